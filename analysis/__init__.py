@@ -1,0 +1,1 @@
+"""What data says: tidy tables, estimands, estimators and studies."""

@@ -1,0 +1,1 @@
+"""Where data comes from: contributed CSVs, NHANES and the synthetic demo cohort."""

@@ -1,0 +1,1 @@
+"""The open dataset of sleep starts (hypnic jerks), and the statistics that go with it."""
