@@ -1,0 +1,159 @@
+"""What is known of one column: the facts that a pandera `Field` carries, and how to read them back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandera.polars as pa
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Kind = Literal["text", "flag", "integer", "number", "choice", "tokens"]
+Tier = Literal["core", "extended"]
+Privacy = Literal["key", "quasi-identifier", "sensitive", "habit", "ordinary"]
+
+# Why an answer is missing, by the code that stands for it in a raw file.
+CODES = {-7: "not asked", -8: "do not know", -9: "refused"}
+REASONS = {"-7": "routing", "-8": "dont_know", "-9": "refused"}
+EXCLUSIVE = ("none", "undisclosed")
+
+
+@dataclass(frozen=True)
+class Routing:
+    """When a question is asked: `on` tells, `asked` and `skipped` are conditions such as `> 0` or `= no`.
+
+    `given` and `absent` name the rule that a cell breaks when the question was asked and has no answer,
+    or was not asked and has one.
+    """
+
+    on: str
+    asked: str
+    skipped: str
+    given: str = "required"
+    absent: str | None = None
+
+    def expr(self, condition: str) -> pl.Expr:
+        """Turn `= yes`, `!= none` or `> 0` into a polars expression on the column `on`."""
+        sign, word = condition.split()
+        column = pl.col(self.on)
+        match sign:
+            case "=":
+                return column == (float(word) if word.isdigit() else word)
+            case "!=":
+                return ~column.cast(pl.String).is_in([word, "-7", "refused", "undisclosed"])
+            case _:
+                return column > float(word)
+
+    def __str__(self) -> str:
+        """Say it as the instrument does: `jerk_ever = yes`."""
+        return f"{self.on.removeprefix('participants.')} {self.asked}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """The facts of one column, as its `Field` metadata holds them."""
+
+    kind: Kind
+    tier: Tier
+    question: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    pattern: str | None = None
+    options: tuple[str, ...] = ()
+    ordered: bool = False
+    codes: tuple[int, ...] = ()
+    missing: str | None = None
+    required: bool = True
+    routing: Routing | None = None
+    privacy: Privacy = "ordinary"
+    hint: str = ""
+    range_rule: str = "range"
+    name: str = ""
+    title: str = ""
+    description: str = ""
+
+    @property
+    def missing_words(self) -> tuple[str, ...]:
+        """Every word of a raw file that stands for a missing answer in this column."""
+        routed = ("-7",) if self.routing and self.kind in {"choice", "tokens"} else ()
+        named = (self.missing,) if self.missing else ()
+        return (*named, *(str(code) for code in self.codes), *routed)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word that the raw column may hold, in order; empty for numbers and free patterns."""
+        options = ("false", "true") if self.kind == "flag" else self.options
+        if not options:
+            return ()
+        return (*options, *(word for word in self.missing_words if word not in options))
+
+    @property
+    def raw_dtype(self) -> pl.DataType:
+        """The polars type of the raw column, missing codes included."""
+        return {
+            "integer": pl.Int64(),
+            "number": pl.Float64(),
+            "flag": pl.Enum(self.words),
+            "choice": pl.Enum(self.words),
+        }.get(self.kind, pl.String())
+
+    @property
+    def clean_dtype(self) -> pl.DataType:
+        """The polars type an analyst gets: missing codes are null, flags are Boolean, tokens are lists."""
+        levels = pl.Enum([word for word in self.options if word not in self.missing_words])
+        clean = {"flag": pl.Boolean(), "choice": levels, "tokens": pl.List(levels)}
+        return clean.get(self.kind, self.raw_dtype)
+
+
+def field(title: str, facts: Column, description: str = "") -> Any:
+    """Make the pandera `Field` that carries `facts`; nullable, because a blank is a rule's business."""
+    kwargs = {"dtype_kwargs": {"categories": list(facts.words)}} if facts.kind in {"flag", "choice"} else {}
+    return pa.Field(
+        nullable=True, title=title, description=description or title, metadata=_plain(facts), **kwargs
+    )
+
+
+def columns(model: type[pa.DataFrameModel]) -> dict[str, Column]:
+    """Read every column's facts back from a pandera model, in table order.
+
+    >>> from hypnic.schemas import Nights
+    >>> columns(Nights)["jerk_count"].high
+    50
+    """
+    return columns_of(model.to_schema())
+
+
+def columns_of(schema: Any) -> dict[str, Column]:
+    """Read every column's facts back from a built pandera schema."""
+    return {
+        name: Column(**column.metadata, name=name, title=column.title, description=column.description)
+        for name, column in schema.columns.items()
+    }
+
+
+def _plain(facts: Column) -> dict[str, Any]:
+    values = asdict(facts) | {"routing": facts.routing, "hint": facts.hint or _hint(facts)}
+    return {key: value for key, value in values.items() if key not in {"name", "title", "description"}}
+
+
+def _hint(facts: Column) -> str:
+    """Say what to type, from the facts alone."""
+    if facts.kind in {"integer", "number"}:
+        what = "a whole number" if facts.kind == "integer" else "a number"
+        unit = f" ({facts.unit})" if facts.unit else ""
+        step = f" in steps of {facts.step:g}" if facts.step else ""
+        return f"type {what} from {facts.low:g} to {facts.high:g}{unit}{step}{_or_codes(facts.codes)}"
+    if facts.kind == "tokens":
+        return f"type one or more of {', '.join(facts.words)}, in alphabetical order, with | between them"
+    named = [word for word in facts.words if not word.startswith("-")]
+    codes: Sequence[int] = [int(word) for word in facts.words if word.startswith("-")]
+    return f"type {' or '.join(named)}{_or_codes(codes)}" if len(named) <= 12 else f"type one of the {len(named)} codes"
+
+
+def _or_codes(codes: Sequence[int]) -> str:
+    return "".join(f", or {code} ({CODES[code]})" for code in codes)

@@ -1,0 +1,303 @@
+"""Rules N01 to N20: what one night must say of itself, of its participant and of its neighbours."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from hypnic.schemas.rules import Clause, Rule, answer, implies
+
+caffeine, late_caffeine = answer("caffeine_mg"), answer("caffeine_after_14_mg")
+last_caffeine, exercise = answer("caffeine_last_clock_h"), answer("exercise_min")
+bed, wake, sol_h = answer("bed_clock_h"), answer("wake_clock_h"), answer("sol_min") / 60
+jerks, intensity = pl.col("jerk_count"), answer("jerk_intensity_0_4")
+reporter, timing = pl.col("jerk_reporter"), pl.col("jerk_timing")
+shift = pl.col("participants.shift_pattern")
+alone = pl.col("participants.bed_partner") == "never"
+day_worker = shift.is_null() | shift.is_in(["none", "refused"])
+nth_night = pl.int_range(pl.len()).over("participant_id")
+DETAILS = ("jerk_reporter", "jerk_intensity_0_4", "jerk_location", "jerk_sensation", "jerk_timing")
+CLOCK_HINT = "look at bed_clock_h, sol_min and wake_clock_h: 25.0 is 01:00, 31.0 is 07:00"
+
+
+def _asleep_h(bed: pl.Expr, wake: pl.Expr) -> pl.Expr:
+    awake_min = pl.sum_horizontal(answer("sol_min"), pl.col("^waso_min$").clip(lower_bound=0))
+    return wake - bed - awake_min / 60
+
+
+def _wakes_after_falling_asleep(bed: pl.Expr, wake: pl.Expr) -> pl.Expr:
+    return wake > bed + sol_h
+
+
+def _possible(bed: pl.Expr, wake: pl.Expr) -> pl.Expr:
+    hours = _asleep_h(bed, wake)
+    return _wakes_after_falling_asleep(bed, wake) & (hours > 0) & (hours <= 16)
+
+
+def _last_caffeine(level: str, people: pl.Expr) -> Clause:
+    after = implies(late_caffeine > 0, last_caffeine > 14)
+    before = implies((caffeine > 0) & (late_caffeine == 0), last_caffeine <= 14)
+    return Clause(
+        "caffeine_last_clock_h", implies(people, after & before),
+        "caffeine_last_clock_h and caffeine_after_14_mg disagree about 14:00",
+        "mend the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
+    )  # fmt: skip
+
+
+def _twelve_hours_off() -> tuple[Clause, ...]:
+    repairs = {
+        ("bed_clock_h", "add 12"): (bed + 12 <= 36) & _possible(bed + 12, wake),
+        ("bed_clock_h", "take off 12"): (bed - 12 >= 12) & _possible(bed - 12, wake),
+        ("wake_clock_h", "add 12"): (wake + 12 <= 48) & _possible(bed, wake + 12),
+        ("wake_clock_h", "take off 12"): (wake - 12 >= 16) & _possible(bed, wake - 12),
+    }
+    ways = pl.sum_horizontal(repair.cast(pl.Int8) for repair in repairs.values())
+    return tuple(
+        Clause(
+            column, ~(~_possible(bed, wake) & repair & (ways == 1)),
+            f"am_pm_suspect: {column} looks 12 hours off", f"{what} hours, if the night allows it",
+        )
+        for (column, what), repair in repairs.items()
+    )  # fmt: skip
+
+
+def _no_exercise(column: str, *, given: str) -> Clause:
+    none = pl.col(column) == "none"
+    agrees = ((exercise == 0) & none) | ((exercise > 0) & ~none) | (pl.col(column) == "-8")
+    return Clause(
+        column, agrees, f"{column} and exercise_min disagree about whether there was exercise",
+        f"type none where exercise_min is 0, and {given} where it is not",
+    )  # fmt: skip
+
+
+def _no_detail(column: str) -> Clause:
+    blank = ["-7", "-8", "-9", "unknown"]
+    return Clause(
+        column, implies(jerks.is_null() | (jerks < 0), pl.col(column).is_null() | pl.col(column).cast(pl.String).is_in(blank)),
+        f"{column} has an answer, although jerk_count has none", "take the detail out, or type the count",
+    )  # fmt: skip
+
+
+NIGHT_RULES = (
+    Rule(
+        "N01", "error", "Each night of a participant comes once, and the participant is known", (
+            Clause(
+                "night_index", pl.int_range(pl.len()).over("participant_id", "night_index") == 0,
+                "night_index stands in an earlier row of this participant too", "keep one row for each night",
+            ),
+            Clause(
+                "participant_id", pl.col("participants.known"),
+                "participant_id is not in the participants table", "add the participant, or mend the token",
+            ),
+        ),
+        bad={"night_index": "1 (twice)"}, good={"night_index": "1, then 2"},
+    ),
+    Rule(
+        "N02", "error", "Caffeine after 14:00 is part of the day's", (
+            Clause(
+                "caffeine_after_14_mg", late_caffeine <= caffeine, "caffeine_after_14_mg is above caffeine_mg",
+                "type at most the whole day's caffeine, or mend caffeine_mg",
+            ),
+        ),
+        bad={"caffeine_mg": "100", "caffeine_after_14_mg": "200"},
+        good={"caffeine_mg": "200", "caffeine_after_14_mg": "100"},
+    ),
+    Rule(
+        "N03", "error", "The last caffeine has a time exactly when there was caffeine",
+        bad={"caffeine_mg": "0", "caffeine_last_clock_h": "15.0"},
+        good={"caffeine_mg": "0", "caffeine_last_clock_h": "-7"},
+    ),
+    Rule(
+        "N04", "error", "The last caffeine's time agrees with caffeine after 14:00 (a warning for shift workers)",
+        (_last_caffeine("error", day_worker), _last_caffeine("warning", ~day_worker)),
+        bad={"caffeine_after_14_mg": "100", "caffeine_last_clock_h": "13.0"},
+        good={"caffeine_after_14_mg": "100", "caffeine_last_clock_h": "15.5"},
+    ),
+    Rule(
+        "N05", "flag", "The last caffeine came before bed", (
+            Clause(
+                "caffeine_last_clock_h", last_caffeine <= bed, "caffeine_last_clock_h is later than bed_clock_h",
+                "look at both clocks: 25.0 is 01:00",
+            ),
+        ),
+        bad={"caffeine_last_clock_h": "24.0", "bed_clock_h": "23.0"},
+        good={"caffeine_last_clock_h": "16.0", "bed_clock_h": "23.0"},
+    ),
+    Rule(
+        "N06", "error", "No exercise means no kind, no intensity and no end of it",
+        (
+            _no_exercise("exercise_intensity", given="how hard it was"),
+            _no_exercise("exercise_type", given="the kind it was"),
+        ),
+        subject="exercise_min",
+        bad={"exercise_min": "0", "exercise_intensity": "light"},
+        good={"exercise_min": "0", "exercise_intensity": "none"},
+    ),
+    Rule(
+        "N07", "flag", "Exercise ended before bed", (
+            Clause(
+                "exercise_end_clock_h", answer("exercise_end_clock_h") <= bed,
+                "exercise_end_clock_h is later than bed_clock_h", "look at both clocks: 25.0 is 01:00",
+            ),
+        ),
+        bad={"exercise_end_clock_h": "24.0", "bed_clock_h": "23.0"},
+        good={"exercise_end_clock_h": "19.0", "bed_clock_h": "23.0"},
+    ),
+    Rule(
+        "N08", "error", "Waking comes after falling asleep", (
+            Clause(
+                "wake_clock_h", _wakes_after_falling_asleep(bed, wake),
+                "wake_clock_h is not later than falling asleep", CLOCK_HINT,
+            ),
+        ),
+        bad={"bed_clock_h": "23.0", "wake_clock_h": "22.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
+    ),
+    Rule(
+        "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
+            Clause(
+                "wake_clock_h", (_asleep_h(bed, wake) > 0) & (_asleep_h(bed, wake) <= 16),
+                "time asleep is not above 0 and up to 16 hours", CLOCK_HINT,
+            ),
+            Clause(
+                "wake_clock_h", ~_possible(bed, wake) | _asleep_h(bed, wake).is_between(2, 13),
+                "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning",
+            ),
+        ),
+        after=("N08",),
+        bad={"bed_clock_h": "20.0", "wake_clock_h": "37.0"}, good={"bed_clock_h": "22.0", "wake_clock_h": "30.0"},
+    ),
+    Rule(
+        "N10", "error", "Time awake goes with awakenings", (
+            Clause(
+                "waso_min", (answer("awakenings_n") == 0) == (answer("waso_min") == 0),
+                "waso_min and awakenings_n disagree about whether there were awakenings",
+                "type 0 in both, or above 0 in both",
+            ),
+        ),
+        bad={"awakenings_n": "0", "waso_min": "20"}, good={"awakenings_n": "0", "waso_min": "0"},
+    ),
+    Rule(
+        "N11", "error", "A jerk has its details", (
+            Clause(
+                "jerk_intensity_0_4", implies(jerks > 0, (intensity >= 1) & (pl.col("jerk_intensity_0_4") != -7)),
+                "jerk_intensity_0_4 is not 1 or more, although jerk_count is above 0",
+                "type how strong it was, 1 to 4, or mend jerk_count",
+            ),
+            Clause(
+                "jerk_reporter", implies(jerks > 0, reporter != "none"),
+                "jerk_reporter is none, although jerk_count is above 0", "type who noticed it, or mend jerk_count",
+            ),
+        ),
+        subject="jerk_count",
+        bad={"jerk_count": "2", "jerk_intensity_0_4": "0"}, good={"jerk_count": "2", "jerk_intensity_0_4": "3"},
+    ),
+    Rule(
+        "N12", "error", "No jerk has no details", (
+            Clause(
+                "jerk_intensity_0_4", implies(jerks == 0, intensity == 0),
+                "jerk_intensity_0_4 is above 0, although jerk_count is 0", "type 0, or mend jerk_count",
+            ),
+            Clause(
+                "jerk_reporter", implies(jerks == 0, reporter.is_in(["none", "-8"])),
+                "jerk_reporter names somebody, although jerk_count is 0", "type none, or mend jerk_count",
+            ),
+        ),
+        subject="jerk_count",
+        bad={"jerk_count": "0", "jerk_reporter": "self"}, good={"jerk_count": "0", "jerk_reporter": "none"},
+    ),
+    Rule(
+        "N13", "error", "An unknown count has no details", tuple(_no_detail(column) for column in DETAILS),
+        subject="jerk_count",
+        bad={"jerk_count": "-8", "jerk_location": "leg"}, good={"jerk_count": "-8", "jerk_location": ""},
+    ),
+    Rule(
+        "N14", "warning", "Who noticed could have noticed", (
+            Clause(
+                "jerk_reporter", ~(reporter.is_in(["other_person", "both"]) & alone),
+                "jerk_reporter names another person, although bed_partner is never", "look at both answers",
+            ),
+            Clause(
+                "jerk_timing", ~((timing == "during_sleep") & (reporter == "self")),
+                "jerk_timing is during_sleep, although jerk_reporter is self", "look at both answers",
+            ),
+            Clause(
+                "jerk_count", ~((pl.col("participants.jerk_ever") == "no") & (jerks > 0)),
+                "jerk_count is above 0, although jerk_ever is no: newly noticed", "leave it if that is so",
+            ),
+        ),
+        bad={"jerk_timing": "during_sleep", "jerk_reporter": "self"},
+        good={"jerk_timing": "during_sleep", "jerk_reporter": "other_person"},
+    ),
+    Rule(
+        "N15", "flag", "Both parts were filled in on time (an error where the morning part came after 36 h)", (
+            Clause(
+                "evening_on_time", pl.col("evening_on_time") != "false",
+                "evening_on_time is false: exposures were rated afterwards", "leave it if that is so",
+            ),
+            Clause(
+                "morning_lag_h", ~pl.col("morning_lag_h").is_between(24, 36, closed="right"),
+                "morning_lag_h is above 24 hours", "leave it if that is so",
+            ),
+        ),
+        bad={"morning_lag_h": "30"}, good={"morning_lag_h": "1.5"},
+    ),
+    Rule(
+        "N16", "error", "Who uses no nicotine uses none in the evening", (
+            Clause(
+                "nicotine_evening_n",
+                implies(pl.col("participants.nicotine_use") == "none", pl.col("nicotine_evening_n").is_in([0, -7])),
+                "nicotine_evening_n tells of nicotine, although nicotine_use is none",
+                "type 0 or -7 (not asked), or mend nicotine_use",
+            ),
+        ),
+        bad={"nicotine_evening_n": "3 (nicotine_use is none)"}, good={"nicotine_evening_n": "0"},
+    ),
+    Rule(
+        "N17", "warning", "Rare amounts are looked at twice", (
+            Clause(
+                "alcohol_g", answer("alcohol_g") <= 150, "alcohol_g is above 150", "look whether the unit is grams",
+            ),
+            Clause(
+                "exercise_type",
+                ~((pl.col("exercise_type") == "stretching_or_yoga") & (pl.col("exercise_intensity") == "vigorous")),
+                "exercise_type is stretching_or_yoga, although exercise_intensity is vigorous", "look at both answers",
+            ),
+            Clause(
+                "sol_min", answer("sol_min") <= 180, "sol_min is above 180", "look whether the unit is minutes",
+            ),
+        ),
+        bad={"alcohol_g": "200"}, good={"alcohol_g": "20"},
+    ),
+    Rule(
+        "N18", "warning", "Answers differ from night to night", (
+            Clause(
+                "participant_id",
+                pl.int_range(pl.len()).over(
+                    "participant_id",
+                    pl.struct(pl.exclude("participant_id", "night_index", "evening_on_time", "morning_lag_h")),
+                ) != 3,
+                "the same answers stand on four nights of this participant", "look whether rows were copied",
+            ),
+        ),
+        bad={"(row)": "the same on 4 nights"}, good={"(row)": "differs"},
+    ),
+    Rule(
+        "N19", "suggestion", "A clock 12 hours off is named, never mended", _twelve_hours_off(),
+        bad={"bed_clock_h": "23.0", "wake_clock_h": "19.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
+    ),
+    Rule(
+        "N20", "flag", "A diary has 5 answered nights, and 10 for a slope of its own", (
+            Clause(
+                "participant_id", (nth_night > 0) | ((jerks >= 0).sum().over("participant_id") >= 5),
+                "this participant has fewer than 5 nights with a jerk_count",
+                "send more nights if there are any; these are kept out of the diary analysis",
+            ),
+            Clause(
+                "participant_id",
+                (nth_night > 0) | ~(jerks >= 0).sum().over("participant_id").is_between(5, 9),
+                "this participant has fewer than 10 nights with a jerk_count",
+                "send more nights if there are any; these are kept out of slopes by person",
+            ),
+        ),
+        bad={"(participant)": "4 nights"}, good={"(participant)": "14 nights"},
+    ),
+)  # fmt: skip

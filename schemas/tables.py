@@ -1,0 +1,94 @@
+"""What every table of the instrument shares: a pandera model whose checks are the numbered rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandera.polars as pa
+
+from hypnic.schemas.columns import Column, columns, columns_of
+from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
+from hypnic.schemas.rules import Clause, Level, Rule
+
+if TYPE_CHECKING:
+    import polars as pl
+    from pandera.api.polars.types import PolarsData
+
+OTHER = "participants."  # what a rule on another table's columns calls them
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One clause with the rule it belongs to, under the name that pandera reports it by."""
+
+    name: str
+    rule: str
+    clause: Clause
+    level: Level
+
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Whether the clause needs columns of the other table."""
+        return any(need.startswith(OTHER) for need in self.clause.needs)
+
+    def check(self) -> pa.Check:
+        """Make the pandera check; a null passes, since a missing answer is another rule's business."""
+
+        def holds(data: PolarsData) -> pl.LazyFrame:
+            return data.lazyframe.select(self.clause.holds)
+
+        return pa.Check(holds, name=self.name, title=self.rule, description=self.clause.says, ignore_na=True)
+
+
+class Table(pa.DataFrameModel):
+    """A table of the instrument."""
+
+    @classmethod
+    def rules(cls) -> tuple[Rule, ...]:
+        """Give the numbered rules of this table; each table says its own."""
+        raise NotImplementedError
+
+    @classmethod
+    def build_schema_(cls, **kwargs: Any) -> Any:
+        """Build the pandera schema: core columns required, every rule on the table's own columns a check."""
+        schema = super().build_schema_(**kwargs)
+        for column in schema.columns.values():
+            column.required = column.metadata["tier"] == "core"
+        schema.checks = [c.check() for c in _conditions(cls, columns_of(schema)) if not c.looks_elsewhere]
+        return schema
+
+    @classmethod
+    def context_schema(cls) -> Any:
+        """Give the schema of the rules that also look into the other table (`participants.` columns)."""
+        elsewhere = [c.check() for c in conditions(cls) if c.looks_elsewhere]
+        return pa.DataFrameSchema(checks=elsewhere, name=f"{cls.table_name()} in context")
+
+    @classmethod
+    def table_name(cls) -> str:
+        """Give the table's name as files and findings use it."""
+        return cls.__name__.lower()
+
+
+@cache
+def conditions(model: type[Table]) -> tuple[Condition, ...]:
+    """List every condition of a table: what its columns' facts demand, then its numbered rules."""
+    return _conditions(model, columns(model))
+
+
+def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition, ...]:
+    known = catalogue(model)
+    pairs = [pair for column in facts.values() for pair in elementary(column)]
+    pairs += [(rule.id, clause) for rule in model.rules() for clause in rule.clauses]
+    if "P11" in known:
+        pairs.append(("P11", mostly_missing(facts.values())))
+    return tuple(
+        Condition(f"{rule}:{clause.column}:{number}", rule, clause, clause.level or known[rule].level)
+        for number, (rule, clause) in enumerate(pairs)
+    )
+
+
+def catalogue(model: type[Table]) -> dict[str, Rule]:
+    """Give every rule that a table's cells can break, by id."""
+    return {rule.id: rule for rule in (*model.rules(), *ELEMENTARY)}
