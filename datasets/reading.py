@@ -81,12 +81,13 @@ def _frame(path: Path, content: bytes, opening: str, header: tuple[str, ...]) ->
     positions = [str(number) for number in range(len(header))]
     try:
         frame = pl.read_csv(
-            content, has_header=False, skip_rows=0, new_columns=positions, infer_schema=False, missing_utf8_is_empty_string=False
+            content, has_header=False, new_columns=positions, infer_schema=False
         )
     except pl.exceptions.PolarsError:
         raise HypnicError(_ragged(path, opening, len(header))) from None
-    frame = frame[1:].select(positions[: frame.width])
-    return frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    frame = frame[1:].with_columns(pl.when(pl.all() != "").then(pl.all()))
+    filled = frame.select(pl.any_horizontal(pl.all().is_not_null()).arg_true().max()).item()
+    return frame[: 0 if filled is None else filled + 1]
 
 
 def _ragged(path: Path, opening: str, width: int) -> str:

@@ -85,6 +85,17 @@ class Column:
         return (*named, *(str(code) for code in self.codes), *routed)
 
     @property
+    def raw_codes(self) -> tuple[float, ...] | tuple[str, ...]:
+        """Every missing answer as the raw column holds it: numbers in a number, words elsewhere."""
+        match self.kind:
+            case "integer":
+                return self.codes
+            case "number":
+                return tuple(float(code) for code in self.codes)
+            case _:
+                return self.missing_words
+
+    @property
     def words(self) -> tuple[str, ...]:
         """Every word that the raw column may hold, in order; empty for numbers and free patterns."""
         options = ("false", "true") if self.kind == "flag" else self.options
@@ -134,6 +145,11 @@ def columns_of(schema: Any) -> dict[str, Column]:
         name: Column(**column.metadata, name=name, title=column.title, description=column.description)
         for name, column in schema.columns.items()
     }
+
+
+def dtypes(model: type[pa.DataFrameModel]) -> dict[str, pl.DataType]:
+    """Give the polars type of each column of a pandera model, in table order."""
+    return {name: column.dtype.type for name, column in model.to_schema().columns.items()}
 
 
 def _plain(facts: Column) -> dict[str, Any]:

@@ -39,7 +39,7 @@ ELEMENTARY = (
     Rule("step", "error", "A number lies on its steps", bad={"bed_clock_h": "23.1"}, good={"bed_clock_h": "23.0"}),
     Rule(
         "pattern", "error", "A token has its pattern",
-        bad={"participant_id": "p_1"}, good={"participant_id": "p_abcdefghij234567"},
+        bad={"(participant_id)": "p_1"}, good={"(participant_id)": "p_abcdefghij234567"},
     ),
 )  # fmt: skip
 
@@ -48,12 +48,11 @@ def elementary(column: Column) -> Iterator[tuple[str, Clause]]:
     """Yield (rule id, clause) for everything that one column's facts demand of its cells."""
     name, hint = column.name, column.hint
     cell = pl.col(name)
-    codes = list(column.codes)
     if column.routing is None and column.required:
         says = f"{name} is blank, and the question is one that must be answered"
         yield "required", Clause(name, cell.is_not_null(), says, hint)
     if column.low is not None and column.high is not None:
-        inside = cell.is_between(column.low, column.high) | cell.is_in(codes)
+        inside = cell.is_between(column.low, column.high) | cell.is_in(column.raw_codes)
         says = f"{name} lies outside {column.low:g} to {column.high:g}"
         yield column.range_rule, Clause(name, inside & cell.is_finite(), says, hint, "error")
     if column.step:
@@ -108,5 +107,5 @@ def _routing(column: Column) -> Iterator[tuple[str, Clause]]:
         on = routing.on.removeprefix("participants.")
         says = f"{name} has an answer, although {on} {routing.skipped}"
         hint = f"leave the cell blank or type -7 (not asked), or mend {on}"
-        answered = ~pl.col(name).is_in([code, *([-8, -9] if isinstance(code, int) else column.missing_words)])
+        answered = ~pl.col(name).is_in(column.raw_codes)
         yield routing.absent, Clause(name, ~(routing.expr(routing.skipped) & answered), says, hint)

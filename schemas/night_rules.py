@@ -103,8 +103,8 @@ NIGHT_RULES = (
     ),
     Rule(
         "N03", "error", "The last caffeine has a time exactly when there was caffeine",
-        bad={"caffeine_mg": "0", "caffeine_last_clock_h": "15.0"},
-        good={"caffeine_mg": "0", "caffeine_last_clock_h": "-7"},
+        bad={"caffeine_mg": "0", "caffeine_after_14_mg": "0", "caffeine_last_clock_h": "15.0"},
+        good={"caffeine_mg": "0", "caffeine_after_14_mg": "0", "caffeine_last_clock_h": "-7"},
     ),
     Rule(
         "N04", "error", "The last caffeine's time agrees with caffeine after 14:00 (a warning for shift workers)",
@@ -130,7 +130,7 @@ NIGHT_RULES = (
         ),
         subject="exercise_min",
         bad={"exercise_min": "0", "exercise_intensity": "light"},
-        good={"exercise_min": "0", "exercise_intensity": "none"},
+        good={"exercise_min": "0", "exercise_intensity": "none", "exercise_type": "none", "exercise_end_clock_h": "-7"},
     ),
     Rule(
         "N07", "flag", "Exercise ended before bed", (
@@ -149,7 +149,7 @@ NIGHT_RULES = (
                 "wake_clock_h is not later than falling asleep", CLOCK_HINT,
             ),
         ),
-        bad={"bed_clock_h": "23.0", "wake_clock_h": "22.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
+        bad={"bed_clock_h": "30.0", "wake_clock_h": "29.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(
         "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
@@ -202,12 +202,14 @@ NIGHT_RULES = (
             ),
         ),
         subject="jerk_count",
-        bad={"jerk_count": "0", "jerk_reporter": "self"}, good={"jerk_count": "0", "jerk_reporter": "none"},
+        bad={"jerk_count": "0", "jerk_reporter": "self"},
+        good={"jerk_count": "0", "jerk_reporter": "none", "jerk_intensity_0_4": "0"} | dict.fromkeys(DETAILS[2:], ""),
     ),
     Rule(
         "N13", "error", "An unknown count has no details", tuple(_no_detail(column) for column in DETAILS),
         subject="jerk_count",
-        bad={"jerk_count": "-8", "jerk_location": "leg"}, good={"jerk_count": "-8", "jerk_location": ""},
+        bad={"jerk_count": "-8", "jerk_location": "leg"},
+        good={"jerk_count": "-8", "jerk_reporter": "-8", "jerk_intensity_0_4": "-8"} | dict.fromkeys(DETAILS[2:], ""),
     ),
     Rule(
         "N14", "warning", "Who noticed could have noticed", (

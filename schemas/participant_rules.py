@@ -8,6 +8,10 @@ from hypnic.schemas.rules import Clause, Rule, answer, has, implies, split
 
 freq, ever = pl.col("jerk_freq_12mo"), pl.col("jerk_ever")
 nights = answer("jerk_nights_30d")
+FOLLOW_UP = (
+    "jerk_locations_usual", "jerk_sensations_usual", "jerk_distress_0_10", "jerk_sleep_impact", "strategies_tried",
+    "strategies_helped",
+)  # fmt: skip
 tried, helped = split("strategies_tried"), split("strategies_helped")
 
 
@@ -51,7 +55,8 @@ PARTICIPANT_RULES = (
             ),
         ),
         subject="jerk_ever",
-        bad={"jerk_ever": "no", "jerk_freq_12mo": "weekly"}, good={"jerk_ever": "no", "jerk_freq_12mo": "never"},
+        bad={"jerk_ever": "no", "jerk_nights_30d": "5"},
+        good={"jerk_ever": "no", "jerk_freq_12mo": "never", "jerk_nights_30d": "0"} | dict.fromkeys(FOLLOW_UP, ""),
     ),
     Rule(
         "P03", "error", "Nights with a jerk go with having jerks", (
@@ -95,7 +100,7 @@ PARTICIPANT_RULES = (
     ),
     Rule(
         "P06", "error", "Words in one cell are sorted, come once, and none stands alone", after=("level",),
-        bad={"supplements": "none|zinc"}, good={"supplements": "iron|magnesium"},
+        bad={"supplements": "magnesium|iron"}, good={"supplements": "iron|magnesium"},
     ),
     Rule(
         "P07", "error", "Who never drinks has no drinking days", (_drinks("audit_c_q2"), _drinks("audit_c_q3")),

@@ -13,6 +13,8 @@ from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
 from hypnic.schemas.rules import Clause, Level, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import polars as pl
     from pandera.api.polars.types import PolarsData
 
@@ -27,6 +29,11 @@ class Condition:
     rule: str
     clause: Clause
     level: Level
+    of_cell: bool = False  # follows from the facts of one column, and speaks of its cell alone
+
+    def runs_on(self, names: Collection[str]) -> bool:
+        """Whether the columns it needs are there; extended ones may be left out."""
+        return self.clause.needs.issubset(names)
 
     @property
     def looks_elsewhere(self) -> bool:
@@ -36,8 +43,9 @@ class Condition:
     def check(self) -> pa.Check:
         """Make the pandera check; a null passes, since a missing answer is another rule's business."""
 
-        def holds(data: PolarsData) -> pl.LazyFrame:
-            return data.lazyframe.select(self.clause.holds)
+        def holds(data: PolarsData) -> pl.LazyFrame | bool:
+            there = self.runs_on(data.lazyframe.collect_schema().names())
+            return data.lazyframe.select(self.clause.holds) if there else True
 
         return pa.Check(holds, name=self.name, title=self.rule, description=self.clause.says, ignore_na=True)
 
@@ -79,14 +87,17 @@ def conditions(model: type[Table]) -> tuple[Condition, ...]:
 
 def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition, ...]:
     known = catalogue(model)
-    pairs = [pair for column in facts.values() for pair in elementary(column)]
-    pairs += [(rule.id, clause) for rule in model.rules() for clause in rule.clauses]
+    cells = [pair for column in facts.values() for pair in elementary(column)]
+    pairs = cells + [(rule.id, clause) for rule in model.rules() for clause in rule.clauses]
     if "P11" in known:
         pairs.append(("P11", mostly_missing(facts.values())))
     return tuple(
-        Condition(f"{rule}:{clause.column}:{number}", rule, clause, clause.level or known[rule].level)
+        Condition(
+            f"{rule}:{clause.column}:{number}", rule, clause, clause.level or known[rule].level,
+            of_cell=number < len(cells) and clause.needs == {clause.column},
+        )
         for number, (rule, clause) in enumerate(pairs)
-    )
+    )  # fmt: skip
 
 
 def catalogue(model: type[Table]) -> dict[str, Rule]:

@@ -1,0 +1,47 @@
+"""From text to types: stage one of a check, where a cell that cannot become its type is a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from hypnic.schemas import columns
+
+if TYPE_CHECKING:
+    from hypnic.datasets.reading import TextTable
+    from hypnic.schemas import Column, Table
+
+FAULTS = {"row": pl.Int64, "column": pl.String, "rule": pl.String}
+
+
+class Cast(NamedTuple):
+    """A typed frame, and the cells that could not be typed and are null in it: row (from 0), column, rule."""
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+
+
+def cast(text: TextTable, model: type[Table]) -> Cast:
+    """Give every known column its raw type; unknown columns stay text, a repeated one keeps its first."""
+    facts = columns(model)
+    first = {name: position for position, name in reversed(list(enumerate(text.header)))}
+    named = text.frame.select(
+        pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1])
+    )
+    typed = named.with_columns(_typed(facts[name]) for name in named.columns if name in facts)
+    lost = [_lost(named, typed, facts[name]) for name in named.columns if name in facts]
+    return Cast(typed, pl.concat([pl.DataFrame(schema=FAULTS), *lost]))
+
+
+def _typed(column: Column) -> pl.Expr:
+    cell = pl.col(column.name).cast(column.raw_dtype, strict=False)
+    return pl.when(cell.is_finite()).then(cell) if column.kind == "number" else cell
+
+
+def _lost(named: pl.DataFrame, typed: pl.DataFrame, column: Column) -> pl.DataFrame:
+    rows = (named[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
+    rule = "level" if column.words else "type"
+    return pl.DataFrame({"row": rows.cast(pl.Int64)}).with_columns(
+        column=pl.lit(column.name), rule=pl.lit(rule)
+    )

@@ -1,0 +1,133 @@
+"""Checking contributed files: everything that is wrong with them, in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandera.polars as pa
+import polars as pl
+
+from hypnic.datasets.casting import Cast, cast
+from hypnic.datasets.findings import Failure, findings
+from hypnic.datasets.reading import TextTable, read_text
+from hypnic.errors import HypnicError
+from hypnic.schemas import Nights, Participants, Table, columns, conditions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
+OTHER = "participants."
+
+
+class Opened(NamedTuple):
+    """A file that has been read and typed."""
+
+    text: TextTable
+    model: type[Table]
+    cast: Cast
+
+
+def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
+    """Check one CSV, or both tables together, and give every finding.
+
+    Parameters
+    ----------
+    paths
+        CSV files. Given a participants and a nights file, rules that need both are checked too.
+    table
+        `participants` or `nights`; without it, the header tells.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each finding, with the columns of `hypnic.schemas.findings.Findings`; none, where all is well.
+
+    Raises
+    ------
+    HypnicError
+        A file could not be read at all, or its header is of neither table.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> hypnic.check(hypnic.demo("nights")).height
+    0
+
+    """
+    opened = [open_table(Path(path), table) for path in paths]
+    people = [file.cast.frame for file in opened if file.model is Participants]
+    results = [findings(file.text, file.model, _failures(file, people)) for file in opened]
+    return pl.concat(results)
+
+
+def open_table(path: Path, table: str | None = None) -> Opened:
+    """Read and type one file; `table` names what it holds, or its header tells."""
+    text = read_text(path)
+    model = TABLES[table] if table else _model(text)
+    return Opened(text, model, cast(text, model))
+
+
+def _model(text: TextTable) -> type[Table]:
+    shared = {name: len(set(text.header) & set(columns(model))) for name, model in TABLES.items()}
+    best = max(shared, key=lambda name: shared[name])
+    if shared[best] <= 1:
+        message = (
+            f"{text.path.name}: the first line does not hold the column names of participants or nights;"
+            " `hypnic dictionary` lists them"
+        )
+        raise HypnicError(message)
+    return TABLES[best]
+
+
+def _failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
+    frame, model = file.cast.frame, file.model
+    header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
+    cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
+    failures = [*header, *cells, *_validate(frame, model.to_schema(), model)]
+    if model is Nights and "participant_id" in frame.columns:
+        failures += _validate(_in_context(frame, people), model.context_schema(), model)
+    return failures
+
+
+def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:
+    """Run the pandera schema; in one pass before, drop the checks that every row passes (a test holds them equal)."""
+    known = {condition.name: condition for condition in conditions(model)}
+    able = [check.name for check in schema.checks if known[check.name].runs_on(frame.columns)]
+    every = frame.select(known[name].clause.holds.fill_null(True).all().alias(name) for name in able)  # noqa: FBT003
+    broken = {name for name in able if not every.item(0, name)}
+    schema = pa.DataFrameSchema(
+        schema.columns, checks=[check for check in schema.checks if check.name in broken], strict=schema.strict
+    )
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        for case in error.failure_cases.select("check", "failure_case", "index").iter_rows():
+            yield _failure(*case)
+
+
+def _failure(check: str, case: str, index: int | None) -> Failure:
+    if check == "column_in_dataframe":
+        return Failure("column_missing", None, case)
+    if check == "column_in_schema":
+        return Failure("column_unknown", None, case)
+    rule, column, number = check.split(":")
+    if index is None:
+        message = f"the check {check} could not run"
+        raise RuntimeError(message)
+    return Failure(rule, index, column, int(number))
+
+
+def _in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:
+    """Add the participants' columns that rules on nights look into; null where there is no such participant."""
+    facts = columns(Participants)
+    names = {need.removeprefix(OTHER) for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)}
+    wanted = {name: facts[name].raw_dtype for name in sorted(names & set(facts))}
+    empty = pl.DataFrame(schema={"participant_id": pl.String} | wanted)
+    known = pl.concat([empty, *(f.select(n for n in empty.columns if n in f.columns) for f in people)], how="diagonal")
+    known = known.unique("participant_id", keep="first").with_columns(known=pl.lit(True)).rename(  # noqa: FBT003
+        lambda name: name if name == "participant_id" else OTHER + name
+    )
+    joined = nights.join(known, on="participant_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col(OTHER + "known").fill_null(False)) if people else joined  # noqa: FBT003

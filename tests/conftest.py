@@ -1,0 +1,135 @@
+"""Rows that break no rule, for tests to change one cell of."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hypnic.schemas import Nights, Participants, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PERSON = {
+    "participant_id": "p_abcdefghij234567",
+    "schema_version": "1.0",
+    "consent_open_data": "true",
+    "age_band": "35-44",
+    "sex_at_birth": "female",
+    "country_code": "DE",
+    "recruitment_source": "search",
+    "bed_partner": "most_nights",
+    "shift_pattern": "none",
+    "jerk_ever": "yes",
+    "jerk_freq_12mo": "weekly",
+    "jerk_nights_30d": "5",
+    "jerk_locations_usual": "arm|leg",
+    "jerk_sensations_usual": "falling",
+    "jerk_distress_0_10": "3",
+    "jerk_sleep_impact": "wakes_me",
+    "jerk_family_history": "dont_know",
+    "movement_states": "drifting_off",
+    "movement_pattern": "single_isolated",
+    "rls_features": "none",
+    "red_flags": "none",
+    "dx_conditions": "none",
+    "med_classes": "melatonin",
+    "med_change_30d": "none",
+    "caffeine_usual_mg": "210",
+    "caffeine_after_14_usual_mg": "90",
+    "nicotine_use": "smoked",
+    "alcohol_usual_g_wk": "70.5",
+    "audit_c_q1": "2",
+    "audit_c_q2": "1",
+    "audit_c_q3": "0",
+    "gad2_q1": "1",
+    "gad2_q2": "0",
+    "phq2_q1": "0",
+    "phq2_q2": "-9",
+    "stress_usual_0_10": "4",
+    "exercise_vigorous_min_wk": "60",
+    "exercise_late_days_wk": "1",
+    "sleep_need_h": "8.0",
+    "sleep_usual_h": "7.25",
+    "supplements": "iron|magnesium",
+    "strategies_tried": "hydration|magnesium",
+    "strategies_helped": "magnesium",
+    "tests_done": "none",
+    "attention_ok": "true",
+}
+
+NIGHT = {
+    "participant_id": "p_abcdefghij234567",
+    "night_index": "1",
+    "evening_on_time": "true",
+    "morning_lag_h": "0.5",
+    "next_day_free": "false",
+    "caffeine_mg": "180",
+    "caffeine_after_14_mg": "90",
+    "caffeine_last_clock_h": "16.25",
+    "alcohol_g": "12.5",
+    "nicotine_evening_n": "2",
+    "other_stimulant": "no",
+    "stress_0_10": "4",
+    "anxiety_bedtime_0_10": "3",
+    "strain_event": "-8",
+    "fatigue_bedtime_0_10": "5",
+    "exercise_min": "45",
+    "exercise_intensity": "moderate",
+    "exercise_type": "endurance",
+    "exercise_end_clock_h": "18.5",
+    "nap_min": "0",
+    "hydration": "usual",
+    "magnesium_taken": "false",
+    "sedative_taken": "false",
+    "relaxation_min": "10",
+    "unusual_night": "no",
+    "bed_clock_h": "23.25",
+    "sol_min": "15",
+    "awakenings_n": "1",
+    "waso_min": "10",
+    "wake_clock_h": "31.0",
+    "sleep_quality_1_5": "4",
+    "jerk_count": "1",
+    "jerk_reporter": "self",
+    "jerk_intensity_0_4": "2",
+    "jerk_location": "leg",
+    "jerk_sensation": "falling",
+    "jerk_timing": "drifting_off",
+    "rhythmic_leg_moves": "no",
+    "awake_flicker": "false",
+    "leg_cramp": "false",
+}
+
+MODELS = {"participants": Participants, "nights": Nights}
+ROWS = {"participants": PERSON, "nights": NIGHT}
+
+
+@pytest.fixture
+def person() -> dict[str, str]:
+    """Give one participant's row."""
+    return dict(PERSON)
+
+
+@pytest.fixture
+def diary() -> list[dict[str, str]]:
+    """Give twelve nights of that participant, which differ a little."""
+    return [NIGHT | {"night_index": str(n), "sol_min": str(5 + n)} for n in range(1, 13)]
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Write rows as the CSV that a contributor would send."""
+
+    def write(table: str, rows: list[dict[str, str]], **settings: str) -> Path:
+        path = tmp_path / f"{table}.csv"
+        with path.open("w", encoding=settings.get("encoding", "utf-8"), newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys() if rows else columns(MODELS[table]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    return write
