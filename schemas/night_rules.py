@@ -287,7 +287,7 @@ NIGHT_RULES = (
         bad={"bed_clock_h": "23.0", "wake_clock_h": "19.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(
-        "N20", "flag", "A diary has 5 answered nights, and 10 for a slope of its own", (
+        "N20", "flag", "A diary has 5 answered nights (a warning below 10, too few for a slope of its own)", (
             Clause(
                 "participant_id", (nth_night > 0) | ((jerks >= 0).sum().over("participant_id") >= 5),
                 "this participant has fewer than 5 nights with a jerk_count",
@@ -297,7 +297,7 @@ NIGHT_RULES = (
                 "participant_id",
                 (nth_night > 0) | ~(jerks >= 0).sum().over("participant_id").is_between(5, 9),
                 "this participant has fewer than 10 nights with a jerk_count",
-                "send more nights if there are any; these are kept out of slopes by person",
+                "send more nights if there are any; these are kept out of slopes by person", "warning",
             ),
         ),
         bad={"(participant)": "4 nights"}, good={"(participant)": "14 nights"},
