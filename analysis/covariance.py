@@ -96,15 +96,14 @@ def _without_each(estimation: Estimation, bread: Array, cluster: Codes, size: in
 
 
 def _bell_mccaffrey(estimation: Estimation, bread: Array, cluster: Codes) -> Array:
-    """Adjusted scores (clusters, q) of a GLM whose working variance is 1 / working weight.
+    """Adjusted scores (clusters, q) of a GLM that are unbiased if its variance function is right.
 
-    Square roots are not unique: this is clubSandwich's, symmetric after scaling by the working variance.
+    Matrix square roots are not unique: this is clubSandwich's, symmetric on the scale of the response's variance.
     """
-    rows = estimation.whitened
+    rows, variance = estimation.whitened, estimation.variance
     assert rows is not None  # noqa: S101
-    root_weight = rows[:, 0]  # a GLM's first column is its intercept
-    residual = estimation.scores[:, 0] / root_weight
-    variance = 1 / root_weight**2
+    assert variance is not None  # noqa: S101
+    pearson = estimation.scores[:, 0] / rows[:, 0]  # a GLM's first column is its intercept
     order = np.argsort(cluster, kind="stable")
     adjusted = []
     for members in np.split(order, np.cumsum(np.bincount(cluster))[:-1]):
@@ -112,5 +111,5 @@ def _bell_mccaffrey(estimation: Estimation, bread: Array, cluster: Codes) -> Arr
         values, vectors = np.linalg.eigh(v[:, None] * (np.eye(len(v)) - x @ bread @ x.T) * v)
         if values[0] < _ALONE * values[-1]:
             raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"))
-        adjusted.append(x.T @ (vectors / np.sqrt(values)) @ (vectors.T @ (v * residual[members])))
+        adjusted.append(x.T @ (vectors / np.sqrt(values)) @ (vectors.T @ (v * pearson[members])))
     return np.array(adjusted)

@@ -96,6 +96,8 @@ def _refuse_constant(name: str) -> None:
 def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
     """Name the first column that the ones before it add up to."""
     unit = matrix / np.linalg.norm(matrix, axis=0)
+    if np.linalg.eigvalsh(unit.T @ unit)[0] > 1e-8:  # ten times cheaper than what follows, and nearly always true  # noqa: PLR2004
+        return
     triangle = np.linalg.qr(unit, mode="r")
     for j in np.flatnonzero(np.abs(np.diag(triangle)) < _COLLINEAR)[:1]:
         parts = np.linalg.lstsq(unit[:, :j], unit[:, j], rcond=None)[0]

@@ -1,6 +1,6 @@
 """What every estimator is given and what it hands back, so that covariances are written once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,8 @@ class Estimation:
     loglik: float | None = None
     scale: float = 1.0
     whitened: Array | None = None  # (n, q) rows whose cross-product is the information: gives leverages
-    extra: tuple[str, ...] = field(default=())
+    variance: Array | None = None  # (n,) of each response, as a GLM supposes it up to its scale
+    extra: tuple[str, ...] = ()
 
 
 def group_sums(values: Array, codes: Codes, size: int) -> Array:

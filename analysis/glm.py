@@ -57,4 +57,5 @@ def _estimate(problem: Problem, family: families.Family, *, quasi: bool = False)
         loglik=None if quasi else float(result.llf),
         scale=float(pearson.sum() / (len(y) - x.shape[1])) if quasi else 1.0,
         whitened=whitened,
+        variance=variance / w,
     )

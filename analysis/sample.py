@@ -140,10 +140,10 @@ def _open(high: str) -> pl.Expr:
 
 def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]) -> pl.DataFrame:
     for reason, condition in reasons:
-        kept = rows.filter(~condition)
-        if kept.height < rows.height:
-            n_dropped[reason] = rows.height - kept.height
-        rows = kept
+        unfit = rows.select(condition).to_series()
+        if count := int(unfit.sum()):
+            n_dropped[reason] = count
+            rows = rows.filter(~unfit)
     return rows
 
 
