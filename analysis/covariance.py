@@ -1,8 +1,8 @@
 """Covariance matrices of estimates: one formula each, from scores and information, for every family.
 
-HC0-HC3: White (1980), MacKinnon & White (1985); equal to R's `sandwich::vcovHC`. CR0-CR3: Liang & Zeger (1986),
-Bell & McCaffrey (2002), Pustejovsky & Tipton (2018); equal to `clubSandwich::vcovCR` for GLMs. design: Binder
-(1983); equal to `survey::svyglm` without a finite-population correction.
+HC0-HC3: White (1980), MacKinnon & White (1985); equal to R's `sandwich::vcovHC`. CR0-CR3: Liang & Zeger
+(1986), Bell & McCaffrey (2002), Pustejovsky & Tipton (2018); equal to `clubSandwich::vcovCR` for GLMs.
+design: Binder (1983), as in `survey::svyglm` without a finite-population correction.
 """
 
 import numpy as np
@@ -24,6 +24,8 @@ def covariance(
     `cluster` holds 0-based codes, needed by the CR kinds; `survey` is needed by "design".
     """
     bread = _inverse(estimation.information)
+    if np.isnan(bread).any():
+        return bread
     if kind == "model":
         return estimation.scale * bread
     if kind == "design":
@@ -40,8 +42,8 @@ def covariance(
 def _inverse(information: Array) -> Array:
     try:
         np.linalg.cholesky(information)
-        return np.linalg.inv(information)
-    except np.linalg.LinAlgError:  # not a maximum, or a flat one
+        return np.asarray(np.linalg.inv(information), dtype=np.float64)
+    except np.linalg.LinAlgError:  # not at a maximum, or at a flat one
         return np.full_like(information, np.nan)
 
 
@@ -64,7 +66,7 @@ def _leverage(estimation: Estimation, bread: Array) -> Array:
 
 def _cluster_meat(kind: str, estimation: Estimation, bread: Array, cluster: Codes) -> Array:
     size = int(cluster.max()) + 1
-    if size < 2:
+    if size == 1:
         msg = f"covariance {kind} needs at least two clusters"
         raise HypnicError(msg)
     n, q = estimation.scores.shape
@@ -96,9 +98,9 @@ def _without_each(estimation: Estimation, bread: Array, cluster: Codes, size: in
 
 
 def _bell_mccaffrey(estimation: Estimation, bread: Array, cluster: Codes) -> Array:
-    """Adjusted scores (clusters, q) of a GLM that are unbiased if its variance function is right.
+    """Adjust the clusters' scores so that their meat is unbiased if the GLM's variance function is right.
 
-    Matrix square roots are not unique: this is clubSandwich's, symmetric on the scale of the response's variance.
+    Matrix square roots are not unique: this is clubSandwich's, symmetric on the scale of the response.
     """
     rows, variance = estimation.whitened, estimation.variance
     assert rows is not None  # noqa: S101

@@ -1,4 +1,4 @@
-"""Terms made into columns: categories expanded, columns centred and scaled, what cannot be estimated refused."""
+"""Terms made into columns: categories expanded, columns scaled, what cannot be estimated refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class DesignMatrix:
 def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:
     """Replace string, categorical and enum terms by 0/1 columns named `term[level]`.
 
-    The first sorted level is the reference (an enum sorts in its own order); null stays null. Returns the frame
-    with the new columns added, and the terms in their new names.
+    The first sorted level is the reference (an enum sorts in its own order); null stays null. Returns the
+    frame with the new columns added, and the terms in their new names.
 
     >>> frame, terms = expand_terms(pl.DataFrame({"sex": ["M", "F", "M"]}), ["sex"])
     >>> terms, frame["sex[M]"].to_list()
@@ -54,12 +54,14 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     return frame.with_columns(columns), names
 
 
-def design_matrix(sample: Sample, terms: Sequence[str], kind: OutcomeKind, *, intercept: bool) -> DesignMatrix:
-    """Return the columns of `terms` for the rows of a sample, or refuse by name what no data could estimate."""
+def design_matrix(
+    sample: Sample, terms: Sequence[str], kind: OutcomeKind, *, intercept: bool
+) -> DesignMatrix:
+    """Return the columns of `terms` for a sample's rows, or refuse by name what they cannot estimate."""
     frame, names = expand_terms(sample.frame, terms)
     raw = frame.select(pl.col(names).cast(pl.Float64)).to_numpy().reshape(frame.height, len(names))
     if len(names) + intercept >= frame.height:
-        msg = f"{frame.height} complete rows cannot carry {len(names) + intercept} coefficients: give fewer terms"
+        msg = f"{frame.height} complete rows cannot carry {len(names) + intercept} coefficients: drop terms"
         raise HypnicError(msg)
     indicator = ((raw == 0) | (raw == 1)).all(axis=0)
     mean, spread = raw.mean(axis=0), raw.std(axis=0)
@@ -72,15 +74,15 @@ def design_matrix(sample: Sample, terms: Sequence[str], kind: OutcomeKind, *, in
         if size < _COLLINEAR:
             msg = f"term {name!r} never varies within a group: it cannot be told from the group's own level"
             raise HypnicError(msg)
-    _refuse_separation(sample.outcome, raw[:, indicator], [n for n, i in zip(names, indicator, strict=True) if i], kind)
+    indicators = [name for name, is_one in zip(names, indicator, strict=True) if is_one]
+    _refuse_separation(sample.outcome, raw[:, indicator], indicators, kind)
     back = np.diag(1 / spread)
     if intercept:
         names = [INTERCEPT, *names]
         matrix = within = np.column_stack([np.ones(len(matrix)), matrix])
         back = np.block([[np.ones((1, 1)), -(mean / spread)[None, :]], [np.zeros((len(spread), 1)), back]])
     _refuse_collinear(within, names)
-    indicators = frozenset(n for n, i in zip(names[intercept:], indicator, strict=True) if i)
-    return DesignMatrix(tuple(names), matrix, back, indicators)
+    return DesignMatrix(tuple(names), matrix, back, frozenset(indicators))
 
 
 def _group_means(values: Array, codes: Codes) -> Array:
@@ -96,7 +98,9 @@ def _refuse_constant(name: str) -> None:
 def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
     """Name the first column that the ones before it add up to."""
     unit = matrix / np.linalg.norm(matrix, axis=0)
-    if np.linalg.eigvalsh(unit.T @ unit)[0] > 1e-8:  # ten times cheaper than what follows, and nearly always true  # noqa: PLR2004
+    if (
+        np.linalg.eigvalsh(unit.T @ unit)[0] > _COLLINEAR
+    ):  # much cheaper than what follows, nearly always true
         return
     triangle = np.linalg.qr(unit, mode="r")
     for j in np.flatnonzero(np.abs(np.diag(triangle)) < _COLLINEAR)[:1]:
@@ -107,7 +111,7 @@ def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
 
 
 def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], kind: OutcomeKind) -> None:
-    """Refuse a level of a 0/1 term in which the outcome is always nothing (or always all): its effect is infinite."""
+    """Refuse a level of a 0/1 term in which the outcome is always nothing, or all: its effect is infinite."""
     if kind == "count":
         extremes = {"zero": outcome == 0}
     elif kind == "share":
@@ -121,5 +125,6 @@ def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], 
         for name, column in zip(names, indicators.T, strict=True):
             for level in (0, 1):
                 if extreme[column == level].all():
-                    msg = f"the outcome is {word} in every row with {name!r} = {level}: leave the term out or pool levels"
+                    where = f"in every row with {name!r} = {level}"
+                    msg = f"the outcome is {word} {where}: leave the term out or pool its levels"
                     raise HypnicError(msg)

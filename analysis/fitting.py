@@ -9,7 +9,8 @@ import polars as pl
 from scipy.linalg import block_diag
 from scipy.special import stdtr, stdtrit
 
-from hypnic.analysis.covariance import COVARIANCES, covariance as covariance_matrix
+from hypnic.analysis.covariance import COVARIANCES
+from hypnic.analysis.covariance import covariance as covariance_matrix
 from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
 from hypnic.analysis.estimation import Array, Estimation, Problem
 from hypnic.analysis.fixedeffects import estimate_fe_poisson
@@ -43,7 +44,10 @@ FAMILIES: Mapping[str, Family] = {
     "cloglog": Family(estimate_cloglog, "share"),
     "interval-nb2": Family(estimate_interval_nb2, "interval", covariances=_UNWHITENED),
     "fe-poisson": Family(
-        estimate_fe_poisson, "count", covariances=("model", "HC0", "CR0", "CR1S", "CR3", "design"), grouped=True
+        estimate_fe_poisson,
+        "count",
+        covariances=("model", "HC0", "CR0", "CR1S", "CR3", "design"),
+        grouped=True,
     ),
 }
 PLANNED = ("nb2", "zip", "zinb", "hurdle-poisson", "hurdle-nb2", "ordered", "gee-poisson")
@@ -65,7 +69,7 @@ class Fit:
     info: Mapping[str, Any]
 
     def tidy(self) -> pl.DataFrame:
-        """Return one row a term: term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value."""
+        """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
         return self._rows(list(self.names), np.eye(len(self.names)))
 
     def contrast(self, weights: Mapping[str, float]) -> pl.DataFrame:
@@ -97,7 +101,7 @@ class Fit:
         return pl.DataFrame({"term": labels, **columns})
 
 
-def fit(
+def fit(  # noqa: PLR0913, PLR0917
     frame: pl.DataFrame,
     outcome: str | tuple[str, str],
     terms: Sequence[str],
@@ -114,26 +118,39 @@ def fit(
 ) -> Fit:
     """Regress an outcome on terms, with a covariance that does not trust the model.
 
-    Arguments
-    ---------
-    frame: one row an observation. Null and NaN are missing: the row is dropped and counted in `info["n_dropped"]`.
-    outcome: a column; a `(k, n)` pair for binomial and cloglog; a `(lo, hi)` pair, `hi` null = open, for interval-nb2.
-    terms: numeric columns as they are; string ones become 0/1 columns `term[level]`, first sorted level left out.
-    family: poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson (conditional on `groups`).
-    exposure: positive column whose logarithm is the offset (nights observed, hours in bed).
-    weights: sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
-        come from a sandwich (HC or CR) or, with `strata` and `psu`, from "design"; "model" is refused, as a
-        weight is not a number of copies. The `loglik` is then a pseudo-likelihood, and there is no `aic`.
-    domain: 0/1 column of a subpopulation. Under "design" rows outside it still count as part of the survey.
-    covariance: model, HC0, HC1, HC2, HC3, CR0, CR1S, CR2, CR3 (need `cluster`), design (needs `weights`). Limits
-        are normal, but Student's t with PSUs minus strata degrees of freedom under "design".
+    `frame`
+        One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
+    `outcome`
+        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
+        numbers, both included, where a null `hi` is open.
+    `terms`
+        Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
+    `family`
+        poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson (conditional on `groups`).
+    `exposure`
+        A positive column whose logarithm is the offset: nights observed, hours in bed.
+    `zero_terms`
+        Terms of a zero part, which no family of this version has.
+    `cluster`, `groups`
+        The column that names the person: `cluster` for the CR covariances, `groups` for fe-poisson.
+    `weights`
+        Sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
+        come from a sandwich (HC, CR) or from "design"; "model" is refused, as a weight is not a number of
+        copies. `loglik` is then a pseudo-likelihood, and there is no `aic`.
+    `strata`, `psu`, `domain`
+        The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
+        "design", rows outside the domain (or with a missing value) still count as part of the survey.
+    `covariance`
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). Limits are
+        normal, or under "design" Student's t with PSUs minus strata degrees of freedom.
 
-    Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not reach
-    its maximum is returned with `info["converged"]` false.
+    Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
+    reach its maximum is returned with `info["converged"]` false.
 
     >>> nights = pl.DataFrame({"jerks": [0, 1, 2, 1, 4, 3], "alcohol_g": [0, 0, 10, 10, 20, 20]})
-    >>> fit(nights, "jerks", ["alcohol_g"], family="poisson", covariance="HC0").tidy()["estimate"].round(4).to_list()
-    [-0.4451, 0.0858]
+    >>> fitted = fit(nights, "jerks", ["alcohol_g"], family="poisson", covariance="HC0")
+    >>> fitted.tidy()["estimate"].round(4).to_list()
+    [-0.5964, 0.0932]
     """
     entry = _family(family)
     pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
@@ -164,17 +181,15 @@ def _check_arguments(
 ) -> None:
     """Refuse whatever would be ignored or misread; the first fault found is the one told."""
     clustered, design = covariance.startswith("CR"), covariance == "design"
+    pair = len(roles.outcome) == 2  # noqa: PLR2004
     repeated = next((t for t in roles.terms if roles.terms.count(t) > 1 or t in roles.outcome), "")
-    person = roles.cluster or roles.groups or "person"
     faults = {
         f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,
         f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
             covariance not in entry.covariances
         ),
-        f"family {family} takes one outcome column": len(roles.outcome) > 1 and entry.kind == "count",
-        f"family {family} takes a pair of outcome columns, (lo, hi)": (
-            len(roles.outcome) != 2 and entry.kind == "interval"  # noqa: PLR2004
-        ),
+        f"family {family} takes one outcome column": pair and entry.kind == "count",
+        f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
         f"family {family} needs groups, the column that names the person": entry.grouped and not roles.groups,
         f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
@@ -185,11 +200,12 @@ def _check_arguments(
         f"exposure {roles.exposure!r} has no meaning with a logit: use family='cloglog'": (
             roles.exposure is not None and not entry.rate
         ),
-        f"covariance {covariance} needs cluster, the column that names the person": clustered and not roles.cluster,
+        f"covariance {covariance} needs cluster, the column that names the person": clustered
+        and not roles.cluster,
         f"cluster {roles.cluster!r} is not read by covariance {covariance}: say covariance='CR1S'": (
             bool(roles.cluster) and not clustered
         ),
-        f"strata and psu need weights and covariance='design'; without a design say cluster={person!r}": (
+        "strata and psu are read by covariance='design' only, with weights": (
             bool(roles.strata or roles.psu) and not (design and roles.weights)
         ),
         "covariance design needs weights, the column of sampling weights": design and not roles.weights,
@@ -202,7 +218,9 @@ def _check_arguments(
             raise HypnicError(message)
 
 
-def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool) -> Fit:
+def _finish(
+    columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool
+) -> Fit:
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
@@ -233,6 +251,9 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
 
 def _refuse_infinite(columns: DesignMatrix, scaled: Array, params: Array) -> None:
     for name, per_sd, per_unit in zip(columns.names, scaled, params, strict=True):
-        if name != INTERCEPT and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED:
-            msg = f"term {name!r} separates the outcome: no finite estimate exists; leave it out or pool its levels"
+        if (
+            name != INTERCEPT
+            and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED
+        ):
+            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
             raise HypnicError(msg)

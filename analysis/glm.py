@@ -10,22 +10,22 @@ from hypnic.analysis.estimation import Estimation, Problem
 
 
 def estimate_poisson(problem: Problem) -> Estimation:
-    """Poisson (quasi-)likelihood with log link; right for any outcome whose conditional mean is log-linear."""
+    """Fit a log link by Poisson's likelihood; right for any outcome whose conditional mean is log-linear."""
     return _estimate(problem, families.Poisson())
 
 
 def estimate_quasipoisson(problem: Problem) -> Estimation:
-    """Poisson with variance = scale x mean; the scale is Pearson's chi-square over its degrees of freedom."""
+    """Fit the same means, with variance = scale x mean; the scale is Pearson's chi-square over n - p."""
     return _estimate(problem, families.Poisson(), quasi=True)
 
 
 def estimate_binomial(problem: Problem) -> Estimation:
-    """Logistic regression of k out of n."""
+    """Fit the log odds of k out of n."""
     return _estimate(problem, families.Binomial())
 
 
 def estimate_cloglog(problem: Problem) -> Estimation:
-    """Binomial with complementary log-log link: exp(coefficient) is a ratio of rates, as P(any) = 1 - exp(-rate)."""
+    """Fit k out of n by complementary log-log; as P(any) = 1 - exp(-rate), it gives rate ratios."""
     return _estimate(problem, families.Binomial(families.links.CLogLog()))
 
 
@@ -44,8 +44,8 @@ def _estimate(problem: Problem, family: families.Family, *, quasi: bool = False)
     eta = x @ params + problem.offset
     mu = family.link.inverse(eta)
     slope, variance = family.link.inverse_deriv(eta), family.variance(mu)
-    # Expected information and leverages of the weighted least-squares problem, as R's sandwich uses; the cov_type
-    # HC1-HC3 of statsmodels 0.15 is HC0 (its issue 7798), so nothing robust is taken from there.
+    # Expected information and leverages of the weighted least-squares problem, as R's sandwich uses. In
+    # statsmodels 0.15 the cov_type HC1-HC3 is HC0 (its issue 7798), so nothing robust is taken from there.
     whitened = x * np.sqrt(w * slope**2 / variance)[:, None]
     pearson = w * (y - mu) ** 2 / variance
     return Estimation(

@@ -1,9 +1,9 @@
 """Counts known only to lie between two limits: negative binomial (NB2) maximum likelihood.
 
-Own code, as no Python library fits it. A row says lo <= Y <= hi, with Var(Y) = mu + mu^2 / theta; an exact count has
-lo = hi, an open category hi = infinity. Probabilities are sums of point masses, never differences of distribution
-functions, so a category far in a tail keeps its digits. First and second derivatives are conditional moments of
-the complete-data ones (Louis 1982, JRSS B 44:226), so scores, and thus robust covariances, are exact.
+Own code, as no Python library fits it. A row says lo <= Y <= hi, with Var(Y) = mu + mu^2 / theta; an exact
+count has lo = hi, an open category hi = infinity. Probabilities are sums of point masses, not differences of
+distribution functions, so a category far in a tail keeps its digits. First and second derivatives are
+conditional moments of the complete-data ones (Louis 1982, JRSS B 44:226): robust covariances are exact.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from hypnic.analysis.estimation import Array, Codes, Estimation, Problem
 
 # Beyond log theta = 10 (alpha 5e-5) the likelihood is Poisson's and flat: theta is held there.
 LOG_THETA_MAX = 10.0
+# A tail below this would lose half its digits as one minus the rest.
+_DEEP = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,10 +64,15 @@ def _maximise(problem: Problem, start: Array) -> Array:
         return -float(problem.weights @ rows.logp) / total, -scores.sum(axis=0) / total
 
     def curvature(params: Array) -> Array:
-        return _evaluate(problem, params)[2] / total
+        return np.asarray(_evaluate(problem, params)[2] / total)
 
     result = minimize(
-        value_and_slope, start, jac=True, hess=curvature, method="trust-exact", options={"gtol": 1e-7, "maxiter": 200}
+        value_and_slope,
+        start,
+        jac=True,
+        hess=curvature,
+        method="trust-exact",
+        options={"gtol": 1e-7, "maxiter": 200},
     )
     return np.asarray(result.x)
 
@@ -82,16 +89,17 @@ def _newton(problem: Problem, params: Array) -> Array:
 
 def _evaluate(problem: Problem, params: Array) -> tuple[_Rows, Array, Array]:
     x, w = problem.matrix, problem.weights
-    rows = _log_probability(problem.outcome, x @ params[:-1] + problem.offset, params[-1])
+    rows = _log_probability(problem.outcome, x @ params[:-1] + problem.offset, float(params[-1]))
     scores = np.column_stack([x * rows.gradient[:, :1], rows.gradient[:, 1]]) * w[:, None]
     ee, el, ll = -(rows.hessian * w[:, None]).T
     cross = x.T @ el
-    information = np.block([[x.T @ (x * ee[:, None]), cross[:, None]], [cross[None, :], np.array([[ll.sum()]])]])
+    corner = np.array([[ll.sum()]])
+    information = np.block([[x.T @ (x * ee[:, None]), cross[:, None]], [cross[None, :], corner]])
     return rows, scores, information
 
 
 def _log_probability(interval: Array, eta: Array, log_theta: float) -> _Rows:
-    """Rows that share an interval share their point masses' constants, so each distinct interval is one block."""
+    """Go through the rows by distinct interval, as those of one share the constants of their point masses."""
     capped = min(log_theta, LOG_THETA_MAX)
     rows = _Rows(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 3)))
     distinct, codes = np.unique(interval, axis=0, return_inverse=True)
@@ -100,30 +108,30 @@ def _log_probability(interval: Array, eta: Array, log_theta: float) -> _Rows:
         if np.isinf(hi):
             _open_block(rows, where, eta[where], capped, int(lo))
         else:
-            _closed_block(rows, where, eta[where], capped, int(lo), int(hi))
+            _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1))
     if log_theta > LOG_THETA_MAX:
         rows.gradient[:, 1] = 0.0
         rows.hessian[:, 1:] = 0.0
     return rows
 
 
-def _closed_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, lo: int, hi: int) -> None:
-    mass, *moments = _complete(eta, log_theta, np.arange(lo, hi + 1))
+def _closed_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, counts: Array) -> None:
+    mass, *moments = _complete(eta, log_theta, counts)
     logp = logsumexp(mass, axis=1)
     _condition(rows, where, logp, np.exp(mass - logp[:, None]), moments)
 
 
 def _open_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, lo: int) -> None:
-    """Everything from `lo` up is one minus what lies below; only deep in the tail are the masses added upwards."""
+    """Take `lo` and more as one minus what lies below; only deep in the tail are masses added upwards."""
     theta = np.exp(log_theta)
     share = 1 / (1 + np.exp(log_theta - eta))
     above = betainc(lo, theta, share)
-    deep = ~(above > 1e-8)
+    deep = ~(above > _DEEP)
     if deep.any():  # so deep, masses shrink fast enough for 3 lo + 100 of them to hold every digit
-        _closed_block(rows, where[deep], eta[deep], log_theta, lo, 4 * lo + 100)
+        _closed_block(rows, where[deep], eta[deep], log_theta, np.arange(lo, 4 * lo + 100.0))
     near = ~deep
     if near.any():
-        mass, *moments = _complete(eta[near], log_theta, np.arange(lo))
+        mass, *moments = _complete(eta[near], log_theta, np.arange(float(lo)))
         logp = np.log(above[near])
         # The complete-data moments sum to zero over all counts, so the part above is minus the part below.
         _condition(rows, where[near], logp, -np.exp(mass - logp[:, None]), moments)
@@ -140,8 +148,8 @@ def _condition(rows: _Rows, where: Codes, logp: Array, chance: Array, moments: l
     rows.hessian[where, 2] = (chance * (hll + sl * sl)).sum(axis=1) - gl * gl
 
 
-def _complete(eta: Array, log_theta: float, k: Codes) -> tuple[Array, ...]:
-    """NB2 log mass at counts `k` (m, len(k)), its gradient and its Hessian by eta and lambda."""
+def _complete(eta: Array, log_theta: float, k: Array) -> tuple[Array, ...]:
+    """Return the NB2 log mass (m, len(k)) at counts k, its gradient and its Hessian by eta and lambda."""
     theta, gap = np.exp(log_theta), (eta - log_theta)[:, None]
     logp, logq = -np.logaddexp(0, gap), -np.logaddexp(0, -gap)  # p = theta / (theta + mu)
     p, q, residual = np.exp(logp), np.exp(logq), k - np.exp(eta)[:, None]

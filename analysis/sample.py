@@ -61,9 +61,9 @@ class Sample:
 def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.
 
-    Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value, still
-    count as part of the survey: their PSU and stratum stay. Groups (persons) without any event, or with one row,
-    say nothing about a within-group contrast and are dropped, with their rows counted.
+    Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
+    still count as part of the survey: their PSU and stratum stay. Groups (persons) without any event, or with
+    one row, say nothing about a within-group contrast: their rows are dropped and counted.
     """
     _check_columns(frame, roles)
     rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
@@ -110,7 +110,10 @@ def _check_columns(frame: pl.DataFrame, roles: Roles) -> None:
     if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
         msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"
         raise HypnicError(msg)
-    if roles.domain and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all():
+    if (
+        roles.domain
+        and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all()
+    ):
         msg = f"domain {roles.domain!r} must hold only 0 and 1"
         raise HypnicError(msg)
 
@@ -138,7 +141,9 @@ def _open(high: str) -> pl.Expr:
     return pl.col(high).is_null() | pl.col(high).cast(pl.Float64).is_infinite()
 
 
-def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]) -> pl.DataFrame:
+def _drop(
+    rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]
+) -> pl.DataFrame:
     for reason, condition in reasons:
         unfit = rows.select(condition).to_series()
         if count := int(unfit.sum()):
@@ -154,13 +159,18 @@ def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> A
         return first
     if kind == "share":
         if len(names) == 1:
-            _refuse((first != 0) & (first != 1), f"outcome {names[0]!r} must hold 0 and 1, or be a (k, n) pair")
+            _refuse(
+                (first != 0) & (first != 1), f"outcome {names[0]!r} must hold 0 and 1, or be a (k, n) pair"
+            )
             last = np.ones_like(first)
         _refuse(last <= 0, f"trials {names[-1]!r} must be above 0: drop rows in which nothing was observed")
         _refuse(first > last, f"outcome {names[0]!r} is above its trials {names[-1]!r}")
     else:
         last = np.where(np.isnan(last), np.inf, last)
-        _refuse(last < first, f"interval {names[0]!r} is above {names[-1]!r}: swap them, or leave an open end null")
+        _refuse(
+            last < first,
+            f"interval {names[0]!r} is above {names[-1]!r}: swap them, or leave an open end null",
+        )
         whole = (first == np.floor(first)) & ((last == np.floor(last)) | np.isinf(last))
         _refuse(~whole, f"interval {names[0]!r}, {names[-1]!r} must hold whole numbers")
     return np.column_stack([first, last])

@@ -22,14 +22,14 @@ class SurveyDesign:
         return len(self.stratum) - len(np.unique(self.stratum))
 
     def at(self, rows: Codes) -> "SurveyDesign":
-        """Keep some rows; all PSUs and strata stay, so that a subpopulation is a domain and not a new sample."""
+        """Keep some rows; all PSUs and strata stay, so a subpopulation is a domain, not a new sample."""
         return replace(self, psu=self.psu[rows])
 
     def meat(self, scores: Array) -> Array:
-        """Return the variance (q, q) of the total of `scores` (rows, q), PSUs drawn with replacement in strata.
+        """Return the variance (q, q) of the total of `scores` (rows, q), for PSUs drawn with replacement.
 
-        Source: Binder (1983), Int Stat Rev 51:279; the same as `survey::svyrecvar` without a finite-population
-        correction. A PSU without rows counts with a total of zero.
+        Source: Binder (1983), Int Stat Rev 51:279; the same as `survey::svyrecvar` without a
+        finite-population correction. A PSU without rows counts with a total of zero.
         """
         per_psu = group_sums(scores, self.psu, len(self.stratum))
         size = np.bincount(self.stratum)
@@ -51,7 +51,11 @@ def survey_design(frame: pl.DataFrame, strata: str | None, psu: str | None) -> S
     design = SurveyDesign(psu=codes, stratum=stratum[first])
     lonely = np.flatnonzero(np.bincount(design.stratum) == 1)
     if len(lonely):
-        name = f"stratum {frame[strata].unique().sort()[int(lonely[0])]} of {strata!r}" if strata else "the sample"
+        name = (
+            f"stratum {frame[strata].unique().sort()[int(lonely[0])]} of {strata!r}"
+            if strata
+            else "the sample"
+        )
         msg = f"{name} has a single PSU ({len(lonely)} such): merge it with a neighbouring stratum"
         raise HypnicError(msg)
     return design
