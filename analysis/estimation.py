@@ -1,0 +1,49 @@
+"""What every estimator is given and what it hands back, so that covariances are written once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Codes = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Numbers ready to be fitted: n rows, p coefficients, columns centred and scaled."""
+
+    matrix: Array  # (n, p), the intercept first where the family has one
+    outcome: Array  # (n,) counts, or (n, 2): successes and trials, or lowest and highest count
+    offset: Array  # (n,) log exposure
+    weights: Array  # (n,) mean 1
+    groups: Codes | None = None  # (n,) 0-based
+
+
+@dataclass(frozen=True, eq=False)
+class Estimation:
+    """A maximum of a (quasi-)likelihood, in the coordinates of the problem's matrix.
+
+    The q parameters are the p coefficients followed by those named in `extra` (a dispersion, for one).
+    """
+
+    params: Array  # (q,)
+    scores: Array  # (n, q), weights included; their sum is zero at the maximum
+    information: Array  # (q, q), expected for GLMs, observed otherwise
+    fitted: Array  # (n,) means
+    optimizer: str
+    loglik: float | None = None
+    scale: float = 1.0
+    whitened: Array | None = None  # (n, q) rows whose cross-product is the information: gives leverages
+    variance: Array | None = None  # (n,) of each response, as a GLM supposes it up to its scale
+    extra: tuple[str, ...] = ()
+
+
+def group_sums(values: Array, codes: Codes, size: int) -> Array:
+    """Sum the rows of `values` (n, q) by 0-based code into (size, q).
+
+    >>> group_sums(np.array([[1.0], [2.0], [4.0]]), np.array([0, 1, 0]), 2)
+    array([[5.],
+           [2.]])
+    """
+    return np.column_stack([np.bincount(codes, weights=column, minlength=size) for column in values.T])

@@ -1,0 +1,259 @@
+"""`fit`: one door to every regression, and `Fit`, what comes out of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.linalg import block_diag
+from scipy.special import stdtr, stdtrit
+
+from hypnic.analysis.covariance import COVARIANCES
+from hypnic.analysis.covariance import covariance as covariance_matrix
+from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
+from hypnic.analysis.estimation import Array, Estimation, Problem
+from hypnic.analysis.fixedeffects import estimate_fe_poisson
+from hypnic.analysis.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
+from hypnic.analysis.intervalnb2 import estimate_interval_nb2
+from hypnic.analysis.sample import OutcomeKind, Roles, Sample, draw_sample
+from hypnic.errors import HypnicError
+
+# A maximum is where the largest |score|, in units of its own standard deviation, is below this.
+SCORE_TOLERANCE = 1e-6
+# Exp(15) is a rate ratio of three million for a standard deviation: the data hold no finite estimate.
+SEPARATED = 15.0
+_UNWHITENED = tuple(kind for kind in COVARIANCES if kind not in ("HC2", "HC3", "CR2", "CR3"))
+
+
+@dataclass(frozen=True)
+class Family:
+    """What one family needs and allows."""
+
+    estimate: Callable[[Problem], Estimation]
+    kind: OutcomeKind
+    covariances: tuple[str, ...] = COVARIANCES
+    rate: bool = True  # whether log(exposure) has a meaning as an offset
+    grouped: bool = False  # one intercept a group, conditioned away
+
+
+FAMILIES: Mapping[str, Family] = {
+    "poisson": Family(estimate_poisson, "count"),
+    "quasipoisson": Family(estimate_quasipoisson, "count"),
+    "binomial": Family(estimate_binomial, "share", rate=False),
+    "cloglog": Family(estimate_cloglog, "share"),
+    "interval-nb2": Family(estimate_interval_nb2, "interval", covariances=_UNWHITENED),
+    "fe-poisson": Family(
+        estimate_fe_poisson,
+        "count",
+        covariances=("model", "HC0", "CR0", "CR1S", "CR3", "design"),
+        grouped=True,
+    ),
+}
+PLANNED = ("nb2", "zip", "zinb", "hurdle-poisson", "hurdle-nb2", "ordered", "gee-poisson")
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Coefficients on the linear-predictor scale, with their covariance.
+
+    `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
+    "design". `info` holds loglik, aic, alpha, scale, n_rows, n_groups, n_dropped (rows by reason), converged,
+    score_max, optimizer; interval-nb2 adds log_theta and log_theta_std_error.
+    """
+
+    names: tuple[str, ...]
+    params: Array
+    vcov: Array
+    df: float
+    info: Mapping[str, Any]
+
+    def tidy(self) -> pl.DataFrame:
+        """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
+        return self._rows(list(self.names), np.eye(len(self.names)))
+
+    def contrast(self, weights: Mapping[str, float]) -> pl.DataFrame:
+        """Return the weighted sum of coefficients as one row of the same columns as `tidy` (delta method).
+
+        Raises HypnicError for a term the fit does not have.
+        """
+        for name in weights:
+            if name not in self.names:
+                msg = f"the fit has no term {name!r}: its terms are {', '.join(self.names)}"
+                raise HypnicError(msg)
+        row = np.array([[float(weights.get(name, 0.0)) for name in self.names]])
+        return self._rows([" + ".join(f"{w:g}*{name}" for name, w in weights.items())], row)
+
+    def _rows(self, labels: list[str], combinations: Array) -> pl.DataFrame:
+        estimate = combinations @ self.params
+        error = np.sqrt(np.einsum("ij,jk,ik->i", combinations, self.vcov, combinations))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = estimate / error
+        reach = stdtrit(self.df, 0.975) * error
+        columns = {
+            "estimate": estimate,
+            "std_error": error,
+            "conf_low": estimate - reach,
+            "conf_high": estimate + reach,
+            "statistic": statistic,
+            "p_value": 2 * stdtr(self.df, -np.abs(statistic)),
+        }
+        return pl.DataFrame({"term": labels, **columns})
+
+
+def fit(  # noqa: PLR0913, PLR0917
+    frame: pl.DataFrame,
+    outcome: str | tuple[str, str],
+    terms: Sequence[str],
+    family: str,
+    exposure: str | None = None,
+    zero_terms: Sequence[str] | None = None,
+    cluster: str | None = None,
+    groups: str | None = None,
+    weights: str | None = None,
+    strata: str | None = None,
+    psu: str | None = None,
+    domain: str | None = None,
+    covariance: str = "HC3",
+) -> Fit:
+    """Regress an outcome on terms, with a covariance that does not trust the model.
+
+    `frame`
+        One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
+    `outcome`
+        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
+        numbers, both included, where a null `hi` is open.
+    `terms`
+        Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
+    `family`
+        poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson (conditional on `groups`).
+    `exposure`
+        A positive column whose logarithm is the offset: nights observed, hours in bed.
+    `zero_terms`
+        Terms of a zero part, which no family of this version has.
+    `cluster`, `groups`
+        The column that names the person: `cluster` for the CR covariances, `groups` for fe-poisson.
+    `weights`
+        Sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
+        come from a sandwich (HC, CR) or from "design"; "model" is refused, as a weight is not a number of
+        copies. `loglik` is then a pseudo-likelihood, and there is no `aic`.
+    `strata`, `psu`, `domain`
+        The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
+        "design", rows outside the domain (or with a missing value) still count as part of the survey.
+    `covariance`
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). Limits are
+        normal, or under "design" Student's t with PSUs minus strata degrees of freedom.
+
+    Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
+    reach its maximum is returned with `info["converged"]` false.
+
+    >>> nights = pl.DataFrame({"jerks": [0, 1, 2, 1, 4, 3], "alcohol_g": [0, 0, 10, 10, 20, 20]})
+    >>> fitted = fit(nights, "jerks", ["alcohol_g"], family="poisson", covariance="HC0")
+    >>> fitted.tidy()["estimate"].round(4).to_list()
+    [-0.5964, 0.0932]
+    """
+    entry = _family(family)
+    pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
+    roles = Roles(pair, tuple(terms), exposure, cluster, groups, weights, strata, psu, domain)
+    _check_arguments(entry, family, roles, zero_terms, covariance)
+    sample = draw_sample(frame, roles, entry.kind, design=covariance == "design")
+    columns = design_matrix(sample, terms, entry.kind, intercept=not entry.grouped)
+    estimation = entry.estimate(
+        Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
+    )
+    vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
+    return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+
+
+def _family(name: str) -> Family:
+    if name in FAMILIES:
+        return FAMILIES[name]
+    known = ", ".join(FAMILIES)
+    if name in PLANNED:
+        msg = f"family {name!r} is not fitted by this version, which fits {known}"
+    else:
+        msg = f"no family {name!r}: choose from {known}"
+    raise HypnicError(msg)
+
+
+def _check_arguments(
+    entry: Family, family: str, roles: Roles, zero_terms: Sequence[str] | None, covariance: str
+) -> None:
+    """Refuse whatever would be ignored or misread; the first fault found is the one told."""
+    clustered, design = covariance.startswith("CR"), covariance == "design"
+    pair = len(roles.outcome) == 2  # noqa: PLR2004
+    repeated = next((t for t in roles.terms if roles.terms.count(t) > 1 or t in roles.outcome), "")
+    faults = {
+        f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,
+        f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
+            covariance not in entry.covariances
+        ),
+        f"family {family} takes one outcome column": pair and entry.kind == "count",
+        f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
+        f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
+        f"family {family} needs groups, the column that names the person": entry.grouped and not roles.groups,
+        f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
+            bool(roles.groups) and not entry.grouped
+        ),
+        f"family {family} has no intercept: give at least one term": entry.grouped and not roles.terms,
+        f"family {family} has no zero part: leave zero_terms out": zero_terms is not None,
+        f"exposure {roles.exposure!r} has no meaning with a logit: use family='cloglog'": (
+            roles.exposure is not None and not entry.rate
+        ),
+        f"covariance {covariance} needs cluster, the column that names the person": clustered
+        and not roles.cluster,
+        f"cluster {roles.cluster!r} is not read by covariance {covariance}: say covariance='CR1S'": (
+            bool(roles.cluster) and not clustered
+        ),
+        "strata and psu are read by covariance='design' only, with weights": (
+            bool(roles.strata or roles.psu) and not (design and roles.weights)
+        ),
+        "covariance design needs weights, the column of sampling weights": design and not roles.weights,
+        f"weights {roles.weights!r} need a robust covariance: HC0, CR1S or design, not model": (
+            bool(roles.weights) and covariance == "model"
+        ),
+    }
+    for message, wrong in faults.items():
+        if wrong:
+            raise HypnicError(message)
+
+
+def _finish(
+    columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool
+) -> Fit:
+    p, q = len(columns.names), len(estimation.params)
+    back = block_diag(columns.back, np.eye(q - p))
+    params, vcov = back @ estimation.params, back @ vcov @ back.T
+    _refuse_infinite(columns, estimation.params[:p], params[:p])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
+    score_max = float(np.abs(score).max(initial=0.0))
+    loglik = estimation.loglik
+    persons = sample.groups if sample.groups is not None else sample.cluster
+    log_theta = float(params[p]) if "log_theta" in estimation.extra else None
+    info: dict[str, Any] = {
+        "loglik": loglik,
+        "aic": None if loglik is None or weighted else 2 * q - 2 * loglik,
+        "alpha": None if log_theta is None else float(np.exp(-log_theta)),
+        "scale": estimation.scale,
+        "n_rows": sample.frame.height,
+        "n_groups": None if persons is None else len(np.unique(persons)),
+        "n_dropped": sample.n_dropped,
+        "converged": bool(score_max < SCORE_TOLERANCE and (np.diag(vcov) > 0).all()),
+        "score_max": score_max,
+        "optimizer": estimation.optimizer,
+    }
+    if log_theta is not None:
+        info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
+    df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
+    return Fit(columns.names, params[:p], vcov[:p, :p], df, info)
+
+
+def _refuse_infinite(columns: DesignMatrix, scaled: Array, params: Array) -> None:
+    for name, per_sd, per_unit in zip(columns.names, scaled, params, strict=True):
+        if (
+            name != INTERCEPT
+            and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED
+        ):
+            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
+            raise HypnicError(msg)

@@ -1,0 +1,162 @@
+"""Counts known only to lie between two limits: negative binomial (NB2) maximum likelihood.
+
+Own code, as no Python library fits it. A row says lo <= Y <= hi, with Var(Y) = mu + mu^2 / theta; an exact
+count has lo = hi, an open category hi = infinity. Probabilities are sums of point masses, not differences of
+distribution functions, so a category far in a tail keeps its digits. First and second derivatives are
+conditional moments of the complete-data ones (Louis 1982, JRSS B 44:226): robust covariances are exact.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import betainc, digamma, gammaln, logsumexp, polygamma
+
+from hypnic.analysis.estimation import Array, Codes, Estimation, Problem
+
+# Beyond log theta = 10 (alpha 5e-5) the likelihood is Poisson's and flat: theta is held there.
+LOG_THETA_MAX = 10.0
+# A tail below this would lose half its digits as one minus the rest.
+_DEEP = 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Log-probability of each row and its derivatives by eta = log(mu) and lambda = log(theta)."""
+
+    logp: Array  # (n,)
+    gradient: Array  # (n, 2): eta, lambda
+    hessian: Array  # (n, 3): eta eta, eta lambda, lambda lambda
+
+
+def estimate_interval_nb2(problem: Problem) -> Estimation:
+    """Fit log(mu) = offset + x b and log(theta) jointly; information is observed."""
+    x, w = problem.matrix, problem.weights
+    lo, hi = problem.outcome.T
+    middle = np.where(np.isinf(hi), 1.5 * lo, (lo + hi) / 2)
+    level = np.log((w * middle).sum() / (w * np.exp(problem.offset)).sum())
+    stage = _maximise(Problem(x[:, :1], problem.outcome, problem.offset, w), np.array([level, 0.0]))
+    start = np.concatenate([stage[:1], np.zeros(x.shape[1] - 1), [min(stage[-1], LOG_THETA_MAX - 1)]])
+    params = _maximise(problem, start)
+    for _ in range(3):
+        params = _newton(problem, params)
+    rows, scores, information = _evaluate(problem, params)
+    q = len(params)
+    bounded = params[-1] >= LOG_THETA_MAX
+    if bounded:  # no over-dispersion left to estimate
+        q, params = q - 1, np.append(params[:-1], LOG_THETA_MAX)
+    return Estimation(
+        params=params[:q],
+        scores=scores[:, :q],
+        information=information[:q, :q],
+        fitted=np.exp(x @ params[:-1] + problem.offset),
+        optimizer="trust-exact, newton" + (", theta at its bound" if bounded else ""),
+        loglik=float(w @ rows.logp),
+        extra=() if bounded else ("log_theta",),
+    )
+
+
+def _maximise(problem: Problem, start: Array) -> Array:
+    total = problem.weights.sum()
+
+    def value_and_slope(params: Array) -> tuple[float, Array]:
+        rows, scores, _ = _evaluate(problem, params)
+        return -float(problem.weights @ rows.logp) / total, -scores.sum(axis=0) / total
+
+    def curvature(params: Array) -> Array:
+        return np.asarray(_evaluate(problem, params)[2] / total)
+
+    result = minimize(
+        value_and_slope,
+        start,
+        jac=True,
+        hess=curvature,
+        method="trust-exact",
+        options={"gtol": 1e-7, "maxiter": 200},
+    )
+    return np.asarray(result.x)
+
+
+def _newton(problem: Problem, params: Array) -> Array:
+    """Polish an optimum to rounding error; far from one, or at the bound, stay."""
+    _, scores, information = _evaluate(problem, params)
+    try:
+        np.linalg.cholesky(information)
+    except np.linalg.LinAlgError:
+        return params
+    return np.asarray(params + np.linalg.solve(information, scores.sum(axis=0)))
+
+
+def _evaluate(problem: Problem, params: Array) -> tuple[_Rows, Array, Array]:
+    x, w = problem.matrix, problem.weights
+    rows = _log_probability(problem.outcome, x @ params[:-1] + problem.offset, float(params[-1]))
+    scores = np.column_stack([x * rows.gradient[:, :1], rows.gradient[:, 1]]) * w[:, None]
+    ee, el, ll = -(rows.hessian * w[:, None]).T
+    cross = x.T @ el
+    corner = np.array([[ll.sum()]])
+    information = np.block([[x.T @ (x * ee[:, None]), cross[:, None]], [cross[None, :], corner]])
+    return rows, scores, information
+
+
+def _log_probability(interval: Array, eta: Array, log_theta: float) -> _Rows:
+    """Go through the rows by distinct interval, as those of one share the constants of their point masses."""
+    capped = min(log_theta, LOG_THETA_MAX)
+    rows = _Rows(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 3)))
+    distinct, codes = np.unique(interval, axis=0, return_inverse=True)
+    for code, (lo, hi) in enumerate(distinct):
+        where = np.flatnonzero(codes == code)
+        if np.isinf(hi):
+            _open_block(rows, where, eta[where], capped, int(lo))
+        else:
+            _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1))
+    if log_theta > LOG_THETA_MAX:
+        rows.gradient[:, 1] = 0.0
+        rows.hessian[:, 1:] = 0.0
+    return rows
+
+
+def _closed_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, counts: Array) -> None:
+    mass, *moments = _complete(eta, log_theta, counts)
+    logp = logsumexp(mass, axis=1)
+    _condition(rows, where, logp, np.exp(mass - logp[:, None]), moments)
+
+
+def _open_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, lo: int) -> None:
+    """Take `lo` and more as one minus what lies below; only deep in the tail are masses added upwards."""
+    theta = np.exp(log_theta)
+    share = 1 / (1 + np.exp(log_theta - eta))
+    above = betainc(lo, theta, share)
+    deep = ~(above > _DEEP)
+    if deep.any():  # so deep, masses shrink fast enough for 3 lo + 100 of them to hold every digit
+        _closed_block(rows, where[deep], eta[deep], log_theta, np.arange(lo, 4 * lo + 100.0))
+    near = ~deep
+    if near.any():
+        mass, *moments = _complete(eta[near], log_theta, np.arange(float(lo)))
+        logp = np.log(above[near])
+        # The complete-data moments sum to zero over all counts, so the part above is minus the part below.
+        _condition(rows, where[near], logp, -np.exp(mass - logp[:, None]), moments)
+
+
+def _condition(rows: _Rows, where: Codes, logp: Array, chance: Array, moments: list[Array]) -> None:
+    """Turn complete-data derivatives at each count into those of the interval, given the counts' chances."""
+    se, sl, hee, hel, hll = moments
+    ge, gl = (chance * se).sum(axis=1), (chance * sl).sum(axis=1)
+    rows.logp[where] = logp
+    rows.gradient[where] = np.column_stack([ge, gl])
+    rows.hessian[where, 0] = (chance * (hee + se * se)).sum(axis=1) - ge * ge
+    rows.hessian[where, 1] = (chance * (hel + se * sl)).sum(axis=1) - ge * gl
+    rows.hessian[where, 2] = (chance * (hll + sl * sl)).sum(axis=1) - gl * gl
+
+
+def _complete(eta: Array, log_theta: float, k: Array) -> tuple[Array, ...]:
+    """Return the NB2 log mass (m, len(k)) at counts k, its gradient and its Hessian by eta and lambda."""
+    theta, gap = np.exp(log_theta), (eta - log_theta)[:, None]
+    logp, logq = -np.logaddexp(0, gap), -np.logaddexp(0, -gap)  # p = theta / (theta + mu)
+    p, q, residual = np.exp(logp), np.exp(logq), k - np.exp(eta)[:, None]
+    mass = gammaln(k + theta) - gammaln(theta) - gammaln(k + 1) + k * logq + theta * logp
+    se = p * residual
+    sl = theta * (digamma(k + theta) - digamma(theta) + logp) - se
+    hee = -p * q * (k + theta)
+    hel = p * q * residual
+    hll = sl + theta**2 * (polygamma(1, k + theta) - polygamma(1, theta)) + theta * q + p * se
+    return mass, se, sl, hee, hel, hll
