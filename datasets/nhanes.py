@@ -8,15 +8,16 @@ from pandera.errors import SchemaErrors
 from tqdm import tqdm
 
 from hypnic.datasets.nhanes_files import read_table
-from hypnic.datasets.nhanes_recodes import person_columns
+from hypnic.datasets.nhanes_recodes import NO, person_columns
 from hypnic.errors import HypnicError
 from hypnic.schemas.nhanes import CYCLES, ITEMS, LEG_NIGHTS, NhanesPerson
 
 NOTICE: Final = (
-    "NHANES data are for statistical reporting and analysis only. By the NCHS Data User Agreement you make no "
-    "attempt to learn who anyone is and link these data to nothing that could tell. Cite: CDC/NCHS, National "
-    "Health and Nutrition Examination Survey Data, Hyattsville, MD: U.S. Department of Health and Human "
-    "Services, CDC, 2005-2006 and 2007-2008. Drug classes: Multum Lexicon, Cerner Multum, Inc."
+    "NHANES data are for statistical reporting and analysis only. Under the NCHS Data User Agreement you make "
+    "no attempt to learn the identity of any person and link these data to nothing that could tell it. "
+    "Cite: CDC/NCHS. National Health and Nutrition Examination Survey Data. Hyattsville, MD: U.S. Department "
+    "of Health and Human Services, CDC, 2005-2006 and 2007-2008. "
+    "Drug classes: Multum Lexicon, Cerner Multum, Inc."
 )
 
 AFTERNOON_S: Final = 14 * 3600
@@ -29,35 +30,37 @@ class DrugClass(NamedTuple):
     ingredients: bool
 
 
-# 208 SSRI antidepressants, 308 SSNRI antidepressants, 71 CNS stimulants, 276 dopaminergic antiparkinsonism agents.
+# 208 SSRI, 308 SSNRI antidepressants; 71 CNS stimulants; 276 dopaminergic antiparkinsonism agents.
 # As an ingredient, class 71 is above all the caffeine in headache tablets.
 DRUG_CLASSES: Final = {
     "ssri_snri": DrugClass((208, 308), ingredients=True),
     "stimulant": DrugClass((71,), ingredients=False),
     "dopaminergic": DrugClass((276,), ingredients=True),
 }
-_LEVELS: Final = "ABC"
-_PRODUCT: Final = [f"RXDDCI{n}{level}" for n in range(1, 5) for level in _LEVELS]
-_INGREDIENT: Final = [f"RXDICI{n}{level}" for n in range(1, 7) for level in _LEVELS]
+PRODUCT_CODES: Final = [f"RXDDCI{n}{level}" for n in range(1, 5) for level in "ABC"]
+INGREDIENT_CODES: Final = [f"RXDICI{n}{level}" for n in range(1, 7) for level in "ABC"]
+# A table that gives a person twice, an unnamed code, and text among numbers.
+_OFF_CODEBOOK: Final = (
+    pl.exceptions.ComputeError,
+    pl.exceptions.InvalidOperationError,
+    pl.exceptions.SchemaError,
+)
 
 
 def load_persons(source: Path | None = None) -> pl.DataFrame:
     """Return all 20,497 sample persons of 2005-2008 as `NhanesPerson` describes them, ordered by `seqn`.
 
-    `source` is a folder of CDC's tables (`.xpt`, `.csv` or `.csv.xz`); None means `HYPNIC_NHANES`, else CDC's
-    website. Shows progress on a terminal. Raises HypnicError for a file that is missing, damaged or off codebook.
+    `source` is a folder of CDC's tables (`.xpt`, `.csv` or `.csv.xz`); None means `HYPNIC_NHANES`, else
+    CDC's website. Shows progress on a terminal. Raises HypnicError for a file that is missing or damaged, and
+    for values that CDC's codebook does not have.
     """
-    progress = tqdm(total=len(CYCLES), desc="NHANES", unit="cycle", disable=None, leave=False)
-    with progress:
-        cycles = []
-        drugs = _drug_classes(source)
-        for cycle in CYCLES:
-            cycles.append(_cycle(cycle, drugs, source))
-            progress.update()
     try:
+        drugs = _drug_classes(source)
+        progress = tqdm(CYCLES, desc="NHANES", unit="cycle", disable=None, leave=False)
+        cycles = [_cycle(cycle, drugs, source) for cycle in progress]
         persons = pl.concat(cycles, how="diagonal").lazy().select(**person_columns()).sort("seqn").collect()
         return NhanesPerson.validate(persons, lazy=True)
-    except (pl.exceptions.InvalidOperationError, SchemaErrors) as error:
+    except (*_OFF_CODEBOOK, SchemaErrors) as error:
         msg = "an NHANES table holds a value outside CDC's codebook: get the 2005-2008 files again"
         raise HypnicError(msg) from error
 
@@ -111,19 +114,19 @@ def _afternoon_caffeine(day: int, cycle: str, source: Path | None) -> pl.DataFra
 
 def _drug_classes(source: Path | None) -> pl.DataFrame:
     """Say for each drug id whether it belongs to each of `DRUG_CLASSES`."""
-    drugs = read_table("RXQ_DRUG", ["RXDDRGID", *_PRODUCT, *_INGREDIENT], source)
+    drugs = read_table("RXQ_DRUG", ["RXDDRGID", *PRODUCT_CODES, *INGREDIENT_CODES], source)
 
-    def belongs(drug_class: DrugClass) -> pl.Expr:
-        columns = _PRODUCT + _INGREDIENT * drug_class.ingredients
-        return pl.any_horizontal(pl.col(columns).cast(pl.Int64).is_in(drug_class.codes).fill_null(value=False))
-
-    return drugs.select("RXDDRGID", **{name: belongs(c) for name, c in DRUG_CLASSES.items()})
+    classes = {}
+    for name, (codes, ingredients) in DRUG_CLASSES.items():
+        of_class = pl.col(PRODUCT_CODES + INGREDIENT_CODES * ingredients).cast(pl.Int64).is_in(codes)
+        classes[name] = pl.any_horizontal(of_class.fill_null(value=False))
+    return drugs.select("RXDDRGID", **classes)
 
 
 def _medicines(cycle: str, drugs: pl.DataFrame, source: Path | None) -> pl.DataFrame:
-    """Say per person whether any prescribed drug is of a class; an unidentified drug leaves a "no" unknown."""
+    """Say per person whether any prescribed drug is of a class; null where only an unidentified one may."""
     taken = _person_table("RXQ_RX", cycle, source).join(drugs, on="RXDDRGID", how="left", validate="m:1")
-    none_taken = pl.col("RXDUSE") == 2  # noqa: PLR2004  code 2 is "no"
+    none_taken = pl.col("RXDUSE") == NO
     of_class = [
         pl.when(none_taken).then(statement=False).otherwise(pl.col(name)).any(ignore_nulls=False).alias(name)
         for name in DRUG_CLASSES

@@ -11,10 +11,12 @@ from typing import Final
 import polars as pl
 
 from hypnic.errors import HypnicError
+from hypnic.schemas.nhanes import CYCLES
 
 FOLDER_VARIABLE: Final = "HYPNIC_NHANES"
 SUFFIXES: Final = (".xpt", ".csv", ".csv.xz")
-YEARS: Final = {"D": "2005", "E": "2007"}
+CARD: Final = 80
+"""Bytes of a SAS transport record: the format's lines are punched cards."""
 
 # Files whose bytes were compared with a second source. CDC publishes no checksums: the others are taken on
 # trust over HTTPS and then held to the record counts below.
@@ -23,8 +25,8 @@ SHA256: Final = {
     "DEMO_D": "bf9cc79cce501b2fbe5aa8d5b403b618548d02d4aefeb528335cdd9f4c40a3af",
     "SLQ_D": "c89d7cb94511f76984ab5635c2c5a29d770d58f8f504589e3783ae93d7a5f813",
 }
-# The totals of CDC's codebooks. Neither an XPT nor a CSV says how many records it should hold, so a file cut
-# between two records is noticed here or nowhere. RXQ_DRUG grows with every release and has no count.
+# The totals of CDC's codebooks (of the files for DR2IFF). Neither an XPT nor a CSV says how many records it
+# should hold, so a file cut between two is noticed here or nowhere. RXQ_DRUG grows, and has no count.
 RECORDS: Final = {
     "ALQ_D": 4773,
     "ALQ_E": 5707,
@@ -81,7 +83,7 @@ def table_url(name: str) -> str:
     >>> table_url("RXQ_DRUG")
     'https://wwwn.cdc.gov/Nchs/Data/Nhanes/Public/1988/DataFiles/RXQ_DRUG.xpt'
     """
-    year = YEARS.get(name.rpartition("_")[2], "1988")
+    year = CYCLES.get(name.rpartition("_")[2], "1988")[:4]
     return f"https://wwwn.cdc.gov/Nchs/Data/Nhanes/Public/{year}/DataFiles/{name}.xpt"
 
 
@@ -103,7 +105,7 @@ def _find(name: str, folder: Path) -> Path:
 
 
 def _fetch(name: str) -> Path:
-    import pooch  # noqa: PLC0415  a reader of local files needs no HTTP client
+    import pooch  # type: ignore[import-untyped]  # noqa: PLC0415  local files need no HTTP client
 
     pooch.get_logger().setLevel("WARNING")
     url = table_url(name)
@@ -138,7 +140,9 @@ def _read_csv(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
     try:
         with opener(path, "rb") as file:
             content = file.read()
-        # All as text: a type guessed from the first rows is wrong for the rare ones, and 1e+05 is a number too.
+        if not content.endswith(b"\n"):
+            raise EOFError  # noqa: TRY301  polars would fill up the broken row
+        # All as text: a type guessed from the first rows is wrong for the rare ones.
         lazy = pl.scan_csv(content, infer_schema=False, null_values=["NA", ""])
         _require(columns, lazy.collect_schema().names(), path)
         return (lazy.select(columns) if columns else lazy).collect()
@@ -175,14 +179,14 @@ def _read_xpt(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
 def _is_whole_xpt(path: Path, records: int, widths: Sequence[int]) -> bool:
     """Tell whether only padding follows the last record; the reader drops a record that is cut.
 
-    SAS transport format (SAS TS-140): 80-byte cards; 8 head the file, one 140-byte description per variable
-    and one more card lead to the records, and blanks fill the last card.
+    SAS transport format (SAS TS-140): 8 cards head the file, a 140-byte description of each variable and one
+    more card lead to the records, and blanks fill the last card.
     """
-    data_start = 8 * 80 + math.ceil(140 * len(widths) / 80) * 80 + 80
+    data_start = 8 * CARD + math.ceil(140 * len(widths) / CARD) * CARD + CARD
     with path.open("rb") as file:
         file.seek(data_start + records * sum(widths))
-        padding = file.read(81)
-    return path.stat().st_size % 80 == 0 and len(padding) < 80 and not padding.strip(b" ")
+        padding = file.read(CARD)
+    return path.stat().st_size % CARD == 0 and len(padding) < CARD and not padding.strip(b" ")
 
 
 def _require(columns: Sequence[str] | None, present: Sequence[str], path: Path) -> None:

@@ -21,6 +21,7 @@ from hypnic.schemas.nhanes import (
 UNITS_PER_YEAR: Final = {1: 52, 2: 12, 3: 1}
 """ALQ120U counts drinking days per week, month or year; how many of these a year has."""
 GRAMS_PER_DRINK: Final = 14
+YES, NO, NOT_AT_ALL, RELIABLE = 1, 2, 3, 1
 
 
 def person_columns() -> dict[str, pl.Expr]:
@@ -46,9 +47,11 @@ def person_columns() -> dict[str, pl.Expr]:
         **_leg_nights("leg_jerks", "SLQ150"),
         **_leg_nights("leg_cramps", "SLQ160"),
         "snoring": _label("SLQ030", SNORING, first=0),
-        **{name: _recall_mean(f"DR1T{n}", f"DR2T{n}") for name, n in NUTRIENTS.items()},
-        # No food after 14:00 is no caffeine after 14:00.
-        "caffeine_after_14_mg": _recall_mean("AFTERNOON1", "AFTERNOON2", absent=0),
+        **{name: _recall_mean(pl.col(f"DR1T{n}"), pl.col(f"DR2T{n}")) for name, n in NUTRIENTS.items()},
+        # A reliable recall without any food has no row to sum.
+        "caffeine_after_14_mg": _recall_mean(
+            pl.col("AFTERNOON1").fill_null(0), pl.col("AFTERNOON2").fill_null(0)
+        ),
         "alcohol_g_day": _alcohol(),
         "distress": pl.sum_horizontal(PHQ_ITEMS, ignore_nulls=False).cast(pl.Int64),
         "poor_mental_days": _whole("HSQ480"),
@@ -83,7 +86,7 @@ def _leg_nights(name: str, variable: str) -> dict[str, pl.Expr]:
 
 
 def _weights() -> dict[str, pl.Expr]:
-    """Halve each two-year weight (NCHS analytic guidelines, two cycles pooled); outside its sample it is 0."""
+    """Halve each two-year weight (NCHS analytic guidelines, two cycles pooled); 0 outside its sample."""
     cdc = {
         "weight_interview": "WTINT2YR",
         "weight_exam": "WTMEC2YR",
@@ -96,34 +99,31 @@ def _weights() -> dict[str, pl.Expr]:
 def _smoking() -> pl.Expr:
     ever, now = pl.col("SMQ020"), pl.col("SMQ040")
     code = (
-        pl.when(ever == 2)
-        .then(0)
-        .when((ever == 1) & (now == 3))
-        .then(1)
-        .when((ever == 1) & (now <= 2))
-        .then(2)
+        pl.when(ever == NO)
+        .then(SMOKING.index("never"))
+        .when((ever == YES) & (now == NOT_AT_ALL))
+        .then(SMOKING.index("former"))
+        .when((ever == YES) & (now < NOT_AT_ALL))
+        .then(SMOKING.index("current"))
     )
     return code.replace_strict(dict(enumerate(SMOKING)), return_dtype=pl.Enum(SMOKING))
 
 
-def _recall_mean(day1: str, day2: str, absent: float | None = None) -> pl.Expr:
+def _recall_mean(day1: pl.Expr, day2: pl.Expr) -> pl.Expr:
     """Average the one or two recalls that CDC calls reliable (`DRxDRSTZ` = 1)."""
-    days = [
-        pl.when(pl.col(f"DR{day}DRSTZ") == 1).then(pl.col(variable).fill_null(absent) if absent is not None else pl.col(variable))
-        for day, variable in ((1, day1), (2, day2))
-    ]
-    return pl.mean_horizontal(days)
+    return pl.mean_horizontal(
+        pl.when(pl.col(f"DR{day}DRSTZ") == RELIABLE).then(amount) for day, amount in ((1, day1), (2, day2))
+    )
 
 
 def _alcohol() -> pl.Expr:
-    """Grams a day over a year; nothing is asked of those with fewer than 12 drinks in life (ALQ110 = 2)."""
+    """Grams a day over a year; nothing more is asked after fewer than 12 drinks in life (ALQ110 = 2)."""
     days = pl.col("ALQ120Q") * _whole("ALQ120U").replace_strict(UNITS_PER_YEAR, return_dtype=pl.Int64)
-    none = (pl.col("ALQ120Q") == 0) | (pl.col("ALQ110") == 2)
+    none = (pl.col("ALQ120Q") == 0) | (pl.col("ALQ110") == NO)
     return pl.when(none).then(0.0).otherwise(days * pl.col("ALQ130") * GRAMS_PER_DRINK / 365)
 
 
 def _exercise() -> pl.Expr:
     """Any vigorous activity; "unable to do it" (PAD200 = 3) is a no."""
-    first_cycle = pl.col("PAD200") == 1
-    second_cycle = (pl.col("PAQ605") == 1) | (pl.col("PAQ650") == 1)
-    return pl.coalesce(first_cycle, second_cycle)
+    second_cycle = (pl.col("PAQ605") == YES) | (pl.col("PAQ650") == YES)
+    return pl.coalesce(pl.col("PAD200") == YES, second_cycle)
