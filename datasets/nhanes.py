@@ -13,8 +13,8 @@ from hypnic.errors import HypnicError
 from hypnic.schemas.nhanes import CYCLES, ITEMS, LEG_NIGHTS, NhanesPerson
 
 NOTICE: Final = (
-    "NHANES data are for statistical reporting and analysis only. Under the NCHS Data User Agreement you make "
-    "no attempt to learn the identity of any person and link these data to nothing that could tell it. "
+    "NHANES data are for statistical reporting and analysis only. Under the NCHS Data User Agreement you "
+    "make no attempt to learn the identity of any person and link these data to nothing that could tell it. "
     "Cite: CDC/NCHS. National Health and Nutrition Examination Survey Data. Hyattsville, MD: U.S. Department "
     "of Health and Human Services, CDC, 2005-2006 and 2007-2008. "
     "Drug classes: Multum Lexicon, Cerner Multum, Inc."
@@ -61,7 +61,7 @@ def load_persons(source: Path | None = None) -> pl.DataFrame:
         persons = pl.concat(cycles, how="diagonal").lazy().select(**person_columns()).sort("seqn").collect()
         return NhanesPerson.validate(persons, lazy=True)
     except (*_OFF_CODEBOOK, SchemaErrors) as error:
-        msg = "an NHANES table holds a value outside CDC's codebook: get the 2005-2008 files again"
+        msg = "an NHANES table holds a value outside CDC's codebook, or a person twice: get its files again"
         raise HypnicError(msg) from error
 
 

@@ -70,7 +70,7 @@ def read_table(name: str, columns: Sequence[str] | None = None, source: Path | N
     frame = _read_xpt(path, columns) if path.suffix.lower() == ".xpt" else _read_csv(path, columns)
     published = RECORDS.get(name, frame.height)
     if frame.height != published:
-        msg = f"{path.name} holds {frame.height} records, CDC published {published}: get the file again"
+        msg = f"{path} holds {frame.height} records, CDC published {published}: delete it and get it again"
         raise HypnicError(msg)
     return frame.select(_tidy(frame[column]) for column in columns or frame.columns)
 
@@ -147,7 +147,7 @@ def _read_csv(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
         _require(columns, lazy.collect_schema().names(), path)
         return (lazy.select(columns) if columns else lazy).collect()
     except (EOFError, lzma.LZMAError, pl.exceptions.PolarsError) as error:
-        msg = f"{path.name} is damaged or cut short ({type(error).__name__}): get the file again"
+        msg = f"{path} is damaged or cut short ({type(error).__name__}): delete it and get it again"
         raise HypnicError(msg) from error
 
 
@@ -168,10 +168,10 @@ def _read_xpt(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
             output_format="polars",
         )
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
-        msg = f"{path.name} is not a whole XPT file: get the file again"
+        msg = f"{path} is not a whole XPT file: delete it and get it again"
         raise HypnicError(msg) from error
     if not _is_whole_xpt(path, frame.height, list(meta.variable_storage_width.values())):
-        msg = f"{path.name} ends in the middle of a record: get the file again"
+        msg = f"{path} ends in the middle of a record: delete it and get it again"
         raise HypnicError(msg)
     return pl.DataFrame(frame)
 

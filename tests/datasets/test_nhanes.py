@@ -217,7 +217,7 @@ def test_a_value_outside_the_codebook_is_refused_in_one_line(folder: Path, bad: 
 def test_a_person_twice_in_a_table_is_refused(folder: Path) -> None:
     path = folder / "SLQ_D.csv"
     path.write_text(path.read_text() + "1,9,3,2,4\n")
-    with pytest.raises(HypnicError, match="a value outside CDC"):
+    with pytest.raises(HypnicError, match="or a person twice"):
         load_persons(folder)
 
 

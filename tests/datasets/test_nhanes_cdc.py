@@ -1,4 +1,4 @@
-"""NHANES as CDC published it: needs its tables in the folder HYPNIC_NHANES and the published counts beside."""
+"""NHANES as CDC published it: needs its tables in the folder HYPNIC_NHANES, published counts beside."""
 
 import hashlib
 import os

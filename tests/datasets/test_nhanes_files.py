@@ -124,7 +124,7 @@ def test_a_file_cut_between_records_fails_the_published_count(
 )
 def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(HypnicError, match=r"^SYN_D\.\S+ .*get the file again$") as caught:
+    with pytest.raises(HypnicError, match=r"SYN_D\.\S+ .*: delete it and get it again$") as caught:
         read_table("SYN_D", source=tmp_path)
     assert "\n" not in str(caught.value)
 
