@@ -115,7 +115,6 @@ def _afternoon_caffeine(day: int, cycle: str, source: Path | None) -> pl.DataFra
 def _drug_classes(source: Path | None) -> pl.DataFrame:
     """Say for each drug id whether it belongs to each of `DRUG_CLASSES`."""
     drugs = read_table("RXQ_DRUG", ["RXDDRGID", *PRODUCT_CODES, *INGREDIENT_CODES], source)
-
     classes = {}
     for name, (codes, ingredients) in DRUG_CLASSES.items():
         of_class = pl.col(PRODUCT_CODES + INGREDIENT_CODES * ingredients).cast(pl.Int64).is_in(codes)
@@ -124,7 +123,7 @@ def _drug_classes(source: Path | None) -> pl.DataFrame:
 
 
 def _medicines(cycle: str, drugs: pl.DataFrame, source: Path | None) -> pl.DataFrame:
-    """Say per person whether any prescribed drug is of a class; null where only an unidentified one may."""
+    """Say per person whether any prescribed drug is of a class; null if only an unnamed one could be."""
     taken = _person_table("RXQ_RX", cycle, source).join(drugs, on="RXDDRGID", how="left", validate="m:1")
     none_taken = pl.col("RXDUSE") == NO
     of_class = [
