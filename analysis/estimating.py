@@ -1,0 +1,108 @@
+"""From a study to its table of estimates: one model for each estimand, Holm over the primary five."""
+
+from __future__ import annotations
+
+from math import exp, floor, log10
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from statsmodels.stats.multitest import multipletests
+
+from hypnic.analysis.fitting import Fit, fit
+from hypnic.schemas import dtypes
+from hypnic.schemas.estimates import Estimates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.analysis.estimands import Estimand
+    from hypnic.analysis.studies import AnalysisSet, Study
+
+DIGITS = 8
+RATIOS = ("estimate", "conf_low", "conf_high")
+
+
+def estimate(study: Study) -> pl.DataFrame:
+    """Fit every estimand of a study.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each estimate, as `hypnic.schemas.estimates.Estimates` says: ratios with 95 % limits, the
+        standard error of their log, two-sided p, and for primary rows p after Holm over the design's five.
+
+    """
+    rows = [row for data in study.sets for estimand in data.estimands for row in _rows(study.name, data, estimand)]
+    frame = pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
+    return Estimates.validate(_holm(frame), lazy=True)
+
+
+def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None = None) -> Fit:
+    """Fit one estimand's model: its exposure in its unit, or `terms` in its place, and its adjustment set."""
+    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
+    if estimand.by and terms is None:
+        levels = frame[estimand.by].unique().sort()
+        split = {f"{estimand.exposure} in {level}": pl.col(estimand.by) == level for level in levels}
+        frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
+        terms = list(split)
+    # An exposure that is also the adjustment of its own model would be there twice.
+    return fit(
+        frame, data.outcome, [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
+        covariance=estimand.covariance, weights=estimand.weights, **data.keywords,
+    )  # fmt: skip
+
+
+def _rows(name: str, data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str, Any]]:
+    absent = [c for c in (estimand.column, *estimand.adjustment) if data.frame[c].is_null().all()]
+    if absent:
+        yield _row(name, data, estimand, None, f"not estimable: nobody answered {', '.join(absent)}")
+        return
+    fitted = fit_estimand(data, estimand)
+    if not estimand.by:
+        yield _row(name, data, estimand, fitted, estimand.family, fitted.contrast({estimand.exposure: 1}))
+        return
+    parts = [term for term in fitted.names if term.startswith(f"{estimand.exposure} in ")]
+    mean = fitted.contrast(dict.fromkeys(parts, 1 / len(parts)))
+    yield _row(name, data, estimand, fitted, estimand.family, mean)
+    for part in parts:
+        row = _row(name, data, estimand, fitted, estimand.family, fitted.contrast({part: 1}))
+        yield row | {"role": "secondary", "unit": f"{estimand.unit.partition(',')[0]}, {part.partition(' in ')[2]}"}
+
+
+def _row(
+    name: str, data: AnalysisSet, estimand: Estimand, fitted: Fit | None, estimator: str, line: pl.DataFrame | None = None
+) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(dtypes(Estimates)) | {
+        "study": name, "design": estimand.design, "role": estimand.role, "outcome": estimand.outcome,
+        "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect, "scale": "IRR",
+        "estimator": estimator, "covariance": estimand.covariance, "adjustment": "+".join(estimand.adjustment),
+        "n_rows": 0, "n_persons": 0, "n_dropped": data.frame.height, "converged": False,
+    }  # fmt: skip
+    if fitted is None or line is None:
+        return row
+    info = fitted.info
+    row |= {
+        "n_rows": info["n_rows"], "n_persons": info["n_groups"] or info["n_rows"],
+        "n_dropped": data.frame.height - info["n_rows"], "converged": info["converged"],
+        "score_max": rounded(info["score_max"]),
+    }  # fmt: skip
+    if not info["converged"]:
+        return row | {"estimator": f"{estimator}: did not converge"}
+    numbers = line.row(0, named=True)
+    ratios = {key: rounded(exp(numbers[key])) for key in RATIOS}
+    return row | ratios | {key: rounded(numbers[key]) for key in ("std_error", "statistic", "p_value")}
+
+
+def _holm(frame: pl.DataFrame) -> pl.DataFrame:
+    """Adjust the primary p values of each design, five at a time (Holm 1979, Scand J Stat 6:65)."""
+    family = frame.with_row_index("row").filter((pl.col("role") == "primary") & pl.col("p_value").is_not_null())
+    adjusted: dict[int, float] = {}
+    for _, rows in family.group_by("design", maintain_order=True):
+        adjusted |= zip(rows["row"], multipletests(rows["p_value"].to_numpy(), method="holm")[1], strict=True)
+    values = [rounded(adjusted[row]) if row in adjusted else None for row in range(frame.height)]
+    return frame.with_columns(p_adjusted=pl.Series(values, dtype=pl.Float64))
+
+
+def rounded(value: float) -> float:
+    """Round once, to 8 significant digits: beyond them, machines differ."""
+    return value if value == 0 else round(value, DIGITS - 1 - floor(log10(abs(value))))

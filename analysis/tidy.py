@@ -1,0 +1,148 @@
+"""Tidy tables: the derived columns of both forms, as lazy polars pipelines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.schemas import Participants, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Nights out of 30 that each rung of the year's ladder stands for.
+LADDER = {
+    "never": (0, 0), "few_a_year": (0, 1), "monthly": (1, 3), "weekly": (3, 8), "several_a_week": (8, 20),
+    "most_nights": (15, 29), "every_night": (27, 30),
+}  # fmt: skip
+NIGHT = ["participant_id", "night_index"]
+# What is centred within and between persons: the five exposures, and what stands beside them.
+CENTRED = (
+    "caffeine_mg", "caffeine_after_14_mg", "caffeine_before_14_mg", "alcohol_g", "stress_0_10",
+    "late_vigorous_exercise", "sleep_loss_prev_h",
+)  # fmt: skip
+
+
+def tidy_participants(participants: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the derived columns of one row a respondent.
+
+    Sums are null where an item is; `sleep_loss_usual_h` below 0 is a surplus; `jerk_nights_lo` and `_hi` are the
+    nights answered, or else the band of the yearly ladder over 30 nights.
+    """
+    low, high = ({level: band[end] for level, band in LADDER.items()} for end in (0, 1))
+    rung = pl.col("jerk_freq_12mo").cast(pl.String)
+    features = pl.col("rls_features")
+    medicines = pl.col("med_classes")
+    return participants.with_columns(
+        sleep_loss_usual_h=pl.col("sleep_need_h") - pl.col("sleep_usual_h"),
+        alcohol_usual_g_day=pl.col("alcohol_usual_g_wk") / 7,
+        exercise_vigorous_min_day=pl.col("exercise_vigorous_min_wk") / 7,
+        jerk_nights_lo=pl.coalesce("jerk_nights_30d", rung.replace_strict(low, default=None, return_dtype=pl.Int64)),
+        jerk_nights_hi=pl.coalesce("jerk_nights_30d", rung.replace_strict(high, default=None, return_dtype=pl.Int64)),
+        audit_c_total=_total("audit_c_q1", "audit_c_q2", "audit_c_q3"),
+        gad2_total=_total("gad2_q1", "gad2_q2"),
+        phq2_total=_total("phq2_q1", "phq2_q2"),
+        any_nicotine=pl.col("nicotine_use") != "none",
+        ssri_snri=medicines.list.contains("ssri_snri"),
+        stimulant=medicines.list.contains("stimulant"),
+        rls_probable=pl.all_horizontal(
+            features.list.contains(feature)
+            for feature in ("urge_to_move", "worse_at_rest", "eased_by_moving", "worse_evening")
+        )
+        & ~features.list.contains("explained_by_cramp_or_posture"),
+        twitch_class=_twitch_class(),
+    ).with_columns(red_flag_any=_red_flag_any())
+
+
+def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the derived columns of one row a person-night, and the participant's need of sleep.
+
+    A night before is the night with the index before; where it is absent, what hangs on it is null. Time asleep
+    counts `waso_min` as 0 where the file has no such column.
+    """
+    awake = pl.col("sol_min") + _or_zero("waso_min")
+    derived = nights.join(participants.select("participant_id", "sleep_need_h"), on="participant_id", how="left").with_columns(
+        any_jerk=pl.col("jerk_count") > 0,
+        caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
+        caffeine_gap_h=pl.col("bed_clock_h") - pl.col("caffeine_last_clock_h"),
+        exercise_gap_h=pl.col("bed_clock_h") - pl.col("exercise_end_clock_h"),
+        tst_h=pl.col("wake_clock_h") - pl.col("bed_clock_h") - awake / 60,
+        midsleep_h=(pl.col("bed_clock_h") + pl.col("sol_min") / 60 + pl.col("wake_clock_h")) / 2,
+        onset_opportunities=1 + pl.col("awakenings_n"),
+    )  # fmt: skip
+    derived = derived.with_columns(
+        late_vigorous_exercise=_late_vigorous(), sleep_loss_h=pl.col("sleep_need_h") - pl.col("tst_h")
+    )
+    wanted = {
+        1: {"sleep_loss_h": "sleep_loss_prev_h", "stress_0_10": "stress_prev", "caffeine_mg": "caffeine_prev_mg",
+            "alcohol_g": "alcohol_prev_g", "midsleep_h": "midsleep_1"},
+        2: {"sleep_loss_h": "loss_2", "midsleep_h": "midsleep_2"},
+        3: {"sleep_loss_h": "loss_3", "midsleep_h": "midsleep_3"},
+        4: {"midsleep_h": "midsleep_4"},
+        5: {"midsleep_h": "midsleep_5"},
+    }  # fmt: skip
+    for lag, names in wanted.items():
+        before = derived.select("participant_id", pl.col("night_index") + lag, *(pl.col(c).alias(n) for c, n in names.items()))
+        derived = derived.join(before, on=NIGHT, how="left", maintain_order="left")
+    middles = pl.concat_list(f"midsleep_{lag}" for lag in range(1, 6)).list.drop_nulls()
+    losses = pl.concat_list("sleep_loss_prev_h", "loss_2", "loss_3").list.drop_nulls()
+    derived = derived.with_columns(
+        sleep_debt_3n_h=pl.when(losses.list.len() >= 2).then(losses.list.mean()),
+        midsleep_sd_prior5_h=pl.when(middles.list.len() >= 4).then(middles.list.std()),
+    )
+    return _centred(derived.drop("loss_2", "loss_3", *(f"midsleep_{lag}" for lag in range(1, 6))), CENTRED)
+
+
+def _centred(nights: pl.LazyFrame, names: Iterable[str]) -> pl.LazyFrame:
+    """Split each column into the person's mean over answered nights and the distance from it."""
+    answered = pl.col("jerk_count").is_not_null()
+    between = {name: pl.col(name).cast(pl.Float64).filter(answered).mean().over("participant_id") for name in names}
+    return nights.with_columns(
+        *(mean.alias(f"{name}_between") for name, mean in between.items()),
+        *((pl.col(name).cast(pl.Float64) - mean).alias(f"{name}_within") for name, mean in between.items()),
+    )
+
+
+def _or_zero(name: str) -> pl.Expr:
+    """Give a column, or 0 in every row where no file has it: then it is null throughout."""
+    return pl.when(pl.col(name).is_null().all()).then(0).otherwise(pl.col(name))
+
+
+def _total(*items: str) -> pl.Expr:
+    return pl.sum_horizontal(*items, ignore_nulls=False)
+
+
+def _late_vigorous() -> pl.Expr:
+    """Tell whether exercise was vigorous and ended 2 h or less before bed; 0 where there was none."""
+    vigorous = pl.col("exercise_intensity") == "vigorous"
+    return ((pl.col("exercise_min") > 0) & vigorous & (pl.col("exercise_gap_h") <= 2)).cast(pl.Int8)
+
+
+def _twitch_class() -> pl.Expr:
+    """Give the report category, which is no diagnosis; the first that fits."""
+    flags, states, pattern = pl.col("red_flags"), pl.col("movement_states"), pl.col("movement_pattern")
+    told = states.list.contains("asleep_told_by_other")
+    return (
+        pl.when(flags.list.contains("lost_awareness") | flags.list.contains("tongue_bite_or_wet_bed"))
+        .then(pl.lit("unclassified_see_clinician"))
+        .when(pattern == "sustained_posture")
+        .then(pl.lit("sustained_other"))
+        .when((pattern == "regular_5_90_s") & told)
+        .then(pl.lit("possible_plm"))
+        .when(pattern == "skin_flicker_no_limb_move")
+        .then(pl.lit("fasciculation_like"))
+        .when(pattern.is_in(["single_isolated", "irregular_cluster"]) & states.list.contains("drifting_off"))
+        .then(pl.lit("hypnic_jerk"))
+        .otherwise(pl.lit("unclassified"))
+    )
+
+
+def _red_flag_any() -> pl.Expr:
+    """Tell whether anything was ticked that is worth showing to a doctor."""
+    flags = pl.col("red_flags")
+    spreading = flags.list.contains("spreading") & (pl.col("twitch_class") == "fasciculation_like")
+    signs = [option for option in columns(Participants)["red_flags"].options if option not in {"none", "spreading"}]
+    others = flags.list.eval(pl.element().cast(pl.String).is_in(signs)).list.any()
+    troubled = (pl.col("jerk_sleep_impact") >= "delays_sleep") & (pl.col("jerk_freq_12mo") >= "several_a_week")
+    return others | spreading | troubled
