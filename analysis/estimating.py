@@ -45,7 +45,6 @@ def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None 
         split = {f"{estimand.exposure} in {level}": pl.col(estimand.by) == level for level in levels}
         frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
         terms = list(split)
-    # An exposure that is also the adjustment of its own model would be there twice.
     return fit(
         frame, data.outcome, [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
         covariance=estimand.covariance, weights=estimand.weights, **data.keywords,
@@ -53,41 +52,45 @@ def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None 
 
 
 def _rows(name: str, data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str, Any]]:
+    blank = _blank_row(name, data, estimand)
     absent = [c for c in (estimand.column, *estimand.adjustment) if data.frame[c].is_null().all()]
     if absent:
-        yield _row(name, data, estimand, None, f"not estimable: nobody answered {', '.join(absent)}")
+        yield blank | {"estimator": f"not estimable: nobody answered {', '.join(absent)}"}
         return
     fitted = fit_estimand(data, estimand)
     if not estimand.by:
-        yield _row(name, data, estimand, fitted, estimand.family, fitted.contrast({estimand.exposure: 1}))
+        yield blank | _numbers(data, fitted, fitted.contrast({estimand.exposure: 1}))
         return
     parts = [term for term in fitted.names if term.startswith(f"{estimand.exposure} in ")]
     mean = fitted.contrast(dict.fromkeys(parts, 1 / len(parts)))
-    yield _row(name, data, estimand, fitted, estimand.family, mean)
+    yield blank | _numbers(data, fitted, mean)
     for part in parts:
-        row = _row(name, data, estimand, fitted, estimand.family, fitted.contrast({part: 1}))
-        yield row | {"role": "secondary", "unit": f"{estimand.unit.partition(',')[0]}, {part.partition(' in ')[2]}"}
+        unit = f"{estimand.unit.partition(',')[0]}, {part.partition(' in ')[2]}"
+        yield blank | _numbers(data, fitted, fitted.contrast({part: 1})) | {"role": "secondary", "unit": unit}
 
 
-def _row(
-    name: str, data: AnalysisSet, estimand: Estimand, fitted: Fit | None, estimator: str, line: pl.DataFrame | None = None
-) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(dtypes(Estimates)) | {
+def _blank_row(name: str, data: AnalysisSet, estimand: Estimand) -> dict[str, Any]:
+    """Say what the row is about, before there is a fit."""
+    return dict.fromkeys(dtypes(Estimates)) | {
         "study": name, "design": estimand.design, "role": estimand.role, "outcome": estimand.outcome,
         "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect, "scale": "IRR",
-        "estimator": estimator, "covariance": estimand.covariance, "adjustment": "+".join(estimand.adjustment),
+        "estimator": estimand.family, "covariance": estimand.covariance, "adjustment": "+".join(estimand.adjustment),
         "n_rows": 0, "n_persons": 0, "n_dropped": data.frame.height, "converged": False,
     }  # fmt: skip
-    if fitted is None or line is None:
-        return row
+
+
+def _numbers(data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> dict[str, Any]:
+    """Give the numbers of one linear combination; none of its estimate where the fit did not converge."""
     info = fitted.info
-    row |= {
-        "n_rows": info["n_rows"], "n_persons": info["n_groups"] or info["n_rows"],
-        "n_dropped": data.frame.height - info["n_rows"], "converged": info["converged"],
+    row = {
+        "n_rows": info["n_rows"],
+        "n_persons": info["n_groups"] or info["n_rows"],
+        "n_dropped": data.frame.height - info["n_rows"],
+        "converged": info["converged"],
         "score_max": rounded(info["score_max"]),
-    }  # fmt: skip
+    }
     if not info["converged"]:
-        return row | {"estimator": f"{estimator}: did not converge"}
+        return row
     numbers = line.row(0, named=True)
     ratios = {key: rounded(exp(numbers[key])) for key in RATIOS}
     return row | ratios | {key: rounded(numbers[key]) for key in ("std_error", "statistic", "p_value")}

@@ -126,9 +126,7 @@ def _nhanes(source: Path | str | None) -> Study:
 
     persons = load("persons", "nhanes", source=source)
     folder = source or os.environ.get("HYPNIC_NHANES")
-    frame = persons.with_columns(
-        age_squared=(pl.col("age") - 50) ** 2, answered=pl.col("leg_jerks_lo").is_not_null()
-    )
+    frame = persons.with_columns(age_squared=(pl.col("age") - 50) ** 2, answered=pl.col("leg_jerks_lo").is_not_null())
     return Study(
         "nhanes",
         "Leg jerks while trying to sleep in NHANES 2005-2008",
@@ -146,9 +144,7 @@ def _nhanes(source: Path | str | None) -> Study:
 
 def _fittable(frame: pl.DataFrame) -> pl.DataFrame:
     """Turn flags into 0/1 and choices into text, which `fit` expands."""
-    return frame.with_columns(
-        pl.selectors.boolean().cast(pl.Int8), pl.selectors.enum().cast(pl.String)
-    )
+    return frame.with_columns(pl.selectors.boolean().cast(pl.Int8), pl.selectors.enum().cast(pl.String))
 
 
 def _hashes(files: list[Path]) -> dict[str, str]:

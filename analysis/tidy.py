@@ -62,7 +62,8 @@ def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFram
     counts `waso_min` as 0 where the file has no such column.
     """
     awake = pl.col("sol_min") + _or_zero("waso_min")
-    derived = nights.join(participants.select("participant_id", "sleep_need_h"), on="participant_id", how="left").with_columns(
+    need = participants.select("participant_id", "sleep_need_h")
+    derived = nights.join(need, on="participant_id", how="left", maintain_order="left").with_columns(
         any_jerk=pl.col("jerk_count") > 0,
         caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
         caffeine_gap_h=pl.col("bed_clock_h") - pl.col("caffeine_last_clock_h"),
@@ -70,7 +71,7 @@ def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFram
         tst_h=pl.col("wake_clock_h") - pl.col("bed_clock_h") - awake / 60,
         midsleep_h=(pl.col("bed_clock_h") + pl.col("sol_min") / 60 + pl.col("wake_clock_h")) / 2,
         onset_opportunities=1 + pl.col("awakenings_n"),
-    )  # fmt: skip
+    )
     derived = derived.with_columns(
         late_vigorous_exercise=_late_vigorous(), sleep_loss_h=pl.col("sleep_need_h") - pl.col("tst_h")
     )
@@ -83,7 +84,8 @@ def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFram
         5: {"midsleep_h": "midsleep_5"},
     }  # fmt: skip
     for lag, names in wanted.items():
-        before = derived.select("participant_id", pl.col("night_index") + lag, *(pl.col(c).alias(n) for c, n in names.items()))
+        lagged = (pl.col(column).alias(name) for column, name in names.items())
+        before = derived.select("participant_id", pl.col("night_index") + lag, *lagged)
         derived = derived.join(before, on=NIGHT, how="left", maintain_order="left")
     middles = pl.concat_list(f"midsleep_{lag}" for lag in range(1, 6)).list.drop_nulls()
     losses = pl.concat_list("sleep_loss_prev_h", "loss_2", "loss_3").list.drop_nulls()

@@ -42,6 +42,4 @@ def _typed(column: Column) -> pl.Expr:
 def _lost(named: pl.DataFrame, typed: pl.DataFrame, column: Column) -> pl.DataFrame:
     rows = (named[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
     rule = "level" if column.words else "type"
-    return pl.DataFrame({"row": rows.cast(pl.Int64)}).with_columns(
-        column=pl.lit(column.name), rule=pl.lit(rule)
-    )
+    return pl.DataFrame({"row": rows.cast(pl.Int64)}).with_columns(column=pl.lit(column.name), rule=pl.lit(rule))

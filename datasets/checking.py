@@ -95,10 +95,10 @@ def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table
     """Run the pandera schema; in one pass before, drop the checks that every row passes (a test holds them equal)."""
     known = {condition.name: condition for condition in conditions(model)}
     able = [check.name for check in schema.checks if known[check.name].runs_on(frame.columns)]
-    every = frame.select(known[name].clause.holds.fill_null(True).all().alias(name) for name in able)  # noqa: FBT003
+    every = frame.select(known[name].clause.holds.fill_null(True).all().alias(name) for name in able)
     broken = {name for name in able if not every.item(0, name)}
     schema = pa.DataFrameSchema(
-        schema.columns, checks=[check for check in schema.checks if check.name in broken], strict=schema.strict
+        schema.columns, checks=[check for check in schema.checks if check.name in broken], strict=bool(schema.strict)
     )
     try:
         schema.validate(frame, lazy=True)
@@ -124,10 +124,12 @@ def _in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFram
     facts = columns(Participants)
     names = {need.removeprefix(OTHER) for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)}
     wanted = {name: facts[name].raw_dtype for name in sorted(names & set(facts))}
-    empty = pl.DataFrame(schema={"participant_id": pl.String} | wanted)
+    empty = pl.DataFrame(schema={"participant_id": pl.String(), **wanted})
     known = pl.concat([empty, *(f.select(n for n in empty.columns if n in f.columns) for f in people)], how="diagonal")
-    known = known.unique("participant_id", keep="first").with_columns(known=pl.lit(True)).rename(  # noqa: FBT003
-        lambda name: name if name == "participant_id" else OTHER + name
+    known = (
+        known.unique("participant_id", keep="first")
+        .with_columns(known=pl.lit(True))
+        .rename(lambda name: name if name == "participant_id" else OTHER + name)
     )
     joined = nights.join(known, on="participant_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(OTHER + "known").fill_null(False)) if people else joined  # noqa: FBT003
+    return joined.with_columns(pl.col(OTHER + "known").fill_null(False)) if people else joined

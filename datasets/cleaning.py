@@ -48,10 +48,11 @@ def choices(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
     names = [name for name, column in columns(model).items() if column.kind == "tokens" and name in raw.columns]
     lists = clean(raw, model).select("participant_id", *names)
     long = [
-        lists.select("participant_id", pl.lit(name).alias("column"), pl.col(name).cast(pl.List(pl.String)).alias("token"))
-        .explode("token", empty_as_null=False, keep_nulls=False)
+        lists.select("participant_id", column=pl.lit(name), token=pl.col(name).cast(pl.List(pl.String))).explode(
+            "token", empty_as_null=False, keep_nulls=False
+        )
         for name in names
-    ]  # fmt: skip
+    ]
     return pl.concat([pl.DataFrame(schema=CHOICES), *long])
 
 
@@ -72,7 +73,8 @@ def _clean(column: Column) -> pl.Expr:
         case "integer" | "number":
             return pl.when(~cell.is_in(column.raw_codes)).then(cell).alias(column.name)
         case "flag":
-            return cell.cast(pl.String).replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+            words = {"true": True, "false": False}
+            return cell.cast(pl.String).replace_strict(words, default=None, return_dtype=pl.Boolean)
         case "choice":
             return cell.cast(pl.String).cast(column.clean_dtype, strict=False)
         case "tokens":

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hypnic.datasets.checking import TABLES, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.errors import HypnicError
+from hypnic.schemas import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hypnic.schemas import Table
 
-StudyName = Literal["demo", "open", "nhanes"]
 STUDIES: dict[str, str] = {
     "demo": "the embedded synthetic cohort",
     "open": "all accepted submissions",
@@ -98,19 +99,20 @@ def submissions() -> list[Path]:
     return [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
 
 
+def at_hand(source: Path | None = None) -> list[str]:
+    """Name the studies whose data are at hand: the demo always, NHANES where its folder is named."""
+    there = {"demo": True, "open": bool(submissions()), "nhanes": bool(source or os.environ.get("HYPNIC_NHANES"))}
+    return [name for name in STUDIES if there[name]]
+
+
 def _gather(table: str, folders: list[Path]) -> pl.DataFrame:
     frames = []
     for name, model in TABLES.items():
         files = [folder / f"{name}.csv" for folder in folders if (folder / f"{name}.csv").is_file()]
-        raw = [open_table(file, name).cast.frame for file in files] or [pl.DataFrame(schema=_raw(model))]
+        raw = [open_table(file, name).cast.frame for file in files]
+        raw = raw or [pl.DataFrame(schema={column.name: column.raw_dtype for column in columns(model).values()})]
         if table in LONG:
             frames += [LONG[table](frame, model) for frame in raw]
         elif table == name:
             frames += [clean(frame, model) for frame in raw]
     return pl.concat(frames)
-
-
-def _raw(model: type[Table]) -> dict[str, pl.DataType]:
-    from hypnic.schemas import columns
-
-    return {name: column.raw_dtype for name, column in columns(model).items()}

@@ -80,9 +80,7 @@ def _bytes(path: Path) -> bytes:
 def _frame(path: Path, content: bytes, opening: str, header: tuple[str, ...]) -> pl.DataFrame:
     positions = [str(number) for number in range(len(header))]
     try:
-        frame = pl.read_csv(
-            content, has_header=False, new_columns=positions, infer_schema=False
-        )
+        frame = pl.read_csv(content, has_header=False, new_columns=positions, infer_schema=False)
     except pl.exceptions.PolarsError:
         raise HypnicError(_ragged(path, opening, len(header))) from None
     frame = frame[1:].with_columns(pl.when(pl.all() != "").then(pl.all()))

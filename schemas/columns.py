@@ -123,10 +123,8 @@ class Column:
 
 def field(title: str, facts: Column, description: str = "") -> Any:
     """Make the pandera `Field` that carries `facts`; nullable, because a blank is a rule's business."""
-    kwargs = {"dtype_kwargs": {"categories": list(facts.words)}} if facts.kind in {"flag", "choice"} else {}
-    return pa.Field(
-        nullable=True, title=title, description=description or title, metadata=_plain(facts), **kwargs
-    )
+    kwargs: Any = {"dtype_kwargs": {"categories": list(facts.words)}} if facts.kind in {"flag", "choice"} else {}
+    return pa.Field(nullable=True, title=title, description=description or title, metadata=_plain(facts), **kwargs)
 
 
 def columns(model: type[pa.DataFrameModel]) -> dict[str, Column]:

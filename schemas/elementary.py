@@ -73,7 +73,7 @@ def mostly_missing(facts: Iterable[Column]) -> Clause:
     words = {c.name: c.missing_words for c in asked if c.missing_words and c.name not in numbers}
     missing = [pl.col(_any([c.name for c in asked])).is_null(), pl.col(_any(numbers)) < 0]
     missing += [pl.col(_any([name])).cast(pl.String).is_in(codes) for name, codes in words.items()]
-    share = pl.sum_horizontal(missing) / pl.sum_horizontal(pl.col(_any([c.name for c in asked])).is_null() | True)  # noqa: FBT003
+    share = pl.sum_horizontal(missing) / pl.sum_horizontal(pl.col(_any([c.name for c in asked])).is_null() | True)
     says = "more than half of the required cells of this row are missing"
     return Clause("participant_id", share <= 0.5, says, "leave it; an abandoned form is kept out of the analysis")
 

@@ -39,18 +39,18 @@ class Estimates(pa.DataFrameModel):
     score_max: pl.Float64 = pa.Field(nullable=True, ge=0, description="largest absolute score at the solution")
 
     @pa.dataframe_check
-    def limits_hold_the_estimate(cls, data: pa.PolarsData) -> pl.LazyFrame:  # noqa: N805 -- pandera's form
-        """The limits stand on either side of the estimate."""
+    def limits_hold_the_estimate(cls, data: pa.PolarsData) -> pl.LazyFrame:  # type: ignore[misc]  # noqa: N805 -- pandera's form
+        """Hold the limits to either side of the estimate."""
         return data.lazyframe.select(pl.col("estimate").is_between(pl.col("conf_low"), pl.col("conf_high")))
 
     @pa.dataframe_check
-    def an_unconverged_fit_is_never_primary(cls, data: pa.PolarsData) -> pl.LazyFrame:  # noqa: N805
-        """A fit that did not converge has no numbers in a primary row."""
+    def an_unconverged_fit_is_never_primary(cls, data: pa.PolarsData) -> pl.LazyFrame:  # type: ignore[misc]  # noqa: N805
+        """Keep numbers out of a primary row whose fit did not converge."""
         return data.lazyframe.select(
             (pl.col("role") != "primary") | pl.col("converged") | pl.col("estimate").is_null(),
         )
 
-    class Config(pa.DataFrameModel.Config):
+    class Config:
         """Exactly these columns, in this order."""
 
         strict = True

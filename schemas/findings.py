@@ -23,7 +23,7 @@ class Findings(pa.DataFrameModel):
     message: pl.String = pa.Field(description="what is wrong, as one sentence")
     hint: pl.String = pa.Field(description="what to type instead")
 
-    class Config(pa.DataFrameModel.Config):
+    class Config:
         """Exactly these columns, in this order."""
 
         strict = True

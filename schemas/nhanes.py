@@ -116,9 +116,7 @@ class NhanesPerson(pa.DataFrameModel):
         le=80,
     )
     sex: pl.Enum = _choice("Sex", "As CDC recorded it.", "RIAGENDR", SEXES, nullable=False)
-    race_ethnicity: pl.Enum = _choice(
-        "Race and ethnicity", "CDC's five groups.", "RIDRETH1", RACES, nullable=False
-    )
+    race_ethnicity: pl.Enum = _choice("Race and ethnicity", "CDC's five groups.", "RIDRETH1", RACES, nullable=False)
     education: pl.Enum = _choice("Education", "Highest level reached. Ages 20+.", "DMDEDUC2", EDUCATION)
     income_ratio: pl.Float64 = _column(
         "Income to poverty ratio",
@@ -145,9 +143,7 @@ class NhanesPerson(pa.DataFrameModel):
         ge=0,
     )
     weight_diet1: pl.Float64 = _design("First-day diet weight", "When diet is in the model.", "WTDRD1", ge=0)
-    weight_diet2: pl.Float64 = _design(
-        "Two-day diet weight", "When both recalls are required.", "WTDR2D", ge=0
-    )
+    weight_diet2: pl.Float64 = _design("Two-day diet weight", "When both recalls are required.", "WTDR2D", ge=0)
     stratum: pl.Int64 = _design("Stratum", "Masked variance stratum.", "SDMVSTRA", ge=1)
     psu: pl.Int64 = _design("PSU", "Masked sampling unit, numbered within its stratum.", "SDMVPSU", ge=1)
 
@@ -166,9 +162,7 @@ class NhanesPerson(pa.DataFrameModel):
         "SLQ160",
         LEG_NIGHTS,
     )
-    leg_cramps_lo: pl.Int64 = _days(
-        "Leg cramps, fewest", "Lower end of the answer.", "SLQ160", "times a month"
-    )
+    leg_cramps_lo: pl.Int64 = _days("Leg cramps, fewest", "Lower end of the answer.", "SLQ160", "times a month")
     leg_cramps_hi: pl.Int64 = _days("Leg cramps, most", "Upper end, inclusive.", "SLQ160", "times a month")
     snoring: pl.Enum = _choice(
         "Snoring",

@@ -1,5 +1,6 @@
 """Rules N01 to N20: what one night must say of itself, of its participant and of its neighbours."""
 
+# fmt: off
 from __future__ import annotations
 
 import polars as pl
@@ -40,7 +41,7 @@ def _last_caffeine(level: str, people: pl.Expr) -> Clause:
         "caffeine_last_clock_h", implies(people, after & before),
         "caffeine_last_clock_h and caffeine_after_14_mg disagree about 14:00",
         "mend the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
-    )  # fmt: skip
+    )
 
 
 def _twelve_hours_off() -> tuple[Clause, ...]:
@@ -57,7 +58,7 @@ def _twelve_hours_off() -> tuple[Clause, ...]:
             f"am_pm_suspect: {column} looks 12 hours off", f"{what} hours, if the night allows it",
         )
         for (column, what), repair in repairs.items()
-    )  # fmt: skip
+    )
 
 
 def _no_exercise(column: str, *, given: str) -> Clause:
@@ -66,15 +67,16 @@ def _no_exercise(column: str, *, given: str) -> Clause:
     return Clause(
         column, agrees, f"{column} and exercise_min disagree about whether there was exercise",
         f"type none where exercise_min is 0, and {given} where it is not",
-    )  # fmt: skip
+    )
 
 
 def _no_detail(column: str) -> Clause:
-    blank = ["-7", "-8", "-9", "unknown"]
+    cell = pl.col(column)
+    blank = cell.is_null() | cell.cast(pl.String).is_in(["-7", "-8", "-9", "unknown"])
     return Clause(
-        column, implies(jerks.is_null() | (jerks < 0), pl.col(column).is_null() | pl.col(column).cast(pl.String).is_in(blank)),
+        column, implies(jerks.is_null() | (jerks < 0), blank),
         f"{column} has an answer, although jerk_count has none", "take the detail out, or type the count",
-    )  # fmt: skip
+    )
 
 
 NIGHT_RULES = (
@@ -302,4 +304,4 @@ NIGHT_RULES = (
         ),
         bad={"(participant)": "4 nights"}, good={"(participant)": "14 nights"},
     ),
-)  # fmt: skip
+)

@@ -1,10 +1,10 @@
 """The diary: one row for each night of each participant, 40 columns."""
 
+# fmt: off
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandera.polars as pa
 import polars as pl
 
 from hypnic.schemas.columns import Routing
@@ -164,7 +164,7 @@ class Nights(Table):
     )
     leg_cramp: pl.Enum = flag("Cramp", "Did you have a painful leg or foot cramp in the night?", -8)
 
-    class Config(pa.DataFrameModel.Config):
+    class Config:
         """Every failure at once, nothing coerced, no column that the instrument does not know."""
 
         name = "nights"

@@ -1,5 +1,6 @@
 """Rules P01 to P11: what the answers of one respondent must say of each other."""
 
+# fmt: off
 from __future__ import annotations
 
 import polars as pl
@@ -11,7 +12,7 @@ nights = answer("jerk_nights_30d")
 FOLLOW_UP = (
     "jerk_locations_usual", "jerk_sensations_usual", "jerk_distress_0_10", "jerk_sleep_impact", "strategies_tried",
     "strategies_helped",
-)  # fmt: skip
+)
 tried, helped = split("strategies_tried"), split("strategies_helped")
 
 
@@ -26,7 +27,8 @@ def _ladder() -> pl.Expr:
 def _drinks(item: str) -> Clause:
     nothing = pl.col(item).is_in([0, -7])
     says = f"{item} tells of drinking, although audit_c_q1 is 0"
-    return Clause(item, implies(pl.col("audit_c_q1") == 0, nothing), says, "type 0 or -7 (not asked), or mend audit_c_q1")
+    hint = "type 0 or -7 (not asked), or mend audit_c_q1"
+    return Clause(item, implies(pl.col("audit_c_q1") == 0, nothing), says, hint)
 
 
 PARTICIPANT_RULES = (
@@ -52,6 +54,11 @@ PARTICIPANT_RULES = (
             Clause(
                 "jerk_nights_30d", implies(ever == "no", nights == 0),
                 "jerk_nights_30d tells of jerks, although jerk_ever is no", "type 0, or mend jerk_ever",
+            ),
+            Clause(
+                "strategies_helped",
+                implies(ever == "no", pl.col("strategies_helped").is_in(["none", "unknown", "-7"])),
+                "strategies_helped has an answer, although jerk_ever is no", "leave the cell blank, or mend jerk_ever",
             ),
         ),
         subject="jerk_ever",
@@ -162,4 +169,4 @@ PARTICIPANT_RULES = (
             ),
         ),
     ),
-)  # fmt: skip
+)

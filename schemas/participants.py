@@ -1,10 +1,10 @@
 """The baseline form: one row for each respondent, 45 columns."""
 
+# fmt: off
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandera.polars as pa
 import polars as pl
 
 from hypnic.schemas.columns import Routing
@@ -225,7 +225,7 @@ class Participants(Table):
         "Attention item passed", "(from a trap item) For quality control, please pick 'sometimes' here",
     )
 
-    class Config(pa.DataFrameModel.Config):
+    class Config:
         """Every failure at once, nothing coerced, no column that the instrument does not know."""
 
         name = "participants"

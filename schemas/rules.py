@@ -72,5 +72,3 @@ def has(name: str, *tokens: str) -> pl.Expr:
 def implies(premise: pl.Expr, conclusion: pl.Expr) -> pl.Expr:
     """If `premise`, then `conclusion`; unknown where either is unknown and matters."""
     return ~premise | conclusion
-
-

@@ -118,9 +118,7 @@ def test_a_morning_part_after_36_hours_is_an_error(diary: list[Row], save: Save)
     assert hypnic.check(save("nights", diary)).select("rule", "level", "value").rows() == [("N15", "error", "40")]
 
 
-def test_details_that_all_disagree_with_the_count_are_one_finding_at_the_count(
-    diary: list[Row], save: Save
-) -> None:
+def test_details_that_all_disagree_with_the_count_are_one_finding_at_the_count(diary: list[Row], save: Save) -> None:
     diary[2]["jerk_count"] = "0"
     assert hypnic.check(save("nights", diary)).select("rule", "cell").rows() == [("N12", "AF4")]
 

@@ -1,0 +1,54 @@
+"""Writing a clean table to a file, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def write_table(frame: pl.DataFrame, path: Path | None) -> None:
+    """Write `frame` as CSV or Parquet, by the ending of `path`; without a path, print CSV.
+
+    Raises HypnicError for another ending, or a place that cannot be written.
+    """
+    lists = pl.selectors.list()
+    flat = frame.with_columns(lists.cast(pl.List(pl.String)).list.join("|"))
+    if path is None:
+        sys.stdout.write(flat.write_csv())
+        return
+    match path.suffix:
+        case ".csv":
+            write_whole(path, flat.write_csv)
+        case ".parquet":
+            write_whole(path, frame.write_parquet)
+        case _:
+            message = f"{path}: cannot tell the format; end the name in .csv or .parquet"
+            raise HypnicError(message)
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, then move it into place in one step."""
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        temporary = Path(name)
+        write(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        message = f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
+        raise HypnicError(message) from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,133 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# dependencies = ["nox", "uv"]
+# ///
+"""`nox` builds the report; `nox -s tests` runs the tests; `nox -l` lists the rest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["report"]
+nox.options.error_on_external_run = True
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+LOCK = Path("constraints.txt")
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the wheel, its analysis extra and dependency groups, at the locked versions."""
+    # setuptools packs modules that were deleted since the last build; compiled files make every start quicker.
+    shutil.rmtree("build", ignore_errors=True)
+    session.env["UV_COMPILE_BYTECODE"] = "1"
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
+    needed = [need for group in groups for need in nox.project.dependency_groups(PROJECT, group)]
+    session.install("-c", str(LOCK), ".[analysis]", *needed)
+
+
+def python(session: nox.Session, *arguments: str) -> None:
+    """Run Python with -P, so that the rooms at the root do not hide installed packages."""
+    session.run("python", "-P", *arguments)
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Build the report of every study whose data are at hand (-- --study demo: of one)."""
+    install(session)
+    if commit := _commit(session):
+        session.env["HYPNIC_COMMIT"] = commit
+    session.run("hypnic", "report", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on the installed wheel (-- -k word: some of them)."""
+    install(session, "tests")
+    if folder := os.environ.get("HYPNIC_NHANES"):
+        session.env["HYPNIC_NHANES"] = str(Path(folder).resolve())
+    python(session, "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Check the demo tables and every submission (-- FILE...: those files)."""
+    install(session)
+    folders = [Path("datasets/demo"), *sorted(Path("datasets/submissions").glob("*/"))]
+    if session.posargs:
+        session.run("hypnic", "check", *session.posargs)
+        return
+    for folder in folders:
+        if files := sorted(folder.glob("*.csv")):
+            session.run("hypnic", "check", *map(str, files))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look for faults of style and of substance with ruff."""
+    session.install("-c", str(LOCK), *nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types with mypy, strictly."""
+    install(session, "types", "tests")
+    python(session, "-m", "mypy", *session.posargs)
+
+
+@nox.session
+def data(session: nox.Session) -> None:
+    """Rebuild every generated file that is committed: the demo cohort, the dictionary, the rule table."""
+    install(session)
+    session.run("hypnic", "simulate", "--out", "datasets/demo")
+    python(session, "-m", "hypnic.schemas.dictionary", "schemas")
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Resolve the versions that every session installs, for all platforms."""
+    session.install("uv")
+    session.run(
+        "uv", "pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet", "--upgrade",
+        "--extra", "analysis", *(word for group in PROJECT["dependency-groups"] for word in ("--group", group)),
+        "--output-file", str(LOCK), "pyproject.toml",
+    )  # fmt: skip
+
+
+@nox.session
+def agreement(session: nox.Session) -> None:
+    """Print the largest difference of `fit` from R, fit by fit."""
+    install(session)
+    python(session, "tests/reference/agreement.py")
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Count, over 100 simulated cohorts, how many diary intervals hold the truth (-- 20: over 20)."""
+    install(session)
+    python(session, "tests/benchmarks/coverage.py", *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Time start-up, a check and a report, as ratios to something run in the same minute."""
+    install(session)
+    python(session, "tests/benchmarks/startup.py")
+
+
+def _commit(session: nox.Session) -> str | None:
+    if not Path(".git").exists():
+        return None
+    found = session.run("git", "rev-parse", "HEAD", external=True, silent=True, success_codes=[0, 128])
+    return found.strip() if isinstance(found, str) and len(found.strip()) == 40 else None
+
+
+if __name__ == "__main__":
+    nox.main()
