@@ -175,7 +175,9 @@ def test_a_string_term_becomes_indicators_of_its_later_levels(diary):
     spelled = fit(diary, terms=["place"], **FITS["poisson"])
     by_hand = diary.with_columns((pl.col("place") == level).alias(level) for level in ("home", "hotel"))
     assert spelled.names == ("(Intercept)", "place[home]", "place[hotel]")
-    np.testing.assert_array_equal(values(spelled), values(fit(by_hand, terms=["home", "hotel"], **FITS["poisson"])))
+    np.testing.assert_array_equal(
+        values(spelled), values(fit(by_hand, terms=["home", "hotel"], **FITS["poisson"]))
+    )
 
 
 def test_without_terms_the_intercept_is_the_log_of_the_rate(diary):
@@ -249,7 +251,9 @@ def test_limits_are_normal_without_a_survey_design(diary):
 
 def test_convergence_is_judged_by_the_score_whatever_the_optimizer_says(monkeypatch, diary):
     def stopped_early(problem):
-        return replace(estimate_poisson(problem), scores=np.ones_like(problem.matrix), optimizer="says it converged")
+        return replace(
+            estimate_poisson(problem), scores=np.ones_like(problem.matrix), optimizer="says it converged"
+        )
 
     monkeypatch.setitem(FAMILIES, "poisson", replace(FAMILIES["poisson"], estimate=stopped_early))
     info = fit(diary, terms=TERMS, **FITS["poisson"]).info

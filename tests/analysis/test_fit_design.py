@@ -20,14 +20,23 @@ def survey():
     x = rng.normal(size=900) + 0.3 * stratum
     y = rng.poisson(np.exp(0.2 * x) * rng.gamma(2, 0.5, 24)[stratum * 4 + psu])
     return pl.DataFrame(
-        {"stratum": stratum, "psu": psu, "x": x, "y": y, "w": rng.gamma(2, 5000, 900), "old": rng.integers(0, 2, 900)}
+        {
+            "stratum": stratum,
+            "psu": psu,
+            "x": x,
+            "y": y,
+            "w": rng.gamma(2, 5000, 900),
+            "old": rng.integers(0, 2, 900),
+        }
     )
 
 
 def linearised_mean_error(frame):
-    """Compute the textbook standard error of a weighted mean of y (Cochran 1977, section 11.10), in polars."""
+    """Compute a weighted mean of y and its linearised standard error, the textbook way, in polars."""
     mean = (frame["y"] * frame["w"]).sum() / frame["w"].sum()
-    per_psu = frame.group_by("stratum", "psu").agg(z=(pl.col("w") * (pl.col("y") - mean)).sum() / frame["w"].sum())
+    per_psu = frame.group_by("stratum", "psu").agg(
+        z=(pl.col("w") * (pl.col("y") - mean)).sum() / frame["w"].sum()
+    )
     per_stratum = per_psu.group_by("stratum").agg(pl.len() * pl.col("z").var(ddof=1))
     return mean, np.sqrt(per_stratum["len"].sum())
 
@@ -69,7 +78,8 @@ def test_degrees_of_freedom_are_psus_minus_strata_of_the_full_sample(survey):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "family"), [("y", "poisson"), (("y", "y"), "interval-nb2"), ("any", "binomial"), ("any", "cloglog")]
+    ("outcome", "family"),
+    [("y", "poisson"), (("y", "y"), "interval-nb2"), ("any", "binomial"), ("any", "cloglog")],
 )
 def test_equal_weights_and_persons_as_psus_give_cr0_times_its_correction(survey, outcome, family):
     frame = survey.with_columns(one=1.0, any=pl.col("y") > 0, person=pl.int_range(pl.len()) // 3)
@@ -84,7 +94,9 @@ def test_equal_weights_and_persons_as_psus_give_cr0_within_persons_too(survey):
     within = {"outcome": "y", "terms": ["x"], "family": "fe-poisson", "groups": "person"}
     design = fit(frame, **within, weights="one", psu="person", covariance="design")
     cr0 = fit(frame, **within, cluster="person", covariance="CR0")
-    g = survey.height // 9  # a person without events stays a PSU of the survey, though not a cluster of the fit
+    g = (
+        survey.height // 9
+    )  # a person without events stays a PSU of the survey, though not a cluster of the fit
     np.testing.assert_allclose(design.vcov, cr0.vcov * g / (g - 1), rtol=1e-12)
 
 
@@ -99,7 +111,7 @@ def test_without_psu_every_row_is_one(survey):
 
 def test_a_stratum_with_one_psu_is_refused_by_name(survey):
     lonely = survey.filter((pl.col("stratum") != 4) | (pl.col("psu") == 1))
-    with pytest.raises(HypnicError, match="stratum 4 of 'stratum' has a single PSU .* merge it"):
+    with pytest.raises(HypnicError, match=r"stratum 4 of 'stratum' has a single PSU .* merge it"):
         fit(lonely, "y", ["x"], "poisson", **DESIGN)
 
 
