@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betainc, digamma, gammaln, logsumexp, polygamma
+from scipy.special import betainc, gammaln, logsumexp
 
 from hypnic.analysis.estimation import Array, Codes, Estimation, Problem
 
 # Beyond log theta = 10 (alpha 5e-5) the likelihood is Poisson's and flat: theta is held there.
 LOG_THETA_MAX = 10.0
-# A tail below this would lose half its digits as one minus the rest.
-_DEEP = 1e-8
+# A tail below this would lose digits as one minus the rest; where masses hardly shrink, it is no tail.
+_FAR, _SLOW = 1e-4, 0.99
 
 
 @dataclass(frozen=True, eq=False)
-class _Rows:
+class Derivatives:
     """Log-probability of each row and its derivatives by eta = log(mu) and lambda = log(theta)."""
 
     logp: Array  # (n,)
@@ -87,9 +87,9 @@ def _newton(problem: Problem, params: Array) -> Array:
     return np.asarray(params + np.linalg.solve(information, scores.sum(axis=0)))
 
 
-def _evaluate(problem: Problem, params: Array) -> tuple[_Rows, Array, Array]:
+def _evaluate(problem: Problem, params: Array) -> tuple[Derivatives, Array, Array]:
     x, w = problem.matrix, problem.weights
-    rows = _log_probability(problem.outcome, x @ params[:-1] + problem.offset, float(params[-1]))
+    rows = log_probability(problem.outcome, x @ params[:-1] + problem.offset, float(params[-1]))
     scores = np.column_stack([x * rows.gradient[:, :1], rows.gradient[:, 1]]) * w[:, None]
     ee, el, ll = -(rows.hessian * w[:, None]).T
     cross = x.T @ el
@@ -98,10 +98,16 @@ def _evaluate(problem: Problem, params: Array) -> tuple[_Rows, Array, Array]:
     return rows, scores, information
 
 
-def _log_probability(interval: Array, eta: Array, log_theta: float) -> _Rows:
-    """Go through the rows by distinct interval, as those of one share the constants of their point masses."""
+def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivatives:
+    """Return log P(lo <= Y <= hi) of each row and its derivatives; `interval` is (n, 2), `eta` (n,).
+
+    >>> never = log_probability(np.array([[0.0, 0.0]]), np.array([0.0]), log_theta=0.0)
+    >>> np.exp(never.logp)
+    array([0.5])
+    """
+    # Rows that share an interval share the constants of its point masses.
     capped = min(log_theta, LOG_THETA_MAX)
-    rows = _Rows(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 3)))
+    rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 3)))
     distinct, codes = np.unique(interval, axis=0, return_inverse=True)
     for code, (lo, hi) in enumerate(distinct):
         where = np.flatnonzero(codes == code)
@@ -115,21 +121,24 @@ def _log_probability(interval: Array, eta: Array, log_theta: float) -> _Rows:
     return rows
 
 
-def _closed_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, counts: Array) -> None:
+def _closed_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, counts: Array) -> None:
     mass, *moments = _complete(eta, log_theta, counts)
     logp = logsumexp(mass, axis=1)
     _condition(rows, where, logp, np.exp(mass - logp[:, None]), moments)
 
 
-def _open_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, lo: int) -> None:
-    """Take `lo` and more as one minus what lies below; only deep in the tail are masses added upwards."""
-    theta = np.exp(log_theta)
-    share = 1 / (1 + np.exp(log_theta - eta))
+def _open_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, lo: int) -> None:
+    """Take `lo` and more as one minus what lies below; far in the tail, add masses upwards instead."""
+    theta, share = np.exp(log_theta), 1 / (1 + np.exp(log_theta - eta))
     above = betainc(lo, theta, share)
-    deep = ~(above > _DEEP)
-    if deep.any():  # so deep, masses shrink fast enough for 3 lo + 100 of them to hold every digit
-        _closed_block(rows, where[deep], eta[deep], log_theta, np.arange(lo, 4 * lo + 100.0))
-    near = ~deep
+    ratio = share * max(
+        1.0, (lo + theta) / (lo + 1)
+    )  # each mass from `lo` up is below this times the one before
+    far = (above < _FAR) & (ratio < _SLOW)
+    if far.any():
+        enough = np.log(np.finfo(float).eps) / np.log(ratio[far].max())
+        _closed_block(rows, where[far], eta[far], log_theta, np.arange(lo, lo + enough + 1))
+    near = ~far
     if near.any():
         mass, *moments = _complete(eta[near], log_theta, np.arange(float(lo)))
         logp = np.log(above[near])
@@ -137,7 +146,7 @@ def _open_block(rows: _Rows, where: Codes, eta: Array, log_theta: float, lo: int
         _condition(rows, where[near], logp, -np.exp(mass - logp[:, None]), moments)
 
 
-def _condition(rows: _Rows, where: Codes, logp: Array, chance: Array, moments: list[Array]) -> None:
+def _condition(rows: Derivatives, where: Codes, logp: Array, chance: Array, moments: list[Array]) -> None:
     """Turn complete-data derivatives at each count into those of the interval, given the counts' chances."""
     se, sl, hee, hel, hll = moments
     ge, gl = (chance * se).sum(axis=1), (chance * sl).sum(axis=1)
@@ -153,10 +162,19 @@ def _complete(eta: Array, log_theta: float, k: Array) -> tuple[Array, ...]:
     theta, gap = np.exp(log_theta), (eta - log_theta)[:, None]
     logp, logq = -np.logaddexp(0, gap), -np.logaddexp(0, -gap)  # p = theta / (theta + mu)
     p, q, residual = np.exp(logp), np.exp(logq), k - np.exp(eta)[:, None]
-    mass = gammaln(k + theta) - gammaln(theta) - gammaln(k + 1) + k * logq + theta * logp
+    # Sums over j < k stand for differences of gamma functions at k + theta and theta, which would cancel.
+    j = np.arange(k[-1]) if len(k) else np.zeros(0)
+    rising, harmonic, squares = (
+        _sums_below(k, terms) for terms in (np.log(theta + j), 1 / (theta + j), (theta + j) ** -2)
+    )
+    mass = rising - gammaln(k + 1) + k * logq + theta * logp
     se = p * residual
-    sl = theta * (digamma(k + theta) - digamma(theta) + logp) - se
+    sl = theta * (harmonic + logp) - se
     hee = -p * q * (k + theta)
     hel = p * q * residual
-    hll = sl + theta**2 * (polygamma(1, k + theta) - polygamma(1, theta)) + theta * q + p * se
+    hll = sl + theta * q - theta**2 * squares + p * se
     return mass, se, sl, hee, hel, hll
+
+
+def _sums_below(k: Array, terms: Array) -> Array:
+    return np.concatenate([[0.0], np.cumsum(terms)])[k.astype(np.intp)]
