@@ -1,4 +1,4 @@
-"""A synthetic cohort: people and nights drawn by a known process, written as a contributor would send them."""
+"""A synthetic cohort: people and nights drawn by a known process, written as a contributor sends them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     import polars as pl
 
-SYNTHETIC = "Every row was drawn by a computer from a known process. No person answered, and nothing here is a finding."
+SYNTHETIC = (
+    "Every row was drawn by a computer from a known process. No person answered; nothing here is a finding."
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Cohort:
     truth: dict[str, Any]
 
 
-def simulate(
+def simulate(  # noqa: PLR0913  (the sizes of a cohort are its arguments)
     n_participants: int = 1200,
     n_diaries: int = 400,
     n_nights: int = 14,
@@ -80,8 +82,10 @@ def simulate(
     return Cohort(participants, all_nights(long_diary, nights, rows, diarists), truth)
 
 
-def describe(n_participants: int, n_diaries: int, n_nights: int, seed: int, process: Process) -> dict[str, Any]:
-    """What was drawn, by which process, and (default process only) what is true of its population."""
+def describe(
+    n_participants: int, n_diaries: int, n_nights: int, seed: int, process: Process
+) -> dict[str, Any]:
+    """Return what was drawn, by which process, and (default process only) what is true of its population."""
     drawn = {"n_participants": n_participants, "n_diaries": n_diaries, "n_nights": n_nights, "seed": seed}
     law = {"version": VERSION, "parameters": process.parameters()}
     known = population() if process == Process() else {}
@@ -89,7 +93,7 @@ def describe(n_participants: int, n_diaries: int, n_nights: int, seed: int, proc
 
 
 def population() -> dict[str, Any]:
-    """The population part of the committed truth: `population`, `diary` and `survey`."""
+    """Read the population part of the committed truth: `population`, `diary` and `survey`."""
     truth = json.loads(files("hypnic.datasets").joinpath("demo/truth.json").read_text(encoding="utf-8"))
     return {part: truth[part] for part in ("population", "diary", "survey")}
 

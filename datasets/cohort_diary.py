@@ -7,8 +7,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hypnic.datasets.cohort_answers import chosen, gap, instead
-from hypnic.datasets.cohort_cells import DO_NOT_KNOW, NOT_ASKED, REFUSED, flags, frame, numbers
+from hypnic.datasets.cohort_cells import (
+    DO_NOT_KNOW,
+    NOT_ASKED,
+    REFUSED,
+    chosen,
+    either,
+    flags,
+    frame,
+    gap,
+    instead,
+    numbers,
+)
+from hypnic.datasets.cohort_levels import (
+    EXERCISE_LEVELS,
+    HARD_TYPES,
+    HYDRATION,
+    NIGHT_LOCATIONS,
+    NIGHT_SENSATIONS,
+    SOFT_TYPES,
+    TIMINGS,
+    UNUSUAL,
+)
 from hypnic.datasets.cohort_nights import LEAST_NIGHTS
 from hypnic.datasets.cohort_people import labels, share
 
@@ -18,31 +38,20 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from hypnic.datasets.cohort_cells import Cells, Columns
     from hypnic.datasets.cohort_nights import Diary
     from hypnic.datasets.cohort_people import Floats, Indices, People
 
-    Cells = NDArray[np.object_]
     Flags = NDArray[np.bool_]
 
 #: Questions left out now and then; every column of a group is left out together.
 LEFT_OUT = ("none", "caffeine", "alcohol", "stress", "exercise", "free", "sol", "waso", "wake", "jerks")
 LEFT_OUT_SHARE = 0.08
 
-LEVELS = ("none", "light", "moderate", "vigorous")
-HARD_TYPES = {"endurance": 0.45, "strength": 0.30, "mixed": 0.20, "other": 0.05}
-SOFT_TYPES = {"endurance": 0.42, "strength": 0.15, "mixed": 0.12, "stretching_or_yoga": 0.21, "other": 0.10}
-UNUSUAL = {"no": 0.90, "illness": 0.02, "travel": 0.02, "noise_or_child": 0.04, "other": 0.02}
-HYDRATION = {"less_than_usual": 0.17, "usual": 0.70, "more_than_usual": 0.13}
-LOCATIONS = {"leg": 0.44, "arm": 0.14, "trunk": 0.08, "head_neck": 0.05, "face_eyelid": 0.03, "whole_body": 0.18,
-             "several": 0.06, "unknown": 0.02}  # fmt: skip
-SENSATIONS = {"falling": 0.38, "shock": 0.12, "flash_of_light": 0.02, "bang_or_noise": 0.03, "dream_image": 0.12,
-              "other": 0.04, "none": 0.27, "unknown": 0.02}  # fmt: skip
-TIMINGS = {"drifting_off": 0.86, "waking_up": 0.04, "awake_resting": 0.06, "several": 0.03, "unknown": 0.01}
-
 
 @dataclass(frozen=True)
 class Rows:
-    """Written nights in order of person and night: who, which night, what was lived, and what was left out."""
+    """Written nights in order of person and night: who, which, what was lived, what was left out."""
 
     person: Indices
     night: Indices
@@ -50,15 +59,16 @@ class Rows:
     left_out: Cells
 
     def __len__(self) -> int:
+        """Return how many nights there are."""
         return len(self.person)
 
     def told(self, name: str, group: str | None = None, code: int = DO_NOT_KNOW) -> Floats:
-        """What was lived, or a missing code where the group was left out."""
+        """Return what was lived, or a missing code where the group was left out."""
         return np.where(self.left_out == (group or name), code, self.lived[name])
 
 
 def written(rng: np.random.Generator, diary: Diary) -> Rows:
-    """The nights that were written, at least ten of a person's with every core answer."""
+    """Return the nights that were written, at least ten of a person's with every core answer."""
     present = diary.present
     spare = present.sum(axis=1) - min(LEAST_NIGHTS, present.shape[1])
     forgot = present & (rng.random(present.shape) < LEFT_OUT_SHARE)
@@ -70,22 +80,22 @@ def written(rng: np.random.Generator, diary: Diary) -> Rows:
     return Rows(person, night + 1, lived, labels(LEFT_OUT, which[present]))
 
 
-def core_nights(rows: Rows, names: Cells) -> dict[str, pl.Series | Cells]:
+def core_nights(rows: Rows, names: Cells) -> Columns:
     """Core columns, `next_day_free` and `waso_min` (without which the primary models can't be fitted)."""
     lived = rows.lived
     day = np.round(lived["caffeine_after_14"] + lived["caffeine_before_14"])
     silent_exercise = rows.left_out == "exercise"
-    level = labels(LEVELS, lived["exercise_level"].astype(int))
+    level = labels(EXERCISE_LEVELS, lived["exercise_level"].astype(int))
     return {
         "participant_id": names[rows.person],
         "night_index": numbers(rows.night),
-        "next_day_free": np.where(rows.left_out == "free", str(DO_NOT_KNOW), flags(lived["free"] == 1)),
+        "next_day_free": either(rows.left_out == "free", str(DO_NOT_KNOW), flags(lived["free"] == 1)),
         "caffeine_mg": numbers(np.where(rows.left_out == "caffeine", DO_NOT_KNOW, day)),
         "caffeine_after_14_mg": numbers(rows.told("caffeine_after_14", "caffeine")),
         "alcohol_g": numbers(rows.told("alcohol", code=REFUSED)),
         "stress_0_10": numbers(rows.told("stress", code=REFUSED)),
         "exercise_min": numbers(rows.told("exercise_min", "exercise")),
-        "exercise_intensity": np.where(silent_exercise, str(DO_NOT_KNOW), level),
+        "exercise_intensity": either(silent_exercise, str(DO_NOT_KNOW), level),
         "exercise_end_clock_h": numbers(rows.told("exercise_end", "exercise")),
         "bed_clock_h": numbers(lived["bed"]),
         "sol_min": numbers(rows.told("sol")),
@@ -95,18 +105,20 @@ def core_nights(rows: Rows, names: Cells) -> dict[str, pl.Series | Cells]:
     }
 
 
-def all_nights(
-    rng: np.random.Generator, core: Mapping[str, pl.Series | Cells], rows: Rows, people: People
-) -> pl.DataFrame:
-    """Every column of `nights` in the instrument's order. What is only here follows from the night, and moves nothing."""
+def all_nights(rng: np.random.Generator, core: Columns, rows: Rows, people: People) -> pl.DataFrame:
+    """Every column of `nights` in the instrument's order. What is only here follows from the night."""
     n, lived = len(rows), rows.lived
     who = people.take(rows.person)
     tense = lived["stress"] - who.stress
     tired = lived["sleep_loss"] - (who.sleep_need - who.sleep_usual)
-    columns = evening_answers(rng, rows, who, tense, tired) | morning_answers(rng, rows, who)
-    columns |= jerk_answers(rng, rows, who)
-    columns["awake_flicker"] = unsure(rng, rng.random(n) < share(-3.0 + 0.25 * tense + 0.15 * tired), DO_NOT_KNOW)
-    return frame(core | columns).select(ORDER)
+    flicker = rng.random(n) < share(-3.0 + 0.25 * tense + 0.15 * tired)
+    columns: Columns = {
+        **evening_answers(rng, rows, who, tense, tired),
+        **morning_answers(rng, rows, who),
+        **jerk_answers(rng, rows, who),
+        "awake_flicker": unsure(rng, flicker, DO_NOT_KNOW),
+    }
+    return frame({**core, **columns}).select(ORDER)
 
 
 ORDER = (
@@ -121,7 +133,7 @@ ORDER = (
 
 
 def unsure(rng: np.random.Generator, values: Flags, code: int) -> Cells:
-    """true and false, with the code here and there."""
+    """Write true and false, with the code here and there."""
     return instead(rng, flags(values), 0.01, str(code))
 
 
@@ -132,29 +144,43 @@ def scale(values: Floats, low: float, high: float) -> Floats:
 
 def evening_answers(
     rng: np.random.Generator, rows: Rows, who: People, tense: Floats, tired: Floats
-) -> dict[str, pl.Series | Cells]:
-    """What only the long evening form asks."""
+) -> Columns:
+    """Return what only the long evening form asks."""
     n, lived = len(rows), rows.lived
     smokes = who.nicotine > 0
     last = gap(rng, lived["caffeine_last"], 0.01)
     level = lived["exercise_level"]
-    kind = np.where(level == 3, chosen(rng, HARD_TYPES, n), chosen(rng, SOFT_TYPES, n))
+    kind = either(level == 3, chosen(rng, HARD_TYPES, n), chosen(rng, SOFT_TYPES, n))
     anxiety = 0.55 * lived["stress"] + 0.6 * np.log1p(lived["jerks_before"]) + rng.standard_normal(n)
-    fatigue = 3.2 + 0.3 * lived["stress"] + 0.5 * tired + 0.01 * lived["exercise_min"] + 1.3 * rng.standard_normal(n)
+    fatigue = (
+        3.2
+        + 0.3 * lived["stress"]
+        + 0.5 * tired
+        + 0.01 * lived["exercise_min"]
+        + 1.3 * rng.standard_normal(n)
+    )
     stimulant = rng.random(n) < np.where(who.stimulant, 0.6, 0.02)
     nap = np.where(rng.random(n) < share(-2.2 + 0.25 * tired), 5 * np.round(2 + 14 * rng.random(n)), 0)
     calm = np.where(rng.random(n) < 0.18, 5 * np.round(1 + 5 * rng.random(n)), 0)
     return {
         "evening_on_time": flags(np.ones(n, dtype=bool)),
         "caffeine_last_clock_h": numbers(
-            np.where(rows.left_out == "caffeine", DO_NOT_KNOW, np.where(lived["caffeine_last"] < 0, NOT_ASKED, last))
+            np.where(
+                rows.left_out == "caffeine",
+                DO_NOT_KNOW,
+                np.where(lived["caffeine_last"] < 0, NOT_ASKED, last),
+            )
         ),
-        "nicotine_evening_n": numbers(np.where(smokes, gap(rng, rng.poisson(2.5, n).astype(float), 0.02, REFUSED), NOT_ASKED)),
-        "other_stimulant": instead(rng, np.where(stimulant, "yes", "no"), 0.01, "undisclosed"),
+        "nicotine_evening_n": numbers(
+            np.where(smokes, gap(rng, rng.poisson(2.5, n).astype(np.float64), 0.02, REFUSED), NOT_ASKED)
+        ),
+        "other_stimulant": instead(rng, either(stimulant, "yes", "no"), 0.01, "undisclosed"),
         "anxiety_bedtime_0_10": numbers(gap(rng, scale(anxiety, 0, 10), 0.012, REFUSED)),
         "strain_event": unsure(rng, rng.random(n) < share(-2.1 + 0.5 * tense), REFUSED),
         "fatigue_bedtime_0_10": numbers(gap(rng, scale(fatigue, 0, 10), 0.012)),
-        "exercise_type": np.where(rows.left_out == "exercise", str(DO_NOT_KNOW), np.where(level == 0, "none", kind)),
+        "exercise_type": either(
+            rows.left_out == "exercise", str(DO_NOT_KNOW), either(level == 0, "none", kind)
+        ),
         "nap_min": numbers(gap(rng, nap, 0.01)),
         "hydration": instead(rng, chosen(rng, HYDRATION, n), 0.012, str(DO_NOT_KNOW)),
         "magnesium_taken": unsure(rng, rng.random(n) < np.where(who.magnesium, 0.8, 0.02), DO_NOT_KNOW),
@@ -163,36 +189,48 @@ def evening_answers(
     }
 
 
-def morning_answers(rng: np.random.Generator, rows: Rows, who: People) -> dict[str, pl.Series | Cells]:
-    """What only the long morning form asks, jerks apart."""
+def morning_answers(rng: np.random.Generator, rows: Rows, who: People) -> Columns:
+    """Return what only the long morning form asks, jerks apart."""
     n, lived = len(rows), rows.lived
     slept = lived["wake"] - lived["bed"] - (lived["sol"] + lived["waso"]) / 60
-    quality = 3.5 + 0.3 * (slept - who.sleep_need) - 0.005 * lived["waso"] - 0.1 * np.minimum(lived["jerks"], 6)
+    quality = (
+        3.5 + 0.3 * (slept - who.sleep_need) - 0.005 * lived["waso"] - 0.1 * np.minimum(lived["jerks"], 6)
+    )
+    lag: Floats = np.minimum(np.exp(-1 + 0.9 * rng.standard_normal(n)), 11)
     restless = rng.random(n) < np.where(who.rls, 0.22, 0.02)
     return {
-        "morning_lag_h": numbers(np.round(np.minimum(np.exp(-1.0 + 0.9 * rng.standard_normal(n)), 11), 2)),
+        "morning_lag_h": numbers(np.round(lag, 2)),
         "unusual_night": instead(rng, chosen(rng, UNUSUAL, n), 0.005, str(DO_NOT_KNOW)),
         "awakenings_n": numbers(rows.told("awakenings", "waso")),
         "sleep_quality_1_5": numbers(gap(rng, scale(quality + 0.7 * rng.standard_normal(n), 1, 5), 0.01)),
-        "rhythmic_leg_moves": instead(rng, np.where(restless, "yes", "no"), 0.03, "unknown"),
+        "rhythmic_leg_moves": instead(rng, either(restless, "yes", "no"), 0.03, "unknown"),
         "leg_cramp": unsure(rng, rng.random(n) < 0.015 + 0.006 * who.age, DO_NOT_KNOW),
     }
 
 
-def jerk_answers(rng: np.random.Generator, rows: Rows, who: People) -> dict[str, pl.Series | Cells]:
+def jerk_answers(rng: np.random.Generator, rows: Rows, who: People) -> Columns:
     """Details of the jerks: not asked without one, nor where the count is unknown."""
     n, lived = len(rows), rows.lived
     told = rows.left_out != "jerks"
     some, none = told & (lived["jerks"] > 0), told & (lived["jerks"] == 0)
     seen = (who.partner > 0) & (rng.random(n) < 0.08 * who.partner)
-    reporter = np.where(seen, np.where(rng.random(n) < 0.3, "other_person", "both"), "self")
-    strength = scale(1.6 + 0.35 * np.log(np.maximum(lived["jerks"], 1)) + 0.08 * lived["stress"] + 0.8 * rng.standard_normal(n), 1, 4)
-    timing = np.where((lived["awakenings"] > 0) & (rng.random(n) < 0.14), "after_night_waking", chosen(rng, TIMINGS, n))
-    timing = np.where(seen & (rng.random(n) < 0.3), "during_sleep", timing)
+    reporter = either(seen, either(rng.random(n) < 0.3, "other_person", "both"), "self")
+    strength = scale(
+        1.6
+        + 0.35 * np.log(np.maximum(lived["jerks"], 1))
+        + 0.08 * lived["stress"]
+        + 0.8 * rng.standard_normal(n),
+        1,
+        4,
+    )
+    timing = either(
+        (lived["awakenings"] > 0) & (rng.random(n) < 0.14), "after_night_waking", chosen(rng, TIMINGS, n)
+    )
+    timing = either(seen & (rng.random(n) < 0.3), "during_sleep", timing)
     return {
-        "jerk_reporter": np.where(some, reporter, np.where(none, "none", None)),
+        "jerk_reporter": either(some, reporter, either(none, "none", None)),
         "jerk_intensity_0_4": numbers(np.where(some, strength, np.where(none, 0, NOT_ASKED))),
-        "jerk_location": np.where(some, chosen(rng, LOCATIONS, n), None),
-        "jerk_sensation": np.where(some, chosen(rng, SENSATIONS, n), None),
-        "jerk_timing": np.where(some, timing, None),
+        "jerk_location": either(some, chosen(rng, NIGHT_LOCATIONS, n), None),
+        "jerk_sensation": either(some, chosen(rng, NIGHT_SENSATIONS, n), None),
+        "jerk_timing": either(some, timing, None),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hypnic.datasets.cohort_people import People, share, to_step
-from hypnic.datasets.cohort_process import Exposures, Process, jerk_rate
+from hypnic.datasets.cohort_process import SESSION_MIN, Exposures, Process, jerk_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,22 +49,27 @@ def draw_noise(rng: np.random.Generator, n: int, process: Process) -> dict[str, 
     return noise | {"rate_noise": rng.gamma(process.noise_size, 1 / process.noise_size, n)}
 
 
-def evening(
-    people: People,
-    noise: Mapping[str, Floats],
-    stress_swing: Floats,
-    sleep_loss: Floats,
-    free: NDArray[np.bool_],
-    add: Mapping[str, float] | None = None,
-) -> Evening:
-    """The day up to bed. `add` moves one exposure on this night; what depends on it follows.
+@dataclass(frozen=True)
+class Tonight:
+    """What a night starts from, enough to live its evening again under an intervention."""
+
+    noise: Mapping[str, Floats]
+    stress_swing: Floats
+    sleep_loss: Floats
+    free: NDArray[np.bool_]
+    absent: NDArray[np.bool_]
+
+
+def evening(people: People, tonight: Tonight, add: Mapping[str, float] | None = None) -> Evening:
+    """Live the day up to bed. `add` moves one exposure on this night; what depends on it follows.
 
     Order of causes: sleep lost last night and the swing of stress; then caffeine, alcohol and exercise.
-    `add` for exercise sets it: 1 to a late vigorous session, 0 to none.
+    `add` for exercise sets it: 1 to a late vigorous session, 0 to none. Luck is tonight's, whatever is added.
     """
+    noise, free = tonight.noise, tonight.free
     move = {"caffeine": 0.0, "alcohol": 0.0, "stress": 0.0, "sleep_loss": 0.0} | dict(add or {})
-    sleep_loss = sleep_loss + move["sleep_loss"]
-    stress = np.clip(np.round(people.stress + stress_swing), 0, 10) + move["stress"]
+    sleep_loss = tonight.sleep_loss + move["sleep_loss"]
+    stress = np.clip(np.round(people.stress + tonight.stress_swing), 0, 10) + move["stress"]
     tense = stress - people.stress
     tired = sleep_loss - (people.sleep_need - people.sleep_usual)
 
@@ -91,7 +96,9 @@ def evening(
     )
 
 
-def caffeine(people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats) -> tuple[Floats, Floats]:
+def caffeine(
+    people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats
+) -> tuple[Floats, Floats]:
     """Milligrams up to and after 14:00, steps of 5; stress and short sleep raise both."""
     drinks = people.caffeine > 0
     usual_before = people.caffeine - people.caffeine_after_14
@@ -105,7 +112,7 @@ def caffeine(people: People, noise: Mapping[str, Floats], tense: Floats, tired: 
 def caffeine_last(
     people: People, noise: Mapping[str, Floats], before: Floats, after: Floats, bed: Floats
 ) -> Floats:
-    """Clock of the last caffeine: up to 14:00 when none came later, else between 14:15 and bed; -7 when none."""
+    """Clock of the last caffeine: up to 14:00 when none came later, else 14:15 to bed; -7 when none."""
     spread = noise["u_caffeine_gap"]
     start = np.where(people.shift == NIGHT_SHIFT, 16.75, 14.25)  # who works at night gets up in the afternoon
     late = to_step(start + (bed - start) * 0.9 * spread**1.5, 0.25)
@@ -113,23 +120,27 @@ def caffeine_last(
 
 
 def alcohol(people: People, noise: Mapping[str, Floats], tense: Floats, free: NDArray[np.bool_]) -> Floats:
-    """Grams of ethanol, one decimal, at most 150; likelier and more under stress and before a free day."""
+    """Grams of ethanol, one decimal, at most 90; likelier and more under stress and before a free day."""
     chance = people.drinking_days * (0.85 + 0.1 * tense + 0.5 * free)
-    grams = np.clip(people.drink_g * np.exp(0.35 * noise["z_drink"] + 0.03 * tense), 4, 150)
+    grams = np.clip(people.drink_g * np.exp(0.35 * noise["z_drink"] + 0.03 * tense), 4, 90)
     return np.where(noise["u_drinks"] < chance, np.round(grams, 1), 0)
 
 
 def exercise(
     people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats, bed: Floats
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """(late vigorous 0/1, minutes, level 0-3, end clock or -7). Stress and short sleep keep people from it."""
-    chance = np.minimum(people.vigorous_wk / 45 / 7, 0.9) * np.clip(1 - 0.05 * tense - 0.06 * tired, 0.2, 1.6)
-    vigorous = noise["u_vigorous"] < chance
-    level = np.where(vigorous, 3, np.where(noise["u_moderate"] < 0.2, 2, np.where(noise["u_moderate"] < 0.38, 1, 0)))
+    """Return (late vigorous 0/1, minutes, level 0-3, end clock or -7). Stress and short sleep deter."""
+    eager = np.clip(1 - 0.05 * tense - 0.06 * tired, 0.2, 1.6)
+    vigorous = noise["u_vigorous"] < np.minimum(people.vigorous_wk / SESSION_MIN / 7, 0.9) * eager
+    level = np.where(
+        vigorous, 3, np.where(noise["u_moderate"] < 0.2, 2, np.where(noise["u_moderate"] < 0.38, 1, 0))
+    )
     minutes = np.where(level > 0, to_step(15 + 60 * noise["u_minutes"], 5), 0)
     # a quarter hour to two hours before bed, or two and a quarter to nine
     late = noise["u_late"] < people.late_share
-    gap = np.where(late, to_step(0.15 + 1.95 * noise["u_gap"], 0.25), to_step(2.15 + 6.5 * noise["u_gap"], 0.25))
+    gap = np.where(
+        late, to_step(0.15 + 1.95 * noise["u_gap"], 0.25), to_step(2.15 + 6.5 * noise["u_gap"], 0.25)
+    )
     end = np.where(level > 0, bed - gap, -7)
     return (vigorous & late).astype(float), minutes, level.astype(float), end
 
@@ -146,18 +157,8 @@ class Diary:
     grids: Mapping[str, Grid]
 
     def __getitem__(self, name: str) -> Grid:
+        """Return a grid by its name."""
         return self.grids[name]
-
-
-@dataclass(frozen=True)
-class Tonight:
-    """What a night starts from, enough to live its evening again under an intervention."""
-
-    noise: Mapping[str, Floats]
-    stress_swing: Floats
-    sleep_loss: Floats
-    free: NDArray[np.bool_]
-    absent: NDArray[np.bool_]
 
 
 def nights(
@@ -176,7 +177,7 @@ def nights(
         noise = draw_noise(rng, n, process)
         free = free_tomorrow(people, noise, night)
         tonight = Tonight(noise, swing, sleep_loss, free, absent)
-        before = evening(people, noise, swing, sleep_loss, free)
+        before = evening(people, tonight)
         rate = jerk_rate(process, people.base, people.alcohol_slope, before.exposures)
         jerks = np.minimum(rng.poisson(rate * noise["rate_noise"]), 50).astype(float)
         after = morning(rng, people, noise, before, jerks)
@@ -190,7 +191,7 @@ def nights(
 
 
 def live(rng: np.random.Generator, people: People, process: Process, n_nights: int) -> Diary:
-    """The nights of n people as grids."""
+    """Return the nights of n people as grids."""
     lived = list(nights(rng, people, process, n_nights))
     present = ~np.stack([tonight.absent for tonight, _ in lived], axis=1)
     names = lived[0][1]
@@ -226,7 +227,9 @@ def morning(
     awakenings = np.minimum(rng.poisson(0.8 + 0.01 * before.exposures.alcohol + 0.1 * felt), 12).astype(float)
     waso = np.minimum(np.maximum(np.round(awakenings * np.exp(2.0 + 0.5 * noise["z_waso"])), 1), 200)
     waso = np.where(awakenings > 0, waso, 0)
-    drift = 0.3 * (before.bed - people.bedtime) + 0.9 * before.free - 0.3 - 0.08 * tense + 0.6 * noise["z_wake"]
+    drift = (
+        0.3 * (before.bed - people.bedtime) + 0.9 * before.free - 0.3 - 0.08 * tense + 0.6 * noise["z_wake"]
+    )
     awake = (sol + waso) / 60
     earliest = np.ceil((before.bed + awake + 2.5) * 4) / 4
     latest = np.minimum(np.floor((before.bed + awake + 12.5) * 4) / 4, 48)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hypnic.datasets.cohort_process import SESSION_MIN, Exposures, Process, count_any, jerk_rate
+from hypnic.datasets.cohort_process import (
+    SESSION_MIN,
+    SURVEY_UNIT,
+    Exposures,
+    Process,
+    any_jerk,
+    jerk_rate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +29,8 @@ if TYPE_CHECKING:
 AGES = {"18-24": 0.14, "25-34": 0.24, "35-44": 0.21, "45-54": 0.17, "55-64": 0.13, "65-74": 0.08, "75+": 0.03}
 SEXES = {"female": 0.55, "male": 0.43, "other_or_undisclosed": 0.02}
 SHIFTS = {"none": 0.78, "early": 0.07, "late": 0.06, "rotating": 0.06, "night": 0.03}
+#: Usual clock of bed by shift: who works at night goes to bed at 08:00 of the next day.
+BEDTIMES = (22.75, 21.5, 24.75, 23.25, 32.0)
 NICOTINE = {"none": 0.76, "smoked": 0.12, "vaped": 0.07, "nrt_or_pouch": 0.03, "several": 0.02}
 #: Whether somebody sleeps close enough to notice.
 PARTNERS = {"never": 0.38, "some_nights": 0.17, "most_nights": 0.45}
@@ -94,14 +103,15 @@ class People:
     magnesium: NDArray[np.bool_]
 
     def __len__(self) -> int:
+        """Return how many people there are."""
         return len(self.age)
 
     def take(self, rows: Indices) -> People:
-        """The people in these rows."""
+        """Return the people in these rows."""
         return People(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def usual(self) -> Exposures:
-        """What acts on this person's usual night."""
+        """Return what acts on this person's usual night."""
         return Exposures(
             caffeine_after_14=self.caffeine_after_14,
             caffeine_before_14=self.caffeine - self.caffeine_after_14,
@@ -126,7 +136,7 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
     `add` holds caffeine (mg a day), alcohol (g a day), stress (points), exercise (vigorous min a day),
     sleep_loss (h). Order of causes: background, stress, sleep, then caffeine, alcohol and exercise.
     """
-    move = {"caffeine": 0.0, "alcohol": 0.0, "stress": 0.0, "exercise": 0.0, "sleep_loss": 0.0} | dict(add or {})
+    move = dict.fromkeys(SURVEY_UNIT, 0.0) | dict(add or {})
     age, sex, shift = (weighted(levels, traits[name]) for levels, name in
                        ((AGES, "u_age"), (SEXES, "u_sex"), (SHIFTS, "u_shift")))  # fmt: skip
     nicotine, partner = weighted(NICOTINE, traits["u_nicotine"]), weighted(PARTNERS, traits["u_partner"])
@@ -134,7 +144,14 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
     rls = traits["u_rls"] < 0.04 + 0.008 * age + 0.02 * (sex == 0)
     twitchiness = traits["z_twitchiness"]
 
-    drive = 3.9 + 1.8 * traits["z_stress"] + 0.4 * (sex == 0) + 0.5 * (shift >= 3) + 0.8 * ssri + 0.4 * (nicotine > 0)
+    drive = (
+        3.9
+        + 1.8 * traits["z_stress"]
+        + 0.4 * (sex == 0)
+        + 0.5 * (shift >= 3)
+        + 0.8 * ssri
+        + 0.4 * (nicotine > 0)
+    )
     stress = np.clip(np.round(drive), 0, 10) + move["stress"]
     tense = stress - 4
 
@@ -143,14 +160,23 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
     sleep_usual = np.clip(to_step(sleep_need - loss, 0.25), 4, 11) - move["sleep_loss"]
     tired = sleep_need - sleep_usual - 0.5
 
-    log_mg = 5.15 - 0.42 * twitchiness + 0.05 * tense + 0.08 * tired + 0.2 * (nicotine > 0) + 0.5 * traits["z_coffee"]
+    log_mg = (
+        5.15
+        - 0.42 * twitchiness
+        + 0.05 * tense
+        + 0.08 * tired
+        + 0.2 * (nicotine > 0)
+        + 0.5 * traits["z_coffee"]
+    )
     drinks_coffee = traits["u_no_coffee"] >= 0.15
     caffeine = np.where(drinks_coffee, np.clip(to_step(np.exp(log_mg), 5), 5, 800), 0) + move["caffeine"]
     afternoon = np.where(shift == 4, 1, share(-0.75 - 0.4 * twitchiness + 0.7 * traits["z_afternoon"]))
 
-    days = np.array([float(level) for level in DRINKING_DAYS])[weighted(DRINKING_DAYS, traits["u_drinking_days"])]
+    days = np.array([float(level) for level in DRINKING_DAYS])[
+        weighted(DRINKING_DAYS, traits["u_drinking_days"])
+    ]
     drinking_days = np.minimum(days * np.exp(0.05 * tense), 0.95)
-    drink_g = np.clip(np.exp(3.1 + 0.45 * traits["z_drink"] + 0.03 * tense), 8, 80)
+    drink_g = np.clip(np.exp(2.95 + 0.4 * traits["z_drink"] + 0.03 * tense), 8, 60)
 
     log_min = log(130) + 0.6 * traits["z_vigorous"] - 0.05 * tense
     active = traits["u_inactive"] >= 0.42
@@ -159,8 +185,9 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
     late_days = np.round(np.minimum(vigorous / SESSION_MIN, 7) * late_share)
 
     background = (
-        0.65 * twitchiness + 0.85 * traits["z_rate"] - 0.06 * (age - 2) + 0.1 * (sex == 0) + 0.15 * (shift >= 2)
-        + 0.2 * (nicotine > 0) + 0.3 * ssri + 0.35 * stimulant + 0.35 * rls + 0.05 * partner
+        0.65 * twitchiness + 0.85 * traits["z_rate"] - 0.06 * (age - 2) + 0.1 * (sex == 0)
+        + 0.15 * (shift >= 2) + 0.2 * (nicotine > 0) + 0.3 * ssri + 0.35 * stimulant + 0.35 * rls
+        + 0.05 * partner
     )  # fmt: skip
     return People(
         age=age, sex=sex, shift=shift, nicotine=nicotine, partner=partner,
@@ -171,7 +198,7 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
         caffeine_after_14=to_step(caffeine * afternoon, 5), drinking_days=drinking_days, drink_g=drink_g,
         alcohol_wk=np.round(7 * drinking_days * drink_g, 1) + 7 * move["alcohol"], vigorous_wk=vigorous,
         late_share=late_share, late_days=late_days,
-        bedtime=np.array([22.75, 21.5, 24.75, 23.25, 32.0])[shift] + 0.7 * traits["z_bedtime"] - 0.1 * (age - 2),
+        bedtime=np.array(BEDTIMES)[shift] + 0.7 * traits["z_bedtime"] - 0.1 * (age - 2),
         free_phase=traits["u_free_phase"], magnesium=traits["u_magnesium"] < 0.15,
     )  # fmt: skip
 
@@ -179,4 +206,4 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
 def jerk_nights(rng: np.random.Generator, people: People, process: Process) -> Indices:
     """Nights out of 30 with at least one noticed jerk, on usual exposures."""
     rate = jerk_rate(process, people.base, people.alcohol_slope, people.usual())
-    return rng.binomial(30, count_any(process, rate))
+    return rng.binomial(30, any_jerk(process, rate))

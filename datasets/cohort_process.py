@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 
-#: One unit of the ratio of each exposure, in the unit of its column; exercise is a yes (diary) or minutes a day (survey).
+#: One unit of each ratio in the unit of its column; exercise is a yes (diary) or minutes a day (survey).
 DIARY_UNIT = {"caffeine": 100.0, "alcohol": 10.0, "stress": 2.0, "exercise": 1.0, "sleep_loss": 1.0}
 SURVEY_UNIT = {**DIARY_UNIT, "exercise": 30.0}
 
@@ -77,7 +77,7 @@ class Exposures:
 
 
 def jerk_rate(process: Process, base: Floats, alcohol_slope: Floats, exposures: Exposures) -> Floats:
-    """Expected noticed jerks in the night: log-linear in every exposure.
+    """Return the expected noticed jerks of the night: log-linear in every exposure.
 
     `base` is the person's log rate at no caffeine, no alcohol, stress 4 and half an hour of sleep loss
     (minus infinity: never jerks); `alcohol_slope` the person's log ratio per 10 g.
@@ -111,7 +111,7 @@ def direct_ratios(process: Process) -> dict[str, dict[str, float]]:
     return {"diary": diary, "survey": survey}
 
 
-def count_any(process: Process, rate: Floats) -> Floats:
+def any_jerk(process: Process, rate: Floats) -> Floats:
     """Probability of at least one jerk in a night of that rate, the gamma noise averaged over."""
     size = process.noise_size
     return 1 - (1 + rate / size) ** -size

@@ -11,16 +11,12 @@ import numpy as np
 import polars as pl
 
 from hypnic.datasets.cohort_nights import evening, live, nights
-from hypnic.datasets.cohort_people import AGES, SEXES, SHIFTS, draw_traits, habits
+from hypnic.datasets.cohort_people import AGES, SEXES, SHIFTS, draw_traits, habits, jerk_nights
 from hypnic.datasets.cohort_process import DIARY_UNIT, SURVEY_UNIT, Process, jerk_rate
-from hypnic.datasets.cohort_people import jerk_nights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hypnic.datasets.cohort_people import People
-
-    Sums = dict[str, np.ndarray]
+    from hypnic.datasets.cohort_process import Exposures
 
 CHUNK = 20_000
 
@@ -34,7 +30,7 @@ def population_diary(rng: np.random.Generator, n: int, process: Process, n_night
     """Every written night of n new diarists, exposures in units of the ratio, null where nobody saw.
 
     One row a night: person, jerks, caffeine (after 14:00), caffeine_before_14, alcohol, stress, exercise
-    (late vigorous, 0/1), sleep_loss, next_day_free, and stress, caffeine (whole day) and alcohol of the night before.
+    (late vigorous, 0/1), sleep_loss, next_day_free, and stress_prev, caffeine_day_prev, alcohol_prev.
     """
     people = habits(draw_traits(rng, n), process)
     diary = live(rng, people, process, n_nights)
@@ -54,12 +50,14 @@ def population_diary(rng: np.random.Generator, n: int, process: Process, n_night
     lagged["sleep_loss"] = diary["sleep_loss"]
     hidden = {name: np.where(seen_before, grid, np.nan) for name, grid in lagged.items()}
     person = np.broadcast_to(np.arange(n)[:, None], diary.present.shape)
-    table = {"person": person} | {name: grid for name, grid in (own | hidden).items() if name != "caffeine_day"}
+    table = {"person": person} | {
+        name: grid for name, grid in (own | hidden).items() if name != "caffeine_day"
+    }
     return pl.DataFrame({name: grid[diary.present] for name, grid in table.items()}).fill_nan(None)
 
 
 def population_survey(rng: np.random.Generator, n: int, process: Process) -> pl.DataFrame:
-    """Survey answers of n new people: nights with and without a jerk, exposures in units, and background as 0/1."""
+    """Survey answers of n new people: nights with a jerk, exposures in units, background as 0/1."""
     people = habits(draw_traits(rng, n), process)
     with_jerk = jerk_nights(rng, people, process)
     usual = people.usual()
@@ -76,50 +74,49 @@ def population_survey(rng: np.random.Generator, n: int, process: Process) -> pl.
         "stimulant": people.stimulant.astype(float),
         "rls": people.rls.astype(float),
     }
-    for name, levels, index in (("age", AGES, people.age), ("sex", SEXES, people.sex), ("shift", SHIFTS, people.shift)):
+    for name, levels in (("age", AGES), ("sex", SEXES), ("shift", SHIFTS)):
+        index = getattr(people, name)
         table |= {f"{name}[{level}]": (index == at).astype(float) for at, level in enumerate(levels) if at}
     return pl.DataFrame(table)
 
 
-def diary_totals(seed: int, n: int, process: Process, n_nights: int = 14) -> dict[str, float]:
-    """Ratio of expected jerks, one unit more of an exposure on a night against the night as it was, all else following.
+def expected_jerks(process: Process, people: People, exposures: Exposures) -> float:
+    """Jerks that all of them together are expected to notice in such a night."""
+    return float(jerk_rate(process, people.base, people.alcohol_slope, exposures).sum())
 
-    Exercise: everybody late and vigorous against nobody. Same noise on both sides, averaged over n people.
+
+def diary_totals(seed: int, n: int, process: Process, n_nights: int = 14) -> dict[str, float]:
+    """Ratio of expected jerks: one unit more of an exposure tonight, what depends on it tonight following.
+
+    Both sides share all their luck; n people live n_nights. Exercise: everybody late and vigorous against
+    nobody.
     """
     rng = generator(seed)
     more, plain = dict.fromkeys(DIARY_UNIT, 0.0), dict.fromkeys(DIARY_UNIT, 0.0)
     for size in chunks(n):
         people = habits(draw_traits(rng, size), process)
         for tonight, _ in nights(rng, people, process, n_nights):
-
-            def expected(add: Mapping[str, float], people: People = people, now=tonight) -> float:  # type: ignore
-                before = evening(people, now.noise, now.stress_swing, now.sleep_loss, now.free, add)
-                rate = jerk_rate(process, people.base, people.alcohol_slope, before.exposures)
-                return float(rate.sum())
-
             for name, unit in DIARY_UNIT.items():
-                more[name] += expected({name: unit})
-                plain[name] += expected({name: 0.0})
+                moved, still = (evening(people, tonight, {name: step}) for step in (unit, 0.0))
+                more[name] += expected_jerks(process, people, moved.exposures)
+                plain[name] += expected_jerks(process, people, still.exposures)
     return {name: more[name] / plain[name] for name in DIARY_UNIT}
 
 
 def survey_totals(seed: int, n: int, process: Process) -> dict[str, float]:
-    """Ratio of expected jerks a night, one unit more of a habit against the habit as it is, all else following."""
+    """Ratio of expected jerks in a usual night: one unit more of a habit, what depends on it following."""
     rng = generator(seed)
     more, plain = dict.fromkeys(SURVEY_UNIT, 0.0), 0.0
     for size in chunks(n):
         traits = draw_traits(rng, size)
-
-        def expected(add: Mapping[str, float], traits: Mapping[str, np.ndarray] = traits) -> float:
-            people = habits(traits, process, add)
-            return float(jerk_rate(process, people.base, people.alcohol_slope, people.usual()).sum())
-
-        plain += expected({})
+        people = habits(traits, process)
+        plain += expected_jerks(process, people, people.usual())
         for name, unit in SURVEY_UNIT.items():
-            more[name] += expected({name: unit})
+            people = habits(traits, process, {name: unit})
+            more[name] += expected_jerks(process, people, people.usual())
     return {name: total / plain for name, total in more.items()}
 
 
 def generator(seed: int) -> np.random.Generator:
-    """The one kind of generator used here."""
+    """Return a generator of the one kind used here."""
     return np.random.Generator(np.random.PCG64(seed))
