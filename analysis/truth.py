@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from hypnic.analysis.fitting import fit
 from hypnic.datasets.cohort_process import Process, direct_ratios
@@ -160,4 +161,4 @@ def survey_fits(seed: int, n: int, process: Process) -> Iterator[dict[str, float
 
 def slope(model: Fit, term: str) -> float:
     """Return the coefficient of a term."""
-    return dict(model.tidy().select("term", "estimate").iter_rows())[term]
+    return float(model.tidy().row(by_predicate=pl.col("term") == term, named=True)["estimate"])
