@@ -7,11 +7,12 @@ twitchy people drink less coffee. All three are published, so that nobody takes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.estimands import PERSON, estimands
 from hypnic.analysis.fitting import fit
 from hypnic.datasets.cohort_process import Process, direct_ratios
 from hypnic.datasets.cohort_truth import (
@@ -28,38 +29,40 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.fitting import Fit
 
-#: Covariates of each total effect, beside the exposure itself (diary: within person).
-DIARY_ADJUSTMENT: dict[str, tuple[str, ...]] = {
-    "caffeine": ("stress", "sleep_loss", "alcohol", "exercise", "caffeine_before_14", "next_day_free"),
-    "alcohol": ("stress", "sleep_loss", "caffeine", "caffeine_before_14", "next_day_free"),
-    "stress": ("sleep_loss", "next_day_free"),
-    "exercise": ("stress", "sleep_loss", "next_day_free"),
-    "sleep_loss": ("stress_prev", "caffeine_day_prev", "alcohol_prev", "next_day_free"),
+# What the simulated population calls the columns that the estimands adjust for.
+SIMULATED = {
+    "stress_0_10": "stress",
+    "sleep_loss_prev_h": "sleep_loss",
+    "alcohol_g": "alcohol",
+    "late_vigorous_exercise": "exercise",
+    "caffeine_after_14_mg": "caffeine",
+    "caffeine_before_14_mg": "caffeine_before_14",
+    "stress_prev": "stress_prev",
+    "caffeine_prev_mg": "caffeine_day_prev",
+    "alcohol_prev_g": "alcohol_prev",
+    "next_day_free": "next_day_free",
+    "stress_usual_0_10": "stress",
+    "caffeine_usual_mg": "caffeine",
+    "alcohol_usual_g_day": "alcohol",
 }
-#: The survey adds age, sex, shift, nicotine, ssri, stimulant and rls to each.
-SURVEY_ADJUSTMENT: dict[str, tuple[str, ...]] = {
-    "caffeine": ("stress",),
-    "alcohol": ("stress", "caffeine"),
-    "stress": (),
-    "exercise": ("stress",),
-    "sleep_loss": ("stress", "caffeine", "alcohol"),
-}
+# The population's own columns for PERSON; age, sex and shift come as 0/1 columns there.
 BACKGROUND = ("nicotine", "ssri", "stimulant", "rls")
 
-DIARY_UNITS = {
-    "caffeine": "100 mg after 14:00",
-    "alcohol": "10 g ethanol",
-    "stress": "2 points of 0-10",
-    "exercise": "vigorous exercise that ended at most 2 h before bed, against any other evening",
-    "sleep_loss": "1 h of sleep lost the night before",
-}
-SURVEY_UNITS = {
-    "caffeine": "100 mg a day",
-    "alcohol": "10 g ethanol a day",
-    "stress": "2 points of 0-10",
-    "exercise": "30 min of vigorous exercise a day",
-    "sleep_loss": "1 h of sleep short of need",
-}
+
+def adjusted(table: Literal["diary", "survey"]) -> dict[str, tuple[str, ...]]:
+    """Give the simulated covariates of each primary estimand, without what describes the person."""
+    return {
+        row.exposure: tuple(SIMULATED[column] for column in row.adjustment if column not in PERSON)
+        for row in estimands(table)
+        if row.role == "primary"
+    }
+
+
+def units(table: Literal["diary", "survey"]) -> dict[str, str]:
+    """Give the unit of each primary estimand."""
+    return {row.exposure: row.unit for row in estimands(table) if row.role == "primary"}
+
+
 DIARY_HOW = (
     "direct: rate ratio of the process in the typical person; "
     "total: ratio of expected jerks when every night gets one unit more and its effects that night follow; "
@@ -92,23 +95,19 @@ def population_truth(
     return {
         "population": {"seed": seed, "n_diarists": n_diarists, "n_people": n_people, "n_nights": 14},
         "diary": {
-            name: row(DIARY_UNITS[name], direct["diary"][name], total[0][name], diary[name])
-            | {"how": DIARY_HOW.format(", ".join(DIARY_ADJUSTMENT[name]))}
-            for name in DIARY_ADJUSTMENT
+            name: entry(unit, direct["diary"][name], total[0][name], diary[name])
+            | {"how": DIARY_HOW.format(", ".join(adjusted("diary")[name]))}
+            for name, unit in units("diary").items()
         },
         "survey": {
-            name: row(SURVEY_UNITS[name], direct["survey"][name], total[1][name], survey[name])
-            | {
-                "how": SURVEY_HOW.format(
-                    ", ".join(("age", "sex", "shift", *BACKGROUND, *SURVEY_ADJUSTMENT[name]))
-                )
-            }
-            for name in SURVEY_ADJUSTMENT
+            name: entry(unit, direct["survey"][name], total[1][name], survey[name])
+            | {"how": SURVEY_HOW.format(", ".join((*PERSON, *adjusted("survey")[name])))}
+            for name, unit in units("survey").items()
         },
     }
 
 
-def row(unit: str, direct: float, total: float, target: tuple[float, float]) -> dict[str, Any]:
+def entry(unit: str, direct: float, total: float, target: tuple[float, float]) -> dict[str, Any]:
     """One exposure's entry, rounded where Monte Carlo error begins."""
     ratio, error = target
     return {"unit": unit, "direct": round(direct, 4), "total": round(total, 4), "target": round(ratio, 4),
@@ -142,7 +141,7 @@ def diary_fits(seed: int, n: int, process: Process) -> Iterator[dict[str, float]
         frame = population_diary(rng, size, process)
         yield {
             name: slope(fit(frame, outcome="jerks", terms=[name, *adjust], **how), name)
-            for name, adjust in DIARY_ADJUSTMENT.items()
+            for name, adjust in adjusted("diary").items()
         }
 
 
@@ -155,7 +154,7 @@ def survey_fits(seed: int, n: int, process: Process) -> Iterator[dict[str, float
         levels = [name for name in frame.columns if "[" in name]
         yield {
             name: slope(fit(frame, terms=[name, *adjust, *BACKGROUND, *levels], **how), name)
-            for name, adjust in SURVEY_ADJUSTMENT.items()
+            for name, adjust in adjusted("survey").items()
         }
 
 

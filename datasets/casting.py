@@ -29,9 +29,15 @@ def cast(text: TextTable, model: type[Table]) -> Cast:
     named = text.frame.select(
         pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1])
     )
-    typed = named.with_columns(_typed(facts[name]) for name in named.columns if name in facts)
-    lost = [_lost(named, typed, facts[name]) for name in named.columns if name in facts]
-    return Cast(typed, pl.concat([pl.DataFrame(schema=FAULTS), *lost]))
+    frame = typed(named, model)
+    lost = [_lost(named, frame, facts[name]) for name in named.columns if name in facts]
+    return Cast(frame, pl.concat([pl.DataFrame(schema=FAULTS), *lost]))
+
+
+def typed(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+    """Give every known column of a frame of text its raw type; what cannot become it is null."""
+    facts = columns(model)
+    return text.with_columns(_typed(facts[name]) for name in text.columns if name in facts)
 
 
 def _typed(column: Column) -> pl.Expr:

@@ -16,6 +16,7 @@ from hypnic.datasets.cohort_diary import all_nights, core_nights, written
 from hypnic.datasets.cohort_nights import live
 from hypnic.datasets.cohort_people import draw_traits, habits, jerk_nights
 from hypnic.datasets.cohort_process import VERSION, Process
+from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -99,10 +100,15 @@ def population() -> dict[str, Any]:
 
 
 def write(cohort: Cohort, folder: str | Path) -> None:
-    """Write participants.csv, nights.csv and truth.json: UTF-8, LF, the same bytes everywhere."""
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    for name, table in (("participants", cohort.participants), ("nights", cohort.nights)):
-        (target / f"{name}.csv").write_bytes(table.write_csv(line_terminator="\n").encode())
-    text = json.dumps(cohort.truth, indent=2, ensure_ascii=False) + "\n"
-    (target / "truth.json").write_bytes(text.encode())
+    """Write participants.csv, nights.csv and truth.json: UTF-8, LF, the same bytes everywhere.
+
+    Raises HypnicError where the folder cannot be written.
+    """
+    truth = json.dumps(cohort.truth, indent=2, ensure_ascii=False) + "\n"
+    files = {
+        "participants.csv": cohort.participants.write_csv(line_terminator="\n"),
+        "nights.csv": cohort.nights.write_csv(line_terminator="\n"),
+        "truth.json": truth,
+    }
+    for name, text in files.items():
+        write_whole(Path(folder) / name, lambda path, text=text: path.write_bytes(text.encode()))

@@ -228,7 +228,7 @@ def jerk_answers(rng: np.random.Generator, rows: Rows, who: People) -> Columns:
     )
     timing = either(seen & (rng.random(n) < 0.3), "during_sleep", timing)
     return {
-        "jerk_reporter": either(some, reporter, either(none, "none", None)),
+        "jerk_reporter": either(some, reporter, either(none, "none", str(DO_NOT_KNOW))),
         "jerk_intensity_0_4": numbers(np.where(some, strength, np.where(none, 0, NOT_ASKED))),
         "jerk_location": either(some, chosen(rng, NIGHT_LOCATIONS, n), None),
         "jerk_sensation": either(some, chosen(rng, NIGHT_SENSATIONS, n), None),

@@ -165,8 +165,8 @@ def report(
 def simulate(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for participants.csv, nights.csv, truth.json.")],
     participants: Annotated[int, typer.Option(min=1, help="Respondents.")] = 1200,
-    diaries: Annotated[int, typer.Option(min=0, help="How many of them keep a diary.")] = 400,
-    nights: Annotated[int, typer.Option(min=10, max=28, help="Nights in each diary.")] = 14,
+    diaries: Annotated[int, typer.Option(min=1, help="How many of them keep a diary.")] = 400,
+    nights: Annotated[int, typer.Option(min=2, max=28, help="Nights in each diary.")] = 14,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1729,
 ) -> None:
     """Draw a synthetic cohort, its truth beside it.
