@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hypnic.analysis.fitting import FAMILIES, fit
+from hypnic.analysis.families import FAMILIES
+from hypnic.analysis.fitting import fit
 from hypnic.analysis.glm import estimate_poisson
 
 COLUMNS = ["term", "estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value"]
