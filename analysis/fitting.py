@@ -1,6 +1,6 @@
 """`fit`: one door to every regression, and `Fit`, what comes out of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,44 +13,14 @@ from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.covariance import covariance as covariance_matrix
 from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
 from hypnic.analysis.estimation import Array, Estimation, Problem
-from hypnic.analysis.fixedeffects import estimate_fe_poisson
-from hypnic.analysis.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
-from hypnic.analysis.intervalnb2 import estimate_interval_nb2
-from hypnic.analysis.sample import OutcomeKind, Roles, Sample, draw_sample
+from hypnic.analysis.families import Family, family_named
+from hypnic.analysis.sample import Roles, Sample, draw_sample
 from hypnic.errors import HypnicError
 
 # A maximum is where the largest |score|, in units of its own standard deviation, is below this.
 SCORE_TOLERANCE = 1e-6
 # Exp(15) is a rate ratio of three million for a standard deviation: the data hold no finite estimate.
 SEPARATED = 15.0
-_UNWHITENED = tuple(kind for kind in COVARIANCES if kind not in ("HC2", "HC3", "CR2", "CR3"))
-
-
-@dataclass(frozen=True)
-class Family:
-    """What one family needs and allows."""
-
-    estimate: Callable[[Problem], Estimation]
-    kind: OutcomeKind
-    covariances: tuple[str, ...] = COVARIANCES
-    rate: bool = True  # whether log(exposure) has a meaning as an offset
-    grouped: bool = False  # one intercept a group, conditioned away
-
-
-FAMILIES: Mapping[str, Family] = {
-    "poisson": Family(estimate_poisson, "count"),
-    "quasipoisson": Family(estimate_quasipoisson, "count"),
-    "binomial": Family(estimate_binomial, "share", rate=False),
-    "cloglog": Family(estimate_cloglog, "share"),
-    "interval-nb2": Family(estimate_interval_nb2, "interval", covariances=_UNWHITENED),
-    "fe-poisson": Family(
-        estimate_fe_poisson,
-        "count",
-        covariances=("model", "HC0", "CR0", "CR1S", "CR3", "design"),
-        grouped=True,
-    ),
-}
-PLANNED = ("nb2", "zip", "zinb", "hurdle-poisson", "hurdle-nb2", "ordered", "gee-poisson")
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +122,7 @@ def fit(  # noqa: PLR0913, PLR0917
     >>> fitted.tidy()["estimate"].round(4).to_list()
     [-0.5964, 0.0932]
     """
-    entry = _family(family)
+    entry = family_named(family)
     pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
     roles = Roles(pair, tuple(terms), exposure, cluster, groups, weights, strata, psu, domain)
     _check_arguments(entry, family, roles, zero_terms, covariance)
@@ -163,17 +133,6 @@ def fit(  # noqa: PLR0913, PLR0917
     )
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
-
-
-def _family(name: str) -> Family:
-    if name in FAMILIES:
-        return FAMILIES[name]
-    known = ", ".join(FAMILIES)
-    if name in PLANNED:
-        msg = f"family {name!r} is not fitted by this version, which fits {known}"
-    else:
-        msg = f"no family {name!r}: choose from {known}"
-    raise HypnicError(msg)
 
 
 def _check_arguments(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hypnic.analysis.fitting import FAMILIES, fit
+from hypnic.analysis.families import FAMILIES
+from hypnic.analysis.fitting import fit
 from hypnic.analysis.glm import estimate_poisson
 
 COLUMNS = ["term", "estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value"]
@@ -138,6 +139,14 @@ def test_a_constant_added_to_one_person_does_not_move_within_person_effects(diar
     np.testing.assert_allclose(values(fit(moved, **call)), values(fit(diary, **call)), rtol=1e-8)
 
 
+def test_an_exposure_that_never_varies_within_a_person_cancels_however_large(diary):
+    call = FITS["fe-poisson"] | {"terms": TERMS}
+    vast = diary.with_columns(hours=pl.when(pl.col("pid") < "p030").then(1e-300).otherwise(1e308))
+    np.testing.assert_allclose(
+        values(fit(vast, exposure="hours", **call)), values(fit(diary, **call)), rtol=1e-8
+    )
+
+
 def test_within_person_cr3_is_close_to_leaving_each_person_out(diary):
     call = FITS["fe-poisson"] | {"terms": TERMS, "covariance": "CR3"}
     fitted = fit(diary, **call)
@@ -178,6 +187,11 @@ def test_a_string_term_becomes_indicators_of_its_later_levels(diary):
     np.testing.assert_array_equal(
         values(spelled), values(fit(by_hand, terms=["home", "hotel"], **FITS["poisson"]))
     )
+
+
+def test_an_ordered_category_has_its_own_first_level_as_reference(diary):
+    ordered = diary.with_columns(pl.col("place").cast(pl.Enum(["hotel", "away", "home"])))
+    assert fit(ordered, terms=["place"], **FITS["poisson"]).names[1:] == ("place[away]", "place[home]")
 
 
 def test_without_terms_the_intercept_is_the_log_of_the_rate(diary):

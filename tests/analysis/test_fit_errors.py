@@ -5,7 +5,8 @@ import re
 import polars as pl
 import pytest
 
-from hypnic.analysis.fitting import PLANNED, fit
+from hypnic.analysis.families import PLANNED
+from hypnic.analysis.fitting import fit
 from hypnic.errors import HypnicError
 
 FRAME = pl.DataFrame(
