@@ -1,5 +1,6 @@
 """What data says: tidy tables, estimands, estimators and studies."""
 
+from hypnic.analysis.designmatrix import expand_terms
 from hypnic.analysis.estimands import ESTIMANDS, Estimand, estimands, specification_hash
 from hypnic.analysis.estimating import estimate
 from hypnic.analysis.fitting import Fit, fit
@@ -7,6 +8,16 @@ from hypnic.analysis.studies import Study, study
 from hypnic.analysis.tidy import tidy_nights, tidy_participants
 
 __all__ = [
-    "ESTIMANDS", "Estimand", "Fit", "Study", "estimands", "estimate", "fit", "specification_hash", "study",
-    "tidy_nights", "tidy_participants",
-]  # fmt: skip
+    "ESTIMANDS",
+    "Estimand",
+    "Fit",
+    "Study",
+    "estimands",
+    "estimate",
+    "expand_terms",
+    "fit",
+    "specification_hash",
+    "study",
+    "tidy_nights",
+    "tidy_participants",
+]

@@ -140,7 +140,7 @@ def _check_arguments(
 ) -> None:
     """Refuse whatever would be ignored or misread; the first fault found is the one told."""
     clustered, design = covariance.startswith("CR"), covariance == "design"
-    pair = len(roles.outcome) == 2  # noqa: PLR2004
+    pair = len(roles.outcome) == 2
     repeated = next((t for t in roles.terms if roles.terms.count(t) > 1 or t in roles.outcome), "")
     faults = {
         f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,

@@ -60,7 +60,7 @@ def flags(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
     """List the rows that a rule keeps out of the primary analysis: one row for each row and rule."""
     keyed = raw if "night_index" in raw.columns else raw.with_columns(night_index=pl.lit(None, pl.Int64))
     found = [
-        keyed.filter(~c.clause.holds.fill_null(True)).select(*KEYS, pl.lit(c.rule).alias("rule"))  # noqa: FBT003
+        keyed.filter(~c.clause.holds.fill_null(True)).select(*KEYS, pl.lit(c.rule).alias("rule"))
         for c in conditions(model)
         if c.level == "flag" and not c.looks_elsewhere and c.runs_on(raw.columns)
     ]

@@ -105,7 +105,7 @@ def _find(name: str, folder: Path) -> Path:
 
 
 def _fetch(name: str) -> Path:
-    import pooch  # type: ignore[import-untyped]  # noqa: PLC0415  local files need no HTTP client
+    import pooch  # type: ignore[import-untyped]
 
     pooch.get_logger().setLevel("WARNING")
     url = table_url(name)
@@ -153,7 +153,7 @@ def _read_csv(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
 
 def _read_xpt(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
     try:
-        import pyreadstat  # noqa: PLC0415  heavy, and part of the extra `analysis`
+        import pyreadstat
     except ImportError as error:
         msg = f'{path.name} needs pyreadstat: pip install "hypnic[analysis]"'
         raise HypnicError(msg) from error

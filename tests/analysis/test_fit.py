@@ -142,9 +142,7 @@ def test_a_constant_added_to_one_person_does_not_move_within_person_effects(diar
 def test_an_exposure_that_never_varies_within_a_person_cancels_however_large(diary):
     call = FITS["fe-poisson"] | {"terms": TERMS}
     vast = diary.with_columns(hours=pl.when(pl.col("pid") < "p030").then(1e-300).otherwise(1e308))
-    np.testing.assert_allclose(
-        values(fit(vast, exposure="hours", **call)), values(fit(diary, **call)), rtol=1e-8
-    )
+    np.testing.assert_allclose(values(fit(vast, exposure="hours", **call)), values(fit(diary, **call)), rtol=1e-8)
 
 
 def test_within_person_cr3_is_close_to_leaving_each_person_out(diary):
@@ -184,9 +182,7 @@ def test_a_string_term_becomes_indicators_of_its_later_levels(diary):
     spelled = fit(diary, terms=["place"], **FITS["poisson"])
     by_hand = diary.with_columns((pl.col("place") == level).alias(level) for level in ("home", "hotel"))
     assert spelled.names == ("(Intercept)", "place[home]", "place[hotel]")
-    np.testing.assert_array_equal(
-        values(spelled), values(fit(by_hand, terms=["home", "hotel"], **FITS["poisson"]))
-    )
+    np.testing.assert_array_equal(values(spelled), values(fit(by_hand, terms=["home", "hotel"], **FITS["poisson"])))
 
 
 def test_an_ordered_category_has_its_own_first_level_as_reference(diary):
@@ -265,9 +261,7 @@ def test_limits_are_normal_without_a_survey_design(diary):
 
 def test_convergence_is_judged_by_the_score_whatever_the_optimizer_says(monkeypatch, diary):
     def stopped_early(problem):
-        return replace(
-            estimate_poisson(problem), scores=np.ones_like(problem.matrix), optimizer="says it converged"
-        )
+        return replace(estimate_poisson(problem), scores=np.ones_like(problem.matrix), optimizer="says it converged")
 
     monkeypatch.setitem(FAMILIES, "poisson", replace(FAMILIES["poisson"], estimate=stopped_early))
     info = fit(diary, terms=TERMS, **FITS["poisson"]).info

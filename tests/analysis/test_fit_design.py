@@ -34,9 +34,7 @@ def survey():
 def linearised_mean_error(frame):
     """Compute a weighted mean of y and its linearised standard error, the textbook way, in polars."""
     mean = (frame["y"] * frame["w"]).sum() / frame["w"].sum()
-    per_psu = frame.group_by("stratum", "psu").agg(
-        z=(pl.col("w") * (pl.col("y") - mean)).sum() / frame["w"].sum()
-    )
+    per_psu = frame.group_by("stratum", "psu").agg(z=(pl.col("w") * (pl.col("y") - mean)).sum() / frame["w"].sum())
     per_stratum = per_psu.group_by("stratum").agg(pl.len() * pl.col("z").var(ddof=1))
     return mean, np.sqrt(per_stratum["len"].sum())
 
@@ -94,9 +92,7 @@ def test_equal_weights_and_persons_as_psus_give_cr0_within_persons_too(survey):
     within = {"outcome": "y", "terms": ["x"], "family": "fe-poisson", "groups": "person"}
     design = fit(frame, **within, weights="one", psu="person", covariance="design")
     cr0 = fit(frame, **within, cluster="person", covariance="CR0")
-    g = (
-        survey.height // 9
-    )  # a person without events stays a PSU of the survey, though not a cluster of the fit
+    g = survey.height // 9  # a person without events stays a PSU of the survey, though not a cluster of the fit
     np.testing.assert_allclose(design.vcov, cr0.vcov * g / (g - 1), rtol=1e-12)
 
 

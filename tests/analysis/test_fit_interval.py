@@ -10,17 +10,13 @@ from scipy.stats import nbinom
 from hypnic.analysis.fitting import fit
 from hypnic.analysis.intervalnb2 import log_probability
 
-intervals = st.tuples(st.integers(0, 60), st.integers(0, 40), st.booleans()).filter(
-    lambda i: i[0] or not i[2]
-)
+intervals = st.tuples(st.integers(0, 60), st.integers(0, 40), st.booleans()).filter(lambda i: i[0] or not i[2])
 
 
 def at(interval, eta, log_theta):
     """Evaluate one row."""
     low, width, is_open = interval
-    rows = log_probability(
-        np.array([[low, np.inf if is_open else low + width]]), np.array([eta]), log_theta=log_theta
-    )
+    rows = log_probability(np.array([[low, np.inf if is_open else low + width]]), np.array([eta]), log_theta=log_theta)
     return rows.logp[0], rows.gradient[0], rows.hessian[0]
 
 
@@ -29,11 +25,7 @@ def at(interval, eta, log_theta):
 def test_interval_probabilities_are_sums_of_scipys_masses(interval, eta, log_theta):
     low, width, is_open = interval
     theta, p = np.exp(log_theta), 1 / (1 + np.exp(eta - log_theta))
-    expected = (
-        nbinom.sf(low - 1, theta, p)
-        if is_open
-        else nbinom.pmf(np.arange(low, low + width + 1), theta, p).sum()
-    )
+    expected = nbinom.sf(low - 1, theta, p) if is_open else nbinom.pmf(np.arange(low, low + width + 1), theta, p).sum()
     if expected > 1e-280:
         assert at(interval, eta, log_theta)[0] == pytest.approx(np.log(expected), rel=1e-9, abs=1e-9)
 
@@ -92,12 +84,8 @@ def test_counts_without_overdispersion_give_the_poisson_fit():
 
 def test_an_answer_that_excludes_nothing_is_dropped_and_counted():
     frame = simulated().with_columns(hi=pl.col("y"))
-    vague = pl.DataFrame(
-        {"x": [0.3, 0.5], "mean": [1.0, 1.0], "y": [0, 0], "hi": [None, None]}, schema=frame.schema
-    )
-    plain, more = (
-        fit(f, ("y", "hi"), ["x"], "interval-nb2", covariance="HC0") for f in (frame, frame.vstack(vague))
-    )
+    vague = pl.DataFrame({"x": [0.3, 0.5], "mean": [1.0, 1.0], "y": [0, 0], "hi": [None, None]}, schema=frame.schema)
+    plain, more = (fit(f, ("y", "hi"), ["x"], "interval-nb2", covariance="HC0") for f in (frame, frame.vstack(vague)))
     assert more.info["n_dropped"] == {"any y possible": 2}
     np.testing.assert_array_equal(plain.params, more.params)
 
@@ -106,9 +94,7 @@ def test_an_open_end_may_be_null_nan_or_infinite():
     frame = simulated().with_columns(lo=pl.col("y").clip(0, 3), hi=pl.col("y").cast(pl.Float64))
     ends = [pl.lit(None), pl.lit(float("nan")), pl.lit(float("inf"))]
     opened = [frame.with_columns(hi=pl.when(pl.col("y") >= 3).then(end).otherwise("hi")) for end in ends]
-    null, nan, infinite = (
-        fit(f, ("lo", "hi"), ["x"], "interval-nb2", covariance="HC0").params for f in opened
-    )
+    null, nan, infinite = (fit(f, ("lo", "hi"), ["x"], "interval-nb2", covariance="HC0").params for f in opened)
     np.testing.assert_array_equal(null, nan)
     np.testing.assert_array_equal(null, infinite)
 

@@ -87,9 +87,7 @@ def test_nights_only_are_the_same_nights(demo: Cohort) -> None:
     assert fast.participants.columns == CORE_PARTICIPANTS
     assert set(CORE_NIGHTS) < set(fast.nights.columns)
     assert fast.nights.equals(demo.nights.select(fast.nights.columns))
-    kept = demo.participants.join(
-        fast.nights.select("participant_id").unique(), on="participant_id", how="semi"
-    )
+    kept = demo.participants.join(fast.nights.select("participant_id").unique(), on="participant_id", how="semi")
     assert fast.participants.equals(kept.select(fast.participants.columns))
 
 

@@ -29,9 +29,7 @@ def truth() -> dict[str, Any]:
 
 def test_nothing_acts_when_every_ratio_is_one() -> None:
     idle = Process(1, 1, 1, 0, 1, 1, 1)
-    assert diary_totals(0, 200, idle, n_nights=3) == pytest.approx(
-        dict.fromkeys(direct_ratios(idle)["diary"], 1.0)
-    )
+    assert diary_totals(0, 200, idle, n_nights=3) == pytest.approx(dict.fromkeys(direct_ratios(idle)["diary"], 1.0))
     assert survey_totals(0, 200, idle) == pytest.approx(dict.fromkeys(direct_ratios(idle)["survey"], 1.0))
 
 

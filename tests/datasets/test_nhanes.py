@@ -202,9 +202,7 @@ def test_counts_put_refused_and_unknown_in_one_row(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "bad", ["9,3,6,4", "25,3,2,4", "9,3,x,4"], ids=["unknown code", "out of range", "text"]
-)
+@pytest.mark.parametrize("bad", ["9,3,6,4", "25,3,2,4", "9,3,x,4"], ids=["unknown code", "out of range", "text"])
 def test_a_value_outside_the_codebook_is_refused_in_one_line(folder: Path, bad: str) -> None:
     path = folder / "SLQ_D.csv"
     content = path.read_text()

@@ -88,9 +88,7 @@ def test_every_published_count_is_met(codebook: pl.DataFrame, folder: Path) -> N
             got = count(table[str(variable)], rows["code"].to_list())
             compared += len(got)
             differing += [
-                (name, variable, code)
-                for code, n, g in zip(rows["code"], rows["count"], got, strict=True)
-                if n != g
+                (name, variable, code) for code, n, g in zip(rows["code"], rows["count"], got, strict=True) if n != g
             ]
     assert differing == []
     assert compared == 8361

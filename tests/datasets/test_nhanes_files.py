@@ -29,9 +29,7 @@ def no_folder_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(nhanes_files.FOLDER_VARIABLE, raising=False)
 
 
-@pytest.mark.parametrize(
-    "name", ["SYN_D.xpt", "SYN_D.XPT", "syn_d.Xpt", "SYN_D.csv", "SYN_D.csv.xz", "SYN_D.CSV.XZ"]
-)
+@pytest.mark.parametrize("name", ["SYN_D.xpt", "SYN_D.XPT", "syn_d.Xpt", "SYN_D.csv", "SYN_D.csv.xz", "SYN_D.CSV.XZ"])
 def test_every_kind_of_file_reads_alike(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     if name.lower().endswith(".xpt"):
@@ -45,9 +43,7 @@ def test_every_kind_of_file_reads_alike(tmp_path: Path, name: str) -> None:
 def test_only_the_columns_asked_for_are_read_in_that_order(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     write_xpt(path) if name.endswith("xpt") else path.write_bytes(CSV)
-    assert_frame_equal(
-        read_table("SYN_D", ["SYNTEXT", "SEQN"], tmp_path), SYNTHETIC.select("SYNTEXT", "SEQN")
-    )
+    assert_frame_equal(read_table("SYN_D", ["SYNTEXT", "SEQN"], tmp_path), SYNTHETIC.select("SYNTEXT", "SEQN"))
 
 
 def test_the_folder_may_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,9 +97,7 @@ def test_only_a_cut_that_fits_both_card_and_record_needs_the_published_count(tmp
     assert unnoticed == [240]
 
 
-def test_a_file_cut_between_records_fails_the_published_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_cut_between_records_fails_the_published_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(nhanes_files.RECORDS, "SYN_D", 4)
     (tmp_path / "SYN_D.csv").write_bytes(CSV[: CSV.index(b"4,1e+05")])
     with pytest.raises(HypnicError, match=r"SYN_D\.csv holds 3 records, CDC published 4"):

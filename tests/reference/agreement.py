@@ -98,4 +98,4 @@ def _apart(ours: dict[str, float], theirs: dict[str, float]) -> float | None:
 
 if __name__ == "__main__":
     pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True, fmt_str_lengths=40)
-    print(agreement())  # noqa: T201
+    print(agreement())
