@@ -54,9 +54,7 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     return frame.with_columns(columns), names
 
 
-def design_matrix(
-    sample: Sample, terms: Sequence[str], kind: OutcomeKind, *, intercept: bool
-) -> DesignMatrix:
+def design_matrix(sample: Sample, terms: Sequence[str], kind: OutcomeKind, *, intercept: bool) -> DesignMatrix:
     """Return the columns of `terms` for a sample's rows, or refuse by name what they cannot estimate."""
     frame, names = expand_terms(sample.frame, terms)
     raw = frame.select(pl.col(names).cast(pl.Float64)).to_numpy().reshape(frame.height, len(names))
@@ -98,9 +96,7 @@ def _refuse_constant(name: str) -> None:
 def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
     """Name the first column that the ones before it add up to."""
     unit = matrix / np.linalg.norm(matrix, axis=0)
-    if (
-        np.linalg.eigvalsh(unit.T @ unit)[0] > _COLLINEAR
-    ):  # much cheaper than what follows, nearly always true
+    if np.linalg.eigvalsh(unit.T @ unit)[0] > _COLLINEAR:  # much cheaper than what follows, nearly always true
         return
     triangle = np.linalg.qr(unit, mode="r")
     for j in np.flatnonzero(np.abs(np.diag(triangle)) < _COLLINEAR)[:1]:

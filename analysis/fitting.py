@@ -128,9 +128,7 @@ def fit(  # noqa: PLR0913, PLR0917
     _check_arguments(entry, family, roles, zero_terms, covariance)
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design")
     columns = design_matrix(sample, terms, entry.kind, intercept=not entry.grouped)
-    estimation = entry.estimate(
-        Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
-    )
+    estimation = entry.estimate(Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups))
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
 
@@ -159,8 +157,7 @@ def _check_arguments(
         f"exposure {roles.exposure!r} has no meaning with a logit: use family='cloglog'": (
             roles.exposure is not None and not entry.rate
         ),
-        f"covariance {covariance} needs cluster, the column that names the person": clustered
-        and not roles.cluster,
+        f"covariance {covariance} needs cluster, the column that names the person": clustered and not roles.cluster,
         f"cluster {roles.cluster!r} is not read by covariance {covariance}: say covariance='CR1S'": (
             bool(roles.cluster) and not clustered
         ),
@@ -177,9 +174,7 @@ def _check_arguments(
             raise HypnicError(message)
 
 
-def _finish(
-    columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool
-) -> Fit:
+def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool) -> Fit:
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
@@ -210,9 +205,6 @@ def _finish(
 
 def _refuse_infinite(columns: DesignMatrix, scaled: Array, params: Array) -> None:
     for name, per_sd, per_unit in zip(columns.names, scaled, params, strict=True):
-        if (
-            name != INTERCEPT
-            and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED
-        ):
+        if name != INTERCEPT and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED:
             msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
             raise HypnicError(msg)

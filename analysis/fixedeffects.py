@@ -38,9 +38,7 @@ def estimate_fe_poisson(problem: Problem) -> Estimation:
     person, size = np.unique(problem.groups[order], return_counts=True)
     starts = np.concatenate([[0], np.cumsum(size)[:-1]])
     ids = np.repeat(np.arange(len(person)), size)
-    rows = Problem(
-        problem.matrix[order], problem.outcome[order], problem.offset[order], problem.weights[order]
-    )
+    rows = Problem(problem.matrix[order], problem.outcome[order], problem.offset[order], problem.weights[order])
     params, point = _maximise(rows, starts, ids)
     events = rows.weights * rows.outcome
     constant = gammaln(np.add.reduceat(events, starts) + 1).sum() - rows.weights @ gammaln(rows.outcome + 1)

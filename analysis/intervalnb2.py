@@ -131,9 +131,7 @@ def _open_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, l
     """Take `lo` and more as one minus what lies below; far in the tail, add masses upwards instead."""
     theta, share = np.exp(log_theta), 1 / (1 + np.exp(log_theta - eta))
     above = betainc(lo, theta, share)
-    ratio = share * max(
-        1.0, (lo + theta) / (lo + 1)
-    )  # each mass from `lo` up is below this times the one before
+    ratio = share * max(1.0, (lo + theta) / (lo + 1))  # each mass from `lo` up is below this times the one before
     far = (above < _FAR) & (ratio < _SLOW)
     if far.any():
         enough = np.log(np.finfo(float).eps) / np.log(ratio[far].max())

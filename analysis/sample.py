@@ -110,10 +110,7 @@ def _check_columns(frame: pl.DataFrame, roles: Roles) -> None:
     if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
         msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"
         raise HypnicError(msg)
-    if (
-        roles.domain
-        and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all()
-    ):
+    if roles.domain and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all():
         msg = f"domain {roles.domain!r} must hold only 0 and 1"
         raise HypnicError(msg)
 
@@ -141,9 +138,7 @@ def _open(high: str) -> pl.Expr:
     return pl.col(high).is_null() | pl.col(high).cast(pl.Float64).is_infinite()
 
 
-def _drop(
-    rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]
-) -> pl.DataFrame:
+def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]) -> pl.DataFrame:
     for reason, condition in reasons:
         unfit = rows.select(condition).to_series()
         if count := int(unfit.sum()):
@@ -159,9 +154,7 @@ def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> A
         return first
     if kind == "share":
         if len(names) == 1:
-            _refuse(
-                (first != 0) & (first != 1), f"outcome {names[0]!r} must hold 0 and 1, or be a (k, n) pair"
-            )
+            _refuse((first != 0) & (first != 1), f"outcome {names[0]!r} must hold 0 and 1, or be a (k, n) pair")
             last = np.ones_like(first)
         _refuse(last <= 0, f"trials {names[-1]!r} must be above 0: drop rows in which nothing was observed")
         _refuse(first > last, f"outcome {names[0]!r} is above its trials {names[-1]!r}")

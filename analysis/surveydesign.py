@@ -51,11 +51,7 @@ def survey_design(frame: pl.DataFrame, strata: str | None, psu: str | None) -> S
     design = SurveyDesign(psu=codes, stratum=stratum[first])
     lonely = np.flatnonzero(np.bincount(design.stratum) == 1)
     if len(lonely):
-        name = (
-            f"stratum {frame[strata].unique().sort()[int(lonely[0])]} of {strata!r}"
-            if strata
-            else "the sample"
-        )
+        name = f"stratum {frame[strata].unique().sort()[int(lonely[0])]} of {strata!r}" if strata else "the sample"
         msg = f"{name} has a single PSU ({len(lonely)} such): merge it with a neighbouring stratum"
         raise HypnicError(msg)
     return design

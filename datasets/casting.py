@@ -30,8 +30,9 @@ def cast(text: TextTable, model: type[Table]) -> Cast:
         pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1])
     )
     frame = typed(named, model)
-    lost = [_lost(named, frame, facts[name]) for name in named.columns if name in facts]
-    return Cast(frame, pl.concat([pl.DataFrame(schema=FAULTS), *lost]))
+    known = [name for name in named.columns if name in facts]
+    lost = pl.DataFrame([named[name].is_not_null() & frame[name].is_null() for name in known])
+    return Cast(frame, _faults(lost, facts))
 
 
 def typed(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
@@ -45,7 +46,16 @@ def _typed(column: Column) -> pl.Expr:
     return pl.when(cell.is_finite()).then(cell) if column.kind == "number" else cell
 
 
-def _lost(named: pl.DataFrame, typed: pl.DataFrame, column: Column) -> pl.DataFrame:
-    rows = (named[column.name].is_not_null() & typed[column.name].is_null()).arg_true()
-    rule = "level" if column.words else "type"
-    return pl.DataFrame({"row": rows.cast(pl.Int64)}).with_columns(column=pl.lit(column.name), rule=pl.lit(rule))
+def _faults(lost: pl.DataFrame, facts: dict[str, Column]) -> pl.DataFrame:
+    """List the cells that were lost, with the rule that each breaks."""
+    rules = {name: "level" if facts[name].words else "type" for name in lost.columns}
+    return (
+        lost.with_row_index("row")
+        .unpivot(index="row", variable_name="column", value_name="lost")
+        .filter("lost")
+        .select(
+            pl.col("row").cast(pl.Int64),
+            "column",
+            rule=pl.col("column").replace_strict(rules, default=None, return_dtype=pl.String),
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,12 +14,13 @@ from hypnic.datasets.findings import Failure, findings
 from hypnic.datasets.reading import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, Table, columns, conditions
+from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
-OTHER = "participants."
+KNOWN = OTHER + "known"  # whether the participants table has the participant
 
 
 class Opened(NamedTuple):
@@ -70,7 +72,7 @@ def open_table(path: Path, table: str | None = None) -> Opened:
 
 
 def _model(text: TextTable) -> type[Table]:
-    shared = {name: len(set(text.header) & set(columns(model))) for name, model in TABLES.items()}
+    shared = {name: len(model.names() & set(text.header)) for name, model in TABLES.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best] <= 1:
         message = (
@@ -92,14 +94,23 @@ def _failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
 
 
 def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:
-    """Run the pandera schema; in one pass before, drop the checks that every row passes (a test holds them equal)."""
+    """Run the pandera schema on what is not sound.
+
+    One pass over the frame finds the checks that some row fails, and only those are given to pandera to tell row by
+    row; where all hold and the columns are as they should be, it has nothing to tell. Tests hold both ways equal.
+    """
     known = {condition.name: condition for condition in conditions(model)}
-    able = [check.name for check in schema.checks if known[check.name].runs_on(frame.columns)]
-    every = frame.select(known[name].clause.holds.fill_null(True).all().alias(name) for name in able)
-    broken = {name for name in able if not every.item(0, name)}
-    schema = pa.DataFrameSchema(
-        schema.columns, checks=[check for check in schema.checks if check.name in broken], strict=bool(schema.strict)
-    )
+    able = [check for check in schema.checks if known[check.name].runs_on(frame.columns)]
+    every = frame.select(known[check.name].clause.holds.fill_null(True).all().alias(check.name) for check in able)
+    schema = copy(schema)
+    schema.checks = [check for check in able if not every.item(0, check.name)]
+    needed = {name for name, column in schema.columns.items() if column.required}
+    if (
+        not schema.checks
+        and needed <= set(frame.columns)
+        and (not schema.strict or model.names() >= set(frame.columns))
+    ):
+        return
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
@@ -121,15 +132,16 @@ def _failure(check: str, case: str, index: int | None) -> Failure:
 
 def _in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:
     """Add the participants' columns that rules on nights look into; null where there is no such participant."""
+    names = sorted({need for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)} - {KNOWN})
+    if not people:
+        return nights.with_columns(
+            pl.lit(None, pl.Boolean).alias(KNOWN), *(pl.lit(None, pl.String).alias(name) for name in names)
+        )
     facts = columns(Participants)
-    names = {need.removeprefix(OTHER) for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)}
-    wanted = {name: facts[name].raw_dtype for name in sorted(names & set(facts))}
+    wanted = {name: facts[name.removeprefix(OTHER)].raw_dtype for name in names}
     empty = pl.DataFrame(schema={"participant_id": pl.String(), **wanted})
-    known = pl.concat([empty, *(f.select(n for n in empty.columns if n in f.columns) for f in people)], how="diagonal")
-    known = (
-        known.unique("participant_id", keep="first")
-        .with_columns(known=pl.lit(True))
-        .rename(lambda name: name if name == "participant_id" else OTHER + name)
-    )
+    there = [person.rename(lambda name: name if name == "participant_id" else OTHER + name) for person in people]
+    known = pl.concat([empty, *(f.select(n for n in empty.columns if n in f.columns) for f in there)], how="diagonal")
+    known = known.unique("participant_id", keep="first").with_columns(pl.lit(True).alias(KNOWN))
     joined = nights.join(known, on="participant_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(OTHER + "known").fill_null(False)) if people else joined
+    return joined.with_columns(pl.col(KNOWN).fill_null(False))

@@ -22,9 +22,7 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     import polars as pl
 
-SYNTHETIC = (
-    "Every row was drawn by a computer from a known process. No person answered; nothing here is a finding."
-)
+SYNTHETIC = "Every row was drawn by a computer from a known process. No person answered; nothing here is a finding."
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,7 @@ def simulate(  # noqa: PLR0913  (the sizes of a cohort are its arguments)
     return Cohort(participants, all_nights(long_diary, nights, rows, diarists), truth)
 
 
-def describe(
-    n_participants: int, n_diaries: int, n_nights: int, seed: int, process: Process
-) -> dict[str, Any]:
+def describe(n_participants: int, n_diaries: int, n_nights: int, seed: int, process: Process) -> dict[str, Any]:
     """Return what was drawn, by which process, and (default process only) what is true of its population."""
     drawn = {"n_participants": n_participants, "n_diaries": n_diaries, "n_nights": n_nights, "seed": seed}
     law = {"version": VERSION, "parameters": process.parameters()}

@@ -58,14 +58,10 @@ if TYPE_CHECKING:
 def identifiers(rng: np.random.Generator, n: int) -> Cells:
     """Sorted random tokens, as the collector makes them."""
     letters = np.array(list("abcdefghijklmnopqrstuvwxyz234567"))
-    return np.array(
-        sorted("p_" + "".join(row) for row in letters[rng.integers(0, 32, (n, 16))]), dtype=object
-    )
+    return np.array(sorted("p_" + "".join(row) for row in letters[rng.integers(0, 32, (n, 16))]), dtype=object)
 
 
-def core_answers(
-    rng: np.random.Generator, names: Cells, people: People, with_jerk: Indices, diarist: Flags
-) -> Columns:
+def core_answers(rng: np.random.Generator, names: Cells, people: People, with_jerk: Indices, diarist: Flags) -> Columns:
     """Return the core columns in the instrument's order. Whoever keeps a diary has told the sleep need."""
     n = len(people)
     ever = jerk_ever(rng, people, with_jerk)
@@ -105,9 +101,7 @@ def jerk_frequency(rng: np.random.Generator, ever: Cells, with_jerk: Indices) ->
     first_night = np.array([0, 1, 3, 8, 15, 27])  # of the rungs above `never`; neighbours share their border
     rung = 1 + np.maximum(np.searchsorted(first_night, with_jerk, side="right") - 1, 0)
     border = (
-        np.isin(with_jerk, [1, 3, 8])
-        | ((with_jerk >= 15) & (with_jerk <= 20))
-        | (with_jerk >= 27) & (with_jerk < 30)
+        np.isin(with_jerk, [1, 3, 8]) | ((with_jerk >= 15) & (with_jerk <= 20)) | (with_jerk >= 27) & (with_jerk < 30)
     )
     rung = rung - border * lift
     told = np.where((ever == "yes") & (silent < 0.02), DO_NOT_KNOW, with_jerk)
@@ -137,9 +131,7 @@ def all_answers(rng: np.random.Generator, core: Columns, people: People, with_je
         "recruitment_source": labels(SOURCES, weighted(SOURCES, rng.random(n))),
         "bed_partner": instead(rng, partner, 0.012, "refused"),
         "shift_pattern": instead(rng, labels(SHIFTS, people.shift), 0.01, "refused"),
-        "jerk_locations_usual": only(
-            yes, instead(rng, ticks(rng, LOCATIONS, n, untouched="leg"), 0.02, "unknown")
-        ),
+        "jerk_locations_usual": only(yes, instead(rng, ticks(rng, LOCATIONS, n, untouched="leg"), 0.02, "unknown")),
         "jerk_sensations_usual": only(yes, instead(rng, ticks(rng, SENSATIONS, n), 0.02, "unknown")),
         "jerk_distress_0_10": numbers(np.where(yes, gap(rng, distress, 0.01), NOT_ASKED)),
         "jerk_sleep_impact": only(yes, instead(rng, sleep_impact(rng, distress), 0.01, "refused")),
@@ -150,9 +142,7 @@ def all_answers(rng: np.random.Generator, core: Columns, people: People, with_je
         "red_flags": instead(rng, ticks(rng, RED_FLAGS, n), 0.01, "refused"),
         "dx_conditions": conditions,
         "med_classes": medicines,
-        "med_change_30d": instead(
-            rng, either(medicated, chosen(rng, CHANGES, n), "none"), 0.012, "undisclosed"
-        ),
+        "med_change_30d": instead(rng, either(medicated, chosen(rng, CHANGES, n), "none"), 0.012, "undisclosed"),
         "caffeine_after_14_usual_mg": numbers(late_caffeine),
         "nicotine_use": instead(rng, labels(NICOTINE, people.nicotine), 0.012, "undisclosed"),
         **audit_c(rng, people),

@@ -37,9 +37,7 @@ def flags(values: NDArray[np.bool_]) -> Cells:
     return either(values, "true", "false")
 
 
-def either(
-    condition: NDArray[np.bool_], one: NDArray[Any] | str | None, other: NDArray[Any] | str | None
-) -> Cells:
+def either(condition: NDArray[np.bool_], one: NDArray[Any] | str | None, other: NDArray[Any] | str | None) -> Cells:
     """Choose cell by cell between two columns or levels; None is a blank cell."""
     return np.where(condition, np.asarray(one, dtype=object), np.asarray(other, dtype=object))
 
@@ -84,8 +82,6 @@ def chosen(rng: np.random.Generator, levels: Mapping[str, float], n: int) -> Cel
     return labels(levels, weighted(levels, rng.random(n)))
 
 
-def ticks(
-    rng: np.random.Generator, chances: Mapping[str, float], n: int, *, untouched: str = "none"
-) -> Cells:
+def ticks(rng: np.random.Generator, chances: Mapping[str, float], n: int, *, untouched: str = "none") -> Cells:
     """Options ticked independently of one another."""
     return tokens({option: rng.random(n) < chance for option, chance in chances.items()}, untouched=untouched)

@@ -142,9 +142,7 @@ def scale(values: Floats, low: float, high: float) -> Floats:
     return np.clip(np.round(values), low, high)
 
 
-def evening_answers(
-    rng: np.random.Generator, rows: Rows, who: People, tense: Floats, tired: Floats
-) -> Columns:
+def evening_answers(rng: np.random.Generator, rows: Rows, who: People, tense: Floats, tired: Floats) -> Columns:
     """Return what only the long evening form asks."""
     n, lived = len(rows), rows.lived
     smokes = who.nicotine > 0
@@ -152,13 +150,7 @@ def evening_answers(
     level = lived["exercise_level"]
     kind = either(level == 3, chosen(rng, HARD_TYPES, n), chosen(rng, SOFT_TYPES, n))
     anxiety = 0.55 * lived["stress"] + 0.6 * np.log1p(lived["jerks_before"]) + rng.standard_normal(n)
-    fatigue = (
-        3.2
-        + 0.3 * lived["stress"]
-        + 0.5 * tired
-        + 0.01 * lived["exercise_min"]
-        + 1.3 * rng.standard_normal(n)
-    )
+    fatigue = 3.2 + 0.3 * lived["stress"] + 0.5 * tired + 0.01 * lived["exercise_min"] + 1.3 * rng.standard_normal(n)
     stimulant = rng.random(n) < np.where(who.stimulant, 0.6, 0.02)
     nap = np.where(rng.random(n) < share(-2.2 + 0.25 * tired), 5 * np.round(2 + 14 * rng.random(n)), 0)
     calm = np.where(rng.random(n) < 0.18, 5 * np.round(1 + 5 * rng.random(n)), 0)
@@ -178,9 +170,7 @@ def evening_answers(
         "anxiety_bedtime_0_10": numbers(gap(rng, scale(anxiety, 0, 10), 0.012, REFUSED)),
         "strain_event": unsure(rng, rng.random(n) < share(-2.1 + 0.5 * tense), REFUSED),
         "fatigue_bedtime_0_10": numbers(gap(rng, scale(fatigue, 0, 10), 0.012)),
-        "exercise_type": either(
-            rows.left_out == "exercise", str(DO_NOT_KNOW), either(level == 0, "none", kind)
-        ),
+        "exercise_type": either(rows.left_out == "exercise", str(DO_NOT_KNOW), either(level == 0, "none", kind)),
         "nap_min": numbers(gap(rng, nap, 0.01)),
         "hydration": instead(rng, chosen(rng, HYDRATION, n), 0.012, str(DO_NOT_KNOW)),
         "magnesium_taken": unsure(rng, rng.random(n) < np.where(who.magnesium, 0.8, 0.02), DO_NOT_KNOW),
@@ -193,9 +183,7 @@ def morning_answers(rng: np.random.Generator, rows: Rows, who: People) -> Column
     """Return what only the long morning form asks, jerks apart."""
     n, lived = len(rows), rows.lived
     slept = lived["wake"] - lived["bed"] - (lived["sol"] + lived["waso"]) / 60
-    quality = (
-        3.5 + 0.3 * (slept - who.sleep_need) - 0.005 * lived["waso"] - 0.1 * np.minimum(lived["jerks"], 6)
-    )
+    quality = 3.5 + 0.3 * (slept - who.sleep_need) - 0.005 * lived["waso"] - 0.1 * np.minimum(lived["jerks"], 6)
     lag: Floats = np.minimum(np.exp(-1 + 0.9 * rng.standard_normal(n)), 11)
     restless = rng.random(n) < np.where(who.rls, 0.22, 0.02)
     return {
@@ -216,16 +204,11 @@ def jerk_answers(rng: np.random.Generator, rows: Rows, who: People) -> Columns:
     seen = (who.partner > 0) & (rng.random(n) < 0.08 * who.partner)
     reporter = either(seen, either(rng.random(n) < 0.3, "other_person", "both"), "self")
     strength = scale(
-        1.6
-        + 0.35 * np.log(np.maximum(lived["jerks"], 1))
-        + 0.08 * lived["stress"]
-        + 0.8 * rng.standard_normal(n),
+        1.6 + 0.35 * np.log(np.maximum(lived["jerks"], 1)) + 0.08 * lived["stress"] + 0.8 * rng.standard_normal(n),
         1,
         4,
     )
-    timing = either(
-        (lived["awakenings"] > 0) & (rng.random(n) < 0.14), "after_night_waking", chosen(rng, TIMINGS, n)
-    )
+    timing = either((lived["awakenings"] > 0) & (rng.random(n) < 0.14), "after_night_waking", chosen(rng, TIMINGS, n))
     timing = either(seen & (rng.random(n) < 0.3), "during_sleep", timing)
     return {
         "jerk_reporter": either(some, reporter, either(none, "none", str(DO_NOT_KNOW))),

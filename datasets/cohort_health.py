@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 def sleep_impact(rng: np.random.Generator, distress: Floats) -> Cells:
     """Return the effect on sleep: the worse the distress, the stronger."""
-    level = np.clip(np.round((distress + 1.5 * rng.standard_normal(len(distress)) - 1) / 2.5), 0, 3).astype(
-        int
-    )
+    level = np.clip(np.round((distress + 1.5 * rng.standard_normal(len(distress)) - 1) / 2.5), 0, 3).astype(int)
     return labels(("none", "wakes_me", "delays_sleep", "fear_of_sleep"), level)
 
 
@@ -114,6 +112,4 @@ def strategies(rng: np.random.Generator, yes: Flags, distress: Floats) -> tuple[
     silent, any_tried = rng.random(n) < 0.01, np.any(list(tried.values()), axis=0)
     asked = yes & (any_tried | silent)
     unknown = silent | (rng.random(n) < 0.03)
-    return only(yes, either(silent, "refused", tokens(tried))), only(
-        asked, either(unknown, "unknown", tokens(helped))
-    )
+    return only(yes, either(silent, "refused", tokens(tried))), only(asked, either(unknown, "unknown", tokens(helped)))

@@ -96,9 +96,7 @@ def evening(people: People, tonight: Tonight, add: Mapping[str, float] | None = 
     )
 
 
-def caffeine(
-    people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats
-) -> tuple[Floats, Floats]:
+def caffeine(people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats) -> tuple[Floats, Floats]:
     """Milligrams up to and after 14:00, steps of 5; stress and short sleep raise both."""
     drinks = people.caffeine > 0
     usual_before = people.caffeine - people.caffeine_after_14
@@ -109,9 +107,7 @@ def caffeine(
     return to_step(np.clip(early, 0, 700), 5), to_step(np.clip(late, 0, 700), 5)
 
 
-def caffeine_last(
-    people: People, noise: Mapping[str, Floats], before: Floats, after: Floats, bed: Floats
-) -> Floats:
+def caffeine_last(people: People, noise: Mapping[str, Floats], before: Floats, after: Floats, bed: Floats) -> Floats:
     """Clock of the last caffeine: up to 14:00 when none came later, else 14:15 to bed; -7 when none."""
     spread = noise["u_caffeine_gap"]
     start = np.where(people.shift == NIGHT_SHIFT, 16.75, 14.25)  # who works at night gets up in the afternoon
@@ -132,15 +128,11 @@ def exercise(
     """Return (late vigorous 0/1, minutes, level 0-3, end clock or -7). Stress and short sleep deter."""
     eager = np.clip(1 - 0.05 * tense - 0.06 * tired, 0.2, 1.6)
     vigorous = noise["u_vigorous"] < np.minimum(people.vigorous_wk / SESSION_MIN / 7, 0.9) * eager
-    level = np.where(
-        vigorous, 3, np.where(noise["u_moderate"] < 0.2, 2, np.where(noise["u_moderate"] < 0.38, 1, 0))
-    )
+    level = np.where(vigorous, 3, np.where(noise["u_moderate"] < 0.2, 2, np.where(noise["u_moderate"] < 0.38, 1, 0)))
     minutes = np.where(level > 0, to_step(15 + 60 * noise["u_minutes"], 5), 0)
     # a quarter hour to two hours before bed, or two and a quarter to nine
     late = noise["u_late"] < people.late_share
-    gap = np.where(
-        late, to_step(0.15 + 1.95 * noise["u_gap"], 0.25), to_step(2.15 + 6.5 * noise["u_gap"], 0.25)
-    )
+    gap = np.where(late, to_step(0.15 + 1.95 * noise["u_gap"], 0.25), to_step(2.15 + 6.5 * noise["u_gap"], 0.25))
     end = np.where(level > 0, bed - gap, -7)
     return (vigorous & late).astype(float), minutes, level.astype(float), end
 
@@ -227,9 +219,7 @@ def morning(
     awakenings = np.minimum(rng.poisson(0.8 + 0.01 * before.exposures.alcohol + 0.1 * felt), 12).astype(float)
     waso = np.minimum(np.maximum(np.round(awakenings * np.exp(2.0 + 0.5 * noise["z_waso"])), 1), 200)
     waso = np.where(awakenings > 0, waso, 0)
-    drift = (
-        0.3 * (before.bed - people.bedtime) + 0.9 * before.free - 0.3 - 0.08 * tense + 0.6 * noise["z_wake"]
-    )
+    drift = 0.3 * (before.bed - people.bedtime) + 0.9 * before.free - 0.3 - 0.08 * tense + 0.6 * noise["z_wake"]
     awake = (sol + waso) / 60
     earliest = np.ceil((before.bed + awake + 2.5) * 4) / 4
     latest = np.minimum(np.floor((before.bed + awake + 12.5) * 4) / 4, 48)

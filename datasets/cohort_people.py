@@ -144,14 +144,7 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
     rls = traits["u_rls"] < 0.04 + 0.008 * age + 0.02 * (sex == 0)
     twitchiness = traits["z_twitchiness"]
 
-    drive = (
-        3.9
-        + 1.8 * traits["z_stress"]
-        + 0.4 * (sex == 0)
-        + 0.5 * (shift >= 3)
-        + 0.8 * ssri
-        + 0.4 * (nicotine > 0)
-    )
+    drive = 3.9 + 1.8 * traits["z_stress"] + 0.4 * (sex == 0) + 0.5 * (shift >= 3) + 0.8 * ssri + 0.4 * (nicotine > 0)
     stress = np.clip(np.round(drive), 0, 10) + move["stress"]
     tense = stress - 4
 
@@ -160,21 +153,12 @@ def habits(traits: Traits, process: Process, add: Mapping[str, float] | None = N
     sleep_usual = np.clip(to_step(sleep_need - loss, 0.25), 4, 11) - move["sleep_loss"]
     tired = sleep_need - sleep_usual - 0.5
 
-    log_mg = (
-        5.15
-        - 0.42 * twitchiness
-        + 0.05 * tense
-        + 0.08 * tired
-        + 0.2 * (nicotine > 0)
-        + 0.5 * traits["z_coffee"]
-    )
+    log_mg = 5.15 - 0.42 * twitchiness + 0.05 * tense + 0.08 * tired + 0.2 * (nicotine > 0) + 0.5 * traits["z_coffee"]
     drinks_coffee = traits["u_no_coffee"] >= 0.15
     caffeine = np.where(drinks_coffee, np.clip(to_step(np.exp(log_mg), 5), 5, 800), 0) + move["caffeine"]
     afternoon = np.where(shift == 4, 1, share(-0.75 - 0.4 * twitchiness + 0.7 * traits["z_afternoon"]))
 
-    days = np.array([float(level) for level in DRINKING_DAYS])[
-        weighted(DRINKING_DAYS, traits["u_drinking_days"])
-    ]
+    days = np.array([float(level) for level in DRINKING_DAYS])[weighted(DRINKING_DAYS, traits["u_drinking_days"])]
     drinking_days = np.minimum(days * np.exp(0.05 * tense), 0.95)
     drink_g = np.clip(np.exp(2.95 + 0.4 * traits["z_drink"] + 0.03 * tense), 8, 60)
 

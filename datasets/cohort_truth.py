@@ -50,9 +50,7 @@ def population_diary(rng: np.random.Generator, n: int, process: Process, n_night
     lagged["sleep_loss"] = diary["sleep_loss"]
     hidden = {name: np.where(seen_before, grid, np.nan) for name, grid in lagged.items()}
     person = np.broadcast_to(np.arange(n)[:, None], diary.present.shape)
-    table = {"person": person} | {
-        name: grid for name, grid in (own | hidden).items() if name != "caffeine_day"
-    }
+    table = {"person": person} | {name: grid for name, grid in (own | hidden).items() if name != "caffeine_day"}
     return pl.DataFrame({name: grid[diary.present] for name, grid in table.items()}).fill_nan(None)
 
 

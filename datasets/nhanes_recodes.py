@@ -49,9 +49,7 @@ def person_columns() -> dict[str, pl.Expr]:
         "snoring": _label("SLQ030", SNORING, first=0),
         **{name: _recall_mean(pl.col(f"DR1T{n}"), pl.col(f"DR2T{n}")) for name, n in NUTRIENTS.items()},
         # A reliable recall without any food has no row to sum.
-        "caffeine_after_14_mg": _recall_mean(
-            pl.col("AFTERNOON1").fill_null(0), pl.col("AFTERNOON2").fill_null(0)
-        ),
+        "caffeine_after_14_mg": _recall_mean(pl.col("AFTERNOON1").fill_null(0), pl.col("AFTERNOON2").fill_null(0)),
         "alcohol_g_day": _alcohol(),
         "distress": pl.sum_horizontal(PHQ_ITEMS, ignore_nulls=False).cast(pl.Int64),
         "poor_mental_days": _whole("HSQ480"),

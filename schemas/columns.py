@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandera.polars as pa
@@ -127,6 +129,7 @@ def field(title: str, facts: Column, description: str = "") -> Any:
     return pa.Field(nullable=True, title=title, description=description or title, metadata=_plain(facts), **kwargs)
 
 
+@cache
 def columns(model: type[pa.DataFrameModel]) -> dict[str, Column]:
     """Read every column's facts back from a pandera model, in table order.
 
@@ -145,13 +148,15 @@ def columns_of(schema: Any) -> dict[str, Column]:
     }
 
 
+@cache
 def dtypes(model: type[pa.DataFrameModel]) -> dict[str, pl.DataType]:
     """Give the polars type of each column of a pandera model, in table order."""
     return {name: column.dtype.type for name, column in model.to_schema().columns.items()}
 
 
 def _plain(facts: Column) -> dict[str, Any]:
-    values = asdict(facts) | {"routing": facts.routing, "hint": facts.hint or _hint(facts)}
+    values = {item.name: getattr(facts, item.name) for item in dataclass_fields(facts)}
+    values["hint"] = facts.hint or _hint(facts)
     return {key: value for key, value in values.items() if key not in {"name", "title", "description"}}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandera.polars as pa
 import polars as pl
+from pandera.api.polars.model_config import BaseConfig
 
 DESIGNS = ("survey", "diary")
 ROLES = ("primary", "secondary", "sensitivity", "exploratory")
@@ -50,7 +51,7 @@ class Estimates(pa.DataFrameModel):
             (pl.col("role") != "primary") | pl.col("converged") | pl.col("estimate").is_null(),
         )
 
-    class Config:
+    class Config(BaseConfig):
         """Exactly these columns, in this order."""
 
         strict = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandera.polars as pa
 import polars as pl
+from pandera.api.polars.model_config import BaseConfig
 
 from hypnic.schemas.rules import LEVELS
 
@@ -23,7 +24,7 @@ class Findings(pa.DataFrameModel):
     message: pl.String = pa.Field(description="what is wrong, as one sentence")
     hint: pl.String = pa.Field(description="what to type instead")
 
-    class Config:
+    class Config(BaseConfig):
         """Exactly these columns, in this order."""
 
         strict = True

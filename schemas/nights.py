@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+from pandera.api.polars.model_config import BaseConfig
 
 from hypnic.schemas.columns import Routing
 from hypnic.schemas.fields import choice, flag, number, text, whole
-from hypnic.schemas.night_rules import NIGHT_RULES
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Nights(Table):
     )
     leg_cramp: pl.Enum = flag("Cramp", "Did you have a painful leg or foot cramp in the night?", -8)
 
-    class Config:
+    class Config(BaseConfig):
         """Every failure at once, nothing coerced, no column that the instrument does not know."""
 
         name = "nights"
@@ -174,4 +174,6 @@ class Nights(Table):
     @classmethod
     def rules(cls) -> tuple[Rule, ...]:
         """Give the numbered rules of this table."""
+        from hypnic.schemas.night_rules import NIGHT_RULES  # built when first wanted
+
         return NIGHT_RULES

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+from pandera.api.polars.model_config import BaseConfig
 
 from hypnic.schemas.columns import Routing
 from hypnic.schemas.countries import COUNTRIES
 from hypnic.schemas.fields import choice, flag, number, text, tokens, whole
-from hypnic.schemas.participant_rules import PARTICIPANT_RULES
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class Participants(Table):
         "Attention item passed", "(from a trap item) For quality control, please pick 'sometimes' here",
     )
 
-    class Config:
+    class Config(BaseConfig):
         """Every failure at once, nothing coerced, no column that the instrument does not know."""
 
         name = "participants"
@@ -235,4 +235,6 @@ class Participants(Table):
     @classmethod
     def rules(cls) -> tuple[Rule, ...]:
         """Give the numbered rules of this table."""
+        from hypnic.schemas.participant_rules import PARTICIPANT_RULES  # built when first wanted
+
         return PARTICIPANT_RULES

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 
-from hypnic.schemas.columns import Column, columns, columns_of
+from hypnic.schemas.columns import Column, columns_of
 from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
 from hypnic.schemas.rules import Clause, Level, Rule
 
@@ -64,7 +63,8 @@ class Table(pa.DataFrameModel):
         schema = super().build_schema_(**kwargs)
         for column in schema.columns.values():
             column.required = column.metadata["tier"] == "core"
-        schema.checks = [c.check() for c in _conditions(cls, columns_of(schema)) if not c.looks_elsewhere]
+        _CONDITIONS[cls] = _conditions(cls, columns_of(schema))
+        schema.checks = [c.check() for c in _CONDITIONS[cls] if not c.looks_elsewhere]
         return schema
 
     @classmethod
@@ -74,15 +74,23 @@ class Table(pa.DataFrameModel):
         return pa.DataFrameSchema(checks=elsewhere, name=f"{cls.table_name()} in context")
 
     @classmethod
+    def names(cls) -> frozenset[str]:
+        """Give the names of its columns, without building the schema."""
+        return frozenset(cls.__annotations__)
+
+    @classmethod
     def table_name(cls) -> str:
         """Give the table's name as files and findings use it."""
         return cls.__name__.lower()
 
 
-@cache
+_CONDITIONS: dict[type[Table], tuple[Condition, ...]] = {}  # filled while a schema is built
+
+
 def conditions(model: type[Table]) -> tuple[Condition, ...]:
     """List every condition of a table: what its columns' facts demand, then its numbered rules."""
-    return _conditions(model, columns(model))
+    model.to_schema()
+    return _CONDITIONS[model]
 
 
 def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition, ...]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandera.polars as pa
 import pytest
 
 import hypnic
+from hypnic.datasets import checking
 from hypnic.schemas import Nights, Participants, catalogue, columns
 
 if TYPE_CHECKING:
@@ -161,3 +163,14 @@ def test_lines_are_counted_as_an_editor_counts_them(person: Row, save: Save) -> 
     rows = [person | {"country_code": "D\nE"}, person | {"participant_id": "p_zzzzzzzzzzzzzzzz", "age_band": "x"}]
     found = hypnic.check(save("participants", rows))
     assert found.select("line", "row", "cell").rows() == [(2, 1, "F2"), (4, 2, "D3")]
+
+
+def test_pandera_alone_finds_the_same_failures_as_the_quick_pass_before_it(diary: list[Row], save: Save) -> None:
+    diary[1] |= {"stress_0_10": "11", "sol_min": "400", "jerk_count": "0"}
+    diary[7] |= {"caffeine_mg": "7", "night_index": "1", "evening_on_time": "false"}
+    path = save("nights", diary)
+    quick = {failure.number for failure in checking._failures(checking.open_table(path), [])}
+    frame = checking.open_table(path).cast.frame
+    with pytest.raises(pa.errors.SchemaErrors) as slow:
+        Nights.validate(frame, lazy=True)
+    assert {int(name.split(":")[2]) for name in slow.value.failure_cases["check"]} == quick
