@@ -17,21 +17,16 @@ alone = pl.col("participants.bed_partner") == "never"
 day_worker = shift.is_null() | shift.is_in(["none", "refused"])
 nth_night = pl.int_range(pl.len()).over("participant_id")
 DETAILS = ("jerk_reporter", "jerk_intensity_0_4", "jerk_location", "jerk_sensation", "jerk_timing")
+asleep_h = wake - bed - pl.sum_horizontal(answer("sol_min"), pl.col("^waso_min$").clip(lower_bound=0)) / 60
 CLOCK_HINT = "look at bed_clock_h, sol_min and wake_clock_h: 25.0 is 01:00, 31.0 is 07:00"
 
 
-def _asleep_h(bed: pl.Expr, wake: pl.Expr) -> pl.Expr:
-    awake_min = pl.sum_horizontal(answer("sol_min"), pl.col("^waso_min$").clip(lower_bound=0))
-    return wake - bed - awake_min / 60
-
-
-def _wakes_after_falling_asleep(bed: pl.Expr, wake: pl.Expr) -> pl.Expr:
+def _wakes_after_falling_asleep() -> pl.Expr:
     return wake > bed + sol_h
 
 
-def _possible(bed: pl.Expr, wake: pl.Expr) -> pl.Expr:
-    hours = _asleep_h(bed, wake)
-    return _wakes_after_falling_asleep(bed, wake) & (hours > 0) & (hours <= 16)
+def _possible(hours: pl.Expr) -> pl.Expr:
+    return (hours > 0) & (hours <= 16)
 
 
 def _last_caffeine(level: str, people: pl.Expr) -> Clause:
@@ -45,16 +40,18 @@ def _last_caffeine(level: str, people: pl.Expr) -> Clause:
 
 
 def _twelve_hours_off() -> tuple[Clause, ...]:
+    """Name the clock that, moved by 12 h within its range, repairs the night, where no other move does."""
+    longer, shorter = _possible(asleep_h + 12), _possible(asleep_h - 12)
     repairs = {
-        ("bed_clock_h", "add 12"): (bed + 12 <= 36) & _possible(bed + 12, wake),
-        ("bed_clock_h", "take off 12"): (bed - 12 >= 12) & _possible(bed - 12, wake),
-        ("wake_clock_h", "add 12"): (wake + 12 <= 48) & _possible(bed, wake + 12),
-        ("wake_clock_h", "take off 12"): (wake - 12 >= 16) & _possible(bed, wake - 12),
+        ("bed_clock_h", "take off 12"): longer & (bed >= 24),
+        ("wake_clock_h", "add 12"): longer & (wake <= 36),
+        ("bed_clock_h", "add 12"): shorter & (bed <= 24),
+        ("wake_clock_h", "take off 12"): shorter & (wake >= 28),
     }
-    ways = pl.sum_horizontal(repair.cast(pl.Int8) for repair in repairs.values())
+    ways = pl.sum_horizontal(*repairs.values())
     return tuple(
         Clause(
-            column, ~(~_possible(bed, wake) & repair & (ways == 1)),
+            column, _possible(asleep_h) | ~repair | (ways != 1),
             f"am_pm_suspect: {column} looks 12 hours off", f"{what} hours, if the night allows it",
         )
         for (column, what), repair in repairs.items()
@@ -147,7 +144,7 @@ NIGHT_RULES = (
     Rule(
         "N08", "error", "Waking comes after falling asleep", (
             Clause(
-                "wake_clock_h", _wakes_after_falling_asleep(bed, wake),
+                "wake_clock_h", _wakes_after_falling_asleep(),
                 "wake_clock_h is not later than falling asleep", CLOCK_HINT,
             ),
         ),
@@ -156,11 +153,11 @@ NIGHT_RULES = (
     Rule(
         "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
             Clause(
-                "wake_clock_h", (_asleep_h(bed, wake) > 0) & (_asleep_h(bed, wake) <= 16),
+                "wake_clock_h", _possible(asleep_h),
                 "time asleep is not above 0 and up to 16 hours", CLOCK_HINT,
             ),
             Clause(
-                "wake_clock_h", ~_possible(bed, wake) | _asleep_h(bed, wake).is_between(2, 13),
+                "wake_clock_h", ~_possible(asleep_h) | asleep_h.is_between(2, 13),
                 "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning",
             ),
         ),
