@@ -1,0 +1,169 @@
+"""The figures of a report: ratios, doses, and how often each answer was given."""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import TYPE_CHECKING
+
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from hypnic.reports.numbers import interval, percent, ratio
+from hypnic.reports.svg import BLUE, INK, PAPER, VERMILION, Drawing, drawing, look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+    from matplotlib.axes import Axes
+
+    from hypnic.reports.ratios import Ratio
+
+TICKS = (0.1, 0.2, 0.25, 0.33, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 3, 4, 5, 7, 10)
+STYLES = {"diary": (BLUE, "o"), "survey": (VERMILION, "s"), "nhanes": (BLUE, "o")}
+WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
+
+
+def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
+    """Draw every primary ratio with its 95 % interval and, where it is known, the truth."""
+    shown = [r for r in ratios if r.estimate is not None]
+    places, headings, y = [], [], 0.0
+    for exposure in dict.fromkeys(r.exposure for r in shown):
+        headings.append((exposure, y))
+        for r in (r for r in shown if r.exposure == exposure):
+            y += 1.0
+            places.append((r, y))
+        y += 0.85
+    with look("forest"):
+        figure = Figure(figsize=(WIDTH, 0.36 * y + 0.75), layout="constrained")
+        axes = figure.subplots()
+        for exposure, at in headings:
+            axes.text(0, at, exposure, transform=axes.get_yaxis_transform(), weight="bold", va="center")
+        for r, at in places:
+            _interval(axes, r, at)
+        ends = [value for r in shown for value in (r.low, r.high, r.truth and r.truth.total) if value]
+        _ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
+        axes.set(ylim=(y - 0.2, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
+        axes.axvline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        sns.despine(fig=figure, left=True)
+        return drawing(figure, "forest", title, "; ".join(map(_said, shown)) + ".", synthetic=synthetic)
+
+
+def _interval(axes: Axes, r: Ratio, at: float) -> None:
+    colour, marker = STYLES[r.table]
+    line = at + 0.28
+    axes.plot([r.low, r.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
+    axes.plot([r.estimate], [line], marker, color=colour, markersize=6.5)
+    if r.truth:
+        axes.plot([r.truth.total], [line], "D", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK)
+    across = axes.get_yaxis_transform()
+    axes.text(0, at - 0.17, r.label, transform=across, va="center")
+    numbers = f"{ratio(r.estimate)} ({interval(r.low, r.high)})"
+    axes.text(1, at - 0.17, numbers, transform=across, va="center", ha="right")
+
+
+def _said(r: Ratio) -> str:
+    truth = f", true ratio {ratio(r.truth.total)}" if r.truth else ""
+    return f"{r.exposure} ({r.label}): {ratio(r.estimate)}, {interval(r.low, r.high)}{truth}"
+
+
+def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
+    """Put a log axis from `low` to `high` on one side, with few round ticks."""
+    margin = 0.04 * log(high / low)
+    low, high = exp(log(low) - margin), exp(log(high) + margin)
+    inside = [tick for tick in TICKS if low <= tick <= high]
+    while len(inside) > 7:
+        inside = [tick for n, tick in enumerate(inside) if (n - inside.index(1)) % 2 == 0]
+    axes.set(**{f"{side}scale": "log", f"{side}lim": (low, high)})
+    axis = axes.xaxis if side == "x" else axes.yaxis
+    axis.set_major_locator(FixedLocator(inside))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def dose_panel(
+    bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], *, synthetic: bool
+) -> Drawing:
+    """Draw the ratios of one exposure's bins against the reference, and the one slope of its estimate."""
+    name = f"dose-{r.table}-{r.estimand.exposure.replace('_', '-')}"
+    yes_no = bins["dose"].n_unique() == 2
+    levels = bins["level"].unique().sort().to_list()
+    with look(name):
+        figure = Figure(figsize=(3.3, 2.3), layout="constrained")
+        axes = figure.subplots()
+        start = bins.filter("reference")["dose"][0]
+        ends = [bins["dose"].min(), bins["dose"].max()]
+        if r.estimate and not yes_no:
+            slope = log(r.estimate) / r.estimand.step
+            axes.plot(ends, [exp(slope * (dose - start)) for dose in ends], color=INK, linewidth=0.9, alpha=0.6)  # type: ignore[operator]
+        colour, marker = STYLES[r.table]
+        for n, level in enumerate(levels):
+            shift = 0.12 * n * yes_no
+            for row in bins.filter(level=level, reference=False).drop_nulls("estimate").iter_rows(named=True):
+                x = row["dose"] + shift
+                axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=colour, linewidth=2)
+                axes.plot([x], [row["estimate"]], "os"[n], color=colour, markersize=6)
+                axes.annotate(level, (x, row["estimate"]), (7, 0), textcoords="offset points", va="center")
+        axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
+        axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        _ratio_axis(axes, "y", *limits)
+        axes.set(title=r.exposure, xlabel=unit, ylabel="Rate ratio")
+        if yes_no:
+            axes.set(xticks=[0, 1], xticklabels=["no", "yes"], xlim=(-0.4, 1.9 if len(levels) > 1 else 1.4))
+        sns.despine(fig=figure)
+        points = bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
+        said = "; ".join(
+            f"{_at(row, unit, yes_no=yes_no)}: {ratio(row['estimate'])}, {interval(row['conf_low'], row['conf_high'])}"
+            for row in points
+        )
+        zero = "no" if yes_no else f"about {start:.3g} {unit}"
+        title = f"{r.exposure}: rate ratio by dose"
+        return drawing(figure, name, title, f"Against {zero}: {said}.", synthetic=synthetic)
+
+
+def _at(row: dict[str, object], unit: str, *, yes_no: bool) -> str:
+    return f"yes {row['level']}".strip() if yes_no else f"about {row['dose']:.3g} {unit}"
+
+
+def bars(
+    name: str, title: str, labels: Sequence[str], shares: Sequence[float], x: str, *, synthetic: bool
+) -> Drawing:
+    """Draw how the answers are spread, each bar with its share."""
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
+        axes = figure.subplots()
+        sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=BLUE, saturation=1)
+        for place, share in enumerate(shares):
+            axes.annotate(f"{100 * share:.0f}", (place, 100 * share), (0, 2), textcoords="offset points", ha="center")
+        axes.set(xlabel=x, ylabel="Per cent")
+        sns.despine(fig=figure)
+        said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
+        return drawing(figure, name, title, f"{x}: {said}.", synthetic=synthetic)
+
+
+def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
+    """Draw weighted shares with their intervals: one row an answer, one mark a cycle."""
+    answers = table["answer"].unique(maintain_order=True).to_list()
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 0.62 * len(answers) + 0.7), layout="constrained")
+        axes = figure.subplots()
+        for n, (cycle, rows) in enumerate(table.group_by("cycle", maintain_order=True)):
+            for row in rows.iter_rows(named=True):
+                at = answers.index(row["answer"]) + 0.3 * n - 0.1
+                colour, marker = ((BLUE, "o"), (VERMILION, "s"))[n]
+                axes.plot([100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2)
+                axes.plot([100 * row["estimate"]], [at], marker, color=colour, markersize=6.5)
+                axes.annotate(
+                    f"{cycle[0]}: {percent(row['estimate'])}", (100 * row["conf_high"], at), (6, 0),
+                    textcoords="offset points", va="center",
+                )  # fmt: skip
+        axes.set(yticks=range(len(answers)), yticklabels=[a.replace("_", " ") for a in answers], ylim=(len(answers) - 0.4, -0.5))
+        axes.set(xlim=(0, 100 * max(table["conf_high"]) * 1.45), xlabel="Per cent of people aged 16 and over, weighted")
+        sns.despine(fig=figure)
+        said = "; ".join(
+            f"{row['answer'].replace('_', ' ')}, {row['cycle']}: {percent(row['estimate'])}"
+            f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
+            for row in table.iter_rows(named=True)
+        )
+        return drawing(figure, name, title, said + ".", synthetic=False)
