@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 CROWD = ("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "nicotine_use")
 NHANES = ("age group", "sex", "race_ethnicity", "education", "smoking")
-AGES = [20, 40, 60, 80]
 AGE_GROUPS = ["16 to 19", "20 to 39", "40 to 59", "60 to 79", "80 or more"]
 
 
@@ -57,7 +56,7 @@ def _crowd_people(people: pl.DataFrame, column: str) -> Table:
 
 def _nhanes_people(data: AnalysisSet, column: str) -> Table:
     asked = data.frame.filter(answered=1).with_columns(
-        pl.col("age").cut(AGES, labels=AGE_GROUPS, left_closed=True).cast(pl.String).alias("age group")
+        (pl.col("age") // 20).replace_strict(dict(enumerate(AGE_GROUPS)), return_dtype=pl.String).alias("age group")
     )
     dtype = None if column == "age group" else NhanesPerson.to_schema().columns[column].dtype.type
     levels = dtype.categories.to_list() if isinstance(dtype, pl.Enum) else AGE_GROUPS
