@@ -31,27 +31,25 @@ def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
 def count_distribution(counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10) -> pl.DataFrame:
     """Say on how many rows a count was 0, 1, 2 ..., with the rare high counts in one last class.
 
-    `width` joins neighbouring counts above zero; a class that fewer than `least` persons gave is joined to the one
-    below it. Columns `low`, `high` (null in the last class), `n_rows`.
+    `width` joins neighbouring counts above zero. From the first class on that fewer than `least` persons gave, all are
+    one open class. Columns `low`, `high` (null where open), `n_rows`.
     """
     frame = pl.DataFrame({"count": counts, "person": persons}).drop_nulls()
     start = pl.when(pl.col("count") == 0).then(0).otherwise((pl.col("count") - 1) // width * width + 1)
-    classed = frame.with_columns(low=start)
-    lows = classed["low"].unique().sort().to_list()
-    sizes = dict(classed.group_by("low").agg(pl.col("person").n_unique()).iter_rows())
-    kept: list[int] = []
-    for low in lows:
-        if kept and sizes[low] < least:
-            break
-        kept.append(low)
-    beyond = classed.filter(pl.col("low") > kept[-1])
-    if beyond.height and len(kept) > 1 and beyond["person"].n_unique() < least:
-        beyond = classed.filter(pl.col("low") >= kept.pop())
-    if beyond.height:
-        kept.append(int(beyond["low"].min()))  # type: ignore[arg-type]
-    number = pl.max_horizontal(pl.when(pl.col("low") >= low).then(low) for low in kept)
-    sized = classed.group_by(number.alias("low")).agg(n_rows=pl.len()).sort("low")
-    return sized.with_columns(high=pl.col("low").shift(-1) - 1).select("low", "high", "n_rows")
+    classed = frame.with_columns(low=start.cast(pl.Int64))
+    sizes = classed.group_by("low").agg(pl.col("person").n_unique()).sort("low")
+    lows = sizes["low"].to_list()
+    cut = next((n for n, size in enumerate(sizes["person"]) if size < least), len(lows))
+    while 0 < cut < len(lows) and classed.filter(pl.col("low") >= lows[cut])["person"].n_unique() < least:
+        cut -= 1
+    number = pl.max_horizontal(pl.when(pl.col("low") >= low).then(low) for low in lows[: cut + 1])
+    whole = pl.when(pl.col("low") == 0).then(0).otherwise(pl.col("low") + width - 1)
+    return (
+        classed.group_by(number.alias("low"))
+        .agg(n_rows=pl.len())
+        .sort("low")
+        .select("low", pl.when(pl.col("low") < lows[cut] if cut < len(lows) else True).then(whole).alias("high"), "n_rows")
+    )
 
 
 def weighted_share(frame: pl.DataFrame, answer: pl.Expr, asked: pl.Expr) -> dict[str, float]:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
     from hypnic.reports.ratios import Ratio
 
-TICKS = (0.1, 0.2, 0.25, 0.33, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 3, 4, 5, 7, 10)
+# Round ratios for an axis, fine to coarse: the first set that puts at most seven on it is taken.
+TICKS = (
+    (0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5), (0.6, 0.8, 1, 1.2, 1.5, 2), (0.5, 0.7, 1, 1.5, 2, 3, 4), (0.25, 0.5, 1, 2, 4, 8),
+    (0.01, 0.1, 1, 10, 100),
+)  # fmt: skip
 STYLES = {"diary": (BLUE, "o"), "survey": (VERMILION, "s"), "nhanes": (BLUE, "o")}
 WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
 
@@ -34,7 +38,7 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
         for r in (r for r in shown if r.exposure == exposure):
             y += 1.0
             places.append((r, y))
-        y += 0.85
+        y += 1.05
     with look("forest"):
         figure = Figure(figsize=(WIDTH, 0.36 * y + 0.75), layout="constrained")
         axes = figure.subplots()
@@ -44,23 +48,23 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
             _interval(axes, r, at)
         ends = [value for r in shown for value in (r.low, r.high, r.truth and r.truth.total) if value]
         _ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
-        axes.set(ylim=(y - 0.2, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
-        axes.axvline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        axes.set(ylim=(y - 0.5, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
         sns.despine(fig=figure, left=True)
         return drawing(figure, "forest", title, "; ".join(map(_said, shown)) + ".", synthetic=synthetic)
 
 
 def _interval(axes: Axes, r: Ratio, at: float) -> None:
     colour, marker = STYLES[r.table]
-    line = at + 0.28
+    line = at + 0.2
+    axes.plot([1, 1], [line - 0.25, line + 0.25], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     axes.plot([r.low, r.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
     axes.plot([r.estimate], [line], marker, color=colour, markersize=6.5)
     if r.truth:
         axes.plot([r.truth.total], [line], "D", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK)
     across = axes.get_yaxis_transform()
-    axes.text(0, at - 0.17, r.label, transform=across, va="center")
+    axes.text(0, at - 0.2, r.label, transform=across, va="center")
     numbers = f"{ratio(r.estimate)} ({interval(r.low, r.high)})"
-    axes.text(1, at - 0.17, numbers, transform=across, va="center", ha="right")
+    axes.text(1, at - 0.2, numbers, transform=across, va="center", ha="right")
 
 
 def _said(r: Ratio) -> str:
@@ -72,9 +76,8 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
     """Put a log axis from `low` to `high` on one side, with few round ticks."""
     margin = 0.04 * log(high / low)
     low, high = exp(log(low) - margin), exp(log(high) + margin)
-    inside = [tick for tick in TICKS if low <= tick <= high]
-    while len(inside) > 7:
-        inside = [tick for n, tick in enumerate(inside) if (n - inside.index(1)) % 2 == 0]
+    spans = ([tick for tick in ticks if low <= tick <= high] for ticks in TICKS if ticks[0] <= 1.25 * low and ticks[-1] >= high / 1.25)
+    inside = next((ticks for ticks in spans if len(ticks) <= 7), [1])
     axes.set(**{f"{side}scale": "log", f"{side}lim": (low, high)})
     axis = axes.xaxis if side == "x" else axes.yaxis
     axis.set_major_locator(FixedLocator(inside))
@@ -99,18 +102,17 @@ def dose_panel(
             axes.plot(ends, [exp(slope * (dose - start)) for dose in ends], color=INK, linewidth=0.9, alpha=0.6)  # type: ignore[operator]
         colour, marker = STYLES[r.table]
         for n, level in enumerate(levels):
-            shift = 0.12 * n * yes_no
             for row in bins.filter(level=level, reference=False).drop_nulls("estimate").iter_rows(named=True):
-                x = row["dose"] + shift
+                x = row["dose"] + n * yes_no
                 axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=colour, linewidth=2)
-                axes.plot([x], [row["estimate"]], "os"[n], color=colour, markersize=6)
-                axes.annotate(level, (x, row["estimate"]), (7, 0), textcoords="offset points", va="center")
+                axes.plot([x], [row["estimate"]], marker, color=colour, markersize=6)
         axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
         axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
         _ratio_axis(axes, "y", *limits)
         axes.set(title=r.exposure, xlabel=unit, ylabel="Rate ratio")
         if yes_no:
-            axes.set(xticks=[0, 1], xticklabels=["no", "yes"], xlim=(-0.4, 1.9 if len(levels) > 1 else 1.4))
+            answers = ["no", *(f"yes\n{level}".strip() for level in levels)]
+            axes.set(xticks=range(len(answers)), xticklabels=answers, xlim=(-0.5, len(answers) - 0.5))
         sns.despine(fig=figure)
         points = bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
         said = "; ".join(
@@ -135,7 +137,7 @@ def bars(
         axes = figure.subplots()
         sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=BLUE, saturation=1)
         for place, share in enumerate(shares):
-            axes.annotate(f"{100 * share:.0f}", (place, 100 * share), (0, 2), textcoords="offset points", ha="center")
+            axes.annotate(f"{100 * share:.0f}" if share >= 0.005 else "<1", (place, 100 * share), (0, 2), textcoords="offset points", ha="center")
         axes.set(xlabel=x, ylabel="Per cent")
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))

@@ -56,7 +56,7 @@ PHRASES: dict[tuple[str, str], Phrase] = {
     ("diary", "alcohol"): Phrase("{} g ethanol that day", "Each {} g of ethanol between waking and bed"),
     ("diary", "stress"): Phrase("{} points of 0–10", "Each {} points of stress (0 to 10, rated before bed)"),
     ("diary", "exercise"): Phrase(
-        "ended ≤ 2 h before bed, vs not",
+        "≤ 2 h before bed vs not",
         "Vigorous exercise that ended 2 h or less before bed, compared with any other evening,",
     ),
     ("diary", "sleep_loss"): Phrase("{} h lost the night before", "Each {} h of sleep lost the night before"),
@@ -70,6 +70,16 @@ PHRASES: dict[tuple[str, str], Phrase] = {
     ("nhanes", "stress"): Phrase("{} points of distress (PHQ-9)", "Each {} points of distress (PHQ-9 without its sleep item)"),
     ("nhanes", "exercise"): Phrase("any vs none", "Any vigorous activity, compared with none,"),
     ("nhanes", "sleep_loss"): Phrase("{} h under 7.5 h", "Each {} h of usual sleep under 7.5 h"),
+}
+
+
+LEVELS = {
+    "mexican_american": "Mexican American",
+    "other_hispanic": "other Hispanic",
+    "non_hispanic_white": "non-Hispanic white",
+    "non_hispanic_black": "non-Hispanic Black",
+    "nrt_or_pouch": "nicotine replacement or pouch",
+    "no answer": "no answer, or not asked",
 }
 
 
@@ -94,4 +104,4 @@ def level(value: str) -> str:
     >>> level("most_nights"), level("9th_to_11th_grade")
     ('most nights', '9th to 11th grade')
     """
-    return value.replace("_", " ")
+    return LEVELS.get(value, value.replace("_", " "))

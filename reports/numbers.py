@@ -25,7 +25,7 @@ def percent(share: float | None, digits: int = 1) -> str:
     """Format a share of one.
 
     >>> percent(0.244116)
-    '24.4 %'
+    '24.4\\xa0%'
     """
     return "–" if share is None else f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
@@ -34,12 +34,12 @@ def change(value: float) -> str:
     """Say a ratio as a change.
 
     >>> change(1.06), change(0.874505), change(2.1)
-    ('6 % higher', '13 % lower', '2.1 times as high')
+    ('6\\xa0% more', '13\\xa0% less', '2.1 times as many')
     """
     if value >= 2:
-        return f"{value:.1f} times as high"
+        return f"{value:.1f} times as many"
     points = round(100 * abs(value - 1))
-    return f"{points}\N{NO-BREAK SPACE}% {'higher' if value >= 1 else 'lower'}"
+    return f"{points}\N{NO-BREAK SPACE}% {'more' if value >= 1 else 'less'}"
 
 
 def p_value(value: float | None) -> str:

@@ -56,7 +56,7 @@ class Report:
     forest: Drawing
     findings: tuple[tuple[str, tuple[str, ...]], ...]  # design, its sentences
     explanation: str | None
-    truth: Table | None
+    beside: Table | None  # the known truth, or the negative controls
     people_note: str
     people: tuple[Table, ...]
     outcomes: tuple[tuple[Drawing | None, Table], ...]
@@ -94,7 +94,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         forest=figures.forest(ratios, f"{study.title}: five rate ratios", synthetic=study.synthetic),
         findings=_findings(study, ratios),
         explanation=survey_against_diary(ratios),
-        truth=tables.truth_table(ratios),
+        beside=tables.truth_table(ratios) or tables.control_table(estimates),
         people_note=_people_note(study),
         people=tables.people_tables(study.sets[-1]),
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
@@ -130,15 +130,15 @@ def _people_note(study: Study) -> str:
 def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
     diary, survey = study.sets
     shown = []
-    for data, column, width, name, title, unit in (
-        (diary, "jerk_count", 1, "jerks-per-night", "Noticed jerks in a night", "Nights"),
-        (survey, "jerk_nights_30d", 3, "nights-with-a-jerk", "Nights of the last 30 with a jerk", "Persons"),
+    for data, column, width, name, title, header in (
+        (diary, "jerk_count", 1, "jerks-per-night", "Noticed jerks in a night", ("Jerks", "Nights")),
+        (survey, "jerk_nights_30d", 5, "nights-with-a-jerk", "Nights of the last 30 with a jerk", ("Nights", "Persons")),
     ):
         spread = count_distribution(data.frame[column], data.frame[data.person], width)
         labels = [tables.class_label(row) for row in spread.iter_rows(named=True)]
         shares = (spread["n_rows"] / spread["n_rows"].sum()).to_list()
         drawing = figures.bars(name, title, labels, shares, title, synthetic=study.synthetic)
-        shown.append((drawing, tables.distribution_table(spread, title, title, unit)))
+        shown.append((drawing, tables.distribution_table(spread, title, header)))
     return tuple(shown)
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from hypnic.analysis.describe import leg_cramps, tally
 from hypnic.reports import numbers
-from hypnic.reports.disclosure import protected
+from hypnic.reports.disclosure import SMALL, WITHHELD, protected
 from hypnic.reports.names import EXPOSURES, OUTCOMES, level, readable
 from hypnic.schemas import Participants, columns
 from hypnic.schemas.nhanes import NhanesPerson
@@ -50,8 +50,7 @@ def people_tables(data: AnalysisSet) -> tuple[Table, ...]:
 def _crowd_people(people: pl.DataFrame, column: str) -> Table:
     facts = columns(Participants)[column]
     levels = [word for word in facts.options if word not in facts.missing_words]
-    rows = _counted(tally(people[column], levels), people.height)
-    return _people_table(readable(column), ("Persons", "Per cent"), [rows])
+    return _people_table(readable(column), ("Persons",), [_counted(tally(people[column], levels), people.height)])
 
 
 def _nhanes_people(data: AnalysisSet, column: str) -> Table:
@@ -64,41 +63,36 @@ def _nhanes_people(data: AnalysisSet, column: str) -> Table:
     counted = [_counted(tally(rows[column], levels), rows.height) for rows in (asked.filter(cycle=c) for c in cycles)]
     total = asked["weight_interview"].sum()
     weights = {name: asked.filter(pl.col(column) == name)["weight_interview"].sum() / total for name in levels}
-    weighted = {level(name): (numbers.percent(share),) for name, share in weights.items()}
-    header = [word for cycle in cycles for word in (cycle, "Per cent")]
-    return _people_table(readable(column), (*header, "Weighted"), [*counted, weighted])
+    weighted = {level(name): numbers.percent(share) for name, share in weights.items()}
+    return _people_table(readable(column), (*cycles, "Weighted"), [*counted, weighted])
 
 
-def _counted(counts: Mapping[str, int], total: int) -> dict[str, tuple[str, ...]]:
-    """Protect the counts of one total; a level nobody was asked to choose (no answer, 0) is left out."""
+def _counted(counts: Mapping[str, int], total: int) -> dict[str, str]:
+    """Protect the counts of one total; where everybody answered, that is not said."""
     kept = {name: n for name, n in counts.items() if n or name != "no answer"}
     cells = protected(list(kept.values()))
     return {
-        level(name): (numbers.count(cell), numbers.percent(cell / total)) if isinstance(cell, int) else (cell, "–")
+        level(name): f"{numbers.count(cell)} ({numbers.percent(cell / total)})" if isinstance(cell, int) else cell
         for name, cell in zip(kept, cells, strict=True)
     }
 
 
-def _people_table(name: str, header: tuple[str, ...], parts: Sequence[Mapping[str, tuple[str, ...]]]) -> Table:
+def _people_table(name: str, header: tuple[str, ...], parts: Sequence[Mapping[str, str]]) -> Table:
     names = list(dict.fromkeys(key for part in parts for key in part))
-    widths = [len(next(iter(part.values()))) for part in parts]
-    rows = tuple(
-        (key, *(cell for part, width in zip(parts, widths, strict=True) for cell in part.get(key, ("–",) * width)))
-        for key in names
-    )
-    hidden = any("<" in cell or cell == "withheld" for row in rows for cell in row)
+    rows = tuple((key, *(part.get(key, "–") for part in parts)) for key in names)
+    hidden = any(cell in {SMALL, WITHHELD} for row in rows for cell in row)
     title = name[0].upper() + name[1:]
     return Table(f"People by {name}", (title, *header), rows, SUPPRESSED if hidden else "")
 
 
-def distribution_table(distribution: pl.DataFrame, caption: str, what: str, unit: str) -> Table:
+def distribution_table(distribution: pl.DataFrame, caption: str, header: tuple[str, str]) -> Table:
     """Set how many rows gave each count."""
     total = distribution["n_rows"].sum()
     rows = tuple(
         (class_label(row), numbers.count(row["n_rows"]), numbers.percent(row["n_rows"] / total))
         for row in distribution.iter_rows(named=True)
     )
-    return Table(caption, (what, unit, "Per cent"), rows)
+    return Table(caption, (*header, "Per cent"), rows)
 
 
 def class_label(row: Mapping[str, int | None]) -> str:
@@ -164,6 +158,28 @@ def truth_table(ratios: Iterable[Ratio]) -> Table | None:
     return Table("Estimates beside the known truth (synthetic data)", header, rows, note) if rows else None
 
 
+def control_table(estimates: pl.DataFrame) -> Table | None:
+    """Set the ratios for leg jerks beside those for leg cramps, a negative control, from the same models."""
+    by_outcome = {
+        outcome: {row["exposure"]: row for row in estimates.filter(outcome=outcome, role=role).iter_rows(named=True)}
+        for outcome, role in (("leg_jerks", "primary"), ("leg_cramps", "sensitivity"))
+    }
+    rows = tuple(
+        (f"{EXPOSURES[exposure]}, {row['unit']}", *(_ratio_cell(found[exposure]) for found in by_outcome.values()))
+        for exposure, row in by_outcome["leg_cramps"].items()
+    )
+    note = (
+        "Leg cramps are a negative control: what these exposures do to sleep starts should not change cramps. Where both"
+        " ratios lie apart from 1 alike, the one for jerks may come from who people are, or from how they answer."
+    )
+    header = ("Exposure", "Leg jerks", "Leg cramps")
+    return Table("Leg jerks beside leg cramps: rate ratios (95 % interval)", header, rows, note) if rows else None
+
+
+def _ratio_cell(row: Mapping[str, float | None]) -> str:
+    return f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
+
+
 def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame, str]], table: str) -> Table:
     """Set the ratios by dose. In a diary a person is in several bins: only nights are counted there."""
     rows = tuple(
@@ -195,15 +211,15 @@ def bin_label(row: Mapping[str, float | None], unit: str) -> str:
 def estimates_table(estimates: pl.DataFrame) -> Table:
     """Set every row of the table of estimates."""
     header = (
-        "Exposure", "Step", "Design", "Outcome", "Role", "Effect", "Ratio", "95 % interval", "p", "Holm p", "Rows", "Persons",
+        "Exposure", "Step", "Ratio", "95 % interval", "p", "Holm p", "Design", "Role", "Effect", "Outcome", "Rows", "Persons",
         "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
     )  # fmt: skip
     rows = tuple(
         (
-            EXPOSURES.get(row["exposure"], row["exposure"]), row["unit"], row["design"],
-            OUTCOMES.get(row["outcome"], row["outcome"]), row["role"], row["effect"], numbers.ratio(row["estimate"]),
+            EXPOSURES[row["exposure"]], row["unit"], numbers.ratio(row["estimate"]),
             numbers.interval(row["conf_low"], row["conf_high"]), numbers.p_value(row["p_value"]),
-            numbers.p_value(row["p_adjusted"]), numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
+            numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES[row["outcome"]],
+            numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
             numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
             "–" if row["score_max"] is None else f"{row['score_max']:.0e}",
             ", ".join(readable(name) for name in row["adjustment"].split("+")),
@@ -214,4 +230,4 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
         "Ratios are of rates. p is two-sided; Holm p adjusts the five primary rows of a design. Rows left out miss an"
         " answer or lie outside the analysis. Largest score: how far from its maximum the fit stopped (0 is there)."
     )
-    return Table("All estimates", header, rows, note)
+    return Table("Every row of estimates.csv", header, rows, note)
