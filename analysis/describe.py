@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -28,7 +29,9 @@ def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
     return {level: found.get(level, 0) for level in levels} | {"no answer": found.get(None, 0)}
 
 
-def count_distribution(counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10) -> pl.DataFrame:
+def count_distribution(
+    counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10
+) -> pl.DataFrame:
     """Say on how many rows a count was 0, 1, 2 ..., with the rare high counts in one last class.
 
     `width` joins neighbouring counts above zero. From the first class on that fewer than `least` persons gave, all are
@@ -37,6 +40,8 @@ def count_distribution(counts: pl.Series, persons: pl.Series, width: int = 1, le
     frame = pl.DataFrame({"count": counts, "person": persons}).drop_nulls()
     start = pl.when(pl.col("count") == 0).then(0).otherwise((pl.col("count") - 1) // width * width + 1)
     classed = frame.with_columns(low=start.cast(pl.Int64))
+    if classed.is_empty():
+        return pl.DataFrame(schema={"low": pl.Int64, "high": pl.Int64, "n_rows": pl.Int64})
     sizes = classed.group_by("low").agg(pl.col("person").n_unique()).sort("low")
     lows = sizes["low"].to_list()
     cut = next((n for n, size in enumerate(sizes["person"]) if size < least), len(lows))
@@ -48,7 +53,11 @@ def count_distribution(counts: pl.Series, persons: pl.Series, width: int = 1, le
         classed.group_by(number.alias("low"))
         .agg(n_rows=pl.len())
         .sort("low")
-        .select("low", pl.when(pl.col("low") < lows[cut] if cut < len(lows) else True).then(whole).alias("high"), "n_rows")
+        .select(
+            "low",
+            pl.when(pl.col("low") < lows[cut] if cut < len(lows) else True).then(whole).alias("high"),
+            "n_rows",
+        )
     )
 
 
@@ -70,7 +79,9 @@ def leg_answers(frame: pl.DataFrame, levels: Sequence[str]) -> pl.DataFrame:
     `refused or don't know`, which has no share.
     """
     rows: list[Mapping[str, Any]] = []
-    for cycle, people in frame.filter(pl.col("age") >= 16).sort("cycle").group_by("cycle", maintain_order=True):
+    for cycle, people in (
+        frame.filter(pl.col("age") >= 16).sort("cycle").group_by("cycle", maintain_order=True)
+    ):
         own = frame.filter(cycle=cycle[0])
         counted = tally(people["leg_jerks"], levels)
         for answer in levels:
@@ -98,8 +109,6 @@ def leg_cramps(frame: pl.DataFrame) -> pl.DataFrame:
 
 def negative_controls(data: AnalysisSet) -> AnalysisSet:
     """Put leg cramps in the place of leg jerks: no exposure of sleep starts is known to change them."""
-    from dataclasses import replace
-
     rows = tuple(replace(row, outcome="leg_cramps", role="sensitivity") for row in data.estimands)
     frame = data.frame.with_columns(answered=pl.col("leg_cramps_lo").is_not_null().cast(pl.Int8))
     return replace(data, frame=frame, outcome=("leg_cramps_lo", "leg_cramps_hi"), estimands=rows)

@@ -11,6 +11,7 @@ import polars as pl
 from hypnic.analysis.estimating import RATIOS, fit_estimand, rounded
 from hypnic.analysis.fitting import FAMILIES
 from hypnic.analysis.sample import Roles, draw_sample
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ SCHEMA = {
 
 
 def dose_response(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
-    """Fit one estimand's model with its exposure in bins.
+    """Fit one estimand's model with its exposure in bins; raises HypnicError where there are too few persons for it.
 
     Returns
     -------
@@ -43,6 +44,9 @@ def dose_response(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
     """
     entered = _entered(data, estimand)
     edges = bin_edges(entered[estimand.column].cast(pl.Float64), entered["person"])
+    if not edges:
+        message = f"{estimand.column} can't be cut into bins of {LEAST} persons or more"
+        raise HypnicError(message)
     number = bin_number(pl.col(estimand.column), edges).alias("bin")
     counted = _counted(entered.with_columns(number), estimand)
     reference = next((n for n, edge in enumerate(edges) if edge >= 0), len(edges))
@@ -90,7 +94,7 @@ def bin_edges(doses: pl.Series, persons: pl.Series) -> list[float]:
 
 
 def bin_number(dose: pl.Expr, edges: Sequence[float]) -> pl.Expr:
-    """Number the bin that a dose is in: 0 up to and including the first edge; null stays null."""
+    """Give the number of the bin that a dose is in: 0 up to and including the first edge; null stays null."""
     number = pl.sum_horizontal(pl.lit(0), *((dose > edge).cast(pl.Int64) for edge in edges))
     return pl.when(dose.is_not_null()).then(number)
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from hypnic.reports.numbers import interval, percent, ratio
+from hypnic.reports.numbers import dose, interval, percent, ratio
 from hypnic.reports.svg import BLUE, INK, PAPER, VERMILION, Drawing, drawing, look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
     from matplotlib.axes import Axes
 
-    from hypnic.reports.ratios import Ratio
+    from hypnic.reports.ratios import Found, Ratio
 
 # Round ratios for an axis, fine to coarse: the first set that puts at most seven on it is taken.
 TICKS = (
@@ -31,52 +31,57 @@ WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay rea
 
 def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
     """Draw every primary ratio with its 95 % interval and, where it is known, the truth."""
-    shown = [r for r in ratios if r.estimate is not None]
-    places, headings, y = [], [], 0.0
-    for exposure in dict.fromkeys(r.exposure for r in shown):
-        headings.append((exposure, y))
-        for r in (r for r in shown if r.exposure == exposure):
-            y += 1.0
-            places.append((r, y))
-        y += 1.05
+    shown = [(r, r.found) for r in ratios if r.found]
+    y, above = 0.0, ""
     with look("forest"):
-        figure = Figure(figsize=(WIDTH, 0.36 * y + 0.75), layout="constrained")
+        figure = Figure(
+            figsize=(WIDTH, 0.36 * len(shown) + 0.38 * len({r.exposure for r, _ in shown}) + 0.75)
+        )
+        figure.set_layout_engine("constrained")
         axes = figure.subplots()
-        for exposure, at in headings:
-            axes.text(0, at, exposure, transform=axes.get_yaxis_transform(), weight="bold", va="center")
-        for r, at in places:
-            _interval(axes, r, at)
-        ends = [value for r in shown for value in (r.low, r.high, r.truth and r.truth.total) if value]
+        for r, found in shown:
+            if r.exposure != above:
+                y += 1.05 if above else 0
+                above = r.exposure
+                axes.text(0, y, above, transform=axes.get_yaxis_transform(), weight="bold", va="center")
+            y += 1
+            _interval(axes, r, found, y)
+        ends = [end for _, found in shown for end in found] + [r.truth.total for r, _ in shown if r.truth]
         _ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
-        axes.set(ylim=(y - 0.5, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
+        axes.set(ylim=(y + 0.55, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
         sns.despine(fig=figure, left=True)
-        return drawing(figure, "forest", title, "; ".join(map(_said, shown)) + ".", synthetic=synthetic)
+        said = "; ".join(_said(r, found) for r, found in shown)
+        return drawing(figure, "forest", title, f"{said}.", synthetic=synthetic)
 
 
-def _interval(axes: Axes, r: Ratio, at: float) -> None:
+def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
     colour, marker = STYLES[r.table]
     line = at + 0.2
     axes.plot([1, 1], [line - 0.25, line + 0.25], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
-    axes.plot([r.low, r.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
-    axes.plot([r.estimate], [line], marker, color=colour, markersize=6.5)
+    axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
+    axes.plot([found.ratio], [line], marker, color=colour, markersize=6.5)
     if r.truth:
         axes.plot([r.truth.total], [line], "D", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK)
     across = axes.get_yaxis_transform()
     axes.text(0, at - 0.2, r.label, transform=across, va="center")
-    numbers = f"{ratio(r.estimate)} ({interval(r.low, r.high)})"
+    numbers = f"{ratio(found.ratio)} ({interval(found.low, found.high)})"
     axes.text(1, at - 0.2, numbers, transform=across, va="center", ha="right")
 
 
-def _said(r: Ratio) -> str:
+def _said(r: Ratio, found: Found) -> str:
     truth = f", true ratio {ratio(r.truth.total)}" if r.truth else ""
-    return f"{r.exposure} ({r.label}): {ratio(r.estimate)}, {interval(r.low, r.high)}{truth}"
+    return f"{r.exposure} ({r.label}): {ratio(found.ratio)}, {interval(found.low, found.high)}{truth}"
 
 
 def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
     """Put a log axis from `low` to `high` on one side, with few round ticks."""
     margin = 0.04 * log(high / low)
     low, high = exp(log(low) - margin), exp(log(high) + margin)
-    spans = ([tick for tick in ticks if low <= tick <= high] for ticks in TICKS if ticks[0] <= 1.25 * low and ticks[-1] >= high / 1.25)
+    spans = (
+        [tick for tick in ticks if low <= tick <= high]
+        for ticks in TICKS
+        if ticks[0] <= 1.25 * low and ticks[-1] >= high / 1.25
+    )
     inside = next((ticks for ticks in spans if len(ticks) <= 7), [1])
     axes.set(**{f"{side}scale": "log", f"{side}lim": (low, high)})
     axis = axes.xaxis if side == "x" else axes.yaxis
@@ -88,44 +93,48 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
 def dose_panel(
     bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], *, synthetic: bool
 ) -> Drawing:
-    """Draw the ratios of one exposure's bins against the reference, and the one slope of its estimate."""
+    """Draw the ratios of one exposure's bins against the reference, and the one slope of its estimate.
+
+    Without a `unit` the exposure is yes or no: then each level of its split has a place of its own.
+    """
     name = f"dose-{r.table}-{r.estimand.exposure.replace('_', '-')}"
-    yes_no = bins["dose"].n_unique() == 2
-    levels = bins["level"].unique().sort().to_list()
+    start: float = bins.filter("reference")["dose"][0]
+    points = list(bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True))
+    places = [point["dose"] for point in points] if unit else list(range(1, len(points) + 1))
+    colour, marker = STYLES[r.table]
     with look(name):
         figure = Figure(figsize=(3.3, 2.3), layout="constrained")
         axes = figure.subplots()
-        start = bins.filter("reference")["dose"][0]
-        ends = [bins["dose"].min(), bins["dose"].max()]
-        if r.estimate and not yes_no:
-            slope = log(r.estimate) / r.estimand.step
-            axes.plot(ends, [exp(slope * (dose - start)) for dose in ends], color=INK, linewidth=0.9, alpha=0.6)  # type: ignore[operator]
-        colour, marker = STYLES[r.table]
-        for n, level in enumerate(levels):
-            for row in bins.filter(level=level, reference=False).drop_nulls("estimate").iter_rows(named=True):
-                x = row["dose"] + n * yes_no
-                axes.plot([x, x], [row["conf_low"], row["conf_high"]], color=colour, linewidth=2)
-                axes.plot([x], [row["estimate"]], marker, color=colour, markersize=6)
+        if r.found and unit:
+            slope, ends = log(r.found.ratio) / r.estimand.step, (min([start, *places]), max([start, *places]))
+            axes.plot(ends, [exp(slope * (x - start)) for x in ends], color=INK, linewidth=0.9, alpha=0.6)
+        for x, point in zip(places, points, strict=True):
+            axes.plot([x, x], [point["conf_low"], point["conf_high"]], color=colour, linewidth=2)
+            axes.plot([x], [point["estimate"]], marker, color=colour, markersize=6)
         axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
         axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
         _ratio_axis(axes, "y", *limits)
         axes.set(title=r.exposure, xlabel=unit, ylabel="Rate ratio")
-        if yes_no:
-            answers = ["no", *(f"yes\n{level}".strip() for level in levels)]
+        if not unit:
+            answers = ["no", *(f"yes\n{point['level']}".strip() for point in points)]
             axes.set(xticks=range(len(answers)), xticklabels=answers, xlim=(-0.5, len(answers) - 0.5))
         sns.despine(fig=figure)
-        points = bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
         said = "; ".join(
-            f"{_at(row, unit, yes_no=yes_no)}: {ratio(row['estimate'])}, {interval(row['conf_low'], row['conf_high'])}"
-            for row in points
+            f"{_dose(point, unit)}: {ratio(point['estimate'])}, {interval(point['conf_low'], point['conf_high'])}"
+            for point in points
         )
-        zero = "no" if yes_no else f"about {start:.3g} {unit}"
-        title = f"{r.exposure}: rate ratio by dose"
-        return drawing(figure, name, title, f"Against {zero}: {said}.", synthetic=synthetic)
+        reference = _dose({"dose": start, "level": ""}, unit) if unit else "no"
+        return drawing(
+            figure,
+            name,
+            f"{r.exposure}: rate ratio by dose",
+            f"Against {reference}: {said}.",
+            synthetic=synthetic,
+        )
 
 
-def _at(row: dict[str, object], unit: str, *, yes_no: bool) -> str:
-    return f"yes {row['level']}".strip() if yes_no else f"about {row['dose']:.3g} {unit}"
+def _dose(point: Mapping[str, Any], unit: str) -> str:
+    return f"about {dose(point['dose'])} {unit}" if unit else f"yes {point['level']}".strip()
 
 
 def bars(
@@ -137,7 +146,13 @@ def bars(
         axes = figure.subplots()
         sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=BLUE, saturation=1)
         for place, share in enumerate(shares):
-            axes.annotate(f"{100 * share:.0f}" if share >= 0.005 else "<1", (place, 100 * share), (0, 2), textcoords="offset points", ha="center")
+            axes.annotate(
+                f"{100 * share:.0f}" if share >= 0.005 else "<1",
+                (place, 100 * share),
+                (0, 2),
+                textcoords="offset points",
+                ha="center",
+            )
         axes.set(xlabel=x, ylabel="Per cent")
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
@@ -154,14 +169,23 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
             for row in rows.iter_rows(named=True):
                 at = answers.index(row["answer"]) + 0.3 * n - 0.1
                 colour, marker = ((BLUE, "o"), (VERMILION, "s"))[n]
-                axes.plot([100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2)
+                axes.plot(
+                    [100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2
+                )
                 axes.plot([100 * row["estimate"]], [at], marker, color=colour, markersize=6.5)
                 axes.annotate(
                     f"{cycle[0]}: {percent(row['estimate'])}", (100 * row["conf_high"], at), (6, 0),
                     textcoords="offset points", va="center",
                 )  # fmt: skip
-        axes.set(yticks=range(len(answers)), yticklabels=[a.replace("_", " ") for a in answers], ylim=(len(answers) - 0.4, -0.5))
-        axes.set(xlim=(0, 100 * max(table["conf_high"]) * 1.45), xlabel="Per cent of people aged 16 and over, weighted")
+        axes.set(
+            yticks=range(len(answers)),
+            yticklabels=[a.replace("_", " ") for a in answers],
+            ylim=(len(answers) - 0.4, -0.5),
+        )
+        axes.set(
+            xlim=(0, 100 * max(table["conf_high"]) * 1.45),
+            xlabel="Per cent of people aged 16 and over, weighted",
+        )
         sns.despine(fig=figure)
         said = "; ".join(
             f"{row['answer'].replace('_', ' ')}, {row['cycle']}: {percent(row['estimate'])}"

@@ -67,7 +67,9 @@ PHRASES: dict[tuple[str, str], Phrase] = {
     ("survey", "sleep_loss"): Phrase("{} h less than needed", "Each {} h of usual sleep short of the need"),
     ("nhanes", "caffeine"): Phrase("{} mg a day", "Each {} mg of caffeine a day"),
     ("nhanes", "alcohol"): Phrase("{} g ethanol a day", "Each {} g of ethanol a day"),
-    ("nhanes", "stress"): Phrase("{} points of distress (PHQ-9)", "Each {} points of distress (PHQ-9 without its sleep item)"),
+    ("nhanes", "stress"): Phrase(
+        "{} points of distress (PHQ-9)", "Each {} points of distress (PHQ-9 without its sleep item)"
+    ),
     ("nhanes", "exercise"): Phrase("any vs none", "Any vigorous activity, compared with none,"),
     ("nhanes", "sleep_loss"): Phrase("{} h under 7.5 h", "Each {} h of usual sleep under 7.5 h"),
 }

@@ -22,19 +22,19 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Format a share of one.
+    r"""Format a share of one.
 
     >>> percent(0.244116)
-    '24.4\\xa0%'
+    '24.4\xa0%'
     """
     return "–" if share is None else f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def change(value: float) -> str:
-    """Say a ratio as a change.
+    r"""Say a ratio as a change.
 
     >>> change(1.06), change(0.874505), change(2.1)
-    ('6\\xa0% more', '13\\xa0% less', '2.1 times as many')
+    ('6\xa0% more', '13\xa0% less', '2.1 times as many')
     """
     if value >= 2:
         return f"{value:.1f} times as many"

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from hypnic.analysis import Study
 
-LIBRARIES = ("hypnic", "polars", "pandera", "statsmodels", "numpy", "scipy", "seaborn", "matplotlib", "jinja2")
+LIBRARIES = (
+    "hypnic",
+    "polars",
+    "pandera",
+    "statsmodels",
+    "numpy",
+    "scipy",
+    "seaborn",
+    "matplotlib",
+    "jinja2",
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,11 @@ class Provenance:
         return {
             "report": "hypnic",
             "study": self.study,
-            "specification": {"sha256": self.specification, "frozen": FROZEN, "confirmatory": self.confirmatory},
+            "specification": {
+                "sha256": self.specification,
+                "frozen": FROZEN,
+                "confirmatory": self.confirmatory,
+            },
             "commit": self.commit,
             "seed": self.seed,
             "versions": dict(self.versions),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -11,8 +11,6 @@ from hypnic.reports.names import DESIGNS, EXPOSURES, PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
 
     from hypnic.analysis import Estimand, Study
 
@@ -26,14 +24,20 @@ class Truth:
     target: float | None  # what the estimator tends to in an endless sample of the same population
 
 
+class Found(NamedTuple):
+    """A rate ratio and its 95 % limits."""
+
+    ratio: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True)
 class Ratio:
-    """One primary estimate. Numbers are null where the model could not be fitted, `estimator` says why."""
+    """One primary estimand and what was found; where nothing could be, `estimator` says why."""
 
     estimand: Estimand
-    estimate: float | None
-    low: float | None
-    high: float | None
+    found: Found | None
     p_adjusted: float | None
     estimator: str
     truth: Truth | None
@@ -62,19 +66,18 @@ class Ratio:
     @property
     def holds_truth(self) -> bool:
         """Tell whether the interval holds the true total ratio."""
-        known = self.truth is not None and self.low is not None and self.high is not None
-        return known and self.low <= self.truth.total <= self.high  # type: ignore[operator, union-attr]
+        return bool(self.truth and self.found and self.found.low <= self.truth.total <= self.found.high)
 
 
 def primary_ratios(study: Study, estimates: pl.DataFrame) -> tuple[Ratio, ...]:
     """Pair the primary rows of the table of estimates with their estimands, in the order of the exposures."""
-    found = []
-    for exposure in EXPOSURES:
-        for data in study.sets:
-            for estimand in data.estimands:
-                if estimand.exposure == exposure and estimand.role == "primary":
-                    found.append(_ratio(study, estimand, estimates))
-    return tuple(found)
+    return tuple(
+        _ratio(study, estimand, estimates)
+        for exposure in EXPOSURES
+        for data in study.sets
+        for estimand in data.estimands
+        if estimand.exposure == exposure and estimand.role == "primary"
+    )
 
 
 def _ratio(study: Study, estimand: Estimand, estimates: pl.DataFrame) -> Ratio:
@@ -85,10 +88,8 @@ def _ratio(study: Study, estimand: Estimand, estimates: pl.DataFrame) -> Ratio:
         ),
         named=True,
     )  # fmt: skip
-    return Ratio(
-        estimand, row["estimate"], row["conf_low"], row["conf_high"], row["p_adjusted"], row["estimator"],
-        _truth(study.truth or {}, estimand),
-    )  # fmt: skip
+    found = None if row["estimate"] is None else Found(row["estimate"], row["conf_low"], row["conf_high"])
+    return Ratio(estimand, found, row["p_adjusted"], row["estimator"], _truth(study.truth or {}, estimand))
 
 
 def _truth(truth: Mapping[str, Any], estimand: Estimand) -> Truth | None:

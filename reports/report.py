@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,12 @@ import polars as pl
 from hypnic.analysis.describe import count_distribution, leg_answers, negative_controls
 from hypnic.analysis.dose import dose_response
 from hypnic.analysis.estimating import estimate
+from hypnic.errors import HypnicError
 from hypnic.reports import figures, tables
+from hypnic.reports.disclosure import protected
 from hypnic.reports.methods import Method, methods, threats
 from hypnic.reports.names import DESIGNS
+from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sentences import finding, survey_against_diary
@@ -96,7 +100,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         explanation=survey_against_diary(ratios),
         beside=tables.truth_table(ratios) or tables.control_table(estimates),
         people_note=_people_note(study),
-        people=tables.people_tables(study.sets[-1]),
+        people=people_tables(study.sets[-1]),
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
         doses=doses,
         estimates=estimates,
@@ -109,7 +113,8 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
 
 def _findings(study: Study, ratios: tuple[Ratio, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(
-        (DESIGNS[data.table], tuple(finding(r) for r in ratios if r.table == data.table)) for data in study.sets
+        (DESIGNS[data.table], tuple(finding(r) for r in ratios if r.table == data.table))
+        for data in study.sets
     )
 
 
@@ -121,10 +126,12 @@ def _people_note(study: Study) -> str:
             " about leg jerks."
         )
     diary, survey = study.sets
-    return (
-        f"{survey.frame.height:,} respondents; {diary.frame['participant_id'].n_unique():,} of them kept a diary, of"
-        f" {diary.frame.height:,} nights in all."
-    )
+    diarists = diary.frame["participant_id"].n_unique()
+    # Those without a diary are the rest: both numbers are given, or neither.
+    kept, _ = protected([diarists, max(0, survey.frame.height - diarists)])
+    if not isinstance(kept, int):
+        return f"{survey.frame.height:,} respondents."
+    return f"{survey.frame.height:,} respondents; {kept:,} of them kept a diary, of {diary.frame.height:,} nights in all."
 
 
 def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
@@ -132,9 +139,18 @@ def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
     shown = []
     for data, column, width, name, title, header in (
         (diary, "jerk_count", 1, "jerks-per-night", "Noticed jerks in a night", ("Jerks", "Nights")),
-        (survey, "jerk_nights_30d", 5, "nights-with-a-jerk", "Nights of the last 30 with a jerk", ("Nights", "Persons")),
+        (
+            survey,
+            "jerk_nights_30d",
+            5,
+            "nights-with-a-jerk",
+            "Nights of the last 30 with a jerk",
+            ("Nights", "Persons"),
+        ),
     ):
         spread = count_distribution(data.frame[column], data.frame[data.person], width)
+        if spread.is_empty():
+            continue
         labels = [tables.class_label(row) for row in spread.iter_rows(named=True)]
         shares = (spread["n_rows"] / spread["n_rows"].sum()).to_list()
         drawing = figures.bars(name, title, labels, shares, title, synthetic=study.synthetic)
@@ -151,12 +167,20 @@ def _leg_outcomes(data: AnalysisSet) -> tuple[tuple[Drawing | None, Table], ...]
 
 
 def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], *, synthetic: bool) -> Doses:
-    panels = [
-        (r, dose_response(data, r.estimand), UNITS[r.table, r.estimand.exposure])
-        for r in ratios
-        if r.table == data.table and r.estimate is not None
-    ]
-    ends = pl.concat([bins.select("conf_low", "conf_high") for _, bins, _ in panels])
-    limits = (min(0.95, *ends["conf_low"].drop_nulls()), max(1.05, *ends["conf_high"].drop_nulls()))
-    drawings = tuple(figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels)
+    panels = []
+    for r in ratios:
+        if r.table == data.table and r.found:
+            # Few answers can carry one slope and not four bins: that exposure then has no panel.
+            with suppress(HypnicError):
+                panels.append((r, dose_response(data, r.estimand), UNITS[r.table, r.estimand.exposure]))
+    ends = pl.concat(
+        [
+            pl.DataFrame(schema={"conf_low": float, "conf_high": float}),
+            *(bins.select("conf_low", "conf_high") for _, bins, _ in panels),
+        ]
+    )
+    limits = (min([0.95, *ends["conf_low"].drop_nulls()]), max([1.05, *ends["conf_high"].drop_nulls()]))
+    drawings = tuple(
+        figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels
+    )
     return Doses(DESIGNS[data.table], drawings, tables.dose_table(panels, data.table))

@@ -7,19 +7,19 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import seaborn as sns
-from matplotlib import rc_context
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from matplotlib import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.figure import Figure
+
 INK, PAPER = "#1d2025", "#fefefe"
 BLUE, VERMILION = (sns.color_palette("colorblind").as_hex()[place] for place in (0, 3))
-LOOK = {
+LOOK: dict[str, Any] = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 10, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "axes.labelsize": 9, "xtick.labelsize": 9, "ytick.labelsize": 9,
     "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK,
@@ -45,7 +45,8 @@ class Drawing:
 @contextmanager
 def look(name: str) -> Iterator[None]:
     """Set how figures look; `name` salts the ids inside, so that they are the same on every run."""
-    with rc_context(), sns.axes_style("ticks"), rc_context(LOOK | {"svg.hashsalt": name}):
+    # "default" first: a reader's own matplotlibrc must not change a byte.
+    with style.context(["default", dict(sns.axes_style("ticks")), LOOK | {"svg.hashsalt": name}]):
         yield
 
 
@@ -55,13 +56,14 @@ def drawing(figure: Figure, name: str, title: str, description: str, *, syntheti
         figure.suptitle("Synthetic data", x=0.01, ha="left", fontsize=9, fontstyle="italic", color=INK)
         title = f"{title} (synthetic data)"
     page = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(page, metadata={"Creator": None, "Date": None, "Format": None, "Type": None})
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    figure.savefig(page, format="svg", metadata=nothing)
     body = page.getvalue()[page.getvalue().index("<svg") :]
     # Every figure numbers its glyphs and clips alike: on one page their ids must differ.
     body = re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{name}-", body)
     opening, _, rest = body.partition(">")
-    words = (
-        f'\n <title id="{name}-title">{escape(title)}</title>\n <desc id="{name}-desc">{escape(description)}</desc>'
-    )
+    words = f'\n <title id="{name}-title">{escape(title)}</title>\n <desc id="{name}-desc">{escape(description)}</desc>'
     labelled = f'{opening} role="img" aria-labelledby="{name}-title {name}-desc">'
-    return Drawing(name, title, description, f'<?xml version="1.0" encoding="utf-8"?>\n{labelled}{words}{rest}')
+    return Drawing(
+        name, title, description, f'<?xml version="1.0" encoding="utf-8"?>\n{labelled}{words}{rest}'
+    )
