@@ -9,6 +9,7 @@ import polars as pl
 from statsmodels.stats.multitest import multipletests
 
 from hypnic.analysis.fitting import Fit, fit
+from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
@@ -57,7 +58,11 @@ def _rows(name: str, data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str
     if absent:
         yield blank | {"estimator": f"not estimable: nobody answered {', '.join(absent)}"}
         return
-    fitted = fit_estimand(data, estimand)
+    try:
+        fitted = fit_estimand(data, estimand)
+    except HypnicError as error:
+        yield _row(name, data, estimand, None, f"not estimable: {error}")
+        return
     if not estimand.by:
         yield blank | _numbers(data, fitted, fitted.contrast({estimand.exposure: 1}))
         return

@@ -1,0 +1,114 @@
+"""What the answers look like before any model: how often each was given, and shares of a population."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from scipy.special import expit
+
+from hypnic.analysis.estimating import rounded
+from hypnic.analysis.fitting import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from hypnic.analysis.studies import AnalysisSet
+
+DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
+
+
+def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
+    """Count how often each level was given, and last how often no answer was.
+
+    >>> tally(pl.Series(["yes", None, "yes"]), ["no", "yes"])
+    {'no': 0, 'yes': 2, 'no answer': 1}
+    """
+    found = dict(answers.cast(pl.String).value_counts().iter_rows())
+    return {level: found.get(level, 0) for level in levels} | {"no answer": found.get(None, 0)}
+
+
+def count_distribution(
+    counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10
+) -> pl.DataFrame:
+    """Say on how many rows a count was 0, 1, 2 ..., with the rare high counts in one last class.
+
+    `width` joins neighbouring counts above zero. From the first class on that fewer than `least` persons gave, all are
+    one open class. Columns `low`, `high` (null where open), `n_rows`.
+    """
+    frame = pl.DataFrame({"count": counts, "person": persons}).drop_nulls()
+    start = pl.when(pl.col("count") == 0).then(0).otherwise((pl.col("count") - 1) // width * width + 1)
+    classed = frame.with_columns(low=start.cast(pl.Int64))
+    if classed.is_empty():
+        return pl.DataFrame(schema={"low": pl.Int64, "high": pl.Int64, "n_rows": pl.Int64})
+    sizes = classed.group_by("low").agg(pl.col("person").n_unique()).sort("low")
+    lows = sizes["low"].to_list()
+    cut = next((n for n, size in enumerate(sizes["person"]) if size < least), len(lows))
+    while 0 < cut < len(lows) and classed.filter(pl.col("low") >= lows[cut])["person"].n_unique() < least:
+        cut -= 1
+    number = pl.max_horizontal(pl.when(pl.col("low") >= low).then(low) for low in lows[: cut + 1])
+    whole = pl.when(pl.col("low") == 0).then(0).otherwise(pl.col("low") + width - 1)
+    return (
+        classed.group_by(number.alias("low"))
+        .agg(n_rows=pl.len())
+        .sort("low")
+        .select(
+            "low",
+            pl.when(pl.col("low") < lows[cut] if cut < len(lows) else True).then(whole).alias("high"),
+            "n_rows",
+        )
+    )
+
+
+def weighted_share(frame: pl.DataFrame, answer: pl.Expr, asked: pl.Expr) -> dict[str, float]:
+    """Estimate the share of a population with an NHANES answer, among those `asked`, with 95 % limits.
+
+    Limits come from a weighted logit with a constant alone, Taylor-linearised over strata and PSUs: the interval
+    `svyciprop(method = "logit")` of R's survey package.
+    """
+    marked = frame.with_columns(given=answer.cast(pl.Int8), domain=asked.fill_null(value=False).cast(pl.Int8))
+    line = fit(marked, "given", [], "binomial", domain="domain", **DESIGN).tidy().row(0, named=True)
+    return {key: rounded(float(expit(line[key]))) for key in ("estimate", "conf_low", "conf_high")}
+
+
+def leg_answers(frame: pl.DataFrame, levels: Sequence[str]) -> pl.DataFrame:
+    """Count NHANES answers about leg jerks by cycle, with their weighted shares of people aged 16 and over.
+
+    Columns `cycle`, `answer`, `n_persons`, `estimate`, `conf_low`, `conf_high`; the last answer of each cycle is
+    `refused or don't know`, which has no share.
+    """
+    rows: list[Mapping[str, Any]] = []
+    for cycle, people in (
+        frame.filter(pl.col("age") >= 16).sort("cycle").group_by("cycle", maintain_order=True)
+    ):
+        own = frame.filter(cycle=cycle[0])
+        counted = tally(people["leg_jerks"], levels)
+        for answer in levels:
+            share = weighted_share(own, pl.col("leg_jerks") == answer, pl.col("leg_jerks").is_not_null())
+            rows.append({"cycle": cycle[0], "answer": answer, "n_persons": counted[answer], **share})
+        rows.append({"cycle": cycle[0], "answer": "refused or don't know", "n_persons": counted["no answer"]})
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def leg_cramps(frame: pl.DataFrame) -> pl.DataFrame:
+    """Estimate the weighted shares of adults (20+) with mild and with moderate or severe leg cramps, by cycle.
+
+    Mild is up to 4 times a month, as in Grandner & Winkelman 2017 (PLoS ONE, PMC5460850). Columns `cycle`, `cramps`,
+    `estimate`, `conf_low`, `conf_high`.
+    """
+    kinds = {"mild": ["rarely", "sometimes"], "moderate or severe": ["often", "almost_always"]}
+    asked = (pl.col("age") >= 20) & pl.col("leg_cramps").is_not_null()
+    return pl.DataFrame(
+        {"cycle": cycle, "cramps": kind}
+        | weighted_share(frame.filter(cycle=cycle), pl.col("leg_cramps").is_in(answers), asked)
+        for cycle in frame["cycle"].unique().sort()
+        for kind, answers in kinds.items()
+    )
+
+
+def negative_controls(data: AnalysisSet) -> AnalysisSet:
+    """Put leg cramps in the place of leg jerks: no exposure of sleep starts is known to change them."""
+    rows = tuple(replace(row, outcome="leg_cramps", role="sensitivity") for row in data.estimands)
+    frame = data.frame.with_columns(answered=pl.col("leg_cramps_lo").is_not_null().cast(pl.Int8))
+    return replace(data, frame=frame, outcome=("leg_cramps_lo", "leg_cramps_hi"), estimands=rows)

@@ -1,0 +1,110 @@
+"""Building a report: every file made aside, then put in place in one step."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypnic.analysis.studies import study
+from hypnic.errors import HypnicError
+from hypnic.reports.page import page
+from hypnic.reports.report import Report, report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def build(
+    study_name: str, out: Path, source: Path | None = None, *, progress: Callable[[str], None] | None = None
+) -> Path:
+    """Build the report of a study into the folder `out`, and give that folder.
+
+    It holds `index.html`, `estimates.csv`, `estimates.parquet`, `figures/*.svg` and `provenance.json`, the same bytes on
+    every run. A build that fails or is interrupted leaves the last good one as it was. `source` is the folder of the
+    NHANES files; `progress` is told each step in a few words.
+
+    Raises
+    ------
+    HypnicError
+        The study is not at hand, or `out` can't be written or holds something that no build made.
+
+    """
+    out = Path(os.path.abspath(out))  # noqa: PTH100 -- a link to a folder is kept as it is
+    tell = progress or (lambda _: None)
+    _refuse_foreign(out)
+    aside = out.parent / f".{out.name}.{os.getpid()}"
+    try:
+        _make_folder(aside)
+        tell("reading the study")
+        files = report_files(report(study(study_name, source), tell))
+        tell("writing")
+        for name, content in files.items():
+            path = aside / "new" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _swap(aside, out)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return out
+
+
+def report_files(made: Report) -> dict[str, bytes]:
+    """Give every file of a report, by its path in the folder."""
+    parquet = io.BytesIO()
+    made.estimates.write_parquet(parquet, compression="zstd", statistics=False)
+    files = {
+        "index.html": page(made).encode(),
+        "estimates.csv": made.estimates.write_csv().encode(),
+        "estimates.parquet": parquet.getvalue(),
+        **{f"figures/{drawing.name}.svg": drawing.svg.encode() for drawing in made.drawings},
+    }
+    document = json.dumps(made.provenance.document(files), indent=2, ensure_ascii=False)
+    return files | {"provenance.json": f"{document}\n".encode()}
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Refuse to replace what no build made."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        message = f"{out} is a file: name a folder for the report"
+        raise HypnicError(message)
+    present = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+    foreign = sorted(present - _built(out))
+    if foreign:
+        message = f"{out} holds {foreign[0]}, which no build made: name another folder, or move it away"
+        raise HypnicError(message)
+
+
+def _built(out: Path) -> set[str]:
+    """List the files of the build in a folder."""
+    try:
+        document = json.loads((out / "provenance.json").read_text("utf-8"))
+        return {"provenance.json", *document["outputs"]} if document["report"] == "hypnic" else set()
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        message = f"cannot write in {folder.parent} ({error.strerror}): name another folder for the report"
+        raise HypnicError(message) from error
+
+
+def _swap(aside: Path, out: Path) -> None:
+    """Put the new folder in place of the old one; if that fails, the old one comes back."""
+    old = aside / "old"
+    if out.exists():
+        out.rename(old)
+    try:
+        (aside / "new").rename(out)
+    except BaseException:
+        if old.exists():
+            old.rename(out)
+        raise

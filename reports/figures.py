@@ -1,0 +1,195 @@
+"""The figures of a report: ratios, doses, and how often each answer was given."""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import TYPE_CHECKING, Any
+
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from hypnic.reports.numbers import dose, interval, percent, ratio
+from hypnic.reports.svg import BLUE, INK, PAPER, VERMILION, Drawing, drawing, look
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+    from matplotlib.axes import Axes
+
+    from hypnic.reports.ratios import Found, Ratio
+
+# Round ratios for an axis, fine to coarse: the first set that puts at most seven on it is taken.
+TICKS = (
+    (0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5), (0.6, 0.8, 1, 1.2, 1.5, 2), (0.5, 0.7, 1, 1.5, 2, 3, 4), (0.25, 0.5, 1, 2, 4, 8),
+    (0.01, 0.1, 1, 10, 100),
+)  # fmt: skip
+STYLES = {"diary": (BLUE, "o"), "survey": (VERMILION, "s"), "nhanes": (BLUE, "o")}
+WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
+
+
+def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
+    """Draw every primary ratio with its 95 % interval and, where it is known, the truth."""
+    shown = [(r, r.found) for r in ratios if r.found]
+    y, above = 0.0, ""
+    with look("forest"):
+        figure = Figure(
+            figsize=(WIDTH, 0.36 * len(shown) + 0.38 * len({r.exposure for r, _ in shown}) + 0.75)
+        )
+        figure.set_layout_engine("constrained")
+        axes = figure.subplots()
+        for r, found in shown:
+            if r.exposure != above:
+                y += 1.05 if above else 0
+                above = r.exposure
+                axes.text(0, y, above, transform=axes.get_yaxis_transform(), weight="bold", va="center")
+            y += 1
+            _interval(axes, r, found, y)
+        ends = [end for _, found in shown for end in found] + [r.truth.total for r, _ in shown if r.truth]
+        _ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
+        axes.set(ylim=(y + 0.55, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
+        sns.despine(fig=figure, left=True)
+        said = "; ".join(_said(r, found) for r, found in shown)
+        return drawing(figure, "forest", title, f"{said}.", synthetic=synthetic)
+
+
+def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
+    colour, marker = STYLES[r.table]
+    line = at + 0.2
+    axes.plot([1, 1], [line - 0.25, line + 0.25], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
+    axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
+    axes.plot([found.ratio], [line], marker, color=colour, markersize=6.5)
+    if r.truth:
+        axes.plot([r.truth.total], [line], "D", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK)
+    across = axes.get_yaxis_transform()
+    axes.text(0, at - 0.2, r.label, transform=across, va="center")
+    numbers = f"{ratio(found.ratio)} ({interval(found.low, found.high)})"
+    axes.text(1, at - 0.2, numbers, transform=across, va="center", ha="right")
+
+
+def _said(r: Ratio, found: Found) -> str:
+    truth = f", true ratio {ratio(r.truth.total)}" if r.truth else ""
+    return f"{r.exposure} ({r.label}): {ratio(found.ratio)}, {interval(found.low, found.high)}{truth}"
+
+
+def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
+    """Put a log axis from `low` to `high` on one side, with few round ticks."""
+    margin = 0.04 * log(high / low)
+    low, high = exp(log(low) - margin), exp(log(high) + margin)
+    spans = (
+        [tick for tick in ticks if low <= tick <= high]
+        for ticks in TICKS
+        if ticks[0] <= 1.25 * low and ticks[-1] >= high / 1.25
+    )
+    inside = next((ticks for ticks in spans if len(ticks) <= 7), [1])
+    axes.set(**{f"{side}scale": "log", f"{side}lim": (low, high)})
+    axis = axes.xaxis if side == "x" else axes.yaxis
+    axis.set_major_locator(FixedLocator(inside))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def dose_panel(
+    bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], *, synthetic: bool
+) -> Drawing:
+    """Draw the ratios of one exposure's bins against the reference, and the one slope of its estimate.
+
+    Without a `unit` the exposure is yes or no: then each level of its split has a place of its own.
+    """
+    name = f"dose-{r.table}-{r.estimand.exposure.replace('_', '-')}"
+    start: float = bins.filter("reference")["dose"][0]
+    points = list(bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True))
+    places = [point["dose"] for point in points] if unit else list(range(1, len(points) + 1))
+    colour, marker = STYLES[r.table]
+    with look(name):
+        figure = Figure(figsize=(3.3, 2.3), layout="constrained")
+        axes = figure.subplots()
+        if r.found and unit:
+            slope, ends = log(r.found.ratio) / r.estimand.step, (min([start, *places]), max([start, *places]))
+            axes.plot(ends, [exp(slope * (x - start)) for x in ends], color=INK, linewidth=0.9, alpha=0.6)
+        for x, point in zip(places, points, strict=True):
+            axes.plot([x, x], [point["conf_low"], point["conf_high"]], color=colour, linewidth=2)
+            axes.plot([x], [point["estimate"]], marker, color=colour, markersize=6)
+        axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
+        axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        _ratio_axis(axes, "y", *limits)
+        axes.set(title=r.exposure, xlabel=unit, ylabel="Rate ratio")
+        if not unit:
+            answers = ["no", *(f"yes\n{point['level']}".strip() for point in points)]
+            axes.set(xticks=range(len(answers)), xticklabels=answers, xlim=(-0.5, len(answers) - 0.5))
+        sns.despine(fig=figure)
+        said = "; ".join(
+            f"{_dose(point, unit)}: {ratio(point['estimate'])}, {interval(point['conf_low'], point['conf_high'])}"
+            for point in points
+        )
+        reference = _dose({"dose": start, "level": ""}, unit) if unit else "no"
+        return drawing(
+            figure,
+            name,
+            f"{r.exposure}: rate ratio by dose",
+            f"Against {reference}: {said}.",
+            synthetic=synthetic,
+        )
+
+
+def _dose(point: Mapping[str, Any], unit: str) -> str:
+    return f"about {dose(point['dose'])} {unit}" if unit else f"yes {point['level']}".strip()
+
+
+def bars(
+    name: str, title: str, labels: Sequence[str], shares: Sequence[float], x: str, *, synthetic: bool
+) -> Drawing:
+    """Draw how the answers are spread, each bar with its share."""
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
+        axes = figure.subplots()
+        sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=BLUE, saturation=1)
+        for place, share in enumerate(shares):
+            axes.annotate(
+                f"{100 * share:.0f}" if share >= 0.005 else "<1",
+                (place, 100 * share),
+                (0, 2),
+                textcoords="offset points",
+                ha="center",
+            )
+        axes.set(xlabel=x, ylabel="Per cent")
+        sns.despine(fig=figure)
+        said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
+        return drawing(figure, name, title, f"{x}: {said}.", synthetic=synthetic)
+
+
+def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
+    """Draw weighted shares with their intervals: one row an answer, one mark a cycle."""
+    answers = table["answer"].unique(maintain_order=True).to_list()
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 0.62 * len(answers) + 0.7), layout="constrained")
+        axes = figure.subplots()
+        for n, (cycle, rows) in enumerate(table.group_by("cycle", maintain_order=True)):
+            for row in rows.iter_rows(named=True):
+                at = answers.index(row["answer"]) + 0.3 * n - 0.1
+                colour, marker = ((BLUE, "o"), (VERMILION, "s"))[n]
+                axes.plot(
+                    [100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2
+                )
+                axes.plot([100 * row["estimate"]], [at], marker, color=colour, markersize=6.5)
+                axes.annotate(
+                    f"{cycle[0]}: {percent(row['estimate'])}", (100 * row["conf_high"], at), (6, 0),
+                    textcoords="offset points", va="center",
+                )  # fmt: skip
+        axes.set(
+            yticks=range(len(answers)),
+            yticklabels=[a.replace("_", " ") for a in answers],
+            ylim=(len(answers) - 0.4, -0.5),
+        )
+        axes.set(
+            xlim=(0, 100 * max(table["conf_high"]) * 1.45),
+            xlabel="Per cent of people aged 16 and over, weighted",
+        )
+        sns.despine(fig=figure)
+        said = "; ".join(
+            f"{row['answer'].replace('_', ' ')}, {row['cycle']}: {percent(row['estimate'])}"
+            f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
+            for row in table.iter_rows(named=True)
+        )
+        return drawing(figure, name, title, said + ".", synthetic=False)

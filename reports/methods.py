@@ -1,0 +1,94 @@
+"""The methods in words: made from the frozen table of estimands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
+from hypnic.reports.numbers import count
+
+if TYPE_CHECKING:
+    from hypnic.analysis import Estimand, Study
+    from hypnic.analysis.studies import AnalysisSet
+
+FAMILIES = {
+    "fe-poisson": (
+        "Each person's nights are compared with that person's own other nights, by conditional (fixed-effects) Poisson"
+        " regression, so that whatever is constant in a person drops out. Persons who noticed no jerk on any night, or"
+        " answered one night alone, say nothing about such a contrast and are left out."
+    ),
+    "cloglog": (
+        "Different persons are compared, by binomial regression of the nights with a jerk out of 30 with a"
+        " complementary log-log link, whose ratio is one of nightly rates and which knows that there are 30 nights."
+    ),
+    "interval-nb2": (
+        "Different persons are compared, by negative binomial regression on the lowest and highest number of times a"
+        " month that each answer stands for (interval-censored maximum likelihood), so that no midpoint is made up."
+    ),
+}
+COVARIANCES = {
+    "CR1S": "Standard errors are clustered by person (CR1S).",
+    "HC3": "Standard errors are robust to a wrong variance (HC3).",
+    "design": (
+        "Weights, strata and sampling units of the survey are respected (Taylor linearisation); people outside an"
+        " analysis stay in the design."
+    ),
+}
+VOLUNTEERS = (
+    "Volunteers came by themselves: a share is one of this sample and of no population.",
+    "Jerks are counted as noticed, not as they occurred; stress, waking and a bed partner change what is noticed.",
+    "Belief about triggers can colour the answers.",
+    "The direction may be the other one: jerks can lead to worry and to short sleep.",
+    "Medicines may be taken for what goes along with jerks (confounding by indication).",
+    "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
+)
+NHANES = (
+    "The answers are about leg jerks, a proxy for sleep starts.",
+    "People recalled one month.",
+    "Diet is what one or two recalled days held.",
+    "Sleep loss and distress may follow from jerks as well as lead to them.",
+    "The vigorous-activity question changed between the cycles: each has its own ratio, the headline is their mean.",
+    "Where leg cramps, a negative control, go along with an exposure as leg jerks do, the ratio for jerks says little"
+    " about jerks alone.",
+)
+
+
+@dataclass(frozen=True)
+class Method:
+    """One analysis in words: how it was done, and what each ratio was adjusted for."""
+
+    title: str
+    text: str
+    adjustments: tuple[tuple[str, str], ...]
+
+
+def methods(study: Study) -> tuple[Method, ...]:
+    """Put the analyses of a study in words."""
+    return tuple(_method(data) for data in study.sets)
+
+
+def threats(study: Study) -> tuple[str, ...]:
+    """Say what may be wrong with every ratio of a study."""
+    return NHANES if study.name == "nhanes" else VOLUNTEERS
+
+
+def _method(data: AnalysisSet) -> Method:
+    first = data.estimands[0]
+    left_out = sum(data.left_out.values())
+    flagged = f" Rows left out because a check flagged them: {count(left_out)}." if left_out else ""
+    text = (
+        f"Outcome: {OUTCOMES[first.outcome]}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
+        f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
+    )
+    return Method(DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands))
+
+
+def _adjustment(row: Estimand) -> tuple[str, str]:
+    role = "" if row.role == "primary" else f", {row.role}"
+    weights = f" Weight: {readable(row.weights)}." if row.weights else ""
+    names = ", ".join(readable(column) for column in row.adjustment)
+    return (
+        f"{EXPOSURES[row.exposure]} ({row.effect} effect{role})",
+        f"per {row.unit}; {row.window}. Adjusted for {names}.{weights}",
+    )

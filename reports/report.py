@@ -1,0 +1,186 @@
+"""One value that holds everything a report shows, made from a study and its estimates."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.analysis.describe import count_distribution, leg_answers, negative_controls
+from hypnic.analysis.dose import dose_response
+from hypnic.analysis.estimating import estimate
+from hypnic.errors import HypnicError
+from hypnic.reports import figures, tables
+from hypnic.reports.disclosure import protected
+from hypnic.reports.methods import Method, methods, threats
+from hypnic.reports.names import DESIGNS
+from hypnic.reports.people import people_tables
+from hypnic.reports.provenance import Provenance, provenance
+from hypnic.reports.ratios import Ratio, primary_ratios
+from hypnic.reports.sentences import finding, survey_against_diary
+from hypnic.schemas.nhanes import LEG_NIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hypnic.analysis import Study
+    from hypnic.analysis.studies import AnalysisSet
+    from hypnic.reports.svg import Drawing
+    from hypnic.reports.tables import Table
+
+# The unit of each exposure's own column; none where it is yes or no.
+UNITS = {
+    ("diary", "caffeine"): "mg after 14:00", ("diary", "alcohol"): "g ethanol", ("diary", "stress"): "points",
+    ("diary", "exercise"): "", ("diary", "sleep_loss"): "h", ("survey", "caffeine"): "mg a day",
+    ("survey", "alcohol"): "g ethanol a day", ("survey", "stress"): "points", ("survey", "exercise"): "min a day",
+    ("survey", "sleep_loss"): "h", ("nhanes", "caffeine"): "mg a day", ("nhanes", "alcohol"): "g ethanol a day",
+    ("nhanes", "stress"): "points", ("nhanes", "exercise"): "", ("nhanes", "sleep_loss"): "h under 7.5",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Doses:
+    """Dose against response in one analysis."""
+
+    title: str
+    panels: tuple[Drawing, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is rendered; numbers are text already, but for the table of estimates itself."""
+
+    study: str
+    title: str
+    synthetic: bool
+    notices: tuple[str, ...]
+    forest: Drawing
+    findings: tuple[tuple[str, tuple[str, ...]], ...]  # design, its sentences
+    explanation: str | None
+    beside: Table | None  # the known truth, or the negative controls
+    people_note: str
+    people: tuple[Table, ...]
+    outcomes: tuple[tuple[Drawing | None, Table], ...]
+    doses: tuple[Doses, ...]
+    estimates: pl.DataFrame
+    estimates_table: Table
+    methods: tuple[Method, ...]
+    threats: tuple[str, ...]
+    provenance: Provenance
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """Give every figure."""
+        spread = (drawing for drawing, _ in self.outcomes if drawing)
+        return (self.forest, *spread, *(panel for dose in self.doses for panel in dose.panels))
+
+
+def report(study: Study, progress: Callable[[str], None]) -> Report:
+    """Estimate, describe and draw a study; `progress` is told each step."""
+    progress("fitting the estimands")
+    estimates = estimate(study)
+    if study.name == "nhanes":
+        progress("fitting the negative controls")
+        controls = replace(study, sets=tuple(negative_controls(data) for data in study.sets))
+        estimates = pl.concat([estimates, estimate(controls).filter(role="sensitivity")])
+    ratios = primary_ratios(study, estimates)
+    progress("fitting dose against response")
+    doses = tuple(_doses(data, ratios, synthetic=study.synthetic) for data in study.sets)
+    progress("describing the answers")
+    return Report(
+        study=study.name,
+        title=study.title,
+        synthetic=study.synthetic,
+        notices=study.notices,
+        forest=figures.forest(ratios, f"{study.title}: five rate ratios", synthetic=study.synthetic),
+        findings=_findings(study, ratios),
+        explanation=survey_against_diary(ratios),
+        beside=tables.truth_table(ratios) or tables.control_table(estimates),
+        people_note=_people_note(study),
+        people=people_tables(study.sets[-1]),
+        outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
+        doses=doses,
+        estimates=estimates,
+        estimates_table=tables.estimates_table(estimates),
+        methods=methods(study),
+        threats=threats(study),
+        provenance=provenance(study),
+    )
+
+
+def _findings(study: Study, ratios: tuple[Ratio, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (DESIGNS[data.table], tuple(finding(r) for r in ratios if r.table == data.table))
+        for data in study.sets
+    )
+
+
+def _people_note(study: Study) -> str:
+    if study.name == "nhanes":
+        people = study.sets[0].frame
+        return (
+            f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the question"
+            " about leg jerks."
+        )
+    diary, survey = study.sets
+    diarists = diary.frame["participant_id"].n_unique()
+    # Those without a diary are the rest: both numbers are given, or neither.
+    kept, _ = protected([diarists, max(0, survey.frame.height - diarists)])
+    if not isinstance(kept, int):
+        return f"{survey.frame.height:,} respondents."
+    return f"{survey.frame.height:,} respondents; {kept:,} of them kept a diary, of {diary.frame.height:,} nights in all."
+
+
+def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
+    diary, survey = study.sets
+    shown = []
+    for data, column, width, name, title, header in (
+        (diary, "jerk_count", 1, "jerks-per-night", "Noticed jerks in a night", ("Jerks", "Nights")),
+        (
+            survey,
+            "jerk_nights_30d",
+            5,
+            "nights-with-a-jerk",
+            "Nights of the last 30 with a jerk",
+            ("Nights", "Persons"),
+        ),
+    ):
+        spread = count_distribution(data.frame[column], data.frame[data.person], width)
+        if spread.is_empty():
+            continue
+        labels = [tables.class_label(row) for row in spread.iter_rows(named=True)]
+        shares = (spread["n_rows"] / spread["n_rows"].sum()).to_list()
+        drawing = figures.bars(name, title, labels, shares, title, synthetic=study.synthetic)
+        shown.append((drawing, tables.distribution_table(spread, title, header)))
+    return tuple(shown)
+
+
+def _leg_outcomes(data: AnalysisSet) -> tuple[tuple[Drawing | None, Table], ...]:
+    answers = leg_answers(data.frame, list(LEG_NIGHTS))
+    shares = answers.drop_nulls("estimate").filter(pl.col("answer") != "never")
+    title = "How often leg jerks came in a month (answers other than never)"
+    jerks, cramps = tables.leg_tables(answers, data.frame)
+    return ((figures.shares("leg-jerks", title, shares), jerks), (None, cramps))
+
+
+def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], *, synthetic: bool) -> Doses:
+    panels = []
+    for r in ratios:
+        if r.table == data.table and r.found:
+            # Few answers can carry one slope and not four bins: that exposure then has no panel.
+            with suppress(HypnicError):
+                panels.append((r, dose_response(data, r.estimand), UNITS[r.table, r.estimand.exposure]))
+    ends = pl.concat(
+        [
+            pl.DataFrame(schema={"conf_low": float, "conf_high": float}),
+            *(bins.select("conf_low", "conf_high") for _, bins, _ in panels),
+        ]
+    )
+    limits = (min([0.95, *ends["conf_low"].drop_nulls()]), max([1.05, *ends["conf_high"].drop_nulls()]))
+    drawings = tuple(
+        figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels
+    )
+    return Doses(DESIGNS[data.table], drawings, tables.dose_table(panels, data.table))

@@ -1,0 +1,80 @@
+"""Sentences about ratios, made from their numbers. They say what fits the data; never what causes what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.reports.numbers import change, interval, p_value, ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.reports.ratios import Ratio
+
+OUTCOMES = {
+    "diary": "as many noticed jerks that night",
+    "survey": "the nightly rate of noticed jerks",
+    "nhanes": "as many leg jerks in a month",
+}
+# How far the estimator's own limit may lie from the truth before the page must say so.
+FAR = 1.04
+LEVEL = 0.05  # of the 95 % intervals
+
+
+def finding(r: Ratio) -> str:
+    """Say one primary ratio, its interval and what that leaves open."""
+    if r.found is None:
+        return f"{r.subject}: there is no estimate ({r.estimator})."
+    value, low, high = r.found
+    said = (
+        f"{r.subject} was associated with {ratio(value)} times {OUTCOMES[r.table]}"
+        f" (95 % interval {interval(low, high)}); {_reading(low, high)}"
+    )
+    if not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
+        said += f", yet among five comparisons such an interval is no rarity (Holm-adjusted p {p_value(r.p_adjusted)})"
+    return f"{said}.{_truth(r)}"
+
+
+def _reading(low: float, high: float) -> str:
+    if low <= 1 <= high:
+        return f"the data are compatible with anything from {change(low)} to {change(high)}, no difference included"
+    near, far = (low, high) if low > 1 else (high, low)
+    return f"the data are compatible with {change(near)} to {change(far)}, and less so with no difference"
+
+
+def _truth(r: Ratio) -> str:
+    if r.truth is None:
+        return ""
+    inside = "which the interval holds" if r.holds_truth else "which the interval does not hold"
+    said = f" The data were drawn with a true ratio of {ratio(r.truth.total)}, {inside}."
+    if r.truth.target and not 1 / FAR < r.truth.target / r.truth.total < FAR:
+        said += f" In an endless sample this estimator would give {ratio(r.truth.target)}."
+    return said
+
+
+def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
+    """Explain, for synthetic data, why people compared with each other can mislead about caffeine."""
+    found = {r.table: r for r in ratios if r.estimand.exposure == "caffeine"}
+    survey, diary = found.get("survey"), found.get("diary")
+    if not (
+        survey
+        and diary
+        and survey.found
+        and diary.found
+        and survey.truth
+        and diary.truth
+        and survey.truth.target
+    ):
+        return None
+    if survey.holds_truth or not diary.holds_truth:
+        return None
+    return (
+        "In the process that drew these people, an unseen trait makes some of them jerk more, and makes the same"
+        " people drink less coffee. The survey compares different people with each other, so the heavy drinkers in it"
+        f" are those who jerk little anyway: its ratio is {ratio(survey.found.ratio)} although the true one is"
+        f" {ratio(survey.truth.total)}. More answers would not mend that: in an endless sample it would be"
+        f" {ratio(survey.truth.target)}. This is confounding between persons, and no question of the form measures the"
+        " trait. The diary compares each person with themselves on other nights; the trait is the same on all of them"
+        f" and drops out: its ratio is {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
+        " In real answers nobody knows the truth; where survey and diary disagree like this, trust the diary first."
+    )
