@@ -29,9 +29,7 @@ def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
     return {level: found.get(level, 0) for level in levels} | {"no answer": found.get(None, 0)}
 
 
-def count_distribution(
-    counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10
-) -> pl.DataFrame:
+def count_distribution(counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10) -> pl.DataFrame:
     """Say on how many rows a count was 0, 1, 2 ..., with the rare high counts in one last class.
 
     `width` joins neighbouring counts above zero. From the first class on that fewer than `least` persons gave, all are
@@ -79,9 +77,7 @@ def leg_answers(frame: pl.DataFrame, levels: Sequence[str]) -> pl.DataFrame:
     `refused or don't know`, which has no share.
     """
     rows: list[Mapping[str, Any]] = []
-    for cycle, people in (
-        frame.filter(pl.col("age") >= 16).sort("cycle").group_by("cycle", maintain_order=True)
-    ):
+    for cycle, people in frame.filter(pl.col("age") >= 16).sort("cycle").group_by("cycle", maintain_order=True):
         own = frame.filter(cycle=cycle[0])
         counted = tally(people["leg_jerks"], levels)
         for answer in levels:

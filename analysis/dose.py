@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.analysis.estimating import RATIOS, fit_estimand, rounded
-from hypnic.analysis.fitting import FAMILIES
+from hypnic.analysis.families import FAMILIES
 from hypnic.analysis.sample import Roles, draw_sample
 from hypnic.errors import HypnicError
 

@@ -61,7 +61,7 @@ def _rows(name: str, data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str
     try:
         fitted = fit_estimand(data, estimand)
     except HypnicError as error:
-        yield _row(name, data, estimand, None, f"not estimable: {error}")
+        yield blank | {"estimator": f"not estimable: {error}"}
         return
     if not estimand.by:
         yield blank | _numbers(data, fitted, fitted.contrast({estimand.exposure: 1}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,4 +108,8 @@ def write(cohort: Cohort, folder: str | Path) -> None:
         "truth.json": truth,
     }
     for name, text in files.items():
-        write_whole(Path(folder) / name, lambda path, text=text: path.write_bytes(text.encode()))
+        write_whole(Path(folder) / name, partial(_put, text=text))
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())

@@ -105,7 +105,7 @@ def _find(name: str, folder: Path) -> Path:
 
 
 def _fetch(name: str) -> Path:
-    import pooch  # type: ignore[import-untyped]
+    import pooch
 
     pooch.get_logger().setLevel("WARNING")
     url = table_url(name)

@@ -34,9 +34,7 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
     shown = [(r, r.found) for r in ratios if r.found]
     y, above = 0.0, ""
     with look("forest"):
-        figure = Figure(
-            figsize=(WIDTH, 0.36 * len(shown) + 0.38 * len({r.exposure for r, _ in shown}) + 0.75)
-        )
+        figure = Figure(figsize=(WIDTH, 0.36 * len(shown) + 0.38 * len({r.exposure for r, _ in shown}) + 0.75))
         figure.set_layout_engine("constrained")
         axes = figure.subplots()
         for r, found in shown:
@@ -90,9 +88,7 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def dose_panel(
-    bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], *, synthetic: bool
-) -> Drawing:
+def dose_panel(bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], *, synthetic: bool) -> Drawing:
     """Draw the ratios of one exposure's bins against the reference, and the one slope of its estimate.
 
     Without a `unit` the exposure is yes or no: then each level of its split has a place of its own.
@@ -137,9 +133,7 @@ def _dose(point: Mapping[str, Any], unit: str) -> str:
     return f"about {dose(point['dose'])} {unit}" if unit else f"yes {point['level']}".strip()
 
 
-def bars(
-    name: str, title: str, labels: Sequence[str], shares: Sequence[float], x: str, *, synthetic: bool
-) -> Drawing:
+def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], x: str, *, synthetic: bool) -> Drawing:
     """Draw how the answers are spread, each bar with its share."""
     with look(name):
         figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
@@ -169,9 +163,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
             for row in rows.iter_rows(named=True):
                 at = answers.index(row["answer"]) + 0.3 * n - 0.1
                 colour, marker = ((BLUE, "o"), (VERMILION, "s"))[n]
-                axes.plot(
-                    [100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2
-                )
+                axes.plot([100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2)
                 axes.plot([100 * row["estimate"]], [at], marker, color=colour, markersize=6.5)
                 axes.annotate(
                     f"{cycle[0]}: {percent(row['estimate'])}", (100 * row["conf_high"], at), (6, 0),

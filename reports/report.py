@@ -113,8 +113,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
 
 def _findings(study: Study, ratios: tuple[Ratio, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(
-        (DESIGNS[data.table], tuple(finding(r) for r in ratios if r.table == data.table))
-        for data in study.sets
+        (DESIGNS[data.table], tuple(finding(r) for r in ratios if r.table == data.table)) for data in study.sets
     )
 
 
@@ -131,7 +130,9 @@ def _people_note(study: Study) -> str:
     kept, _ = protected([diarists, max(0, survey.frame.height - diarists)])
     if not isinstance(kept, int):
         return f"{survey.frame.height:,} respondents."
-    return f"{survey.frame.height:,} respondents; {kept:,} of them kept a diary, of {diary.frame.height:,} nights in all."
+    return (
+        f"{survey.frame.height:,} respondents; {kept:,} of them kept a diary, of {diary.frame.height:,} nights in all."
+    )
 
 
 def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
@@ -180,7 +181,5 @@ def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], *, synthetic: bool) -> 
         ]
     )
     limits = (min([0.95, *ends["conf_low"].drop_nulls()]), max([1.05, *ends["conf_high"].drop_nulls()]))
-    drawings = tuple(
-        figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels
-    )
+    drawings = tuple(figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels)
     return Doses(DESIGNS[data.table], drawings, tables.dose_table(panels, data.table))

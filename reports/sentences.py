@@ -56,15 +56,7 @@ def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
     """Explain, for synthetic data, why people compared with each other can mislead about caffeine."""
     found = {r.table: r for r in ratios if r.estimand.exposure == "caffeine"}
     survey, diary = found.get("survey"), found.get("diary")
-    if not (
-        survey
-        and diary
-        and survey.found
-        and diary.found
-        and survey.truth
-        and diary.truth
-        and survey.truth.target
-    ):
+    if not (survey and diary and survey.found and diary.found and survey.truth and diary.truth and survey.truth.target):
         return None
     if survey.holds_truth or not diary.holds_truth:
         return None

@@ -64,6 +64,4 @@ def drawing(figure: Figure, name: str, title: str, description: str, *, syntheti
     opening, _, rest = body.partition(">")
     words = f'\n <title id="{name}-title">{escape(title)}</title>\n <desc id="{name}-desc">{escape(description)}</desc>'
     labelled = f'{opening} role="img" aria-labelledby="{name}-title {name}-desc">'
-    return Drawing(
-        name, title, description, f'<?xml version="1.0" encoding="utf-8"?>\n{labelled}{words}{rest}'
-    )
+    return Drawing(name, title, description, f'<?xml version="1.0" encoding="utf-8"?>\n{labelled}{words}{rest}')

@@ -110,17 +110,13 @@ def truth_table(ratios: Iterable[Ratio]) -> Table | None:
 
 
 def _ratio_and_interval(r: Ratio) -> tuple[str, str]:
-    return (
-        (numbers.ratio(r.found.ratio), numbers.interval(r.found.low, r.found.high)) if r.found else ("–", "–")
-    )
+    return (numbers.ratio(r.found.ratio), numbers.interval(r.found.low, r.found.high)) if r.found else ("–", "–")
 
 
 def control_table(estimates: pl.DataFrame) -> Table | None:
     """Set the ratios for leg jerks beside those for leg cramps, a negative control, from the same models."""
     by_outcome = {
-        outcome: {
-            row["exposure"]: row for row in estimates.filter(outcome=outcome, role=role).iter_rows(named=True)
-        }
+        outcome: {row["exposure"]: row for row in estimates.filter(outcome=outcome, role=role).iter_rows(named=True)}
         for outcome, role in (("leg_jerks", "primary"), ("leg_cramps", "sensitivity"))
     }
     rows = tuple(
@@ -135,11 +131,7 @@ def control_table(estimates: pl.DataFrame) -> Table | None:
         " ratios lie apart from 1 alike, the one for jerks may come from who people are, or from how they answer."
     )
     header = ("Exposure", "Leg jerks", "Leg cramps")
-    return (
-        Table("Leg jerks beside leg cramps: rate ratios (95 % interval)", header, rows, note)
-        if rows
-        else None
-    )
+    return Table("Leg jerks beside leg cramps: rate ratios (95 % interval)", header, rows, note) if rows else None
 
 
 def _ratio_cell(row: Mapping[str, float | None]) -> str:
@@ -159,9 +151,7 @@ def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame, str]], table: str) ->
     )  # fmt: skip
     unit = "Nights" if table == "diary" else "Persons"
     note = "Each line holds ten persons or more; the same adjustment as for the estimate."
-    return Table(
-        f"Rate ratios by dose, {DESIGNS[table]}", ("Dose", unit, "Rate ratio", "95 % interval"), rows, note
-    )
+    return Table(f"Rate ratios by dose, {DESIGNS[table]}", ("Dose", unit, "Rate ratio", "95 % interval"), rows, note)
 
 
 def bin_label(row: Mapping[str, float | None], unit: str) -> str:
