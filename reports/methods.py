@@ -28,7 +28,7 @@ FAMILIES = {
     ),
 }
 COVARIANCES = {
-    "CR1S": "Standard errors are clustered by person (CR1S).",
+    "CR3": "Standard errors are clustered by person, as if each person were left out in turn (CR3).",
     "HC3": "Standard errors are robust to a wrong variance (HC3).",
     "design": (
         "Weights, strata and sampling units of the survey are respected (Taylor linearisation); people outside an"

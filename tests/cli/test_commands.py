@@ -1,0 +1,141 @@
+"""What each command says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from hypnic.datasets.loading import data_folder
+from hypnic.schemas import dtypes
+from hypnic.schemas.findings import Findings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NIGHTS, PEOPLE = (str(data_folder() / "demo" / f"{name}.csv") for name in ("nights", "participants"))
+
+
+def test_help_reads_like_a_guide(hypnic, snapshot) -> None:
+    assert hypnic("--help").stdout == snapshot
+
+
+@pytest.mark.parametrize("command", ["check", "load", "dictionary", "report", "simulate"])
+def test_the_help_of_a_command_shows_an_example(command: str, hypnic) -> None:
+    assert f"  hypnic {command} " in hypnic(command, "--help").stdout
+
+
+def test_a_clean_file_says_so_and_ends_with_0(hypnic) -> None:
+    run = hypnic("check", PEOPLE, NIGHTS)
+    assert (run.returncode, run.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+
+
+def test_errors_are_grouped_with_their_cells_and_remedy_and_end_with_1(hypnic, diary, save, snapshot) -> None:
+    diary[1] |= {"stress_0_10": "11"}
+    diary[4] |= {"stress_0_10": "12", "caffeine_mg": "two cups"}
+    run = hypnic("check", str(save("nights", diary)))
+    assert run.returncode == 1
+    assert run.stdout == snapshot
+
+
+def test_flags_and_warnings_alone_end_with_0(hypnic, diary, save) -> None:
+    diary[1] |= {"evening_on_time": "false", "sol_min": "200"}
+    assert hypnic("check", str(save("nights", diary))).returncode == 0
+
+
+def test_json_is_one_finding_a_line_with_exactly_its_fields(hypnic, diary, save) -> None:
+    diary[1] |= {"stress_0_10": "11", "sol_min": ""}
+    lines = hypnic("check", str(save("nights", diary)), "--format", "json").stdout.splitlines()
+    found = [json.loads(line) for line in lines]
+    assert [list(finding) for finding in found] == [list(dtypes(Findings))] * 2
+    assert [finding["cell"] for finding in found] == ["L3", "AA3"]
+
+
+def test_a_clean_file_has_no_lines_of_json(hypnic) -> None:
+    assert hypnic("check", NIGHTS, "--format", "json").stdout == ""
+
+
+def test_load_prints_csv_and_writes_parquet(hypnic, tmp_path: Path) -> None:
+    printed = hypnic("load", "participants", "--study", "demo").stdout
+    assert printed.count("\n") == 1201
+    assert hypnic("load", "nights", "--study", "demo", "--out", "n.parquet").returncode == 0
+    assert pl.read_parquet(tmp_path / "n.parquet").height == 5339
+
+
+def test_the_empty_study_is_named_on_standard_error(hypnic) -> None:
+    run = hypnic("load", "nights")
+    assert run.stderr == (
+        "hypnic: no survey submission has been accepted yet, so the study 'open' is empty; study='demo' is synthetic,"
+        " study='nhanes' is real\n"
+    )
+    assert run.stdout.startswith("participant_id,night_index")
+
+
+def test_the_dictionary_prints_columns_and_rules(hypnic) -> None:
+    assert "`jerk_nights_30d`" in hypnic("dictionary", "--table", "participants").stdout
+    assert "| N20 |" in hypnic("dictionary", "--rules").stdout
+
+
+def test_simulate_draws_the_same_bytes_from_the_same_seed(hypnic, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        assert hypnic("simulate", "--participants", "40", "--diaries", "10", "--seed", "5", "--out", name).returncode == 0
+    for file in ("participants.csv", "nights.csv", "truth.json"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+BAD = {
+    "no such file": (("check", "nope.csv"), "nope.csv"),
+    "a folder": (("check", "."), "folder"),
+    "an empty file": (("check", "empty.csv"), "empty.csv: the file is empty"),
+    "another table": (("check", "other.csv"), "other.csv: the first line does not hold the column names"),
+    "not UTF-8": (("check", "latin.csv"), "latin.csv, line 2: not UTF-8 text"),
+    "a row too long": (("check", "ragged.csv"), "ragged.csv, line 2: 3 cells under 2 column names"),
+    "an unknown study": (("report", "--study", "mine", "--out", "r"), "there is no study 'mine'; choose one of demo"),
+    "an unknown study to load": (("load", "nights", "--study", "mine"), "there is no study 'mine'; choose one of"),
+    "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
+    "no NHANES folder": (("report", "--study", "nhanes", "--from", "absent", "--out", "r"), "absent"),
+    "an empty NHANES folder": (("report", "--study", "nhanes", "--from", "void", "--out", "r"), "_D"),
+    "a truncated XPT": (("report", "--study", "nhanes", "--from", "cut", "--out", "r"), ".xpt"),
+    "a foreign output folder": (("report", "--study", "demo", "--out", "taken"), "taken"),
+    "an output folder under a file": (("report", "--study", "demo", "--out", "empty.csv/r"), "empty.csv"),
+    "a simulation under a file": (("simulate", "--out", "empty.csv/r"), "empty.csv"),
+    "a table under a file": (("load", "nights", "--study", "demo", "--out", "empty.csv/n.csv"), "empty.csv"),
+    "an unknown ending": (("load", "nights", "--study", "demo", "--out", "n.xls"), "n.xls: cannot tell the format"),
+}
+
+
+@pytest.fixture
+def bad_files(tmp_path: Path) -> set[str]:
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "latin.csv").write_bytes(b"participant_id,night_index\n\xe9,1\n")
+    (tmp_path / "ragged.csv").write_text("participant_id,night_index\np,1,2\n")
+    for folder in ("void", "cut", "taken"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "taken" / "mine.txt").write_text("keep")
+    (tmp_path / "cut" / "DEMO_D.xpt").write_bytes(b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000")
+    (tmp_path / "cut" / "RXQ_DRUG.xpt").write_bytes(b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!000000")
+    return {path.name for path in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD.values(), ids=BAD)
+def test_what_the_user_can_mend_is_one_line_that_names_it_and_nothing_is_left_behind(
+    arguments: tuple[str, ...], words: str, hypnic, bad_files: set[str], tmp_path: Path
+) -> None:
+    run = hypnic(*arguments)
+    assert run.returncode == 2
+    assert run.stderr.startswith("hypnic: ")
+    assert run.stderr.count("\n") == 1
+    assert words in run.stderr
+    assert {path.name for path in tmp_path.iterdir()} == bad_files
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_named(hypnic, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
+    run = hypnic("report", "--study", "demo", "--out", "locked/report")
+    assert (run.returncode, "locked" in run.stderr) == (2, True)
