@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies import AnalysisSet, Study
 
 DIGITS = 8
+SCORE_DIGITS = 9  # after the point; a fit has converged below 1e-6
 RATIOS = ("estimate", "conf_low", "conf_high")
 
 
@@ -89,7 +90,8 @@ def _row(
     row |= {
         "n_rows": info["n_rows"], "n_persons": info["n_groups"] or info["n_rows"],
         "n_dropped": data.frame.height - info["n_rows"], "converged": info["converged"],
-        "score_max": rounded(info["score_max"]),
+        # Of a score as good as zero no digit is real: they differ between machines.
+        "score_max": round(info["score_max"], SCORE_DIGITS),
     }  # fmt: skip
     if not info["converged"]:
         return row | {"estimator": f"{estimator}: did not converge"}

@@ -104,7 +104,8 @@ def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -
     dropped = flags.filter(pl.col("rule").is_in(["P11", "N20"])).select("participant_id")
     kept = tidy.join(flags.filter(pl.col("rule") != "N20").select("participant_id", "night_index"),
                      on=["participant_id", "night_index"], how="anti")  # fmt: skip
-    kept = kept.join(dropped, on="participant_id", how="anti")
+    # Joins may reorder rows, and sums differ in their last digits with the order.
+    kept = kept.join(dropped, on="participant_id", how="anti").sort("participant_id", "night_index")
     return AnalysisSet(
         "diary", _fittable(kept), "participant_id", "jerk_count", estimands("diary"),
         {"groups": "participant_id", "cluster": "participant_id"}, {"flagged": tidy.height - kept.height},
@@ -115,6 +116,7 @@ def survey_set(people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
     """Make the survey ready: one row a respondent, the outcome out of 30 nights, flagged rows left out."""
     tidy = tidy_participants(people.lazy()).with_columns(nights_asked=pl.lit(30)).collect()
     kept = tidy.join(flags.filter(rule="P11").select("participant_id"), on="participant_id", how="anti")
+    kept = kept.sort("participant_id")
     return AnalysisSet(
         "survey", _fittable(kept), "participant_id", ("jerk_nights_30d", "nights_asked"), estimands("survey"),
         {}, {"flagged": tidy.height - kept.height},

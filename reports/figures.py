@@ -138,7 +138,7 @@ def _dose(point: Mapping[str, Any], unit: str) -> str:
 
 
 def bars(
-    name: str, title: str, labels: Sequence[str], shares: Sequence[float], x: str, *, synthetic: bool
+    name: str, title: str, labels: Sequence[str], shares: Sequence[float], *, synthetic: bool
 ) -> Drawing:
     """Draw how the answers are spread, each bar with its share."""
     with look(name):
@@ -153,10 +153,10 @@ def bars(
                 textcoords="offset points",
                 ha="center",
             )
-        axes.set(xlabel=x, ylabel="Per cent")
+        axes.set(xlabel=title, ylabel="Per cent")
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
-        return drawing(figure, name, title, f"{x}: {said}.", synthetic=synthetic)
+        return drawing(figure, name, title, f"{said}.", synthetic=synthetic)
 
 
 def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:

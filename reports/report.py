@@ -153,7 +153,7 @@ def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
             continue
         labels = [tables.class_label(row) for row in spread.iter_rows(named=True)]
         shares = (spread["n_rows"] / spread["n_rows"].sum()).to_list()
-        drawing = figures.bars(name, title, labels, shares, title, synthetic=study.synthetic)
+        drawing = figures.bars(name, title, labels, shares, synthetic=study.synthetic)
         shown.append((drawing, tables.distribution_table(spread, title, header)))
     return tuple(shown)
 

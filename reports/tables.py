@@ -189,7 +189,7 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
             numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES[row["outcome"]],
             numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
             numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
-            "–" if row["score_max"] is None else f"{row['score_max']:.0e}",
+            "–" if row["score_max"] is None else f"{row['score_max']:g}",
             ", ".join(readable(name) for name in row["adjustment"].split("+")),
         )
         for row in estimates.iter_rows(named=True)
