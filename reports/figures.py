@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from hypnic.reports.ratios import Found, Ratio
 
-# Round ratios for an axis, fine to coarse: the first set that puts at most seven on it is taken.
+# Round ratios for an axis, fine to coarse: the first set that puts few enough on it is taken.
+MOST_TICKS = 7
 TICKS = (
     (0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5), (0.6, 0.8, 1, 1.2, 1.5, 2), (0.5, 0.7, 1, 1.5, 2, 3, 4), (0.25, 0.5, 1, 2, 4, 8),
     (0.01, 0.1, 1, 10, 100),
@@ -82,7 +83,7 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
         for ticks in TICKS
         if ticks[0] <= 1.25 * low and ticks[-1] >= high / 1.25
     )
-    inside = next((ticks for ticks in spans if len(ticks) <= 7), [1])
+    inside = next((ticks for ticks in spans if len(ticks) <= MOST_TICKS), [1])
     axes.set(**{f"{side}scale": "log", f"{side}lim": (low, high)})
     axis = axes.xaxis if side == "x" else axes.yaxis
     axis.set_major_locator(FixedLocator(inside))

@@ -58,7 +58,7 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     )
     jerks = Table(
         "Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)", header, rows,
-        "Persons are unweighted and equal CDC's codebook. Shares are weighted to the population, of those who answered,"
+        "Persons are unweighted, as in CDC's codebook. Shares are weighted to the population, of those who answered,"
         " with design-based intervals.",
     )  # fmt: skip
     cramps = tuple(
@@ -68,7 +68,7 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     check = Table(
         "A check of weights and design: leg cramps among adults (20 and over), beside what was published",
         ("Leg cramps", "Here, weighted (95 % interval)", "Grandner & Winkelman 2017"), cramps,
-        "Mild: up to 4 times a month. Published: PLoS ONE 12(6), PMC5460850.",
+        "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
     )  # fmt: skip
     return jerks, check
 

@@ -20,5 +20,5 @@ def demo() -> Study:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's report, built once."""
+    """Build the demo's report once."""
     return build("demo", tmp_path_factory.mktemp("reports") / "demo")

@@ -29,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def last_build(tmp_path: Path) -> Path:
-    """A folder as the build before would have left it."""
+    """Leave a folder as the build before would have."""
     folder = tmp_path / "demo"
     folder.mkdir()
     (folder / "index.html").write_text("last good build")

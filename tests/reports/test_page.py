@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from hypnic.analysis.studies import SYNTHETIC
+from hypnic.reports.svg import BLUE, VERMILION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,7 @@ def test_text_stands_out_from_its_ground_as_wcag_aa_asks(source: str, ground: st
     for ink in ("ink", "quiet"):
         assert contrast(colours[ink], colours["paper"]) >= 4.5
     assert contrast(colours["ink"], colours["warn"]) >= 4.5
-    for mark in ("#0173b2", "#d55e00"):
+    for mark in (BLUE, VERMILION):
         assert contrast(mark, colours["paper"]) >= 3
 
 
