@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.studies import AnalysisSet
 
+ASKED_FROM, ADULT_FROM = 16, 20  # years of age
 DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
 
 
@@ -77,7 +78,7 @@ def leg_answers(frame: pl.DataFrame, levels: Sequence[str]) -> pl.DataFrame:
     `refused or don't know`, which has no share.
     """
     rows: list[Mapping[str, Any]] = []
-    for cycle, people in frame.filter(pl.col("age") >= 16).sort("cycle").group_by("cycle", maintain_order=True):
+    for cycle, people in frame.filter(pl.col("age") >= ASKED_FROM).sort("cycle").group_by("cycle", maintain_order=True):
         own = frame.filter(cycle=cycle[0])
         counted = tally(people["leg_jerks"], levels)
         for answer in levels:
@@ -94,7 +95,7 @@ def leg_cramps(frame: pl.DataFrame) -> pl.DataFrame:
     `estimate`, `conf_low`, `conf_high`.
     """
     kinds = {"mild": ["rarely", "sometimes"], "moderate or severe": ["often", "almost_always"]}
-    asked = (pl.col("age") >= 20) & pl.col("leg_cramps").is_not_null()
+    asked = (pl.col("age") >= ADULT_FROM) & pl.col("leg_cramps").is_not_null()
     return pl.DataFrame(
         {"cycle": cycle, "cramps": kind}
         | weighted_share(frame.filter(cycle=cycle), pl.col("leg_cramps").is_in(answers), asked)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies import AnalysisSet, Study
 
 DIGITS = 8
+SCORE_DIGITS = 9
+FEWEST_PERSONS = 10  # nothing is published about fewer
 RATIOS = ("estimate", "conf_low", "conf_high")
 
 
@@ -63,6 +65,11 @@ def _rows(name: str, data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str
     except HypnicError as error:
         yield blank | {"estimator": f"not estimable: {error}"}
         return
+    if _persons(fitted) < FEWEST_PERSONS:
+        yield blank | {"estimator": f"not estimable: fewer than {FEWEST_PERSONS} persons"}
+        return
+    if not fitted.info["converged"]:
+        blank["estimator"] += ": did not converge"
     if not estimand.by:
         yield blank | _numbers(data, fitted, fitted.contrast({estimand.exposure: 1}))
         return
@@ -89,16 +96,22 @@ def _numbers(data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> dict[str, An
     info = fitted.info
     row = {
         "n_rows": info["n_rows"],
-        "n_persons": info["n_groups"] or info["n_rows"],
+        "n_persons": _persons(fitted),
         "n_dropped": data.frame.height - info["n_rows"],
         "converged": info["converged"],
-        "score_max": rounded(info["score_max"]),
+        # Of a score as good as zero no digit is real: they differ between machines.
+        "score_max": round(info["score_max"], SCORE_DIGITS),
     }
     if not info["converged"]:
         return row
     numbers = line.row(0, named=True)
     ratios = {key: rounded(exp(numbers[key])) for key in RATIOS}
     return row | ratios | {key: rounded(numbers[key]) for key in ("std_error", "statistic", "p_value")}
+
+
+def _persons(fitted: Fit) -> int:
+    """Count the persons of a fit; without groups, a row is one."""
+    return int(fitted.info["n_groups"] or fitted.info["n_rows"])
 
 
 def _holm(frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -104,7 +103,8 @@ def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -
     dropped = flags.filter(pl.col("rule").is_in(["P11", "N20"])).select("participant_id")
     kept = tidy.join(flags.filter(pl.col("rule") != "N20").select("participant_id", "night_index"),
                      on=["participant_id", "night_index"], how="anti")  # fmt: skip
-    kept = kept.join(dropped, on="participant_id", how="anti")
+    # Joins may reorder rows, and sums differ in their last digits with the order.
+    kept = kept.join(dropped, on="participant_id", how="anti").sort("participant_id", "night_index")
     return AnalysisSet(
         "diary", _fittable(kept), "participant_id", "jerk_count", estimands("diary"),
         {"groups": "participant_id", "cluster": "participant_id"}, {"flagged": tidy.height - kept.height},
@@ -115,6 +115,7 @@ def survey_set(people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
     """Make the survey ready: one row a respondent, the outcome out of 30 nights, flagged rows left out."""
     tidy = tidy_participants(people.lazy()).with_columns(nights_asked=pl.lit(30)).collect()
     kept = tidy.join(flags.filter(rule="P11").select("participant_id"), on="participant_id", how="anti")
+    kept = kept.sort("participant_id")
     return AnalysisSet(
         "survey", _fittable(kept), "participant_id", ("jerk_nights_30d", "nights_asked"), estimands("survey"),
         {}, {"flagged": tidy.height - kept.height},
@@ -122,10 +123,9 @@ def survey_set(people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
 
 
 def _nhanes(source: Path | str | None) -> Study:
-    from hypnic.datasets.nhanes import NOTICE
+    from hypnic.datasets.nhanes import NOTICE, person_files
 
     persons = load("persons", "nhanes", source=source)
-    folder = source or os.environ.get("HYPNIC_NHANES")
     frame = persons.with_columns(age_squared=(pl.col("age") - 50) ** 2, answered=pl.col("leg_jerks_lo").is_not_null())
     return Study(
         "nhanes",
@@ -138,7 +138,7 @@ def _nhanes(source: Path | str | None) -> Study:
                 {"strata": "stratum", "psu": "psu", "domain": "answered"},
             ),
         ),
-        inputs=_hashes(sorted(Path(folder).iterdir())) if folder else {},
+        inputs=_hashes(person_files(None if source is None else Path(source))),
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _fittable(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hashes(files: list[Path]) -> dict[str, str]:
-    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def _truth(folder: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import polars as pl
 from pandera.errors import SchemaErrors
 from tqdm import tqdm
 
-from hypnic.datasets.nhanes_files import read_table
+from hypnic.datasets.nhanes_files import read_table, table_path
 from hypnic.datasets.nhanes_recodes import NO, person_columns
 from hypnic.errors import HypnicError
 from hypnic.schemas.nhanes import CYCLES, ITEMS, LEG_NIGHTS, NhanesPerson
@@ -63,6 +63,14 @@ def load_persons(source: Path | None = None) -> pl.DataFrame:
     except (*_OFF_CODEBOOK, SchemaErrors) as error:
         msg = "an NHANES table holds a value outside CDC's codebook, or a person twice: get its files again"
         raise HypnicError(msg) from error
+
+
+def person_files(source: Path | None = None) -> list[Path]:
+    """List the files that `load_persons` reads, so that a report can say what it was made from."""
+    tables = [
+        f"{table}_{c}" for c in CYCLES for table in dict.fromkeys(i.table for i in ITEMS.values() if c in i.cycles)
+    ]
+    return [table_path(name, source) for name in (*tables, "RXQ_DRUG")]
 
 
 def leg_jerk_counts(source: Path | None = None) -> pl.DataFrame:

@@ -65,14 +65,19 @@ def read_table(name: str, columns: Sequence[str] | None = None, source: Path | N
     (cached, with a progress bar on a terminal). Raises HypnicError for a folder, file or column that is
     missing, and for a file that is damaged or holds another number of records than CDC published.
     """
-    folder = source or _folder_from_environment()
-    path = _fetch(name) if folder is None else _find(name, folder)
+    path = table_path(name, source)
     frame = _read_xpt(path, columns) if path.suffix.lower() == ".xpt" else _read_csv(path, columns)
     published = RECORDS.get(name, frame.height)
     if frame.height != published:
         msg = f"{path} holds {frame.height} records, CDC published {published}: delete it and get it again"
         raise HypnicError(msg)
     return frame.select(_tidy(frame[column]) for column in columns or frame.columns)
+
+
+def table_path(name: str, source: Path | None = None) -> Path:
+    """Find the file of a table in its folder, or get it from CDC; arguments and errors as `read_table`."""
+    folder = source or _folder_from_environment()
+    return _fetch(name) if folder is None else _find(name, folder)
 
 
 def table_url(name: str) -> str:

@@ -23,8 +23,8 @@ def build(
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
-    It holds `index.html`, `estimates.csv`, `estimates.parquet`, `figures/*.svg` and `provenance.json`, the same bytes on
-    every run. A build that fails or is interrupted leaves the last good one as it was. `source` is the folder of the
+    It holds `index.html`, `estimates.csv`, `estimates.parquet`, `figures/*.svg` and `provenance.json`, the same bytes
+    on every run. A build that fails or is interrupted leaves the last good one as it was. `source` is the folder of the
     NHANES files; `progress` is told each step in a few words.
 
     Raises

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
     from hypnic.reports.ratios import Found, Ratio
 
-# Round ratios for an axis, fine to coarse: the first set that puts at most seven on it is taken.
+# Round ratios for an axis, fine to coarse: the first set that puts few enough on it is taken.
+MOST_TICKS = 7
 TICKS = (
-    (0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5), (0.6, 0.8, 1, 1.2, 1.5, 2), (0.5, 0.7, 1, 1.5, 2, 3, 4), (0.25, 0.5, 1, 2, 4, 8),
+    (0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5),
+    (0.6, 0.8, 1, 1.2, 1.5, 2),
+    (0.5, 0.7, 1, 1.5, 2, 3, 4),
+    (0.25, 0.5, 1, 2, 4, 8),
     (0.01, 0.1, 1, 10, 100),
-)  # fmt: skip
+)
 STYLES = {"diary": (BLUE, "o"), "survey": (VERMILION, "s"), "nhanes": (BLUE, "o")}
 WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
 
@@ -80,7 +84,7 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
         for ticks in TICKS
         if ticks[0] <= 1.25 * low and ticks[-1] >= high / 1.25
     )
-    inside = next((ticks for ticks in spans if len(ticks) <= 7), [1])
+    inside = next((ticks for ticks in spans if len(ticks) <= MOST_TICKS), [1])
     axes.set(**{f"{side}scale": "log", f"{side}lim": (low, high)})
     axis = axes.xaxis if side == "x" else axes.yaxis
     axis.set_major_locator(FixedLocator(inside))
@@ -133,7 +137,7 @@ def _dose(point: Mapping[str, Any], unit: str) -> str:
     return f"about {dose(point['dose'])} {unit}" if unit else f"yes {point['level']}".strip()
 
 
-def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], x: str, *, synthetic: bool) -> Drawing:
+def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], *, synthetic: bool) -> Drawing:
     """Draw how the answers are spread, each bar with its share."""
     with look(name):
         figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
@@ -147,10 +151,10 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
                 textcoords="offset points",
                 ha="center",
             )
-        axes.set(xlabel=x, ylabel="Per cent")
+        axes.set(xlabel=title, ylabel="Per cent")
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
-        return drawing(figure, name, title, f"{x}: {said}.", synthetic=synthetic)
+        return drawing(figure, name, title, f"{said}.", synthetic=synthetic)
 
 
 def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:

@@ -49,8 +49,7 @@ NHANES = (
     "Diet is what one or two recalled days held.",
     "Sleep loss and distress may follow from jerks as well as lead to them.",
     "The vigorous-activity question changed between the cycles: each has its own ratio, the headline is their mean.",
-    "Where leg cramps, a negative control, go along with an exposure as leg jerks do, the ratio for jerks says little"
-    " about jerks alone.",
+    "Where leg cramps, a negative control, go with an exposure as jerks do, the ratio says little about jerks alone.",
 )
 
 

@@ -121,8 +121,8 @@ def _people_note(study: Study) -> str:
     if study.name == "nhanes":
         people = study.sets[0].frame
         return (
-            f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the question"
-            " about leg jerks."
+            f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the"
+            " question about leg jerks."
         )
     diary, survey = study.sets
     diarists = diary.frame["participant_id"].n_unique()
@@ -154,7 +154,7 @@ def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
             continue
         labels = [tables.class_label(row) for row in spread.iter_rows(named=True)]
         shares = (spread["n_rows"] / spread["n_rows"].sum()).to_list()
-        drawing = figures.bars(name, title, labels, shares, title, synthetic=study.synthetic)
+        drawing = figures.bars(name, title, labels, shares, synthetic=study.synthetic)
         shown.append((drawing, tables.distribution_table(spread, title, header)))
     return tuple(shown)
 

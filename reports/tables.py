@@ -58,7 +58,7 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     )
     jerks = Table(
         "Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)", header, rows,
-        "Persons are unweighted and equal CDC's codebook. Shares are weighted to the population, of those who answered,"
+        "Persons are unweighted, as in CDC's codebook. Shares are weighted to the population, of those who answered,"
         " with design-based intervals.",
     )  # fmt: skip
     cramps = tuple(
@@ -68,7 +68,7 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     check = Table(
         "A check of weights and design: leg cramps among adults (20 and over), beside what was published",
         ("Leg cramps", "Here, weighted (95 % interval)", "Grandner & Winkelman 2017"), cramps,
-        "Mild: up to 4 times a month. Published: PLoS ONE 12(6), PMC5460850.",
+        "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
     )  # fmt: skip
     return jerks, check
 
@@ -78,7 +78,8 @@ def _leg_cells(row: Mapping[str, float | None]) -> tuple[str, str]:
 
 
 def _share(row: Mapping[str, float | None]) -> str:
-    return f"{numbers.percent(row['estimate'])} ({numbers.percent(row['conf_low'])} to {numbers.percent(row['conf_high'])})"
+    estimate, low, high = (numbers.percent(row[key]) for key in ("estimate", "conf_low", "conf_high"))
+    return f"{estimate} ({low} to {high})"
 
 
 def truth_table(ratios: Iterable[Ratio]) -> Table | None:
@@ -127,8 +128,8 @@ def control_table(estimates: pl.DataFrame) -> Table | None:
         for exposure, row in by_outcome["leg_cramps"].items()
     )
     note = (
-        "Leg cramps are a negative control: what these exposures do to sleep starts should not change cramps. Where both"
-        " ratios lie apart from 1 alike, the one for jerks may come from who people are, or from how they answer."
+        "Leg cramps are a negative control: what these exposures do to sleep starts should not change cramps. Where"
+        " both ratios lie apart from 1 alike, the one for jerks may come from who people are, or from how they answer."
     )
     header = ("Exposure", "Leg jerks", "Leg cramps")
     return Table("Leg jerks beside leg cramps: rate ratios (95 % interval)", header, rows, note) if rows else None
@@ -169,8 +170,8 @@ def bin_label(row: Mapping[str, float | None], unit: str) -> str:
 def estimates_table(estimates: pl.DataFrame) -> Table:
     """Set every row of the table of estimates."""
     header = (
-        "Exposure", "Step", "Ratio", "95 % interval", "p", "Holm p", "Design", "Role", "Effect", "Outcome", "Rows", "Persons",
-        "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
+        "Exposure", "Step", "Ratio", "95 % interval", "p", "Holm p", "Design", "Role", "Effect", "Outcome", "Rows",
+        "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
     )  # fmt: skip
     rows = tuple(
         (
@@ -179,7 +180,7 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
             numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES[row["outcome"]],
             numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
             numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
-            "–" if row["score_max"] is None else f"{row['score_max']:.0e}",
+            "–" if row["score_max"] is None else f"{row['score_max']:g}",
             ", ".join(readable(name) for name in row["adjustment"].split("+")),
         )
         for row in estimates.iter_rows(named=True)

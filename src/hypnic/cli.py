@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import warnings
 from enum import StrEnum
@@ -191,6 +192,7 @@ def _progress(step: str) -> None:
 
 def main() -> None:
     """Run the command line; what the user can mend is one line and exit code 2, never a traceback."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was half-written is cleared away
     gc.set_threshold(100_000)  # much is imported and little becomes garbage: this starts a check a tenth sooner
     try:
         app()

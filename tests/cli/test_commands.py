@@ -82,7 +82,9 @@ def test_the_dictionary_prints_columns_and_rules(hypnic) -> None:
 
 def test_simulate_draws_the_same_bytes_from_the_same_seed(hypnic, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        assert hypnic("simulate", "--participants", "40", "--diaries", "10", "--seed", "5", "--out", name).returncode == 0
+        assert (
+            hypnic("simulate", "--participants", "40", "--diaries", "10", "--seed", "5", "--out", name).returncode == 0
+        )
     for file in ("participants.csv", "nights.csv", "truth.json"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 

@@ -11,7 +11,11 @@ import pytest
 from hypnic.datasets.loading import data_folder
 
 README = Path(__file__).parents[2] / "README.md"
-SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README.read_text("utf-8"), re.DOTALL) for line in block.splitlines()]
+SHELL = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    for line in block.splitlines()
+]
 PYTHON = "\n".join(re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL))
 
 

@@ -1,0 +1,130 @@
+"""A build is whole or it is not there: the same bytes each time, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hypnic.errors import HypnicError
+from hypnic.reports import building
+from hypnic.reports.building import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def last_build(tmp_path: Path) -> Path:
+    """Leave a folder as the build before would have."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "index.html").write_text("last good build")
+    (folder / "provenance.json").write_text(json.dumps(MARK))
+    return folder
+
+
+def test_two_builds_are_the_same_byte_for_byte(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\nfont.size: 20\n")
+    words = "from pathlib import Path; from hypnic.reports.building import build; build('demo', Path('again'))"
+    elsewhere = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "MPLCONFIGDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-P", "-c", words], cwd=tmp_path, env=elsewhere, check=True)  # noqa: S603
+    assert contents(tmp_path / "again") == contents(built)
+
+
+def test_a_report_has_its_page_estimates_figures_and_provenance(built: Path) -> None:
+    names = set(contents(built))
+    assert {
+        "index.html",
+        "estimates.csv",
+        "estimates.parquet",
+        "provenance.json",
+        "figures/forest.svg",
+    } < names
+
+
+def test_the_provenance_hashes_every_other_file(built: Path) -> None:
+    files = contents(built)
+    document = json.loads(files.pop("provenance.json"))
+    assert document["outputs"] == {name: sha256(content).hexdigest() for name, content in files.items()}
+
+
+def test_a_new_build_replaces_the_last_one_whole(last_build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "report", lambda *_: None)
+    monkeypatch.setattr(building, "report_files", lambda _: {"page.html": b"new", "provenance.json": b"{}"})
+    build("demo", last_build)
+    assert contents(last_build) == {"page.html": b"new", "provenance.json": b"{}"}
+    assert [path.name for path in last_build.parent.iterdir()] == ["demo"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_an_interrupted_build_leaves_the_last_good_one_and_no_debris(
+    last_build: Path, error: type[BaseException]
+) -> None:
+    before = contents(last_build)
+
+    def stop(_: str) -> None:
+        raise error
+
+    with pytest.raises(error):
+        build("demo", last_build, progress=stop)
+    assert contents(last_build) == before
+    assert [path.name for path in last_build.parent.iterdir()] == ["demo"]
+
+
+def test_a_swap_that_fails_halfway_brings_the_last_build_back(last_build: Path) -> None:
+    aside = last_build.parent / ".aside"
+    aside.mkdir()  # and no "new" folder in it: the second of the two moves fails
+    before = contents(last_build)
+    with pytest.raises(FileNotFoundError):
+        building._swap(aside, last_build)
+    assert contents(last_build) == before
+
+
+def test_a_folder_that_no_build_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("irreplaceable")
+    with pytest.raises(HypnicError, match=r"holds thesis\.txt, which no build made: name another folder"):
+        build("demo", tmp_path)
+    assert contents(tmp_path) == {"thesis.txt": b"irreplaceable"}
+
+
+def test_a_note_put_into_a_build_is_not_deleted_with_it(last_build: Path) -> None:
+    (last_build / "note.txt").write_text("mine")
+    with pytest.raises(HypnicError, match=r"holds note\.txt"):
+        build("demo", last_build)
+
+
+def test_another_programs_provenance_is_no_build_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "provenance.json").write_text("[]")
+    with pytest.raises(HypnicError, match=r"holds provenance\.json"):
+        build("demo", tmp_path)
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("")
+    with pytest.raises(HypnicError, match="is a file: name a folder"):
+        build("demo", tmp_path / "report")
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HypnicError, match=r"cannot write in .*: name another folder for the report") as caught:
+        build("demo", tmp_path / "file" / "report")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_study_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(HypnicError, match="there is no study 'dmeo'"):
+        build("dmeo", tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []

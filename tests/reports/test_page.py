@@ -1,0 +1,142 @@
+"""The page: what a reader, a screen reader and a reviewer find on it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from hypnic.analysis.studies import SYNTHETIC
+from hypnic.reports.svg import BLUE, VERMILION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ORDER = ["ratios", "people", "outcome", "dose", "estimates", "methods", "provenance"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Page(HTMLParser):
+    """Every tag with its attributes, and the text outside of styles and drawings."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._inside: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in {"style", "svg", "head"}:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._inside and tag == self._inside[-1]:
+            self._inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not self._inside:
+            self.words.append(" ".join(data.split()))
+
+
+@pytest.fixture(scope="module")
+def source(built: Path) -> str:
+    return (built / "index.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(source: str) -> Page:
+    return Page(source)
+
+
+def test_the_first_line_says_that_the_data_are_synthetic(page: Page) -> None:
+    assert page.words[0] == SYNTHETIC
+
+
+def test_the_sections_come_in_their_order(page: Page) -> None:
+    assert [attrs["id"] for tag, attrs in page.tags if tag == "h2"] == ORDER
+
+
+def test_the_page_asks_nothing_of_the_network_and_runs_no_script(source: str, page: Page) -> None:
+    loaded = [value for _, attrs in page.tags for key in ("src", "href", "xlink:href") if (value := attrs.get(key))]
+    assert all(value.startswith("#") for value in loaded)
+    assert not {"script", "link", "iframe", "img", "object"} & {tag for tag, _ in page.tags}
+    assert "@import" not in source
+
+
+def test_no_id_is_given_twice_and_every_reference_has_its_target(source: str, page: Page) -> None:
+    ids = Counter(attrs["id"] for _, attrs in page.tags if "id" in attrs)
+    assert not [name for name, n in ids.items() if n > 1]
+    named = re.findall(r'(?:href="#|url\(#)([^")]+)', source)
+    labels = [part for _, attrs in page.tags for part in (attrs.get("aria-labelledby") or "").split()]
+    assert named
+    assert {*named, *labels} <= set(ids)
+
+
+def test_every_table_has_a_caption_and_every_heading_cell_its_scope(page: Page) -> None:
+    tags = Counter(tag for tag, _ in page.tags)
+    assert tags["table"] == tags["caption"] > 0
+    assert all(attrs.get("scope") in {"col", "row"} for tag, attrs in page.tags if tag == "th")
+
+
+def test_the_page_says_its_language_and_has_one_main_heading(page: Page) -> None:
+    assert dict(page.tags)["html"]["lang"] == "en"
+    assert Counter(tag for tag, _ in page.tags)["h1"] == 1
+
+
+def test_no_cell_speaks_of_significance_or_of_causes(page: Page) -> None:
+    text = " ".join(page.words).lower()
+    assert "significan" not in text
+    assert not re.search(r"\bcaus(es|ed|al|ing)\b", text)
+    assert "associated with" in text
+
+
+def test_no_figure_is_without_words_and_a_synthetic_one_says_so(built: Path) -> None:
+    figures = sorted((built / "figures").glob("*.svg"))
+    assert len(figures) >= 12
+    for file in figures:
+        root = ET.parse(file).getroot()  # noqa: S314 -- our own file
+        title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")
+        assert root.get("role") == "img"
+        assert root.get("aria-labelledby") == f"{file.stem}-title {file.stem}-desc"
+        assert title
+        assert "synthetic" in title
+        assert re.search(r"\d", description or "")
+        assert "<!-- Synthetic data -->" in file.read_text("utf-8")
+
+
+def test_nothing_tells_of_the_machine_or_the_hour(built: Path) -> None:
+    for file in built.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert str(built.parent).encode() not in content
+            assert not re.search(rb"\b20\d\d-\d\d-\d\d", content)
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_text_stands_out_from_its_ground_as_wcag_aa_asks(source: str, ground: str) -> None:
+    palettes = re.findall(r":root \{([^}]*)\}", source)
+    colours = dict(re.findall(r"--([\w-]+): (#\w+)", palettes[0 if ground == "light" else 1]))
+    for ink in ("ink", "quiet"):
+        assert contrast(colours[ink], colours["paper"]) >= 4.5
+    assert contrast(colours["ink"], colours["warn"]) >= 4.5
+    for mark in (BLUE, VERMILION):
+        assert contrast(mark, colours["paper"]) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours (WCAG 2.2, relative luminance)."""
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,0 +1,72 @@
+"""Sentences follow the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypnic.analysis import estimands
+from hypnic.reports.ratios import Found, Ratio, Truth
+from hypnic.reports.sentences import finding, survey_against_diary
+
+CAFFEINE = Ratio(estimands("diary")[0], Found(1.139, 1.0587, 1.2261), 0.0012, "fe-poisson", None)
+SURVEY = replace(CAFFEINE, estimand=estimands("survey")[0], found=Found(0.912, 0.8745, 0.9507))
+
+
+def said(**changes: object) -> str:
+    return finding(replace(CAFFEINE, **changes)).replace("\N{NO-BREAK SPACE}", " ")  # type: ignore[arg-type]
+
+
+def test_a_ratio_is_an_association_with_its_interval() -> None:
+    assert said() == (
+        "Each 100 mg of caffeine after 14:00 was associated with 1.14 times as many noticed jerks that night"
+        " (95 % interval 1.06 to 1.23); the data are compatible with 6 % more to 23 % more, and less so with no"
+        " difference."
+    )
+
+
+def test_an_interval_on_both_sides_of_1_leaves_the_direction_open() -> None:
+    assert said(found=Found(1.01, 0.82, 1.24)).endswith(
+        "the data are compatible with anything from 18 % less to 24 % more, no difference included."
+    )
+
+
+def test_a_ratio_below_1_is_less() -> None:
+    assert "compatible with 5 % less to 13 % less" in said(found=Found(0.912, 0.8745, 0.9507))
+
+
+def test_an_interval_that_five_comparisons_make_common_says_so() -> None:
+    assert said(p_adjusted=0.105527).endswith(
+        "yet among five comparisons such an interval is no rarity (Holm-adjusted p 0.11)."
+    )
+
+
+def test_without_an_estimate_the_reason_is_given() -> None:
+    assert said(found=None, estimator="not estimable: nobody answered alcohol_g").endswith(
+        "there is no estimate (not estimable: nobody answered alcohol_g)."
+    )
+
+
+def test_the_truth_of_synthetic_data_stands_beside_the_interval() -> None:
+    assert said(truth=Truth(1.12, 1.12, 1.121)).endswith("a true ratio of 1.12, which the interval holds.")
+    assert "which the interval does not hold" in said(truth=Truth(1.5, 1.5, None))
+
+
+def test_an_estimator_that_tends_elsewhere_says_where() -> None:
+    truth = Truth(1.06, 1.06, 0.918)
+    assert finding(replace(SURVEY, truth=truth)).endswith("In an endless sample this estimator would give 0.92.")
+
+
+def test_the_page_explains_why_the_survey_misses_what_the_diary_holds() -> None:
+    diary, survey = (
+        replace(CAFFEINE, truth=Truth(1.12, 1.12, 1.121)),
+        replace(SURVEY, truth=Truth(1.06, 1.06, 0.918)),
+    )
+    text = survey_against_diary([diary, survey]) or ""
+    for words in ("unseen trait", "0.91", "1.06", "0.92", "1.14", "1.12", "confounding between persons"):
+        assert words in text
+
+
+def test_nothing_is_explained_where_the_survey_holds_the_truth_or_no_truth_is_known() -> None:
+    diary = replace(CAFFEINE, truth=Truth(1.12, 1.12, 1.121))
+    assert survey_against_diary([CAFFEINE, SURVEY]) is None
+    assert survey_against_diary([diary, replace(SURVEY, truth=Truth(0.9, 0.9, 0.9))]) is None
