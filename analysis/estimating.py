@@ -9,15 +9,16 @@ import polars as pl
 from statsmodels.stats.multitest import multipletests
 
 from hypnic.analysis.fitting import Fit, fit
+from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from hypnic.analysis.estimands import Estimand
-    from hypnic.analysis.studies import AnalysisSet, Study
 
 DIGITS = 8
 SCORE_DIGITS = 9
@@ -25,8 +26,15 @@ FEWEST_PERSONS = 10  # nothing is published about fewer
 RATIOS = ("estimate", "conf_low", "conf_high")
 
 
-def estimate(study: Study) -> pl.DataFrame:
+def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFrame:
     """Fit every estimand of a study.
+
+    Parameters
+    ----------
+    of
+        `demo`, `open` or `nhanes`, or a study that has been made ready.
+    source
+        A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
 
     Returns
     -------
@@ -34,8 +42,20 @@ def estimate(study: Study) -> pl.DataFrame:
         One row for each estimate, as `hypnic.schemas.estimates.Estimates` says: ratios with 95 % limits, the
         standard error of their log, two-sided p, and for primary rows p after Holm over the design's five.
 
+    Raises
+    ------
+    HypnicError
+        There is no such study, or its files are not at hand.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> hypnic.estimate("demo").filter(design="diary")["exposure"].to_list()
+    ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
+
     """
-    rows = [row for data in study.sets for estimand in data.estimands for row in _rows(study.name, data, estimand)]
+    ready = study(of, source) if isinstance(of, str) else of
+    rows = [row for data in ready.sets for estimand in data.estimands for row in _rows(ready.name, data, estimand)]
     frame = pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
     return Estimates.validate(_holm(frame), lazy=True)
 

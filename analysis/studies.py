@@ -11,7 +11,7 @@ import polars as pl
 
 from hypnic.analysis.estimands import Estimand, estimands
 from hypnic.analysis.tidy import tidy_nights, tidy_participants
-from hypnic.datasets.loading import STUDIES, data_folder, load, submissions
+from hypnic.datasets.loading import data_folder, load, refuse_unknown, submissions
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -67,16 +67,14 @@ def study(name: str, source: Path | str | None = None) -> Study:
         There is no such study, its files are not at hand, or it holds no answers yet.
 
     """
+    refuse_unknown(name)
     match name:
         case "demo":
             return _crowd(name, [data_folder() / "demo"])
         case "open":
             return _crowd(name, submissions())
-        case "nhanes":
-            return _nhanes(source)
         case _:
-            message = f"there is no study {name!r}; choose one of {', '.join(STUDIES)}"
-            raise HypnicError(message)
+            return _nhanes(source)
 
 
 def _crowd(name: str, folders: list[Path]) -> Study:

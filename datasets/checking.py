@@ -54,7 +54,8 @@ def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
     Examples
     --------
     >>> import hypnic
-    >>> hypnic.check(hypnic.demo("nights")).height
+    >>> from hypnic.datasets.loading import data_folder
+    >>> hypnic.check(data_folder() / "demo" / "nights.csv").height
     0
 
     """

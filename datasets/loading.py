@@ -63,9 +63,7 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     (1200, 45)
 
     """
-    if study not in STUDIES:
-        message = f"there is no study {study!r}; choose one of {', '.join(STUDIES)}"
-        raise HypnicError(message)
+    refuse_unknown(study)
     offered = ("persons",) if study == "nhanes" else (*TABLES, *LONG)
     if table not in offered:
         message = f"the study {study} has no table {table!r}; choose one of {', '.join(offered)}"
@@ -78,6 +76,13 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     if not folders:
         warnings.warn(NOTHING_YET, stacklevel=2)
     return _gather(table, folders)
+
+
+def refuse_unknown(study: str) -> None:
+    """Raise HypnicError where there is no such study."""
+    if study not in STUDIES:
+        message = f"there is no study {study!r}; choose one of {', '.join(STUDIES)}"
+        raise HypnicError(message)
 
 
 NOTHING_YET = (

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
+    from hypnic.analysis.estimating import estimate
     from hypnic.datasets.checking import check
     from hypnic.datasets.loading import load
 
-__all__ = ["HypnicError", "check", "load"]
+__all__ = ["HypnicError", "check", "estimate", "load"]
 
 # Where each name lives; it is imported when it is first used, so that `hypnic --help` starts at once.
-_HOMES = {"check": "hypnic.datasets.checking", "load": "hypnic.datasets.loading"}
+_HOMES = {
+    "check": "hypnic.datasets.checking",
+    "estimate": "hypnic.analysis.estimating",
+    "load": "hypnic.datasets.loading",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -153,10 +153,13 @@ def report(
 
     The old report stays until the new one is whole.
     """
-    from hypnic.datasets.loading import at_hand
-    from hypnic.reports.building import build
+    from hypnic.datasets.loading import at_hand, refuse_unknown
 
     names = study or at_hand(source)
+    for name in names:
+        refuse_unknown(name)
+    from hypnic.reports.building import build
+
     for name in names:
         folder = out if study and len(names) == 1 else out / name
         page = build(name, folder, source, progress=_progress)

@@ -7,16 +7,13 @@ import os
 import subprocess
 import sys
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from hypnic.errors import HypnicError
 from hypnic.reports import building
 from hypnic.reports.building import build
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
 
@@ -128,3 +125,8 @@ def test_an_unknown_study_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(HypnicError, match="there is no study 'dmeo'"):
         build("dmeo", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_picture_of_the_readme_is_the_one_that_a_build_draws(built: Path) -> None:
+    committed = Path(__file__).parents[2] / "reports" / "demo-forest.svg"
+    assert (built / "figures" / "forest.svg").read_bytes() == committed.read_bytes()
