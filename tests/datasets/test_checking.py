@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets import checking
@@ -174,3 +177,26 @@ def test_pandera_alone_finds_the_same_failures_as_the_quick_pass_before_it(diary
     with pytest.raises(pa.errors.SchemaErrors) as slow:
         Nights.validate(frame, lazy=True)
     assert {int(name.split(":")[2]) for name in slow.value.failure_cases["check"]} == quick
+
+
+@given(
+    bed=st.integers(48, 144).map(lambda n: n / 4),
+    wake=st.integers(64, 192).map(lambda n: n / 4),
+    sol=st.integers(0, 600),
+    waso=st.integers(0, 720),
+)
+def test_a_clock_is_suspected_exactly_where_one_move_by_12_hours_alone_repairs_the_night(
+    bed: float, wake: float, sol: int, waso: int
+) -> None:
+    def possible(bed: float, wake: float) -> bool:
+        asleep = wake - bed - (sol + waso) / 60
+        return wake > bed + sol / 60 and 0 < asleep <= 16
+
+    moves = {("bed", 12): (bed + 12, wake), ("bed", -12): (bed - 12, wake),
+             ("wake", 12): (bed, wake + 12), ("wake", -12): (bed, wake - 12)}  # fmt: skip
+    repairs = [move for move, (b, w) in moves.items() if 12 <= b <= 36 and 16 <= w <= 48 and possible(b, w)]
+    expected = repairs if len(repairs) == 1 and not possible(bed, wake) else []
+    row = pl.DataFrame({"bed_clock_h": [bed], "wake_clock_h": [wake], "sol_min": [sol], "waso_min": [waso]})
+    clauses = next(rule for rule in Nights.rules() if rule.id == "N19").clauses
+    broken = [clause for clause in clauses if not row.select(clause.holds).item()]
+    assert [(c.column.split("_")[0], 12 if "add" in c.hint else -12) for c in broken] == expected
