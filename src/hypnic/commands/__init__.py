@@ -1,0 +1,1 @@
+"""The subcommands of `hypnic`, one a module, each thin over the Python API."""

@@ -1,0 +1,41 @@
+"""`hypnic load`: give a clean table."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hypnic.commands.options import STUDIES, Source
+
+
+def load(
+    table: Annotated[
+        str, typer.Argument(help="participants, nights, missingness, participant_choices, flags; persons.")
+    ],
+    study: Annotated[str, typer.Option(metavar=STUDIES, help="Whose answers.")] = "open",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A .csv or .parquet file; else CSV is printed.")
+    ] = None,
+    source: Source = None,
+) -> None:
+    """Give a clean, typed table as CSV or Parquet.
+
+    Missing codes become empty cells; words in one cell are joined by |.
+
+    \b
+    hypnic load nights --study demo > nights.csv
+    hypnic load participants --study demo --out participants.parquet
+    hypnic load persons --study nhanes --from DIR --out persons.parquet
+    """
+    from hypnic.datasets.loading import load as run
+    from hypnic.datasets.writing import write_table
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        frame = run(table, study, source=source)
+    for warning in said:
+        typer.echo(f"hypnic: {warning.message}", err=True)
+    write_table(frame, out)
