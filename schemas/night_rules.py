@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from hypnic.schemas.clocks import CLOCK_HINT, asleep_h, bed, possible, twelve_hours_off, wakes_after_falling_asleep
 from hypnic.schemas.rules import Clause, Rule, answer, implies
 
 caffeine, late_caffeine = answer("caffeine_mg"), answer("caffeine_after_14_mg")
 last_caffeine, exercise = answer("caffeine_last_clock_h"), answer("exercise_min")
-bed, wake, sol_h = answer("bed_clock_h"), answer("wake_clock_h"), answer("sol_min") / 60
 jerks, intensity = pl.col("jerk_count"), answer("jerk_intensity_0_4")
 reporter, timing = pl.col("jerk_reporter"), pl.col("jerk_timing")
 shift = pl.col("participants.shift_pattern")
@@ -17,16 +17,6 @@ alone = pl.col("participants.bed_partner") == "never"
 day_worker = shift.is_null() | shift.is_in(["none", "refused"])
 nth_night = pl.int_range(pl.len()).over("participant_id")
 DETAILS = ("jerk_reporter", "jerk_intensity_0_4", "jerk_location", "jerk_sensation", "jerk_timing")
-asleep_h = wake - bed - pl.sum_horizontal(answer("sol_min"), pl.col("^waso_min$").clip(lower_bound=0)) / 60
-CLOCK_HINT = "look at bed_clock_h, sol_min and wake_clock_h: 25.0 is 01:00, 31.0 is 07:00"
-
-
-def _wakes_after_falling_asleep() -> pl.Expr:
-    return wake > bed + sol_h
-
-
-def _possible(hours: pl.Expr) -> pl.Expr:
-    return (hours > 0) & (hours <= 16)
 
 
 def _last_caffeine(level: str, people: pl.Expr) -> Clause:
@@ -36,25 +26,6 @@ def _last_caffeine(level: str, people: pl.Expr) -> Clause:
         "caffeine_last_clock_h", implies(people, after & before),
         "caffeine_last_clock_h and caffeine_after_14_mg disagree about 14:00",
         "mend the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
-    )
-
-
-def _twelve_hours_off() -> tuple[Clause, ...]:
-    """Name the clock that, moved by 12 h within its range, repairs the night, where no other move does."""
-    too_short = (asleep_h > -12) & (asleep_h <= 0)
-    too_long = (asleep_h > 16) & (asleep_h <= 28)
-    repairs = {
-        ("bed_clock_h", "take off 12"): too_short & (bed >= 24) & (wake > 36),
-        ("wake_clock_h", "add 12"): too_short & (wake <= 36) & (bed < 24),
-        ("bed_clock_h", "add 12"): too_long & (bed <= 24) & (wake < 28),
-        ("wake_clock_h", "take off 12"): too_long & (wake >= 28) & (bed > 24),
-    }
-    return tuple(
-        Clause(
-            column, ~repair, f"am_pm_suspect: {column} looks 12 hours off",
-            f"{what} hours, if the night allows it",
-        )
-        for (column, what), repair in repairs.items()
     )
 
 
@@ -144,7 +115,7 @@ NIGHT_RULES = (
     Rule(
         "N08", "error", "Waking comes after falling asleep", (
             Clause(
-                "wake_clock_h", _wakes_after_falling_asleep(),
+                "wake_clock_h", wakes_after_falling_asleep,
                 "wake_clock_h is not later than falling asleep", CLOCK_HINT,
             ),
         ),
@@ -153,11 +124,11 @@ NIGHT_RULES = (
     Rule(
         "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
             Clause(
-                "wake_clock_h", _possible(asleep_h),
+                "wake_clock_h", possible,
                 "time asleep is not above 0 and up to 16 hours", CLOCK_HINT,
             ),
             Clause(
-                "wake_clock_h", ~_possible(asleep_h) | asleep_h.is_between(2, 13),
+                "wake_clock_h", ~possible | asleep_h.is_between(2, 13),
                 "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning",
             ),
         ),
@@ -282,7 +253,7 @@ NIGHT_RULES = (
         bad={"(row)": "the same on 4 nights"}, good={"(row)": "differs"},
     ),
     Rule(
-        "N19", "suggestion", "A clock 12 hours off is named, never mended", _twelve_hours_off(),
+        "N19", "suggestion", "A clock 12 hours off is named, never mended", twelve_hours_off(),
         bad={"bed_clock_h": "23.0", "wake_clock_h": "19.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(

@@ -1,0 +1,36 @@
+"""The clocks of one night: when it can be, and which clock to suspect where it cannot."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from hypnic.schemas.rules import Clause, answer
+
+CLOCK_HINT = "look at bed_clock_h, sol_min and wake_clock_h: 25.0 is 01:00, 31.0 is 07:00"
+bed, wake = answer("bed_clock_h"), answer("wake_clock_h")
+# A file without waso_min, an extended column, counts no time awake.
+awake_h = pl.sum_horizontal(answer("sol_min"), pl.col("^waso_min$").clip(lower_bound=0)) / 60
+asleep_h = wake - bed - awake_h
+wakes_after_falling_asleep = wake > bed + answer("sol_min") / 60
+possible = (asleep_h > 0) & (asleep_h <= 16)
+
+
+def twelve_hours_off() -> tuple[Clause, ...]:
+    """Name the clock that, moved by 12 h within its range, repairs the night, where no other move does."""
+    too_short = (asleep_h > -12) & (asleep_h <= 0)
+    too_long = (asleep_h > 16) & (asleep_h <= 28)
+    repairs = {
+        ("bed_clock_h", "take off 12"): too_short & (bed >= 24) & (wake > 36),
+        ("wake_clock_h", "add 12"): too_short & (wake <= 36) & (bed < 24),
+        ("bed_clock_h", "add 12"): too_long & (bed <= 24) & (wake < 28),
+        ("wake_clock_h", "take off 12"): too_long & (wake >= 28) & (bed > 24),
+    }
+    return tuple(
+        Clause(
+            column,
+            ~repair,
+            f"am_pm_suspect: {column} looks 12 hours off",
+            f"{what} hours, if the night allows it",
+        )
+        for (column, what), repair in repairs.items()
+    )
