@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading import TextTable
     from hypnic.schemas import Column, Table
 
+COMMA, POINT = r"^(-?\d+),(\d+)$", r"^-?\d+\.\d+$"
 FAULTS = {"row": pl.Int64, "column": pl.String, "rule": pl.String}
 
 
 class Cast(NamedTuple):
-    """A typed frame, and the cells that could not be typed and are null in it: row (from 0), column, rule."""
+    """A typed frame, and the cells that could not be typed and are null in it: row (from 0), column, rule.
+
+    `decimal_comma` tells that the file writes its decimals with a comma, and has been read so.
+    """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
+    decimal_comma: bool = False
 
 
 def cast(text: TextTable, model: type[Table]) -> Cast:
@@ -27,12 +32,24 @@ def cast(text: TextTable, model: type[Table]) -> Cast:
     facts = columns(model)
     first = {name: position for position, name in reversed(list(enumerate(text.header)))}
     named = text.frame.select(
-        pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1])
+        pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1]) if name
     )
-    frame = typed(named, model)
+    numbers = [name for name in named.columns if name in facts and facts[name].kind in {"integer", "number"}]
+    comma = text.dialect.separator != "," and _decimal_comma(named.select(numbers))
+    pointed = named.with_columns(pl.col(numbers).str.replace(COMMA, "$1.$2")) if comma else named
+    frame = typed(pointed, model)
     known = [name for name in named.columns if name in facts]
     lost = pl.DataFrame([named[name].is_not_null() & frame[name].is_null() for name in known])
-    return Cast(frame, _faults(lost, facts))
+    return Cast(frame, _faults(lost, facts), comma)
+
+
+def _decimal_comma(numbers: pl.DataFrame) -> bool:
+    """Whether some number has a decimal comma and none a decimal point."""
+    comma, point = (
+        numbers.select(pl.any_horizontal(pl.all().str.contains(pattern).any().fill_null(value=False))).item()
+        for pattern in (COMMA, POINT)
+    ) if numbers.width else (False, False)  # fmt: skip
+    return bool(comma and not point)
 
 
 def typed(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:

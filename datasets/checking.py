@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ import polars as pl
 
 from hypnic.datasets.casting import Cast, cast
 from hypnic.datasets.findings import Failure, findings
+from hypnic.datasets.headers import folded, put_right
 from hypnic.datasets.reading import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, Table, columns, conditions
@@ -31,15 +33,17 @@ class Opened(NamedTuple):
     cast: Cast
 
 
-def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
-    """Check one CSV, or both tables together, and give every finding.
+def check(*paths: Path | str, table: str | None = None, sheet: str | None = None) -> pl.DataFrame:
+    """Check one table, or both together, and give every finding.
 
     Parameters
     ----------
     paths
-        CSV files. Given a participants and a nights file, rules that need both are checked too.
+        CSV files or Excel workbooks. Given a participants and a nights file, rules that need both are checked too.
     table
         `participants` or `nights`; without it, the header tells.
+    sheet
+        The sheet of a workbook; without it, the first.
 
     Returns
     -------
@@ -59,21 +63,33 @@ def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
     0
 
     """
-    opened = [open_table(Path(path), table) for path in paths]
+    return check_opened([open_table(Path(path), table, sheet) for path in paths])
+
+
+def check_opened(opened: list[Opened]) -> pl.DataFrame:
+    """Check tables that have been read."""
     people = [file.cast.frame for file in opened if file.model is Participants]
-    results = [findings(file.text, file.model, _failures(file, people)) for file in opened]
+    results = [findings(file.text, file.model, failures(file, people)) for file in opened]
     return pl.concat(results)
 
 
-def open_table(path: Path, table: str | None = None) -> Opened:
+def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
     """Read and type one file; `table` names what it holds, or its header tells."""
-    text = read_text(path)
+    text = read_text(path, sheet)
     model = TABLES[table] if table else _model(text)
-    return Opened(text, model, cast(text, model))
+    if not model.names() >= set(text.header):
+        empty = {place for place, name in enumerate(text.header) if not name.strip() and text.empty(place)}
+        header = put_right(text.header, model.names(), empty)
+        text = replace(text, header=header.names, misspelt=header.misspelt)
+    done = cast(text, model)
+    if done.decimal_comma:
+        text = replace(text, dialect=replace(text.dialect, decimal_comma=True))
+    return Opened(text, model, done)
 
 
 def _model(text: TextTable) -> type[Table]:
-    shared = {name: len(model.names() & set(text.header)) for name, model in TABLES.items()}
+    typed = {folded(name) for name in text.header}
+    shared = {name: len(model.names() & typed) for name, model in TABLES.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best] <= 1:
         message = (
@@ -84,14 +100,20 @@ def _model(text: TextTable) -> type[Table]:
     return TABLES[best]
 
 
-def _failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
+def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
+    """List what fails in a file, given the participants' tables there are.
+
+    A row that does not fit under the header is one failure: its cells may be any column's.
+    """
     frame, model = file.cast.frame, file.model
     header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
+    header += [Failure("column_unknown", None, name) for name in file.text.misspelt]
     cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
-    failures = [*header, *cells, *_validate(frame, model.to_schema(), model)]
+    found = [*header, *cells, *_validate(frame, model.to_schema(), model)]
     if model is Nights and "participant_id" in frame.columns:
-        failures += _validate(_in_context(frame, people), model.context_schema(), model)
-    return failures
+        found += _validate(_in_context(frame, people), model.context_schema(), model)
+    ragged = set(file.text.ragged)
+    return [*(f for f in found if f.row not in ragged), *(Failure("file", row, "") for row in file.text.ragged)]
 
 
 def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:

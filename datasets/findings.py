@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.suggesting import MENDABLE, better_hint
 from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.findings import Findings
 
@@ -20,11 +21,13 @@ PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?")
 SAYS = {
     "type": "{column} is not a number",
     "level": "{column} holds a word that the question does not offer",
+    "file": "the line does not have one cell for each column name",
     "column_missing": "the column {column} is missing",
     "column_unknown": "the file has a column that the instrument does not know",
     "column_repeated": "the column {column} stands in the header more than once",
 }
 HINTS = {
+    "file": "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
     "column_missing": "add the column; `hypnic dictionary` says what it holds",
     "column_unknown": "take the column out, or give it the name that the dictionary has for it",
     "column_repeated": "keep one of them",
@@ -101,11 +104,13 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     line = 1
     if row is not None:
         line = text.lines[row] if text.lines else row + 2
-    cell = None if at is None else f"{_letters(at)}{1 if row is None else row + 2}"
+    cell = None if at is None else f"{letters(at)}{1 if row is None else row + 2}"
     value = None
     if row is not None and at is not None and named and columns(model)[column].kind in {"integer", "number"}:
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
+    if rule in MENDABLE and row is not None and at is not None and named:
+        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint)
     number = None if row is None else row + 1
     return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
@@ -116,12 +121,16 @@ def _words(model: type[Table], failure: Failure) -> tuple[str, str, str]:
         condition = conditions(model)[failure.number]
         return condition.clause.says, condition.clause.hint, condition.level
     level = catalogue(model)[rule].level
+    if rule == "column_unknown" and column in columns(model):
+        return f"the name of the column {column} is spelt otherwise", f"type {column} in the header", level
+    if rule == "column_repeated" and column not in columns(model):
+        return "an unknown column stands in the header more than once", HINTS[rule], level
     if rule in SAYS:
         return SAYS[rule].format(column=column), HINTS.get(rule) or columns(model)[column].hint, level
     return f"{column} disagrees with the answers that hang on it", f"mend {column}, or each of those answers", level
 
 
-def _letters(position: int) -> str:
+def letters(position: int) -> str:
     """Name a spreadsheet column: 0 is A, 26 is AA."""
     letters = ""
     position += 1

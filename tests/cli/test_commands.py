@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import stat
@@ -94,8 +95,13 @@ BAD = {
     "a folder": (("check", "."), "folder"),
     "an empty file": (("check", "empty.csv"), "empty.csv: the file is empty"),
     "another table": (("check", "other.csv"), "other.csv: the first line does not hold the column names"),
-    "not UTF-8": (("check", "latin.csv"), "latin.csv, line 2: not UTF-8 text"),
-    "a row too long": (("check", "ragged.csv"), "ragged.csv, line 2: 3 cells under 2 column names"),
+    "not UTF-8": (("check", "latin.csv"), "latin.csv: not UTF-8 text, nor UTF-16 or"),
+    "a row too long to mend": (("check", "ragged.csv", "--fix", "f.csv"), "ragged.csv, line 2: mend the lines"),
+    "the file itself to mend": (("check", "ragged.csv", "--fix", "ragged.csv"), "this is the file that is read"),
+    "a sheet of a CSV": (("check", "ragged.csv", "--sheet", "one"), "leave --sheet out"),
+    "no gzip": (("check", "cut.csv.gz"), "cut.csv.gz: the gzip file is damaged"),
+    "no workbook": (("check", "cut.xlsx"), "cut.xlsx: not a workbook that can be read"),
+    "a line without end": (("check", "/dev/zero"), "zero: too large to check: it has a line of 1 MiB"),
     "an unknown study": (("report", "--study", "mine", "--out", "r"), "there is no study 'mine'; choose one of demo"),
     "an unknown study to load": (("load", "nights", "--study", "mine"), "there is no study 'mine'; choose one of"),
     "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
@@ -114,7 +120,9 @@ BAD = {
 def bad_files(tmp_path: Path) -> set[str]:
     (tmp_path / "empty.csv").touch()
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    (tmp_path / "latin.csv").write_bytes(b"participant_id,night_index\n\xe9,1\n")
+    (tmp_path / "latin.csv").write_bytes(b"participant_id,night_index\n\x81,1\n")
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(b"participant_id,night_index\n")[:20])
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04")
     (tmp_path / "ragged.csv").write_text("participant_id,night_index\np,1,2\n")
     for folder in ("void", "cut", "taken"):
         (tmp_path / folder).mkdir()

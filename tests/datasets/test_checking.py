@@ -172,7 +172,7 @@ def test_pandera_alone_finds_the_same_failures_as_the_quick_pass_before_it(diary
     diary[1] |= {"stress_0_10": "11", "sol_min": "400", "jerk_count": "0"}
     diary[7] |= {"caffeine_mg": "7", "night_index": "1", "evening_on_time": "false"}
     path = save("nights", diary)
-    quick = {failure.number for failure in checking._failures(checking.open_table(path), [])}
+    quick = {failure.number for failure in checking.failures(checking.open_table(path), [])}
     frame = checking.open_table(path).cast.frame
     with pytest.raises(pa.errors.SchemaErrors) as slow:
         Nights.validate(frame, lazy=True)

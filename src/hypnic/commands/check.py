@@ -24,6 +24,10 @@ def check(
     form: Annotated[
         CheckFormat, typer.Option("--format", help="text for people, json for programs.")
     ] = CheckFormat.text,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
+    fix: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write a mended copy there, list its changes, and check it.")
+    ] = None,
 ) -> None:
     """Find every fault of a CSV, its cell and its remedy.
 
@@ -31,13 +35,37 @@ def check(
     hypnic check nights.csv
     hypnic check participants.csv nights.csv      also what only both together show
     hypnic check nights.csv --format json         one finding a line, for programs
+    hypnic check nights.csv --fix mended.csv      a copy with every suggestion typed that leaves no choice
 
-    Nothing is changed and nothing is sent. Exits 0 where all is well or only flags, warnings and suggestions were
-    found, 1 on errors, 2 where a file could not be read.
+    CSV in UTF-8, UTF-16 or Windows-1252, with commas, semicolons, tabs or pipes, gzip or not; or an Excel workbook.
+    The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
+    suggestions were found, 1 on errors, 2 where a file could not be read.
     """
-    from hypnic.datasets.checking import check as run
+    from hypnic.datasets.checking import check_opened, open_table
     from hypnic.datasets.printing import as_text
 
-    found = run(*files, table=table.value if table else None)
+    name = table.value if table else None
+    if fix is not None:
+        files, sheet = [_mended(files, fix, name, sheet, quiet=form is not CheckFormat.text)], None
+    opened = [open_table(path, name, sheet) for path in files]
+    if form is CheckFormat.text:
+        for text in (table.text for table in opened if not table.text.dialect.plain):
+            typer.echo(f"{text.path.name}: read as {text.dialect}")
+    found = check_opened(opened)
     typer.echo(found.write_ndjson() if form is CheckFormat.json else as_text(found, [f.name for f in files]), nl=False)
     raise typer.Exit(int((found["level"] == "error").any()))
+
+
+def _mended(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
+    """Write the mended copy and list what was changed: beside the findings, for people."""
+    from hypnic.datasets.fixing import fix
+    from hypnic.errors import HypnicError
+
+    if len(files) != 1:
+        message = f"--fix {out}: one file at a time can be mended; name one"
+        raise HypnicError(message)
+    changes = fix(files[0], out, table, sheet)
+    for change in changes:
+        typer.echo(f"{files[0].name}: changed {change}", err=quiet)
+    typer.echo(f"{out}: {len(changes)} cells changed, the rest as it was; what is left:", err=quiet)
+    return out

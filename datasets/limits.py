@@ -1,0 +1,86 @@
+"""How large a contributed file may be: found out chunk by chunk, before memory is."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
+
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_BYTES = 512 << 20  # once unpacked; a million nights are 170 MB
+MAX_LINE = 1 << 20  # bytes without a line end
+MAX_ROWS = 2_000_000
+MAX_COLUMNS = 1_000
+MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+
+
+class Contents(NamedTuple):
+    """The bytes of a file, unpacked where it was gzip."""
+
+    content: bytes
+    packed: bool
+
+
+def read_bytes(path: Path) -> Contents:
+    """Read a file, unpacking gzip, and stop as soon as it is too large.
+
+    Raises
+    ------
+    HypnicError
+        There is no such file, it cannot be read or unpacked, or it is larger than can be held: more than `MAX_BYTES`
+        in all, or a mebibyte of text without a line end.
+
+    """
+    try:
+        with path.open("rb") as file:
+            packed = file.peek(len(GZIP)).startswith(GZIP)
+            source = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
+            return Contents(b"".join(_chunks(path, source)), packed)
+    except FileNotFoundError:
+        message = f"{path}: there is no such file; look at the name and the folder"
+    except IsADirectoryError:
+        message = f"{path}: this is a folder; name the CSV files in it"
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        message = f"{path.name}: the gzip file is damaged or cut short; pack it again, or send the CSV as it is"
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else "no file has such a name"
+        message = f"{path}: cannot be read ({said}); look at its permissions"
+    raise HypnicError(message)
+
+
+def refuse_size(path: Path, rows: int, columns: int) -> None:
+    """Raise HypnicError where a table has more rows, columns or cells than can be held."""
+    if columns > MAX_COLUMNS:
+        _refuse(path, f"the first line names more than {MAX_COLUMNS:,} columns", "send the instrument's columns alone")
+    if rows > MAX_ROWS or rows * columns > MAX_CELLS:
+        most = min(MAX_ROWS, MAX_CELLS // max(columns, 1))
+        _refuse(path, f"it has more than {most:,} lines", "send it in parts")
+
+
+def refuse_bytes(path: Path, size: int) -> None:
+    """Raise HypnicError where a file has more bytes, unpacked, than can be held."""
+    if size > MAX_BYTES:
+        _refuse(path, f"it is larger than {MAX_BYTES >> 20} MiB", "send it in parts")
+
+
+def _chunks(path: Path, source: BinaryIO) -> Iterator[bytes]:
+    size, bound = 0, True
+    while chunk := source.read(MAX_LINE):
+        if not size:
+            bound = not chunk.startswith(ZIP)
+        size += len(chunk)
+        refuse_bytes(path, size)
+        if bound and len(chunk) == MAX_LINE and b"\n" not in chunk and b"\r" not in chunk:
+            _refuse(path, f"it has a line of {MAX_LINE >> 20} MiB or more", "save it as CSV with one record a line")
+        yield chunk
+
+
+def _refuse(path: Path, why: str, remedy: str) -> NoReturn:
+    message = f"{path.name}: too large to check: {why}; {remedy}"
+    raise HypnicError(message)
