@@ -11,9 +11,11 @@ import polars as pl
 
 from hypnic.datasets.casting import Cast, cast
 from hypnic.datasets.findings import Failure, findings
+from hypnic.datasets.privacy import private
 from hypnic.datasets.reading import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, Table, columns, conditions
+from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
     opened = [open_table(Path(path), table) for path in paths]
     people = [file.cast.frame for file in opened if file.model is Participants]
     results = [findings(file.text, file.model, _failures(file, people)) for file in opened]
-    return pl.concat(results)
+    return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
 
 
 def open_table(path: Path, table: str | None = None) -> Opened:
@@ -88,7 +90,7 @@ def _failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     frame, model = file.cast.frame, file.model
     header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
     cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
-    failures = [*header, *cells, *_validate(frame, model.to_schema(), model)]
+    failures = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
     if model is Nights and "participant_id" in frame.columns:
         failures += _validate(_in_context(frame, people), model.context_schema(), model)
     return failures
