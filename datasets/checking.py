@@ -13,9 +13,11 @@ import polars as pl
 from hypnic.datasets.casting import Cast, cast
 from hypnic.datasets.findings import Failure, findings
 from hypnic.datasets.headers import folded, put_right
+from hypnic.datasets.privacy import private
 from hypnic.datasets.reading import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, Table, columns, conditions
+from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
     people = [file.cast.frame for file in opened if file.model is Participants]
     results = [findings(file.text, file.model, failures(file, people)) for file in opened]
-    return pl.concat(results)
+    return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
 
 
 def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
@@ -109,7 +111,7 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
     header += [Failure("column_unknown", None, name) for name in file.text.misspelt]
     cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
-    found = [*header, *cells, *_validate(frame, model.to_schema(), model)]
+    found = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
     if model is Nights and "participant_id" in frame.columns:
         found += _validate(_in_context(frame, people), model.context_schema(), model)
     ragged = set(file.text.ragged)

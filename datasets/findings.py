@@ -25,22 +25,31 @@ SAYS = {
     "column_missing": "the column {column} is missing",
     "column_unknown": "the file has a column that the instrument does not know",
     "column_repeated": "the column {column} stands in the header more than once",
+    "PV1": "this column must not be sent: its header is {kind}",
+    "PV2": "this cell must not be sent: it looks like {kind}",
 }
 HINTS = {
     "file": "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
     "column_missing": "add the column; `hypnic dictionary` says what it holds",
     "column_unknown": "take the column out, or give it the name that the dictionary has for it",
     "column_repeated": "keep one of them",
+    "PV1": "take the whole column out, and do not send the file to anybody while it is there",
+    "PV2": "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
 }
 
 
 class Failure(NamedTuple):
-    """A condition that failed, in record `row` (from 0; None for the header); `number` is the condition's."""
+    """A condition that failed, in record `row` (from 0; None for the header); `number` is the condition's.
+
+    What is private has the `place` of its column (from 0), whose name may be any, and the `kind` of thing it is.
+    """
 
     rule: str
     row: int | None
     column: str
     number: int | None = None
+    place: int | None = None
+    kind: str = ""
 
 
 def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl.DataFrame:
@@ -73,7 +82,8 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
         and not known[failure.number].of_cell
         and not known[failure.number].clause.needs & broken.keys()
     ]
-    kept = [*broken.values(), *spoken]
+    namesakes = [f for f in failures if f.place is not None and f is not broken[f.column]]  # of a repeated column
+    kept = [*broken.values(), *namesakes, *spoken]
     present = {failure.rule for failure in kept}
     kept = [failure for failure in kept if not present & set(rules[failure.rule].after)]
     return _at_their_subject(model, kept)
@@ -100,13 +110,16 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     rule, row, column = failure.rule, failure.row, failure.column
     message, hint, level = _words(model, failure)
     named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
-    at = text.header.index(column) if column in text.header else None
+    at = failure.place
+    if at is None and column in text.header:
+        at = text.header.index(column)
     line = 1
     if row is not None:
         line = text.lines[row] if text.lines else row + 2
     cell = None if at is None else f"{letters(at)}{1 if row is None else row + 2}"
     value = None
-    if row is not None and at is not None and named and columns(model)[column].kind in {"integer", "number"}:
+    numeric = named and not failure.kind and columns(model)[column].kind in {"integer", "number"}
+    if row is not None and at is not None and numeric:
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in MENDABLE and row is not None and at is not None and named:
@@ -126,7 +139,8 @@ def _words(model: type[Table], failure: Failure) -> tuple[str, str, str]:
     if rule == "column_repeated" and column not in columns(model):
         return "an unknown column stands in the header more than once", HINTS[rule], level
     if rule in SAYS:
-        return SAYS[rule].format(column=column), HINTS.get(rule) or columns(model)[column].hint, level
+        shown = column if column in columns(model) else "of an unknown name"  # which may be a person's
+        return SAYS[rule].format(column=shown, kind=failure.kind), HINTS.get(rule) or columns(model)[column].hint, level
     return f"{column} disagrees with the answers that hang on it", f"mend {column}, or each of those answers", level
 
 

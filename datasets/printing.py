@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.datasets.privacy import privacy_notice
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,7 +20,8 @@ def as_text(found: pl.DataFrame, names: Sequence[str]) -> str:
         return f"{', '.join(names)}: no findings\n"
     keys = ("file", "rule", "level", "message", "hint")
     groups = found.group_by(keys, maintain_order=True)
-    return "\n".join([*(_paragraph(dict(zip(keys, key, strict=True)), cells) for key, cells in groups), _sum(found)])
+    paragraphs = [_paragraph(dict(zip(keys, key, strict=True)), cells) for key, cells in groups]
+    return "\n".join([*privacy_notice(found), *paragraphs, _sum(found)])
 
 
 def _paragraph(said: dict[str, object], cells: pl.DataFrame) -> str:

@@ -9,6 +9,7 @@ import pandera.polars as pa
 
 from hypnic.schemas.columns import Column, columns_of
 from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
+from hypnic.schemas.privacy import PRIVACY
 from hypnic.schemas.rules import Clause, Level, Rule
 
 if TYPE_CHECKING:
@@ -110,4 +111,4 @@ def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition
 
 def catalogue(model: type[Table]) -> dict[str, Rule]:
     """Give every rule that a table's cells can break, by id."""
-    return {rule.id: rule for rule in (*model.rules(), *ELEMENTARY)}
+    return {rule.id: rule for rule in (*PRIVACY, *model.rules(), *ELEMENTARY)}

@@ -81,7 +81,7 @@ def test_a_night_of_an_unknown_participant_is_found_only_where_the_participants_
 
 def test_a_token_without_its_pattern_is_found(person: Row, save: Save) -> None:
     found = hypnic.check(save("participants", [person | {"participant_id": "Jane Doe"}]))
-    assert found.select("rule", "column", "value").rows() == [("pattern", "participant_id", None)]
+    assert found.select("rule", "column", "value").rows() == [("PV2", "participant_id", None)]
     assert "Jane" not in str(found.rows())
 
 
@@ -142,7 +142,7 @@ def test_what_is_no_plain_number_is_found(cell: str, diary: list[Row], save: Sav
 def test_a_long_number_is_never_echoed(diary: list[Row], save: Save) -> None:
     diary[5]["stress_0_10"] = "4915112345678"
     found = hypnic.check(save("nights", diary))
-    assert found.select("rule", "value").rows() == [("range", None)]
+    assert found.select("rule", "value").rows() == [("PV2", None)]
 
 
 def test_columns_missing_unknown_and_repeated_are_findings_at_the_header(diary: list[Row], save: Save) -> None:

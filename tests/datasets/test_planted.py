@@ -91,7 +91,7 @@ NIGHTS = [
     Plant("range", "stress_0_10", pl.lit(value=True), {"stress_0_10": "11"}),
     Plant("step", "wake_clock_h", pl.lit(value=True), {"wake_clock_h": text(num("wake_clock_h") + 0.1)}),
 ]  # fmt: skip
-ELSEWHERE = {"N18", "N20", "file", "column_missing", "column_unknown", "column_repeated"}
+ELSEWHERE = {"N18", "N20", "file", "column_missing", "column_unknown", "column_repeated", "PV1", "PV2"}
 
 
 def read(name: str) -> pl.DataFrame:

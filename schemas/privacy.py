@@ -1,0 +1,142 @@
+"""What is refused at the door, as data: column names that ask for it, and what it looks like in a cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypnic.schemas.rules import Rule
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# A column is refused where a word of its name is one of these, alone or run together ("lastname", "phone_2").
+# The first block is the instrument's own list; the others are its refused things in the words of form tools, German,
+# French and Spanish.
+DENIED = _listed("""
+name surname email mail phone tel mobile ip lat lon lng geo address street city zip postcode dob birth date timestamp
+url handle comment note text specify
+initials initial forename nickname firstname lastname telephone cell fax whatsapp telegram instagram twitter facebook
+tiktok linkedin website homepage link latitude longitude gps coordinate postal zipcode birthday birthdate birthplace
+age datetime useragent cookie device imei idfa gaid advertising mac employer company school insurance insurer ssn nhs
+mrn passport patient iban photo picture image selfie audio voice video recording remark feedback freetext brand product
+vorname nachname familienname telefon handy adresse strasse plz postleitzahl wohnort geburtsdatum geburtstag geburtsort
+alter datum zeitstempel kommentar bemerkung krankenkasse arbeitgeber schule
+nom prenom courriel ville rue naissance commentaire nombre apellido apellidos correo telefono direccion ciudad fecha
+nacimiento edad comentario
+""")
+JOINERS = _listed("""
+first last middle full family given maiden user my your home work e of the and id no nr number code in year month day
+free other contact person client agent
+""")
+# Word by word, these are taken out of a name before it is held against the list.
+EXCUSED = ("sex at birth", "sex birth", "birth sex", "gender at birth", "age band", "age group", "age range",
+           "age bracket", "age class")  # fmt: skip
+
+# Words of harmless answers that stand nowhere in the instrument, so that "Prefer Not To Say" is nobody's name.
+ANSWERS = _listed("""
+a about above after again all almost also always am an and any applicable approx approximately around at bad beer beers
+before below between bit both bottle bottles but can cannot clock coffee coffees cola cups cup daily dag day days diet
+difficult do does don dont each east eight either eleven espresso every evening except few fewer five for four from
+glass glasses good got had half hardly hour hours hr hrs i in is it just kind know large late least less like little lot
+maybe med mg middle midnight min mins minute minutes ml mild month monthly morning more most mostly much na nearly never
+night nights nil nine no non none noon normal not nothing now null o occasionally of often ok once one only or other
+over pair part per pint please pm prefer quite rarely rather regular say seldom several seven severe shot single six
+small so some sometimes somewhat sport still strong sure tea ten than that the them then there three time times to too
+twelve twenty twice two under unknown unsure up usual usually very was week weekly weeks well west when wine with
+without year yearly years yes zero x yoga
+answer category code grade group item level number option phase question score stage step type version day cm kg ounce
+ounces oz running walking swimming cycling football tennis gym weights training
+""")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of private value: `pattern` is searched in a cell (NFKC, invisible characters taken out).
+
+    `only` and `never` name columns; a kind that is not `in_header` says nothing of column names, which may be long and
+    wordy (a form export has whole questions there).
+    """
+
+    says: str
+    pattern: str
+    only: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    in_header: bool = True
+
+
+_MONTH = (
+    r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|mar(?:ch|s)?|märz|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
+)
+_YEAR, _DAY, _MON = r"(?:19|20)\d\d", r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w'\u2019]*(?:-\w[\w'\u2019]*)*"
+_TOP = "com|org|net|edu|gov|info|biz|app|dev|example|test|invalid|de|at|ch|uk|fr|nl|es|eu|us|ca|au|io|me"
+_SITES = "twitter|instagram|insta|facebook|tiktok|snapchat|telegram|whatsapp|linkedin|discord|mastodon|reddit|signal"
+
+# In the order in which they are named where several fit. Sources: section 7 of the instrument (its value checks), the
+# written forms of RFC 5322, RFC 4291 and IEEE 802 addresses, UUIDs (RFC 9562), and of post codes (UPU addressing).
+KINDS = (
+    Kind("an e-mail address", r"(?i)[\w.+-]*[^\W\d][\w.+-]*@[a-z][\w-]*|@\S*\.\w|\w\s*[(\[{]\s*at\s*[)\]}]\s*\w"
+                              r"|\w\s+at\s+[\w-]+\s+(?:dot|punkt)\s+\w"),
+    Kind("a user agent", r"(?i)\b(?:mozilla|applewebkit|chrome|safari|firefox|edge?|opera|okhttp|dalvik|curl|wget)/\d"),
+    Kind("a file of a photo or recording", r"(?i)\w\.(?:jpe?g|png|gif|heic|webp|bmp|mp[34]|m4[av]|wav|ogg|flac|mov"
+                                           r"|avi|webm|edf|fit|gpx|pdf|docx?|xlsx?)\b"),
+    Kind("a web address", rf"(?i)https?:|://|\bwww\.|\b[a-z0-9-]{{2,}}\.(?:{_TOP})(?:/|\s|$)|\bt\.me/"),
+    Kind("a social handle", rf"(?i)(?<!\w)@[a-z_][\w.]+|(?<!\w)u/\w{{3,}}|\b(?:{_SITES})\s*[:/=]\s*\S"),
+    Kind("a device or advertising id", r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+                                       r"|\b(?=\d*[a-f])[0-9a-f]{15,}\b|\b(?=(?:\w*\d){4})(?=(?:[\w-]*[a-z]){4})[\w-]{20,}"),
+    Kind("an IP or device address", r"(?i)(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\w)(?:[0-9a-f]{1,4}:){3,}"
+                                    r"|(?<!\w)(?=[\d:]*(?:[a-f]|\d{3}))[0-9a-f]{0,4}(?::[0-9a-f]{1,4})*::[0-9a-f]{0,4}"
+                                    r"|\b(?:[0-9a-f]{2}-){5}[0-9a-f]{2}\b|\b(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\b"),
+    Kind("a calendar date", rf"(?i)(?<!\d){_YEAR}\s?[-/.年]\s?{_MON}(?!\d)|(?<![\d.]){_DAY}\s?[-/.]\s?{_DAY}\s?[-/.]\s?"
+                            rf"(?:{_YEAR}|\d\d)(?!\d)|(?<![\d.]){_MON}[-/]{_YEAR}(?!\d)|(?<![\d]){_DAY}(?:st|nd|rd|th)?"
+                            rf"[\s.,-]*(?:of )?{_MONTH}\b|\b{_MONTH}[\s.,'\u2019-]*\d|\b{_YEAR}[-\s]{_MONTH}\b"),
+    Kind("a latitude and longitude", r"\d{1,3}[.,]\d{3,}\s*°?\s*[NSns]?\s*[,;/|\s]\s*[-+\u2212]?\s*\d{1,3}[.,]\d{3,}"
+                                     r"|\d\s*°\s*\d|\d\s*°\s*[NSEWO]\b"),
+    Kind("a number of 7 or more digits", r"\d(?:[\s().\-/+_\u00b7\u2010-\u2013\u2212]*\d){6}"),
+    Kind("a patient or insurance number", r"(?i)\b(?:mrn|ssn|nhs|iban|nino|patient|insurance|policy|passport)\b\W*(?:no"
+                                          r"|nr|number|id)?\W*[a-z]?\d{3}|\b[a-z]{2}\s?(?:\d\d\s?){3}[a-z]\b"),
+    Kind("a phone number", r"(?i)(?:\+|\b00)\d[\d\s-]{2,}|\b(?:tel|phone|call|mobile|handy)\b\W*\d{3}"
+                             r"|\b1?-?8\d\d-[a-z]{4,}"),
+    Kind("a post code", r"^\d{5}$|\b\d{5}\s+[A-Z][a-zß-ÿ]|^(?i:[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2})$"
+                        r"|^(?i:[a-z]\d[a-z]\s?\d[a-z]\d)$|^\d{4}\s?(?!AM|PM|MG|ML|CL)[A-Z]{2}$", in_header=False),
+    Kind("an address", r"(?i)\b\d+\s?[a-z]?,?\s+(?:[^\W\d]+\.?\s+){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|blvd"
+                       r"|boulevard|court|square)\b|(?:stra(?:ss|ß)e|str\.|weg|platz|gasse|allee)\s+\d"
+                       r"|\b(?:rue|via|calle|avenida)\s[^\d]+\d|\d,?\s+(?:rue|via|calle)\b"),
+    Kind("an employer or school", r"\b(?:GmbH|AG|Ltd|LLC|Inc|PLC|e\.V)\b"
+                                    r"|(?i:\b(?:university|school|college|hospital)\s+of)"),
+    Kind("an exact age", r"^\d{1,4}$", only=frozenset({"age_band"}), in_header=False),
+    Kind("an exact age", r"(?i)\b(?:\d{1,3}[\s-]*(?:years?[\s-]*old|y\.?/?o\.?\b|jahre alt|ans\b)|aged?\W*\d)",
+         in_header=False),
+    Kind("somebody's initials", r"^(?!(?i:[ap]\.?\s?m\b|n\.?\s?a\b))"
+                                r"[A-ZÄÖÜ]\.\s?-?(?:[A-ZÄÖÜ]\.\s?-?){0,3}[A-ZÄÖÜ]?\.?$",
+         never=frozenset({"country_code"}), in_header=False),
+    Kind("somebody's name", rf"(?i:\b(?:mr|mrs|ms|mx|dr|prof|herr|frau|mme|señora?|dott|sig|pani?)\b)\.?\s+{_CAPITAL}"
+                            rf"|^{_CAPITAL},?\s+[A-ZÄÖÜ]\.?$|^(?:[A-ZÄÖÜ]\.\s?)+{_CAPITAL}$",
+         never=frozenset({"country_code"}), in_header=False),
+)  # fmt: skip
+# These are told by what the words are, not only by how they look: each word is held against the
+# instrument's own words and `ANSWERS`, except the last.
+_BETWEEN = r"(?:(?:van|von|zu|de|der|den|del|des|du|dos|la|di|da|bin|al|and|und|et|y|e|&)\s+|[A-ZÄÖÜ]\.\s?)*"
+NAME = Kind("somebody's name", rf"^{_CAPITAL}(?:,?\s+{_BETWEEN}{_CAPITAL}){{1,3}}$",
+            never=frozenset({"country_code"}), in_header=False)  # fmt: skip
+PLACE = Kind("an address", rf"^\d{{1,5}}[a-z]?,?\s+(?:{_CAPITAL}[,.]?(?:\s|$)){{2,}}"
+                           rf"|^{_CAPITAL}(?:\s+\w+){{0,3}},?\s+\d{{1,4}}[a-z]?\b",
+             in_header=False)  # fmt: skip
+PROSE = Kind("free text", r"(?:[^\W\d_]+[^\w]+){3,}[^\W\d_]+", in_header=False)
+LONGEST = 64  # characters of an honest answer
+LONG = Kind("free text", rf"(?s)^.{{{LONGEST + 1},}}|\S\s*[\r\n]\s*\S", in_header=False)
+
+PRIVACY = (
+    Rule(
+        "PV1", "error", "No column asks for what is private",
+        bad={"header": "(a name such as first_name, e-mail, StartDate)"}, good={"header": "sex_at_birth"},
+    ),
+    Rule(
+        "PV2", "error", "No cell holds what is private",
+        bad={"(any column)": "(an e-mail address, a phone number, a date, free text)"}, good={"unusual_night": "other"},
+    ),
+)  # fmt: skip
+PRIVATE = tuple(rule.id for rule in PRIVACY)
