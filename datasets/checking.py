@@ -37,7 +37,8 @@ def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
     Parameters
     ----------
     paths
-        CSV files. Given a participants and a nights file, rules that need both are checked too.
+        CSV files, or a folder that holds `participants.csv`, `nights.csv` or both. Given both tables, rules that
+        need both are checked too.
     table
         `participants` or `nights`; without it, the header tells.
 
@@ -59,10 +60,22 @@ def check(*paths: Path | str, table: str | None = None) -> pl.DataFrame:
     0
 
     """
-    opened = [open_table(Path(path), table) for path in paths]
+    opened = [open_table(path, table) for path in tables_of(*map(Path, paths))]
     people = [file.cast.frame for file in opened if file.model is Participants]
     results = [findings(file.text, file.model, _failures(file, people)) for file in opened]
     return pl.concat(results)
+
+
+def tables_of(*paths: Path) -> list[Path]:
+    """Replace each folder by the tables that lie in it; raises HypnicError where it holds none."""
+    files = []
+    for path in paths:
+        inside = [path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").is_file()]
+        if path.is_dir() and not inside:
+            message = f"{path}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
+            raise HypnicError(message)
+        files += inside or [path]
+    return files
 
 
 def open_table(path: Path, table: str | None = None) -> Opened:
