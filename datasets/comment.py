@@ -29,7 +29,7 @@ def render(result: bytes) -> str:
     **The check of the submissions found something to mend.** `hypnic check FOLDER` shows all of it.
     <BLANKLINE>
     ````text
-    a
+    submission a
       (at)you ```
     ````
     <BLANKLINE>
@@ -70,7 +70,7 @@ def plain(word: object, longest: int = LONGEST) -> str:
 
 def _lines(folder: dict[str, Any]) -> list[str]:
     counts = [f"{_count(folder, level)} {level}" for level in LEVELS if _count(folder, level)]
-    lines = [", ".join([plain(folder.get("folder"), 60), *counts])]
+    lines = [", ".join(["submission " + plain(folder.get("folder"), 60), *counts])]
     lines += [f"  {plain(problem)}" for problem in _list(folder, "problems")[:LINES]]
     findings = [each for each in _list(folder, "findings") if isinstance(each, dict)]
     for found in findings[:LINES]:

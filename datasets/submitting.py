@@ -106,6 +106,8 @@ def problems(folder: Path) -> list[str]:
         return [f"it may hold only plain files called {', '.join(sorted(allowed))}"]
     if not (folder / "participants.csv").is_file():
         return ["there is no participants.csv, which holds the consent of each respondent"]
+    if misnamed := _misnamed(folder):
+        return [misnamed]
     found = [f"{FACTS}: {fault}" for fault in submission.faults(_read(folder))]
     if faults := [f"{withdrawing.CODES}: {fault}" for fault in _withdrawal_faults(folder)]:
         found += faults
@@ -120,12 +122,20 @@ def _refuse_errors(staged: Path, folder: Path) -> None:
     if errors := int((found["level"] == "error").sum()):
         message = f"{folder}: {errors} error{'s' if errors > 1 else ''}; `hypnic check {folder}` shows them"
         raise HypnicError(message)
+    if misnamed := _misnamed(staged):
+        raise HypnicError(misnamed)
     if not _participants(staged):
         message = f"{folder}: participants.csv has no rows; there is nothing to send"
         raise HypnicError(message)
     if fault := next(_withdrawal_faults(staged), None):
         message = f"{withdrawing.CODES}: {fault}"
         raise HypnicError(message)
+
+
+def _misnamed(folder: Path) -> str | None:
+    """Say which file does not hold the table that it is called after: consent would be looked for in vain."""
+    wrong = [path.name for path in tables_of(folder) if open_table(path).model is not TABLES[path.stem]]
+    return f"{wrong[0]} holds the other table; call it by the name of what it holds" if wrong else None
 
 
 def _withdrawal_faults(folder: Path) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""The workflows give strangers' pull requests nothing to hold on to. `nox -s workflows` holds them to GitHub's schemas."""
+"""The workflows give strangers' pull requests nothing to hold on to.
+
+`nox -s workflows` holds them to GitHub's schemas.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ HOSTILE = {
     "a longer fence": "`" * 40 + "\nowned",
     "a tilde fence": "~~~\nowned",
     "a mention": "@octocat and @github/security",
-    "a wide mention": "＠octocat",
+    "a wide mention": "\uff20octocat",
     "a link": "[press](https://example.org/x) www.example.org",
     "an image": "![x](https://example.org/pixel.png)",
     "HTML": "<img src=x onerror=alert(1)><!-- --></details><script>",
@@ -60,7 +60,7 @@ def refuse_harm(comment: str) -> None:
     assert "://" not in inside
     assert "www." not in inside
     assert all(unicodedata.category(letter)[0] not in "CM" or letter == "\n" for letter in inside)
-    assert all(line.startswith("  ") for line in inside.splitlines()[1:])
+    assert all(line.startswith(("submission ", "  ")) for line in inside.splitlines())
 
 
 @pytest.mark.parametrize("word", HOSTILE.values(), ids=HOSTILE)
@@ -103,6 +103,7 @@ def test_a_result_that_is_none_is_one_fixed_sentence(content: bytes) -> None:
 def test_many_findings_are_cut_short() -> None:
     finding = dict.fromkeys(("file", "cell", "rule", "level", "message", "hint"), "m" * 200)
     folder = {"folder": "f", "problems": ["p" * 200] * 900, "counts": {"error": 900}, "findings": [finding] * 40}
-    comment = render(json.dumps({"folders": [folder] * 40}).encode())
+    comment = render(json.dumps({"folders": [folder] * 3}).encode())
     refuse_harm(comment)
-    assert "f, 900 error\n" in comment
+    assert comment.count("\n") == 3 + 3 * (1 + 25 + 2 * 25) + 2
+    assert "submission f, 900 error\n" in comment

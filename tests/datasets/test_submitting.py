@@ -127,6 +127,12 @@ def test_nights_without_participants_have_no_consent_and_are_refused(folder: Pat
         submit(folder, box)
 
 
+def test_nights_under_the_name_of_participants_are_refused(folder: Path, box: Path) -> None:
+    (folder / "nights.csv").rename(folder / "participants.csv")
+    with pytest.raises(hypnic.HypnicError, match=r"participants\.csv holds the other table"):
+        submit(folder, box)
+
+
 def test_a_table_without_rows_is_refused(save, folder: Path, box: Path) -> None:
     save("participants", [])
     (folder / "nights.csv").unlink()
