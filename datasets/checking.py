@@ -41,7 +41,8 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     Parameters
     ----------
     paths
-        CSV files or Excel workbooks. Given a participants and a nights file, rules that need both are checked too.
+        CSV files or Excel workbooks, or a folder that holds `participants.csv`, `nights.csv` or both. Given both
+        tables, rules that need both are checked too.
     table
         `participants` or `nights`; without it, the header tells.
     sheet
@@ -65,7 +66,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     0
 
     """
-    return check_opened([open_table(Path(path), table, sheet) for path in paths])
+    return check_opened([open_table(path, table, sheet) for path in tables_of(*map(Path, paths))])
 
 
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
@@ -73,6 +74,18 @@ def check_opened(opened: list[Opened]) -> pl.DataFrame:
     people = [file.cast.frame for file in opened if file.model is Participants]
     results = [findings(file.text, file.model, failures(file, people)) for file in opened]
     return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
+
+
+def tables_of(*paths: Path) -> list[Path]:
+    """Replace each folder by the tables that lie in it; raises HypnicError where it holds none."""
+    files = []
+    for path in paths:
+        inside = [path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").is_file()]
+        if path.is_dir() and not inside:
+            message = f"{path}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
+            raise HypnicError(message)
+        files += inside or [path]
+    return files
 
 
 def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:

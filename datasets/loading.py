@@ -12,6 +12,7 @@ import polars as pl
 
 from hypnic.datasets.checking import TABLES, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
+from hypnic.datasets.withdrawing import staying
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns
 
@@ -114,7 +115,7 @@ def _gather(table: str, folders: list[Path]) -> pl.DataFrame:
     frames = []
     for name, model in TABLES.items():
         files = [folder / f"{name}.csv" for folder in folders if (folder / f"{name}.csv").is_file()]
-        raw = [open_table(file, name).cast.frame for file in files]
+        raw = [staying(open_table(file, name).cast.frame, file.parent) for file in files]
         raw = raw or [pl.DataFrame(schema={column.name: column.raw_dtype for column in columns(model).values()})]
         if table in LONG:
             frames += [LONG[table](frame, model) for frame in raw]

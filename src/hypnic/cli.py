@@ -18,6 +18,8 @@ from hypnic.commands.dictionary import dictionary
 from hypnic.commands.load import load
 from hypnic.commands.report import report
 from hypnic.commands.simulate import simulate
+from hypnic.commands.submit import submit
+from hypnic.commands.withdraw import withdraw
 from hypnic.errors import HypnicError
 
 GUIDE = """The open dataset of sleep starts (hypnic jerks), and the statistics that go with it.
@@ -39,7 +41,7 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (check, convert, load, dictionary, report, simulate):
+for command in (check, convert, submit, withdraw, load, dictionary, report, simulate):
     app.command()(command)
 
 

@@ -19,7 +19,9 @@ class CheckFormat(StrEnum):
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files: participants, nights, or both.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="CSV files: participants, nights, or both; or their folder.")
+    ],
     table: Annotated[TableName | None, typer.Option(help="What the file holds; else its header tells.")] = None,
     form: Annotated[
         CheckFormat, typer.Option("--format", help="text for people, json for programs.")
@@ -34,6 +36,7 @@ def check(
     \b
     hypnic check nights.csv
     hypnic check participants.csv nights.csv      also what only both together show
+    hypnic check my-survey                        a folder with participants.csv, nights.csv or both
     hypnic check nights.csv --format json         one finding a line, for programs
     hypnic check nights.csv --fix mended.csv      a copy with every suggestion typed that leaves no choice
 
@@ -41,10 +44,11 @@ def check(
     The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
-    from hypnic.datasets.checking import check_opened, open_table
+    from hypnic.datasets.checking import check_opened, open_table, tables_of
     from hypnic.datasets.printing import as_text
 
     name = table.value if table else None
+    files = tables_of(*files)
     if fix is not None:
         files, sheet = [_mended(files, fix, name, sheet, quiet=form is not CheckFormat.text)], None
     opened = [open_table(path, name, sheet) for path in files]

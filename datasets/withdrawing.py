@@ -1,0 +1,139 @@
+"""Withdrawing: whoever holds a respondent's code takes the answers out of everything that is built from now on.
+
+The collector draws a code for each respondent, gives it to them alone, and sends only the sha256 of its sha256 beside
+the token of that respondent (`withdrawals.csv`). A withdrawal leaves the code's sha256 in `withdrawn.txt`: a tombstone.
+Everybody can see whom it is for, by hashing it once more, and nobody can make one without the code, which has 130
+random bits. Contributed files are never touched.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.writing import write_whole
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CODES, TOMBSTONES = "withdrawals.csv", "withdrawn.txt"
+HEADER = ["code_hash", "participant_id"]
+CODE = re.compile(r"w_[a-z2-7]{26}")
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def new_code() -> str:
+    """Draw a withdrawal code for one respondent: `w_` and 26 random characters of a-z and 2-7.
+
+    >>> bool(CODE.fullmatch(new_code()))
+    True
+    """
+    return "w_" + "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(26))
+
+
+def code_hash(code: str) -> str:
+    """Give what `withdrawals.csv` holds of a code: the sha256 of its tombstone, in hex.
+
+    Raises HypnicError, without the code, where it is none.
+    """
+    return _sha256(tombstone(code))
+
+
+def tombstone(code: str) -> str:
+    """Give what `withdrawn.txt` holds of a code: its sha256, in hex; blanks and capitals do not count.
+
+    Raises HypnicError, without the code, where it is none.
+    """
+    plain = "".join(code.split()).lower()
+    if not CODE.fullmatch(plain):
+        message = "this is no withdrawal code; one is w_ and 26 characters of a-z and 2-7, look at your own again"
+        raise HypnicError(message)
+    return _sha256(plain)
+
+
+def withdraw(code: str, submissions: Path) -> tuple[int, int]:
+    """Leave a tombstone for the holder of `code`, in every submission that knows them.
+
+    Returns
+    -------
+    tuple of int
+        How many people left now (0 where they had left before), and how many have left all submissions so far.
+
+    Raises
+    ------
+    HypnicError
+        It is no code, or no submission knows it.
+
+    """
+    stone, hashed = tombstone(code), code_hash(code)
+    homes = [path.parent for path in sorted(submissions.glob(f"*/{CODES}")) if hashed in _known(path.parent)]
+    if not homes:
+        message = "no submission knows this withdrawal code; update your clone, or ask whoever ran the survey"
+        raise HypnicError(message)
+    fresh = [home for home in homes if stone not in tombstones(home)]
+    for home in fresh:
+        lines = "".join(f"{line}\n" for line in sorted({*tombstones(home), stone}))  # sorted: the order tells no time
+        write_whole(home / TOMBSTONES, lambda path, lines=lines: path.write_text(lines, "utf-8"))  # type: ignore[misc]
+    everybody = set().union(*(tombstones(path.parent) for path in submissions.glob(f"*/{TOMBSTONES}")))
+    return int(bool(fresh)), len(everybody)
+
+
+def tombstones(folder: Path) -> set[str]:
+    """Give the tombstones of those who left a submission."""
+    path = folder / TOMBSTONES
+    return set(path.read_text("utf-8", errors="replace").split()) if path.is_file() else set()
+
+
+def staying(frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Leave out of a submission's table everybody who has withdrawn from it."""
+    if not (left := tombstones(folder)):
+        return frame
+    known = _known(folder)
+    gone = [known[hashed] for hashed in map(_sha256, left) if hashed in known]
+    return frame.filter(~pl.col("participant_id").is_in(gone).fill_null(False))
+
+
+def faults(content: bytes, participants: set[str]) -> Iterator[str]:
+    """Yield what is wrong with a `withdrawals.csv`, never repeating a cell of it."""
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        yield "it is not a CSV in UTF-8"
+        return
+    if not rows or rows[0] != HEADER:
+        yield f"its first line must be {','.join(HEADER)}"
+        return
+    seen: set[str] = set()
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != 2 or not HASH.fullmatch(row[0]):
+            yield f"line {number}: send the hash of the code (64 of 0-9 and a-f) and the token, never the code"
+        elif row[1] not in participants:
+            yield f"line {number}: the token is not in participants.csv"
+        elif seen & set(row):
+            yield f"line {number}: the hash or the token came before"
+        seen.update(row)
+
+
+def unknown(folder: Path) -> bool:
+    """Whether a submission has a tombstone of nobody in it: one that was made without a code."""
+    return any(_sha256(stone) not in _known(folder) for stone in tombstones(folder))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """Give the token that each hash stands for in a submission."""
+    if not (folder / CODES).is_file():
+        return {}
+    with (folder / CODES).open(encoding="utf-8-sig", newline="") as file:
+        return {row["code_hash"]: row["participant_id"] for row in csv.DictReader(file)}

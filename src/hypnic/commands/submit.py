@@ -1,0 +1,45 @@
+"""`hypnic submit`: make a submission of a folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from hypnic.schemas.submission import Fact
+
+
+def submit(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder with participants.csv, nights.csv, submission.toml.")
+    ],
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where submissions lie; else those of this clone.")
+    ] = None,
+) -> None:
+    """Check a folder and copy it, untouched, into the submissions.
+
+    \b
+    hypnic submit my-survey                       inside a clone of the repository
+    hypnic submit my-survey --to outbox           anywhere
+
+    On a terminal it asks for what submission.toml lacks. Nothing leaves your machine: the last line says how it does.
+    """
+    from hypnic.datasets.submitting import submissions_folder
+    from hypnic.datasets.submitting import submit as run
+
+    sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None)
+    rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
+    typer.echo(f"{sent.folder}: {rows}")
+    typer.echo("commit this folder and open a pull request with it, as CONTRIBUTING.md says")
+
+
+def _ask(fact: Fact) -> str:
+    """Ask for one fact until the answer will do."""
+    options = f" [{', '.join(fact.options)}]" if fact.options else ""
+    while fault := fact.fault(answer := typer.prompt(f"{fact.question}{options}", err=True).strip()):
+        typer.echo(f"  {fault}", err=True)
+    return str(answer)

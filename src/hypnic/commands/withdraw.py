@@ -1,0 +1,33 @@
+"""`hypnic withdraw`: leave the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def withdraw(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", show_default=False, help="Your code; else it is asked for, unseen.")
+    ] = None,
+    within: Annotated[
+        Path | None, typer.Option("--in", metavar="FOLDER", help="Where submissions lie; else those of this clone.")
+    ] = None,
+) -> None:
+    """Take a respondent's answers out of all that is built from now on.
+
+    \b
+    hypnic withdraw                               asks for the code, and shows nothing of it
+
+    A tombstone that names nobody is left beside the submission; commit it. What was published before stays with
+    whoever has it. Exits 2 where no submission knows the code.
+    """
+    from hypnic.datasets.submitting import submissions_folder
+    from hypnic.datasets.withdrawing import withdraw as run
+
+    folder = within or submissions_folder(Path.cwd())
+    now, ever = run(code or typer.prompt("Withdrawal code", hide_input=True, err=True), folder)
+    said = "1 person left now" if now else "this person had left before"
+    typer.echo(f"{said}; {ever} {'has' if ever == 1 else 'have'} left in all. Commit {folder}/*/withdrawn.txt")

@@ -1,0 +1,107 @@
+"""`hypnic submit`, `hypnic withdraw` and `hypnic check FOLDER`, as a user runs them."""
+
+from __future__ import annotations
+
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hypnic.datasets.withdrawing import code_hash, tombstone
+
+TOML = """title = "Sent by hand"
+data_state = "survey"
+collection = "app"
+period = "2026 Q3"
+consent = "Every respondent agreed to open data."
+licence = "CC0-1.0"
+contact_role = "student"
+"""
+CODE = "w_" + "a" * 26
+
+
+pytestmark = pytest.mark.usefixtures("mine")
+
+
+@pytest.fixture
+def mine(person, diary, save, tmp_path: Path) -> Path:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for path in (save("participants", [person]), save("nights", diary)):
+        path.rename(folder / path.name)
+    (folder / "submission.toml").write_text(TOML)
+    (folder / "withdrawals.csv").write_text(f"code_hash,participant_id\n{code_hash(CODE)},{person['participant_id']}\n")
+    return folder
+
+
+def test_a_folder_is_checked_like_its_two_files(hypnic) -> None:
+    together = hypnic("check", "mine")
+    assert (together.returncode, together.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+    assert together.stdout == hypnic("check", "mine/participants.csv", "mine/nights.csv").stdout
+
+
+def test_submit_says_where_the_submission_lies_and_what_comes_next(hypnic, tmp_path: Path) -> None:
+    (tmp_path / "datasets" / "submissions").mkdir(parents=True)
+    run = hypnic("submit", "mine")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.splitlines() == [
+        f"{tmp_path / 'datasets' / 'submissions' / 'sent-by-hand'}: 1 participants, 12 nights",
+        "commit this folder and open a pull request with it, as CONTRIBUTING.md says",
+    ]
+
+
+def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path: Path) -> None:
+    assert hypnic("submit", "mine", "--to", "box").returncode == 0
+    run = hypnic("withdraw", CODE, "--in", "box")
+    assert (run.returncode, run.stdout) == (0, "1 person left now; 1 has left in all. Commit box/*/withdrawn.txt\n")
+    assert (tmp_path / "box" / "sent-by-hand" / "withdrawn.txt").read_text() == f"{tombstone(CODE)}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("submit", "mine"),
+            "this is no clone of the hypnic repository; run it inside one, or name a folder with --to",
+        ),
+        (("submit", "nowhere", "--to", "box"), "nowhere: there is no participants.csv"),
+        (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be copied to mine/nights.csv"),
+        (("withdraw", CODE, "--in", "box"), "no submission knows this withdrawal code"),
+        (("withdraw", "w_secret", "--in", "box"), "this is no withdrawal code"),
+        (("check", "."), ".: this folder holds neither participants.csv nor nights.csv"),
+    ],
+)
+def test_what_can_be_mended_is_one_line(arguments: tuple[str, ...], says: str, hypnic) -> None:
+    run = hypnic(*arguments)
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"hypnic: {says}")
+    assert run.stderr.count("\n") == 1
+    assert not any(secret in run.stderr + run.stdout for secret in (CODE, "w_secret"))
+
+
+def test_in_a_pipe_nothing_is_asked_and_what_lacks_is_named(hypnic, mine: Path, tmp_path: Path) -> None:
+    (mine / "submission.toml").unlink()
+    run = hypnic("submit", "mine", "--to", "box")
+    assert run.stderr == (
+        "hypnic: submission.toml: there is no title, data_state, collection, period, consent, licence, contact_role\n"
+    )
+    assert not (tmp_path / "box").exists()
+
+
+def test_on_a_terminal_what_lacks_is_asked_until_it_will_do(mine: Path, tmp_path: Path) -> None:
+    (mine / "submission.toml").write_text(TOML.replace('period = "2026 Q3"\n', ""))
+    keyboard, terminal = pty.openpty()
+    os.write(keyboard, b"August 2026\n2026 Q3\n")
+    command = shutil.which("hypnic", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    run = subprocess.run(  # noqa: S603
+        [command, "submit", "mine", "--to", "box"],
+        cwd=tmp_path, stdin=terminal, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.count("When, as year and quarter?") == 2
+    assert "type a year and a quarter, such as 2026 Q3" in run.stderr
+    assert 'period = "2026 Q3"' in (tmp_path / "box" / "sent-by-hand" / "submission.toml").read_text()
