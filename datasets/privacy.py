@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
 
 NUMBER = re.compile(r"[-+−]?\d{1,6}([.,]\d*)?")  # honest numbers are short before the point, phones are not
+LOOKED = 256  # characters of a text that are searched, so that no text, however made, holds the search up
+RUN = 32  # letters of a word that may be several run together
 SHORT = 6  # characters: a number this short cannot be a long one
 LISTED = re.compile(r"\s*[|;,/]\s*")
 WORD = re.compile(r"[^\W\d_]+")
@@ -73,7 +75,7 @@ def private_name(name: str) -> str | None:
     rest = " ".join(words)
     for phrase in EXCUSED:
         rest = re.sub(rf"\b{phrase}\b", " ", rest)
-    if any(_denied().fullmatch(word) for word in rest.split()):
+    if any(_denied().fullmatch(word[:RUN]) for word in rest.split()):
         return "a name that asks for what is private"
     kind = next((kind for kind in KINDS if kind.in_header and _finds(kind, _plain(name))), None)
     return kind.says if kind else None
@@ -132,7 +134,7 @@ def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> li
 
 def _plain(text: str) -> str:
     """Write a text with ordinary characters: full-width digits become plain, zero-width characters go."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", text[: 16 * LOOKED])
     return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").strip()
 
 
@@ -144,8 +146,13 @@ def _offered(text: str, column: Column | None) -> bool:
     """Whether a cell holds words that its column offers, in whatever spelling and order."""
     if column is None or not column.words:
         return False
-    offered = {_fold(word) for word in column.words}
+    offered = _folded(column)
     return _fold(text) in offered or all(_fold(part) in offered for part in LISTED.split(text))
+
+
+@cache
+def _folded(column: Column) -> frozenset[str]:
+    return frozenset(_fold(word) for word in column.words)
 
 
 def _is_number(text: str, column: Column | None) -> bool:
@@ -154,7 +161,7 @@ def _is_number(text: str, column: Column | None) -> bool:
 
 
 def _finds(kind: Kind, text: str) -> bool:
-    return re.search(kind.pattern, text) is not None
+    return re.search(kind.pattern, text[:LOOKED]) is not None
 
 
 def _words(name: str) -> tuple[str, ...]:
