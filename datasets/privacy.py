@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -75,7 +76,8 @@ def private_name(name: str) -> str | None:
     rest = " ".join(words)
     for phrase in EXCUSED:
         rest = re.sub(rf"\b{phrase}\b", " ", rest)
-    if any(_denied().fullmatch(word[:RUN]) for word in rest.split()):
+    left = rest.split()
+    if any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left)):
         return "a name that asks for what is private"
     kind = next((kind for kind in KINDS if kind.in_header and _finds(kind, _plain(name))), None)
     return kind.says if kind else None
@@ -95,9 +97,12 @@ def private_value(value: str, column: Column | None = None) -> str | None:
     if _offered(plain, column) or _is_number(plain, column):
         return None
     name = column.name if column else ""
-    for kind in (*KINDS, LONG):
+    for kind in KINDS:
         if (not kind.only or name in kind.only) and name not in kind.never and _finds(kind, plain):
             return kind.says
+    parts = plain.split("|") if column and column.kind == "tokens" else [plain]  # many words may make a long cell
+    if any(_finds(LONG, part) for part in parts):
+        return LONG.says
     strange = [word for word in _spoken(plain) if word not in _vocabulary()]
     for kind in (NAME, PLACE) if strange else ():
         if name not in kind.never and _finds(kind, plain):
