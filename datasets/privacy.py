@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
 
 NUMBER = re.compile(r"[-+−]?\d{1,6}([.,]\d*)?")  # honest numbers are short before the point, phones are not
+LOOKED = 256  # characters of a text that are searched, so that no text, however made, holds the search up
+RUN = 32  # letters of a word that may be several run together
 SHORT = 6  # characters: a number this short cannot be a long one
 LISTED = re.compile(r"\s*[|;,/]\s*")
 WORD = re.compile(r"[^\W\d_]+")
@@ -73,7 +76,8 @@ def private_name(name: str) -> str | None:
     rest = " ".join(words)
     for phrase in EXCUSED:
         rest = re.sub(rf"\b{phrase}\b", " ", rest)
-    if any(_denied().fullmatch(word) for word in rest.split()):
+    left = rest.split()
+    if any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left)):
         return "a name that asks for what is private"
     kind = next((kind for kind in KINDS if kind.in_header and _finds(kind, _plain(name))), None)
     return kind.says if kind else None
@@ -93,9 +97,12 @@ def private_value(value: str, column: Column | None = None) -> str | None:
     if _offered(plain, column) or _is_number(plain, column):
         return None
     name = column.name if column else ""
-    for kind in (*KINDS, LONG):
+    for kind in KINDS:
         if (not kind.only or name in kind.only) and name not in kind.never and _finds(kind, plain):
             return kind.says
+    parts = plain.split("|") if column and column.kind == "tokens" else [plain]  # many words may make a long cell
+    if any(_finds(LONG, part) for part in parts):
+        return LONG.says
     strange = [word for word in _spoken(plain) if word not in _vocabulary()]
     for kind in (NAME, PLACE) if strange else ():
         if name not in kind.never and _finds(kind, plain):
@@ -132,7 +139,7 @@ def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> li
 
 def _plain(text: str) -> str:
     """Write a text with ordinary characters: full-width digits become plain, zero-width characters go."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", text[: 16 * LOOKED])
     return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").strip()
 
 
@@ -144,8 +151,13 @@ def _offered(text: str, column: Column | None) -> bool:
     """Whether a cell holds words that its column offers, in whatever spelling and order."""
     if column is None or not column.words:
         return False
-    offered = {_fold(word) for word in column.words}
+    offered = _folded(column)
     return _fold(text) in offered or all(_fold(part) in offered for part in LISTED.split(text))
+
+
+@cache
+def _folded(column: Column) -> frozenset[str]:
+    return frozenset(_fold(word) for word in column.words)
 
 
 def _is_number(text: str, column: Column | None) -> bool:
@@ -154,7 +166,7 @@ def _is_number(text: str, column: Column | None) -> bool:
 
 
 def _finds(kind: Kind, text: str) -> bool:
-    return re.search(kind.pattern, text) is not None
+    return re.search(kind.pattern, text[:LOOKED]) is not None
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -82,11 +82,13 @@ KINDS = (
                               r"|\w\s+at\s+[\w-]+\s+(?:dot|punkt)\s+\w"),
     Kind("a user agent", r"(?i)\b(?:mozilla|applewebkit|chrome|safari|firefox|edge?|opera|okhttp|dalvik|curl|wget)/\d"),
     Kind("a file of a photo or recording", r"(?i)\w\.(?:jpe?g|png|gif|heic|webp|bmp|mp[34]|m4[av]|wav|ogg|flac|mov"
-                                           r"|avi|webm|edf|fit|gpx|pdf|docx?|xlsx?)\b"),
+                                           r"|avi|tiff?|webm|edf|fit|gpx|pdf|docx?|xlsx?)\b"),
     Kind("a web address", rf"(?i)https?:|://|\bwww\.|\b[a-z0-9-]{{2,}}\.(?:{_TOP})(?:/|\s|$)|\bt\.me/"),
     Kind("a social handle", rf"(?i)(?<!\w)@[a-z_][\w.]+|(?<!\w)u/\w{{3,}}|\b(?:{_SITES})\s*[:/=]\s*\S"),
     Kind("a device or advertising id", r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
                                        r"|\b(?=\d*[a-f])[0-9a-f]{15,}\b|\b(?=(?:\w*\d){4})(?=(?:[\w-]*[a-z]){4})[\w-]{20,}"),
+    Kind("a personal code", r"(?i)\b(?=(?:[a-z]*\d){4})(?=(?:\d*[a-z]){4})[a-z\d]{12,}\b",
+         never=frozenset({"participant_id"})),
     Kind("an IP or device address", r"(?i)(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\w)(?:[0-9a-f]{1,4}:){3,}"
                                     r"|(?<!\w)(?=[\d:]*(?:[a-f]|\d{3}))[0-9a-f]{0,4}(?::[0-9a-f]{1,4})*::[0-9a-f]{0,4}"
                                     r"|\b(?:[0-9a-f]{2}-){5}[0-9a-f]{2}\b|\b(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\b"),
@@ -104,7 +106,7 @@ KINDS = (
                         r"|^(?i:[a-z]\d[a-z]\s?\d[a-z]\d)$|^\d{4}\s?(?!AM|PM|MG|ML|CL)[A-Z]{2}$", in_header=False),
     Kind("an address", r"(?i)\b\d+\s?[a-z]?,?\s+(?:[^\W\d]+\.?\s+){1,3}(?:street|st|road|rd|avenue|ave|lane|drive|blvd"
                        r"|boulevard|court|square)\b|(?:stra(?:ss|ß)e|str\.|weg|platz|gasse|allee)\s+\d"
-                       r"|\b(?:rue|via|calle|avenida)\s[^\d]+\d|\d,?\s+(?:rue|via|calle)\b"),
+                       r"|\b(?:rue|via|calle|avenida)\s[^\d]+\d|(?i:\d,?\s+(?:rue|via|calle|chemin|avenue|boulevard|quai)\b)"),
     Kind("an employer or school", r"\b(?:GmbH|AG|Ltd|LLC|Inc|PLC|e\.V)\b"
                                     r"|(?i:\b(?:university|school|college|hospital)\s+of)"),
     Kind("an exact age", r"^\d{1,4}$", only=frozenset({"age_band"}), in_header=False),

@@ -333,6 +333,26 @@ def recogniser() -> str:
             f" {len(theirs)}, the library alone {len(theirs - own)} (false alarms of the library: {hits})")  # fmt: skip
 
 
+def made_elsewhere(seed: int) -> str:
+    """Say what the gate finds of what another program makes up: Faker, in twelve languages."""
+    try:
+        import faker
+    except ImportError:
+        return "faker: not installed, so not drawn from (`pip install faker`)"
+    kinds = {"phone_number", "email", "ipv4", "ipv6", "mac_address", "url", "user_agent", "date", "iban", "ssn",
+             "uuid4", "name", "address", "street_address", "postcode", "sentence", "company"}  # fmt: skip
+    found, all_ = Counter[str](), Counter[str]()
+    faker.Faker.seed(seed)
+    for language in "en_US en_GB de_DE fr_FR es_ES it_IT nl_NL pl_PL sv_SE pt_BR ja_JP ru_RU".split():  # noqa: SIM905
+        draw = faker.Faker(language)
+        for kind in sorted(kinds):
+            texts = [str(getattr(draw, kind)()) for _ in range(50)]
+            found[kind] += sum(private_value(text, columns(Nights)["unusual_night"]) is not None for text in texts)
+            all_[kind] += len(texts)
+    lines = [f"  {kind:<16}{found[kind]:4} of {n}" for kind, n in sorted(all_.items())]
+    return "\n".join([f"made up by faker {faker.VERSION}, typed into a word column:", *lines])
+
+
 def main(many: int = 500, scanned: int = 20_000, seed: int = 7) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -362,6 +382,7 @@ def main(many: int = 500, scanned: int = 20_000, seed: int = 7) -> None:
     for p in leaked:
         print(f"  repeated: {p}")
     print(recogniser())
+    print(made_elsewhere(seed))
 
 
 if __name__ == "__main__":

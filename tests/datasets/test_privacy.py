@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,14 @@ def test_full_width_characters_hide_nothing() -> None:
 def test_any_text_is_judged_without_fault(text: str) -> None:
     assert private_value(text) is None or text
     assert private_name(text) is None or text
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "1 ", "name", "namee", "a-", "Aa ", "f:", "A.", "1a", "@a", "\u0130"])
+def test_no_text_however_made_holds_the_search_up(piece: str) -> None:
+    start = time.perf_counter()
+    assert private_value(piece * 100_000 + "\0")
+    assert private_name(piece * 100_000 + "\0") or piece
+    assert time.perf_counter() - start < 2
 
 
 def test_a_token_with_its_pattern_is_exempt_though_it_has_seven_digits(person: Row, save: Save) -> None:
