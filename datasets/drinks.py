@@ -73,7 +73,7 @@ def total(drinks: Sequence[Drink], counts: Iterable[str]) -> str | None:
     '200'
     """
     answers = list(counts)
-    for code in ("", "-9", "-8", "-7"):
+    for code in ("", "-9", "-8", "-7"):  # a blank first: nothing is known of that drink
         if code in answers:
             return code
     if not all(COUNT.fullmatch(answer) for answer in answers):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.exports import Export, Profile
     from hypnic.schemas import Column, Table
 
-SHOWN = 48  # characters of a foreign header that are printed
 REMARK = re.compile(r"^\([^)]*\)\s*")
 PRIVATE = re.compile(r"@|\d{7,}|https?:|www\.")
 
@@ -31,7 +30,8 @@ class Matching:
     """Where each of a table's columns stands in an export (places from 0), and what is left over.
 
     `ticks` are columns that hold one choice each, `drinks` count towards a computed column, `keys` tell respondents
-    apart, `dropped` may tell who, when or where, `unmatched` maps a place to the name of the nearest column.
+    apart, `dropped` may tell who, when or where, `repeats` say again what was matched, `elsewhere` are the other
+    table's, `unmatched` maps a place to the name of the nearest column.
     """
 
     table: str
@@ -41,12 +41,31 @@ class Matching:
     keys: list[int] = field(default_factory=list)
     night: int | None = None
     dropped: list[int] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    elsewhere: list[int] = field(default_factory=list)
     unmatched: dict[int, str | None] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:
         """The facts of the table's columns."""
         return columns(TABLES[self.table])
+
+    @property
+    def computable(self) -> dict[str, dict[int, Drink]]:
+        """The columns that drinks make up; the after-14 one only where every drink with caffeine has its own."""
+        known = {}
+        for name, drinks in self.drinks.items():
+            whole = {unit.name for unit in self.drinks.get(name.replace("_after_14", ""), {}).values()}
+            complete = "_after_14" not in name or {unit.name for unit in drinks.values()} == whole
+            if complete and name not in self.answers:
+                known[name] = drinks
+        return known
+
+    @property
+    def places(self) -> set[int]:
+        """Where all that was matched stands."""
+        ticked = [place for ticks in self.ticks.values() for place in ticks]
+        return {*self.answers.values(), *ticked, *(place for drinks in self.drinks.values() for place in drinks)}
 
     @property
     def weight(self) -> int:
@@ -59,13 +78,17 @@ def match(export: Export, profile: Profile, table: str | None = None) -> Matchin
 
     Raises HypnicError where no more than one column is the instrument's.
     """
-    best = max((_matched(export, profile, name) for name in ([table] if table else TABLES)), key=lambda m: m.weight)
+    known = {name: _matched(export, profile, name) for name in TABLES}
+    best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight <= 1:
         message = (
             f"{export.name}: hardly a column has the name or the question of one of {table or 'the instrument'}'s;"
             " `hypnic dictionary` lists both"
         )
         raise HypnicError(message)
+    theirs = {place for other in known.values() for place in other.places}
+    best.elsewhere = sorted(theirs.intersection(best.unmatched))
+    best.unmatched = {place: near for place, near in best.unmatched.items() if place not in theirs}
     return best
 
 
@@ -88,6 +111,7 @@ def _matched(export: Export, profile: Profile, table: str) -> Matching:
     ways = (_tick, _answer, _drink, _leave)  # the first that knows the column
     for place, heads in enumerate(export.headers):
         next(way for way in ways if way(found, place, heads, profile))
+    found.repeats += [place for name in found.answers for place in found.ticks.get(name, ())]
     found.ticks = {name: ticks for name, ticks in found.ticks.items() if name not in found.answers}
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in _folds(export.headers[place], profile)))
@@ -97,10 +121,11 @@ def _matched(export: Export, profile: Profile, table: str) -> Matching:
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
     names = _names(TABLES[found.table], profile.name_length)
     column = next((names[squashed(part)] for part in _parts(heads, profile) if squashed(part) in names), None)
-    if column is None or column in found.answers:
-        return False
-    found.answers[column] = place
-    return True
+    if column in found.answers:
+        found.repeats.append(place)
+    elif column is not None:
+        found.answers[column] = place
+    return column is not None
 
 
 def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:

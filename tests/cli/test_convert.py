@@ -260,3 +260,34 @@ def test_an_export_as_its_tool_lays_it_out_is_converted_without_findings(tool, t
     pairs = set(zip(made["participant_id"], truth["participant_id"], strict=True))
     people = truth["participant_id"].n_unique()
     assert (len(pairs), made["participant_id"].n_unique()) == (people, people)
+
+
+def test_one_redcap_export_of_both_forms_gives_both_tables_with_the_same_participants(hypnic, tmp_path: Path) -> None:
+    nights = demo("nights")
+    with (data_folder() / "demo" / "participants.csv").open(encoding="utf-8", newline="") as file:
+        everybody = list(csv.DictReader(file))
+    tokens = list(dict.fromkeys(row["participant_id"] for row in nights))
+    known = {row["participant_id"]: row for row in everybody}
+    people = [known[token] for token in tokens]
+    lines: Rows = []
+    for table, rows in (("participants", people), ("nights", nights)):
+        redcap(tmp_path / f"{table}.raw", table, rows)
+        with (tmp_path / f"{table}.raw").open(encoding="utf-8", newline="") as file:
+            lines += csv.DictReader(file)
+    head = dict.fromkeys(chain(*lines), "")
+    write(tmp_path / "export.csv", [head, *((head | line).values() for line in lines)])
+    assert hypnic("convert", "redcap", "export.csv", "-o", "study").returncode == 0
+    files = ("study/participants.csv", "study/nights.csv")
+    assert hypnic("check", *files).stdout == "participants.csv, nights.csv: no findings\n"
+    heights = [pl.read_csv(tmp_path / file, infer_schema=False).height for file in files]
+    assert heights == [len(people), len(nights)]
+
+
+def test_the_formats_are_listed(hypnic) -> None:
+    listed = [line.split()[0] for line in hypnic("convert", "--list").stdout.splitlines()]
+    assert listed == sorted({tool.split(" ")[0] for tool in TOOLS})
+
+
+def test_an_unknown_format_is_one_line_and_leaves_nothing(hypnic, tmp_path: Path) -> None:
+    run = hypnic("convert", "paper", "export.csv", "-o", "nights.csv")
+    assert (run.returncode, run.stderr.count("\n"), list(tmp_path.iterdir())) == (2, 1, [])

@@ -1,0 +1,91 @@
+"""From an export's cells to the instrument's: row by row, with what could not be read kept by its place."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hypnic.datasets import answers
+from hypnic.datasets.drinks import total
+
+if TYPE_CHECKING:
+    from hypnic.datasets.exports import Export, Profile
+    from hypnic.datasets.matching import Matching
+    from hypnic.schemas import Column
+
+UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
+TICKED = {"1", "yes", "y", "true", "checked"}
+BED = "bed_clock_h"  # read first: the other clocks are put beside it
+
+
+@dataclass
+class Transcriber:
+    """Reads the rows of one export; `unread` keeps, by column, the rows of the file with a cell that it could not."""
+
+    export: Export
+    profile: Profile
+    found: Matching
+    unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    @cached_property
+    def codes(self) -> dict[str, dict[int, str]]:
+        """What the number codes of each column with choices stand for; empty where they could mean two things."""
+        return {name: self._codes(name) for name in self.found.answers if self.profile.code and self._words(name)}
+
+    def record(self, number: int) -> dict[str, str]:
+        """Read one row: what the instrument has, blank where there is no answer or none that can be read."""
+        row = ["" if cell in self.profile.blank else cell for cell in self.export.rows[number]]
+        found = self.found
+        record: dict[str, str] = {}
+        for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
+            record[name] = self.kept(name, number, self._cell(row[found.answers[name]], name, record.get(BED, "")))
+        for name, places in found.ticks.items():
+            ticked = [_ticked(row[place], token, found.facts[name]) for place, token in places.items()]
+            record[name] = self.kept(name, number, None if None in ticked else answers.tokens(filter(None, ticked)))
+        for name, drinks in found.computable.items():
+            counts = [row[place] for place in drinks]
+            record[name] = self.kept(name, number, total(list(drinks.values()), counts))
+        return record
+
+    def kept(self, name: str, number: int, cell: str | None) -> str:
+        """Give a cell that was read, or a blank for one that was not, whose row is kept."""
+        if cell is None:
+            self.unread[name].append(number + self.profile.header_rows + 1)
+        return cell or ""
+
+    def _cell(self, cell: str, name: str, bed: str) -> str | None:
+        facts, code = self.found.facts[name], self.profile.code
+        if not cell:
+            return cell
+        if facts.kind in {"integer", "number"}:
+            hours = answers.clock(cell) if facts.unit == "clock h" else None
+            if hours is None:
+                return answers.number(cell, facts)
+            return f"{answers.diary_hour(hours, facts, float(bed) if bed else None):g}"
+        whole = answers.coded(cell, code, facts, self.codes.get(name, {}))
+        if facts.kind != "tokens" or whole:
+            return whole
+        parts = [part for part in re.split(self.profile.joined, cell) if part]
+        words = [answers.coded(part, code, facts, answers.positions(facts, ())) for part in parts]
+        return None if None in words else answers.tokens(filter(None, words))
+
+    def _words(self, name: str) -> bool:
+        return bool(self.found.facts[name].words)
+
+    def _codes(self, name: str) -> dict[int, str]:
+        """With a letter before them, codes are positions for certain; but a flag has no positions."""
+        place, facts = self.found.answers[name], self.found.facts[name]
+        coded = [code for row in self.export.rows if (code := re.fullmatch(self.profile.code, row[place]))]
+        if facts.kind == "flag" and any(not code[0].isdigit() for code in coded):
+            return {}
+        return answers.positions(facts, (int(code[1]) for code in coded if code[0].isdigit()))
+
+
+def _ticked(cell: str, token: str, facts: Column) -> str | None:
+    """Give the token where its column is ticked, blank where not; a cell may hold the label itself."""
+    if cell.casefold() in UNTICKED:
+        return ""
+    return token if cell.casefold() in TICKED else answers.word(cell, facts)
