@@ -24,8 +24,8 @@ UNREADABLE = f"{MARKER}\nThe check ran, but its result cannot be read. The log o
 def render(result: bytes) -> str:
     """Make the Markdown of the comment: some 50,000 characters at most, whatever the result holds.
 
-    >>> print(render(b'{"folders": [{"folder": "a", "problems": ["@you ```"]}]}').split("hypnic", 2)[2])
-    : the check of the submissions -->
+    >>> print(render(b'{"folders": [{"folder": "a", "problems": ["@you ```"]}]}'))
+    <!-- hypnic: the check of the submissions -->
     **The check of the submissions found something to mend.** `hypnic check FOLDER` shows all of it.
     <BLANKLINE>
     ````text

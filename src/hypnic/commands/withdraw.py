@@ -16,13 +16,13 @@ def withdraw(
         Path | None, typer.Option("--in", metavar="FOLDER", help="Where submissions lie; else those of this clone.")
     ] = None,
 ) -> None:
-    """Take a respondent's answers out of all that is built from now on.
+    """Take a respondent's answers out of the data.
 
     \b
     hypnic withdraw                               asks for the code, and shows nothing of it
 
-    A tombstone that names nobody is left beside the submission; commit it. What was published before stays with
-    whoever has it. Exits 2 where no submission knows the code.
+    Everything built from now on is without them, once the tombstone, which names nobody, is committed.
+    What was published before stays with whoever has it. Exits 2 where no submission knows the code.
     """
     from hypnic.datasets.submitting import submissions_folder
     from hypnic.datasets.withdrawing import withdraw as run
