@@ -110,7 +110,7 @@ def _amount(typed: str, column: Column) -> Suggestion | None:
     text = f"{value:.10g}"
     if _stands(value, column):
         return Suggestion(text)
-    return _clock_options([value], column) if column.unit == "clock h" and value < 12 else None
+    return _clock_options([value, value + 12], column) if column.unit == "clock h" and 0 <= value < 12 else None
 
 
 def _factor(unit: str, wanted: str) -> float | None:
