@@ -17,6 +17,7 @@ from hypnic.commands.dictionary import dictionary
 from hypnic.commands.load import load
 from hypnic.commands.report import report
 from hypnic.commands.simulate import simulate
+from hypnic.commands.template import template
 from hypnic.errors import HypnicError
 
 GUIDE = """The open dataset of sleep starts (hypnic jerks), and the statistics that go with it.
@@ -38,7 +39,7 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (check, load, dictionary, report, simulate):
+for command in (template, check, load, dictionary, report, simulate):
     app.command()(command)
 
 
