@@ -1,18 +1,18 @@
 """The survey form that a table's columns make, before any tool's own spelling.
 
-Conditions and calculations are written once: `{jerk_ever}` is another answer, `{red_flags:weakness}` whether a box is
-ticked, and `.` the answer itself. `spell` turns them into what a tool understands.
+How its conditions are written is told in `hypnic.schemas.item`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hypnic.schemas import Nights, Participants, columns, conditions
 from hypnic.schemas.columns import EXCLUSIVE
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
+from hypnic.schemas.item import Answer, Item
 from hypnic.schemas.participants import VERSIONS
 from hypnic.schemas.wording import (
     ADULTS,
@@ -29,12 +29,11 @@ from hypnic.schemas.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hypnic.schemas import Column, Table
     from hypnic.schemas.drinks import Drink
 
-Answer = Literal["one", "many", "integer", "decimal", "text", "calculated", "words", "note"]
 LISTED = 61  # so many whole numbers fit a list, which cannot hold a wrong one
 DONT_KNOW_OR_REFUSED = ("-8", "-9")
 CONSENTS = "{consent_open_data} = 'true'"
@@ -64,31 +63,6 @@ BETWEEN = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Item:
-    """One line of a form: a question, a calculation or a note."""
-
-    name: str
-    answer: Answer
-    label: str
-    section: str
-    choices: tuple[tuple[str, str], ...] = ()
-    alone: tuple[str, ...] = ()  # choices that exclude all others
-    low: float | None = None
-    high: float | None = None
-    codes: tuple[int, ...] = ()
-    pattern: str | None = None
-    required: bool = True
-    asked: str = ""  # condition; empty is always
-    must: str = ""  # condition on the answer itself
-    among: str = ""  # another item: only what was ticked there is offered
-    calculation: str = ""
-    default: str = ""
-    hint: str = ""
-    excuse: str = ""  # what to say where `must` fails
-    column: Column | None = None  # of the instrument; None where an item only helps to compute one
-
-
 def form(table: str) -> tuple[Item, ...]:
     """Give the items of a table's form, in the order in which they are asked.
 
@@ -96,27 +70,6 @@ def form(table: str) -> tuple[Item, ...]:
     ['one']
     """
     return tuple(_participants() if table == "participants" else _nights())
-
-
-def self_contained(items: Iterable[Item]) -> list[Item]:
-    """Ask always what was to be asked on the word of an item that is not among `items`."""
-    items = list(items)
-    names = {item.name for item in items}
-    return [i if names.issuperset(re.findall(r"{(\w+)", i.asked)) else replace(i, asked="") for i in items]
-
-
-def spell(condition: str, value: str, ticked: str) -> str:
-    """Write a condition in a tool's way: `value` and `ticked` are format strings of a name, and of a name and a word.
-
-    >>> spell("{a} = 'yes' or {b:none}", "[{}]", "[{}({})] = '1'")
-    "[a] = 'yes' or [b(none)] = '1'"
-    """
-
-    def one(found: re.Match[str]) -> str:
-        name, word = found.groups()
-        return ticked.format(name, word) if word else value.format(name)
-
-    return re.sub(r"{(\w+)(?::(\w+))?}", one, condition)
 
 
 def routed(column: Column) -> str:

@@ -7,12 +7,13 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from hypnic.schemas.form import form, self_contained, spell
+from hypnic.schemas.form import form
+from hypnic.schemas.item import self_contained, spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hypnic.schemas.form import Item
+    from hypnic.schemas.item import Item
 
 COLUMNS = (
     "Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label",

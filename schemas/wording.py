@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 ADULTS = "This survey is for adults of 18 and over. Please do not type names or contact details anywhere."
 NOTICE = "Some of what you ticked is worth showing to a doctor. This survey cannot tell what causes it."
 PAUSE = "Please save now, without sending. The rest is for the morning, after you have woken up."
-AUDIT_C = "[before fielding, paste the official wording and answers here: AUDIT, WHO/MSD/MSB/01.6a, items 1 to 3]"
+AUDIT_C = (
+    "[before fielding, paste here the official words and answers of this item of AUDIT:"
+    " https://www.who.int/publications/i/item/WHO-MSD-MSB-01.6a]"
+)
 
 # GAD-2 and PHQ-2 are in the public domain; these are their official words.
 TWO_WEEKS = "Over the last 2 weeks, how often have you been bothered by the following problem?"

@@ -6,14 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from hypnic.errors import HypnicError
-from hypnic.schemas.form import form, self_contained, spell
+from hypnic.schemas.form import form
+from hypnic.schemas.item import self_contained, spell
 from hypnic.schemas.participants import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from hypnic.schemas.form import Item
+    from hypnic.schemas.item import Item
 
 SURVEY = (
     "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",

@@ -11,7 +11,8 @@ import pytest
 
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
-from hypnic.schemas.form import BETWEEN, form, self_contained
+from hypnic.schemas.form import BETWEEN, form
+from hypnic.schemas.item import self_contained
 from hypnic.schemas.tabular import HEADER, as_csv, as_json, facts
 from hypnic.schemas.wording import ANSWERS, HOW_OFTEN
 

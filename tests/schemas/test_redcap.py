@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 
 import pytest
 
+from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.redcap import COLUMNS, redcap
 
@@ -109,3 +111,9 @@ def test_no_text_of_a_protected_questionnaire_is_in_it() -> None:
     text = redcap(BOTH).lower()
     protected = ("drink containing alcohol", "six or more drinks", "doze", "pittsburgh", "insomnia severity")
     assert [words for words in protected if words in text] == []
+
+
+def test_without_the_names_of_countries_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pycountry", None)
+    with pytest.raises(HypnicError, match=r"pip install 'hypnic\[forms\]'"):
+        redcap(["participants"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import warnings
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
@@ -111,6 +112,6 @@ def test_the_notice_about_a_doctor_is_shown_after_a_sign() -> None:
 
 
 def test_without_xlsxwriter_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(HypnicError, match=r"pip install 'hypnic\[forms\]'"):
         write_xlsform("nights", tmp_path / "n.xlsx")
