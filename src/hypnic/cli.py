@@ -19,6 +19,7 @@ from hypnic.commands.load import load
 from hypnic.commands.report import report
 from hypnic.commands.simulate import simulate
 from hypnic.commands.submit import submit
+from hypnic.commands.template import template
 from hypnic.commands.withdraw import withdraw
 from hypnic.errors import HypnicError
 
@@ -41,7 +42,7 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (check, convert, submit, withdraw, load, dictionary, report, simulate):
+for command in (template, check, convert, submit, withdraw, load, dictionary, report, simulate):
     app.command()(command)
 
 

@@ -25,7 +25,7 @@ def test_help_reads_like_a_guide(hypnic, snapshot) -> None:
     assert hypnic("--help").stdout == snapshot
 
 
-@pytest.mark.parametrize("command", ["check", "load", "dictionary", "report", "simulate"])
+@pytest.mark.parametrize("command", ["template", "check", "load", "dictionary", "report", "simulate"])
 def test_the_help_of_a_command_shows_an_example(command: str, hypnic) -> None:
     assert f"  hypnic {command} " in hypnic(command, "--help").stdout
 

@@ -20,3 +20,13 @@ class TableName(StrEnum):
 
     participants = "participants"
     nights = "nights"
+
+
+def put(text: str, out: Path | None) -> None:
+    """Print `text`, or write it to a file, whole or not at all."""
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    from hypnic.datasets.writing import write_whole
+
+    write_whole(out, lambda path: path.write_text(text, "utf-8", newline=""))

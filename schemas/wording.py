@@ -1,0 +1,170 @@
+"""What a form prints where a column's own word would not do: answers, official items, what no column asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from hypnic.schemas import Column
+
+ADULTS = "This survey is for adults of 18 and over. Please do not type names or contact details anywhere."
+NOTICE = "Some of what you ticked is worth showing to a doctor. This survey cannot tell what causes it."
+PAUSE = "Please save now, without sending. The rest is for the morning, after you have woken up."
+AUDIT_C = (
+    "[before fielding, paste here the official words and answers of this item of AUDIT:"
+    " https://www.who.int/publications/i/item/WHO-MSD-MSB-01.6a]"
+)
+
+# GAD-2 and PHQ-2 are in the public domain; these are their official words.
+TWO_WEEKS = "Over the last 2 weeks, how often have you been bothered by the following problem?"
+HOW_OFTEN = ("not at all", "several days", "more than half the days", "nearly every day")
+OFFICIAL = {
+    "gad2_q1": "Feeling nervous, anxious or on edge",
+    "gad2_q2": "Not being able to stop or control worrying",
+    "phq2_q1": "Little interest or pleasure in doing things",
+    "phq2_q2": "Feeling down, depressed, or hopeless",
+}
+
+# What the columns call "not asked", a form without time stamps has to ask, or the study team fills in.
+ASKED = {
+    "participant_id": "The code that you were given",
+    "night_index": "Which night of your diary is this? (1 for the first)",
+    "evening_on_time": "Did you fill in the evening part before you went to bed?",
+    "morning_lag_h": "How many hours ago did you wake up for the last time?",
+}
+
+# The question before the drinks: without one, a drink list left empty would be taken for no drinks at all.
+GATES = {
+    "usual_caffeine_any": "On a usual day, do you have any caffeine (coffee, tea, cola, energy drinks, tablets)?",
+    "usual_alcohol_any": "In a usual week, do you drink any alcohol?",
+    "day_caffeine_any": "Since you woke, have you had any caffeine (coffee, tea, cola, energy drinks, tablets)?",
+    "day_alcohol_any": "Since you woke, have you drunk any alcohol?",
+}
+
+# What to say where an answer cannot be, if the rule's own words would not do on a form.
+EXCUSES = {
+    "participant_id": "The code is p_ and 16 characters of a-z and 2-7.",
+    "consent_open_data": "Without your consent nothing can be stored. Thank you; please close this page.",
+    "caffeine_last_clock_h": "This does not go with the drinks after 14:00 that you gave; please look at both.",
+    "wake_clock_h": "This is not after falling asleep, or it makes more than 16 hours of sleep; look at both clocks.",
+    "jerk_reporter": "This does not go with the number of jerks that you gave; please look at both.",
+    "jerk_intensity_0_4": "This does not go with the number of jerks that you gave; please look at both.",
+}
+
+# Answers whose word, with spaces for underscores, would not be understood; a word means the same everywhere.
+ANSWERS = {
+    "true": "yes",
+    "false": "no",
+    "-8": "I do not know / cannot say",
+    "-9": "I would rather not say",
+    "unknown": "I do not know",
+    "dont_know": "I do not know",
+    "refused": "I would rather not say",
+    "undisclosed": "I would rather not say",
+    "other_or_undisclosed": "other, or I would rather not say",
+    "75+": "75 or older",
+    "few_a_year": "a few times a year",
+    "general_social": "social media, general",
+    "health_or_sleep_forum": "a forum on health or sleep",
+    "rotating": "rotating shifts",
+    "head_neck": "head or neck",
+    "face_eyelid": "face or eyelid",
+    "shock": "an electric shock",
+    "bang_or_noise": "a bang or noise",
+    "breath_catch": "breath catching",
+    "wakes_me": "they wake me",
+    "delays_sleep": "they delay my sleep",
+    "fear_of_sleep": "they make me fear going to sleep",
+    "asleep_told_by_other": "while asleep, as somebody told me",
+    "awake_resting": "awake and resting",
+    "awake_active": "awake and active",
+    "single_isolated": "one lone jump",
+    "irregular_cluster": "a few at random",
+    "regular_5_90_s": "the same movement again and again, every 5 to 90 seconds",
+    "skin_flicker_no_limb_move": "a flicker under the skin that moves no limb",
+    "sustained_posture": "a held twist",
+    "urge_to_move": "a need to move them",
+    "worse_at_rest": "it starts or grows when still",
+    "eased_by_moving": "moving helps",
+    "worse_evening": "evenings and nights are worse",
+    "explained_by_cramp_or_posture": "cramps, swelling or an awkward position explain it",
+    "wasting": "muscle getting thinner",
+    "swallow_or_speech": "trouble swallowing or speaking",
+    "spreading": "spreading to other parts",
+    "worse_over_weeks": "getting worse over weeks",
+    "lasting_many_weeks": "lasting for many weeks",
+    "mostly_daytime": "mostly by day",
+    "lost_awareness": "losing awareness",
+    "tongue_bite_or_wet_bed": "a bitten tongue or wet bed",
+    "after_new_medicine": "starting after a new medicine",
+    "family_als_ms": "ALS or MS in the family",
+    "rls": "restless legs syndrome",
+    "plmd": "periodic limb movement disorder",
+    "als_mnd": "ALS / motor neurone disease",
+    "ms": "multiple sclerosis",
+    "adhd": "ADHD",
+    "kidney_or_thyroid": "kidney or thyroid disease",
+    "ssri_snri": "antidepressant, SSRI or SNRI",
+    "other_antidepressant": "another antidepressant",
+    "benzodiazepine_z": "benzodiazepine or Z-drug (for sleep or calm)",
+    "antipsychotic": "antipsychotic",
+    "dopaminergic": "dopaminergic (for Parkinson's or restless legs)",
+    "anticonvulsant": "anticonvulsant (for epilepsy or nerve pain)",
+    "diuretic": "diuretic (water tablet)",
+    "sedating_antihistamine": "antihistamine that makes sleepy",
+    "beta_agonist": "beta agonist (asthma inhaler)",
+    "dose_up": "dose raised",
+    "dose_down": "dose lowered",
+    "nrt_or_pouch": "nicotine replacement or pouches",
+    "several": "several of these",
+    "b12": "vitamin B12",
+    "emg": "EMG (needle test of muscles)",
+    "nerve_conduction": "nerve conduction",
+    "mri": "MRI",
+    "eeg": "EEG",
+    "blood_electrolytes": "blood electrolytes",
+    "b12_level": "vitamin B12 in blood",
+    "stretching_or_yoga": "stretching or yoga",
+    "noise_or_child": "noise or a child",
+    "flash_of_light": "a flash of light",
+}
+
+
+def answer_label(word: str, column: Column | None) -> str:
+    """Say an answer of a column to a respondent.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> answer_label("25", columns(Nights)["bed_clock_h"])
+    '01:00 (next day)'
+    """
+    if word in ANSWERS or column is None:
+        return ANSWERS.get(word, word)
+    if column.name == "country_code":
+        return _country(word)
+    if word == "none" and column.kind == "tokens":
+        return "none of these"
+    return _number(word, column) if column.kind in {"integer", "number"} else word.replace("_", " ")
+
+
+def _number(word: str, column: Column) -> str:
+    """Say a number: by its meaning, as a time of day, or as it is."""
+    if column.name in OFFICIAL:
+        return HOW_OFTEN[int(word)]
+    if column.name == "jerk_intensity_0_4":  # its question says what each means: (0 none, 1 felt only, ...)
+        return column.question.partition(f"{word} ")[2].partition(",")[0].rstrip(")")
+    hours, minutes = divmod(round(float(word) * 60), 60)
+    if column.unit == "clock h":
+        return f"{hours % 24:02}:{minutes:02}" + ("", " (next day)", " (the day after)")[hours // 24]
+    return f"{hours} h {minutes:02} min" if column.step else word
+
+
+def _country(code: str) -> str:
+    try:
+        import pycountry
+    except ImportError:
+        message = "a form needs the names of countries; install them with: pip install 'hypnic[forms]'"
+        raise HypnicError(message) from None
+    found = pycountry.countries.get(alpha_2=code)
+    return str(getattr(found, "common_name", found.name)) if found else "another place, or I would rather not say"

@@ -1,0 +1,39 @@
+"""`hypnic template`: give an empty table to fill in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hypnic.commands.options import TableName
+
+
+class Tier(StrEnum):
+    """Which columns a template has."""
+
+    core = "core"
+    extended = "extended"
+
+
+def template(
+    table: Annotated[TableName, typer.Argument(help="Which table.")],
+    tier: Annotated[Tier, typer.Option(help="core: what every file must have; extended: all columns.")] = Tier.extended,
+    example: Annotated[bool, typer.Option("--example", help="With rows of one synthetic person.")] = False,  # noqa: FBT002
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="A .csv file; else it is printed.")] = None,
+) -> None:
+    """Give an empty table to fill in, or an example of a filled one.
+
+    \b
+    hypnic template nights > nights.csv
+    hypnic template nights --example --out nights.csv
+    hypnic template participants --tier core
+
+    The example is synthetic: nobody gave these answers.
+    """
+    from hypnic.commands.options import put
+    from hypnic.schemas.template import template as make
+
+    put(make(table.value, core=tier is Tier.core, example=example), out)

@@ -1,0 +1,64 @@
+"""`hypnic template` and the formats of `hypnic dictionary`, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_template_is_printed_or_written(hypnic, tmp_path: Path) -> None:
+    printed = hypnic("template", "nights", "--tier", "core").stdout
+    assert printed.startswith("participant_id,night_index,caffeine_mg,")
+    assert hypnic("template", "nights", "--tier", "core", "--out", "n.csv").stdout == ""
+    assert (tmp_path / "n.csv").read_text() == printed
+
+
+def test_the_examples_pass_the_check(hypnic) -> None:
+    for table in ("participants", "nights"):
+        assert hypnic("template", table, "--example", "--out", f"{table}.csv").returncode == 0
+    run = hypnic("check", "participants.csv", "nights.csv")
+    assert (run.returncode, run.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+
+
+def test_help_shows_an_example_and_says_that_it_is_synthetic(hypnic) -> None:
+    said = hypnic("template", "--help").stdout
+    assert "  hypnic template nights" in said
+    assert "synthetic" in said
+
+
+@pytest.mark.parametrize(("form", "start"), [("md", "# Data"), ("csv", "table,name,"), ("redcap", "Variable / Field")])
+def test_the_dictionary_has_its_formats(form: str, start: str, hypnic) -> None:
+    assert hypnic("dictionary", "--format", form).stdout.startswith(start)
+
+
+def test_the_dictionary_of_one_table_as_json(hypnic) -> None:
+    assert len(json.loads(hypnic("dictionary", "--format", "json", "--table", "nights").stdout)) == 40
+
+
+def test_an_xlsform_is_written_whole(hypnic, tmp_path: Path) -> None:
+    run = hypnic("dictionary", "--format", "xlsform", "--table", "nights", "--out", "forms/n.xlsx")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert zipfile.is_zipfile(tmp_path / "forms" / "n.xlsx")
+    assert [path.name for path in (tmp_path / "forms").iterdir()] == ["n.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--format", "xlsform"), "--table nights --out nights.xlsx"),
+        (("--format", "xlsform", "--table", "nights"), "--out"),
+        (("--format", "xlsform", "--table", "nights", "--out", "n.csv"), "nights.xlsx"),
+        (("--format", "json", "--rules"), "--rules"),
+    ],
+)
+def test_what_cannot_be_made_is_one_line_with_the_remedy(arguments, words: str, hypnic, tmp_path: Path) -> None:
+    run = hypnic("dictionary", *arguments)
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert words in run.stderr
+    assert list(tmp_path.iterdir()) == []
