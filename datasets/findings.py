@@ -14,21 +14,36 @@ from hypnic.schemas.findings import Findings
 if TYPE_CHECKING:
     from hypnic.datasets.reading import TextTable
     from hypnic.schemas import Table
+    from hypnic.schemas.rules import Level
 
 # Four digits before the point at most: enough for every honest number here, too few for a phone or a card.
 PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?")
+
+
+class Words(NamedTuple):
+    """What a finding says: what is wrong, what to type instead, and how bad it is."""
+
+    message: str
+    hint: str
+    level: Level
+
+
+# What is said where no clause of a rule speaks: subject, verb, attribute, remedy (None: the column's own hint).
 SAYS = {
-    "type": "{column} is not a number",
-    "level": "{column} holds a word that the question does not offer",
-    "column_missing": "the column {column} is missing",
-    "column_unknown": "the file has a column that the instrument does not know",
-    "column_repeated": "the column {column} stands in the header more than once",
-}
-HINTS = {
-    "column_missing": "add the column; `hypnic dictionary` says what it holds",
-    "column_unknown": "take the column out, or give it the name that the dictionary has for it",
-    "column_repeated": "keep one of them",
-}
+    "type": ("{column}", "is", "not a number", None),
+    "level": ("{column}", "holds", "a word that the question does not offer", None),
+    "column_missing": (
+        "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
+    ),
+    "column_unknown": (  # it is not named: its name may be anything, a person's too
+        "the file", "has", "a column that the instrument does not know",
+        "take the column out, or give it the name that the dictionary has for it",
+    ),
+    "column_repeated": ("the column {column}", "stands", "in the header more than once", "keep one of them"),
+}  # fmt: skip
+AT_SUBJECT = (
+    "{column}", "disagrees", "with the answers that hang on it", "mend {column}, or each of those answers",
+)  # fmt: skip
 
 
 class Failure(NamedTuple):
@@ -68,7 +83,7 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
         for failure in failures
         if failure.number is not None
         and not known[failure.number].of_cell
-        and not known[failure.number].clause.needs & broken.keys()
+        and not known[failure.number].clause.reads & broken.keys()
     ]
     kept = [*broken.values(), *spoken]
     present = {failure.rule for failure in kept}
@@ -95,7 +110,7 @@ def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[
 
 def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
     rule, row, column = failure.rule, failure.row, failure.column
-    message, hint, level = _words(model, failure)
+    message, hint, level = words(model, failure.rule, failure.column, failure.number)
     named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
     at = text.header.index(column) if column in text.header else None
     line = 1
@@ -110,15 +125,21 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 
-def _words(model: type[Table], failure: Failure) -> tuple[str, str, str]:
-    rule, column = failure.rule, failure.column
-    if failure.number is not None:
-        condition = conditions(model)[failure.number]
-        return condition.clause.says, condition.clause.hint, condition.level
-    level = catalogue(model)[rule].level
-    if rule in SAYS:
-        return SAYS[rule].format(column=column), HINTS.get(rule) or columns(model)[column].hint, level
-    return f"{column} disagrees with the answers that hang on it", f"mend {column}, or each of those answers", level
+def words(model: type[Table], rule: str, column: str, number: int | None = None) -> Words:
+    """Word a finding: subject, verb, attribute, and the remedy as a command; never a cell's content.
+
+    A clause of a rule, `number` among the table's conditions, brings its own words.
+
+    >>> from hypnic.schemas import Nights
+    >>> words(Nights, "type", "sol_min").message
+    'sol_min is not a number'
+    """
+    if number is not None:
+        condition = conditions(model)[number]
+        return Words(condition.clause.says, condition.clause.hint, condition.level)
+    subject, verb, attribute, remedy = SAYS.get(rule, AT_SUBJECT)
+    hint = columns(model)[column].hint if remedy is None else remedy.format(column=column)
+    return Words(f"{subject.format(column=column)} {verb} {attribute}", hint, catalogue(model)[rule].level)
 
 
 def _letters(position: int) -> str:

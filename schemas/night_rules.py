@@ -84,7 +84,7 @@ NIGHT_RULES = (
                 "night_index stands in an earlier row of this participant too", "keep one row for each night",
             ),
             Clause(
-                "participant_id", pl.col("participants.known"),
+                "participant_id", pl.col("participant_id").is_null() | pl.col("participants.known"),
                 "participant_id is not in the participants table", "add the participant, or mend the token",
             ),
         ),

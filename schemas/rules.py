@@ -34,6 +34,12 @@ class Clause:
         """The columns that must be there; patterns such as `^waso_min$` are taken where they match."""
         return frozenset(name for name in self.holds.meta.root_names() if name != "*" and not name.startswith("^"))
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns it looks into: those it needs, and those it takes where they are there."""
+        optional = (name[1:-1] for name in self.holds.meta.root_names() if name.startswith("^"))
+        return self.needs.union(name for name in optional if name.isidentifier())
+
 
 @dataclass(frozen=True)
 class Rule:
