@@ -17,6 +17,7 @@ alone = pl.col("participants.bed_partner") == "never"
 day_worker = shift.is_null() | shift.is_in(["none", "refused"])
 nth_night = pl.int_range(pl.len()).over("participant_id")
 DETAILS = ("jerk_reporter", "jerk_intensity_0_4", "jerk_location", "jerk_sensation", "jerk_timing")
+AWAKE = frozenset({"waso_min"})
 asleep_h = wake - bed - pl.sum_horizontal(answer("sol_min"), pl.col("^waso_min$").clip(lower_bound=0)) / 60
 CLOCK_HINT = "look at bed_clock_h, sol_min and wake_clock_h: 25.0 is 01:00, 31.0 is 07:00"
 
@@ -52,7 +53,7 @@ def _twelve_hours_off() -> tuple[Clause, ...]:
     return tuple(
         Clause(
             column, ~repair, f"am_pm_suspect: {column} looks 12 hours off",
-            f"{what} hours, if the night allows it",
+            f"{what} hours, if the night allows it", optional=AWAKE,
         )
         for (column, what), repair in repairs.items()
     )
@@ -154,11 +155,11 @@ NIGHT_RULES = (
         "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
             Clause(
                 "wake_clock_h", _possible(asleep_h),
-                "time asleep is not above 0 and up to 16 hours", CLOCK_HINT,
+                "time asleep is not above 0 and up to 16 hours", CLOCK_HINT, optional=AWAKE,
             ),
             Clause(
                 "wake_clock_h", ~_possible(asleep_h) | asleep_h.is_between(2, 13),
-                "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning",
+                "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning", AWAKE,
             ),
         ),
         after=("N08",),

@@ -28,6 +28,7 @@ class Clause:
     says: str
     hint: str
     level: Level | None = None
+    optional: frozenset[str] = frozenset()  # columns that `holds` takes by a pattern, where they are there
 
     @property
     def needs(self) -> frozenset[str]:
@@ -37,8 +38,7 @@ class Clause:
     @property
     def reads(self) -> frozenset[str]:
         """The columns it looks into: those it needs, and those it takes where they are there."""
-        optional = (name[1:-1] for name in self.holds.meta.root_names() if name.startswith("^"))
-        return self.needs.union(name for name in optional if name.isidentifier())
+        return self.needs | self.optional
 
 
 @dataclass(frozen=True)
