@@ -15,27 +15,49 @@ from hypnic.schemas.findings import Findings
 if TYPE_CHECKING:
     from hypnic.datasets.reading import TextTable
     from hypnic.schemas import Table
+    from hypnic.schemas.rules import Level
 
 # Four digits before the point at most: enough for every honest number here, too few for a phone or a card.
 PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?")
+
+
+class Words(NamedTuple):
+    """What a finding says: what is wrong, what to type instead, and how bad it is."""
+
+    message: str
+    hint: str
+    level: Level
+
+
+# What is said where no clause of a rule speaks: subject, verb, attribute, remedy (None: the column's own hint).
 SAYS = {
-    "type": "{column} is not a number",
-    "level": "{column} holds a word that the question does not offer",
-    "file": "the line does not have one cell for each column name",
-    "column_missing": "the column {column} is missing",
-    "column_unknown": "the file has a column that the instrument does not know",
-    "column_repeated": "the column {column} stands in the header more than once",
-    "PV1": "this column must not be sent: its header is {kind}",
-    "PV2": "this cell must not be sent: it looks like {kind}",
-}
-HINTS = {
-    "file": "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
-    "column_missing": "add the column; `hypnic dictionary` says what it holds",
-    "column_unknown": "take the column out, or give it the name that the dictionary has for it",
-    "column_repeated": "keep one of them",
-    "PV1": "take the whole column out, and do not send the file to anybody while it is there",
-    "PV2": "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
-}
+    "type": ("{column}", "is", "not a number", None),
+    "level": ("{column}", "holds", "a word that the question does not offer", None),
+    "file": (
+        "the line", "does not have", "one cell for each column name",
+        "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
+    ),
+    "column_missing": (
+        "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
+    ),
+    "column_unknown": (  # it is not named: its name may be anything, a person's too
+        "the file", "has", "a column that the instrument does not know",
+        "take the column out, or give it the name that the dictionary has for it",
+    ),
+    "column_repeated": ("the column {column}", "stands", "in the header more than once", "keep one of them"),
+    "PV1": (
+        "this column", "must not be sent:", "its header is {kind}",
+        "take the whole column out, and do not send the file to anybody while it is there",
+    ),
+    "PV2": (
+        "this cell", "must not be sent:", "it looks like {kind}",
+        "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
+    ),
+}  # fmt: skip
+MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")
+AT_SUBJECT = (
+    "{column}", "disagrees", "with the answers that hang on it", "mend {column}, or each of those answers",
+)  # fmt: skip
 
 
 class Failure(NamedTuple):
@@ -80,7 +102,7 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
         for failure in failures
         if failure.number is not None
         and not known[failure.number].of_cell
-        and not known[failure.number].clause.needs & broken.keys()
+        and not known[failure.number].clause.reads & broken.keys()
     ]
     namesakes = [f for f in failures if f.place is not None and f is not broken[f.column]]  # of a repeated column
     kept = [*broken.values(), *namesakes, *spoken]
@@ -108,7 +130,7 @@ def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[
 
 def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
     rule, row, column = failure.rule, failure.row, failure.column
-    message, hint, level = _words(model, failure)
+    message, hint, level = words(model, failure.rule, failure.column, failure.number, failure.kind)
     named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
     at = failure.place
     if at is None and column in text.header:
@@ -128,20 +150,25 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 
-def _words(model: type[Table], failure: Failure) -> tuple[str, str, str]:
-    rule, column = failure.rule, failure.column
-    if failure.number is not None:
-        condition = conditions(model)[failure.number]
-        return condition.clause.says, condition.clause.hint, condition.level
-    level = catalogue(model)[rule].level
-    if rule == "column_unknown" and column in columns(model):
-        return f"the name of the column {column} is spelt otherwise", f"type {column} in the header", level
-    if rule == "column_repeated" and column not in columns(model):
-        return "an unknown column stands in the header more than once", HINTS[rule], level
-    if rule in SAYS:
-        shown = column if column in columns(model) else "of an unknown name"  # which may be a person's
-        return SAYS[rule].format(column=shown, kind=failure.kind), HINTS.get(rule) or columns(model)[column].hint, level
-    return f"{column} disagrees with the answers that hang on it", f"mend {column}, or each of those answers", level
+def words(model: type[Table], rule: str, column: str, number: int | None = None, kind: str | None = None) -> Words:
+    """Word a finding: subject, verb, attribute, and the remedy as a command; never a cell's content.
+
+    A clause of a rule, `number` among the table's conditions, brings its own words; `kind` says what a private thing
+    looks like.
+
+    >>> from hypnic.schemas import Nights
+    >>> words(Nights, "type", "sol_min").message
+    'sol_min is not a number'
+    """
+    if number is not None:
+        condition = conditions(model)[number]
+        return Words(condition.clause.says, condition.clause.hint, condition.level)
+    known = column in columns(model)
+    said = MISSPELT if rule == "column_unknown" and known else SAYS.get(rule, AT_SUBJECT)
+    subject, verb, attribute, remedy = said
+    shown = {"column": column if known else "of an unknown name", "kind": kind}  # a name may be a person's
+    hint = columns(model)[column].hint if remedy is None else remedy.format(**shown)
+    return Words(f"{subject.format(**shown)} {verb} {attribute.format(**shown)}", hint, catalogue(model)[rule].level)
 
 
 def letters(position: int) -> str:

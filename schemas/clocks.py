@@ -6,6 +6,7 @@ import polars as pl
 
 from hypnic.schemas.rules import Clause, answer
 
+AWAKE = frozenset({"waso_min"})
 CLOCK_HINT = "look at bed_clock_h, sol_min and wake_clock_h: 25.0 is 01:00, 31.0 is 07:00"
 bed, wake = answer("bed_clock_h"), answer("wake_clock_h")
 # A file without waso_min, an extended column, counts no time awake.
@@ -31,6 +32,7 @@ def twelve_hours_off() -> tuple[Clause, ...]:
             ~repair,
             f"am_pm_suspect: {column} looks 12 hours off",
             f"{what} hours, if the night allows it",
+            optional=AWAKE,
         )
         for (column, what), repair in repairs.items()
     )

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from hypnic.schemas.clocks import CLOCK_HINT, asleep_h, bed, possible, twelve_hours_off, wakes_after_falling_asleep
+from hypnic.schemas.clocks import (
+    AWAKE,
+    CLOCK_HINT,
+    asleep_h,
+    bed,
+    possible,
+    twelve_hours_off,
+    wakes_after_falling_asleep,
+)
 from hypnic.schemas.rules import Clause, Rule, answer, implies
 
 caffeine, late_caffeine = answer("caffeine_mg"), answer("caffeine_after_14_mg")
@@ -55,7 +63,7 @@ NIGHT_RULES = (
                 "night_index stands in an earlier row of this participant too", "keep one row for each night",
             ),
             Clause(
-                "participant_id", pl.col("participants.known"),
+                "participant_id", pl.col("participant_id").is_null() | pl.col("participants.known"),
                 "participant_id is not in the participants table", "add the participant, or mend the token",
             ),
         ),
@@ -125,11 +133,11 @@ NIGHT_RULES = (
         "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
             Clause(
                 "wake_clock_h", possible,
-                "time asleep is not above 0 and up to 16 hours", CLOCK_HINT,
+                "time asleep is not above 0 and up to 16 hours", CLOCK_HINT, optional=AWAKE,
             ),
             Clause(
                 "wake_clock_h", ~possible | asleep_h.is_between(2, 13),
-                "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning",
+                "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning", AWAKE,
             ),
         ),
         after=("N08",),

@@ -28,11 +28,17 @@ class Clause:
     says: str
     hint: str
     level: Level | None = None
+    optional: frozenset[str] = frozenset()  # columns that `holds` takes by a pattern, where they are there
 
     @property
     def needs(self) -> frozenset[str]:
         """The columns that must be there; patterns such as `^waso_min$` are taken where they match."""
         return frozenset(name for name in self.holds.meta.root_names() if name != "*" and not name.startswith("^"))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns it looks into: those it needs, and those it takes where they are there."""
+        return self.needs | self.optional
 
 
 @dataclass(frozen=True)

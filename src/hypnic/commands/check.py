@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +18,8 @@ class CheckFormat(StrEnum):
 
     text = "text"
     json = "json"
+    html = "html"
+    sarif = "sarif"
 
 
 def check(
@@ -24,12 +28,13 @@ def check(
     ],
     table: Annotated[TableName | None, typer.Option(help="What the file holds; else its header tells.")] = None,
     form: Annotated[
-        CheckFormat, typer.Option("--format", help="text for people, json for programs.")
+        CheckFormat, typer.Option("--format", help="text or html for people, json or sarif for programs.")
     ] = CheckFormat.text,
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
     fix: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write a mended copy there, list its changes, and check it.")
     ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the findings there; else print them.")] = None,
 ) -> None:
     """Find every fault of a CSV, its cell and its remedy.
 
@@ -39,13 +44,15 @@ def check(
     hypnic check my-survey                        a folder with participants.csv, nights.csv or both
     hypnic check nights.csv --format json         one finding a line, for programs
     hypnic check nights.csv --fix mended.csv      a copy with every suggestion typed that leaves no choice
+    hypnic check nights.csv --format html --out findings.html
+    hypnic check nights.csv --format sarif --out findings.sarif
 
     CSV in UTF-8, UTF-16 or Windows-1252, with commas, semicolons, tabs or pipes, gzip or not; or an Excel workbook.
     The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
     from hypnic.datasets.checking import check_opened, open_table, tables_of
-    from hypnic.datasets.printing import as_text
+    from hypnic.datasets.printing import render, total
 
     name = table.value if table else None
     files = tables_of(*files)
@@ -56,7 +63,15 @@ def check(
         for text in (table.text for table in opened if not table.text.dialect.plain):
             typer.echo(f"{text.path.name}: read as {text.dialect}")
     found = check_opened(opened)
-    typer.echo(found.write_ndjson() if form is CheckFormat.json else as_text(found, [f.name for f in files]), nl=False)
+    colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    page = render(found, files, form.value, colour=colour)
+    if out is None:
+        typer.echo(page, nl=False)
+    else:
+        from hypnic.datasets.writing import write_whole
+
+        write_whole(out, lambda path: path.write_text(page, "utf-8"))
+        typer.echo(f"{out}: {total(found)}")
     raise typer.Exit(int((found["level"] == "error").any()))
 
 
