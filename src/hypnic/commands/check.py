@@ -22,7 +22,7 @@ class CheckFormat(StrEnum):
     sarif = "sarif"
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="CSV files: participants, nights, or both; or their folder.")
     ],
