@@ -11,6 +11,7 @@ from collections import defaultdict
 from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from hypnic.datasets.printing import groups, place, total
 from hypnic.schemas.rules import LEVELS
@@ -32,13 +33,14 @@ def as_page(found: pl.DataFrame, names: Sequence[str]) -> str:
     A cell of a faulty row is shown where its finding's `value` may be; every other cell is a dot.
     """
     several = list(groups(found))
-    sheets = [_file(str(name), cells) for (name,), cells in found.group_by("file", maintain_order=True)]
+    linked: set[str] = set()
+    sheets = [_file(str(name), cells, linked) for (name,), cells in found.group_by("file", maintain_order=True)]
     said = ", ".join(map(escape, names))
     return PAGE.substitute(
         title=f"Findings in {said}",
         total=escape(total(found)),
         filter=_filter(several) if several else "",
-        groups="".join(_group(group) for group in several) or f"<p>{said}: nothing to mend.</p>",
+        groups="".join(_group(group, linked) for group in several) or f"<p>{said}: nothing to mend.</p>",
         sheets=SHEETS.format("".join(sheets)) if any(sheets) else "",
     )
 
@@ -60,9 +62,9 @@ def _filter(several: Sequence[Group]) -> str:
     )
 
 
-def _group(group: Group) -> str:
+def _group(group: Group, linked: set[str]) -> str:
     rows = group.cells.select("file", "cell", "line", "value").rows(named=True)
-    items = "".join(f"<li>{_link(row)}{_value(row['value'])}</li>" for row in rows[:CELLS])
+    items = "".join(f"<li>{_link(row, linked)}{_value(row['value'])}</li>" for row in rows[:CELLS])
     more = f"<p>and {len(rows) - CELLS:,} more</p>" if len(rows) > CELLS else ""
     count = f"{len(rows):,} {'time' if len(rows) == 1 else 'times'}"
     return (
@@ -73,18 +75,18 @@ def _group(group: Group) -> str:
     )
 
 
-def _link(row: dict[str, Any]) -> str:
-    at = ADDRESS.fullmatch(row["cell"] or "")
-    name = escape(place(row["cell"], row["line"]))
-    return f'<a href="#{_anchor(row["file"], int(at[2]))}">{name}</a>' if at and row["line"] > 1 else name
+def _link(row: dict[str, Any], linked: set[str]) -> str:
+    """Name the place of a finding, and lead to it where the page shows it."""
+    name, anchor = escape(place(row["cell"], row["line"])), _anchor(row["file"], row["cell"] or "")
+    return f'<a href="#{anchor}">{name}</a>' if anchor in linked else name
 
 
 def _value(value: str | None) -> str:
     return f" <code>{escape(value)}</code>" if value else ""
 
 
-def _file(name: str, cells: pl.DataFrame) -> str:
-    """Draw the faulty rows of one file as its spreadsheet has them, with the columns that some fault stands in."""
+def _file(name: str, cells: pl.DataFrame, linked: set[str]) -> str:
+    """Draw the faulty rows of a file under the columns that some fault stands in; add its anchors to `linked`."""
     by_row: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     columns: dict[str, str] = {}
     for row in cells.drop_nulls(["cell", "row"]).iter_rows(named=True):
@@ -97,6 +99,7 @@ def _file(name: str, cells: pl.DataFrame) -> str:
     numbers = sorted(by_row)
     head = "".join(f'<th scope="col">{letters} <span>{escape(columns[letters])}</span></th>' for letters in order)
     body = "".join(_row(name, number, order, by_row[number]) for number in numbers[:ROWS])
+    linked |= {_anchor(name, f"{letters}{number}") for number in numbers[:ROWS] for letters in by_row[number]}
     more = f"<p>and {len(numbers) - ROWS:,} more rows</p>" if len(numbers) > ROWS else ""
     label = escape(name)
     return (
@@ -107,21 +110,24 @@ def _file(name: str, cells: pl.DataFrame) -> str:
 
 
 def _row(name: str, number: int, order: Iterable[str], faults: dict[str, list[dict[str, Any]]]) -> str:
-    cells = "".join(_cell(faults[letters]) if letters in faults else '<td class="quiet">·</td>' for letters in order)
-    return f'<tr id="{_anchor(name, number)}"><th scope="row">{number}</th>{cells}</tr>'
+    cells = "".join(
+        _cell(_anchor(name, f"{letters}{number}"), faults[letters]) if letters in faults else '<td class="quiet">·</td>'
+        for letters in order
+    )
+    return f'<tr><th scope="row">{number}</th>{cells}</tr>'
 
 
-def _cell(faults: Sequence[dict[str, Any]]) -> str:
+def _cell(anchor: str, faults: Sequence[dict[str, Any]]) -> str:
     said = "".join(
         f'<span {_marks(fault["rule"], fault["level"])} class="fault">{_level(fault["level"])} {escape(fault["rule"])}'
         f"{_value(fault['value'])}</span>"
         for fault in faults
     )
-    return f"<td>{said}</td>"
+    return f'<td id="{anchor}">{said}</td>'
 
 
-def _anchor(name: str, number: int) -> str:
-    return f"{re.sub('[^A-Za-z0-9]', '-', name)}-{number}"
+def _anchor(name: str, cell: str) -> str:
+    return f"{quote(name, safe='').replace('%', '_')}-{cell}"
 
 
 def _level(level: str) -> str:
@@ -172,8 +178,8 @@ caption { text-align: left; padding: 0.5rem; }
 th, td { padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; white-space: nowrap;
   border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 th { background: var(--soft); } thead th span { font-weight: normal; }
-tbody th { position: sticky; left: 0; }
-tr:target > * { background: var(--soft); outline: 2px solid var(--link); outline-offset: -2px; }
+tbody th { position: sticky; left: 0; } td { scroll-margin: 3rem 8rem; }
+td:target { background: var(--soft); outline: 2px solid var(--link); outline-offset: -2px; }
 .fault { display: block; }
 [hidden] { display: none !important; }
 @media print { .sheet { overflow: visible; max-height: none; } #filter { display: none; } }
