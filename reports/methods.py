@@ -20,7 +20,9 @@ FAMILIES = {
     ),
     "cloglog": (
         "Different persons are compared, by binomial regression of the nights with a jerk out of 30 with a"
-        " complementary log-log link, whose ratio is one of nightly rates and which knows that there are 30 nights."
+        " complementary log-log link, which knows that there are 30 nights. Its ratio is one of nightly rates as far"
+        " as a person's jerks come at random from night to night; where persons differ in ways not asked for, it lies"
+        " nearer to 1 than the ratio for any one person."
     ),
     "interval-nb2": (
         "Different persons are compared, by negative binomial regression on the lowest and highest number of times a"
@@ -42,9 +44,19 @@ VOLUNTEERS = (
     "The direction may be the other one: jerks can lead to worry and to short sleep.",
     "Medicines may be taken for what goes along with jerks (confounding by indication).",
     "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
+    (
+        "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs sleep),"
+        " its ratios are a little off, less so in longer diaries. What changes within a person from night to night and"
+        " was not asked for is not adjusted for either."
+    ),
 )
 NHANES = (
     "The answers are about leg jerks, a proxy for sleep starts.",
+    (
+        "Education, smoking and alcohol were asked from 20 years on: the ratios are those of adults of 20 and over who"
+        " answered all that a model needs, and whoever left something out is assumed to be like those who did not."
+    ),
+    "A straight line on the log scale may not fit: look at dose against response beside each ratio.",
     "People recalled one month.",
     "Diet is what one or two recalled days held.",
     "Sleep loss and distress may follow from jerks as well as lead to them.",

@@ -71,7 +71,7 @@ PHRASES: dict[tuple[str, str], Phrase] = {
         "{} points of distress (PHQ-9)", "Each {} points of distress (PHQ-9 without its sleep item)"
     ),
     ("nhanes", "exercise"): Phrase("any vs none", "Any vigorous activity, compared with none,"),
-    ("nhanes", "sleep_loss"): Phrase("{} h under 7.5 h", "Each {} h of usual sleep under 7.5 h"),
+    ("nhanes", "sleep_loss"): Phrase("{} h less usual sleep", "Each {} h less of usual sleep"),
 }
 
 

@@ -99,7 +99,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         findings=_findings(study, ratios),
         explanation=survey_against_diary(ratios),
         beside=tables.truth_table(ratios) or tables.control_table(estimates),
-        people_note=_people_note(study),
+        people_note=_people_note(study, estimates),
         people=people_tables(study.sets[-1]),
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
         doses=doses,
@@ -117,12 +117,16 @@ def _findings(study: Study, ratios: tuple[Ratio, ...]) -> tuple[tuple[str, tuple
     )
 
 
-def _people_note(study: Study) -> str:
+def _people_note(study: Study, estimates: pl.DataFrame) -> str:
+    primary = estimates.filter((pl.col("role") == "primary") & (pl.col("n_persons") > 0))
+    fewest = primary.group_by("design").agg(low=pl.col("n_persons").min(), high=pl.col("n_persons").max())
+    used = {design: f"{low:,} to {high:,}" for design, low, high in fewest.iter_rows()}
     if study.name == "nhanes":
         people = study.sets[0].frame
         return (
             f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the"
-            " question about leg jerks."
+            f" question about leg jerks. The ratios come from {used.get('survey', 'none')} of them, adults of 20 and"
+            " over who answered all that a model needs."
         )
     diary, survey = study.sets
     diarists = diary.frame["participant_id"].n_unique()
@@ -132,6 +136,8 @@ def _people_note(study: Study) -> str:
         return f"{survey.frame.height:,} respondents."
     return (
         f"{survey.frame.height:,} respondents; {kept:,} of them kept a diary, of {diary.frame.height:,} nights in all."
+        f" The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model needs, the"
+        f" diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
     )
 
 

@@ -68,5 +68,6 @@ def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
         f" {ratio(survey.truth.target)}. This is confounding between persons, and no question of the form measures the"
         " trait. The diary compares each person with themselves on other nights; the trait is the same on all of them"
         f" and drops out: its ratio is {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
-        " In real answers nobody knows the truth; where survey and diary disagree like this, trust the diary first."
+        " In real answers nobody knows the truth; a survey and a diary that disagree like this point to differences"
+        " between people."
     )

@@ -128,8 +128,9 @@ def control_table(estimates: pl.DataFrame) -> Table | None:
         for exposure, row in by_outcome["leg_cramps"].items()
     )
     note = (
-        "Leg cramps are a negative control: what these exposures do to sleep starts should not change cramps. Where"
-        " both ratios lie apart from 1 alike, the one for jerks may come from who people are, or from how they answer."
+        "Leg cramps are a negative control: the way these exposures are said to act on sleep starts is not one to act"
+        " on cramps. Where both ratios lie apart from 1 alike, the one for jerks may come from who people are, or from"
+        " how they answer."
     )
     header = ("Exposure", "Leg jerks", "Leg cramps")
     return Table("Leg jerks beside leg cramps: rate ratios (95 % interval)", header, rows, note) if rows else None

@@ -55,6 +55,9 @@ def main() -> None:
     except HypnicError as error:
         typer.echo(f"hypnic: {error}", err=True)
         raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        typer.echo("hypnic: stopped; nothing half-written is left", err=True)
+        raise SystemExit(130) from None
     except BrokenPipeError:  # the reader, `head` say, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None

@@ -40,7 +40,7 @@ def report(
     for name in names:
         folder = out if study and len(names) == 1 else out / name
         page = build(name, folder, source, progress=_progress)
-        typer.echo(page)
+        typer.echo(page / "index.html")
 
 
 def _progress(step: str) -> None:
