@@ -22,13 +22,13 @@ LOCK = Path("constraints.txt")
 
 
 def install(session: nox.Session, *groups: str) -> None:
-    """Install the wheel, its analysis extra and dependency groups, at the locked versions."""
+    """Install the wheel, its extras and dependency groups, at the locked versions."""
     # setuptools packs modules that were deleted since the last build; compiled files make every start quicker.
     shutil.rmtree("build", ignore_errors=True)
     session.env["UV_COMPILE_BYTECODE"] = "1"
     session.env["PYTHONDONTWRITEBYTECODE"] = ""
     needed = [need for group in groups for need in nox.project.dependency_groups(PROJECT, group)]
-    session.install("-c", str(LOCK), ".[analysis]", *needed)
+    session.install("-c", str(LOCK), ".[analysis,forms]", *needed)
 
 
 def python(session: nox.Session, *arguments: str) -> None:
@@ -112,7 +112,7 @@ def lock(session: nox.Session) -> None:
     session.install("uv")
     session.run(
         "uv", "pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet", "--upgrade",
-        "--extra", "analysis", *(word for group in PROJECT["dependency-groups"] for word in ("--group", group)),
+        "--extra", "analysis", "--extra", "forms", *(word for group in PROJECT["dependency-groups"] for word in ("--group", group)),
         "--output-file", str(LOCK), "pyproject.toml",
     )  # fmt: skip
 
