@@ -46,8 +46,8 @@ VOLUNTEERS = (
     "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
     (
         "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
-        " sleep), its ratios are a little off, less so in longer diaries. What changes within a person from night to night and"
-        " was not asked for is not adjusted for either."
+        " sleep), its ratios are a little off, less so in longer diaries. What changes within a person from night to"
+        " night and was not asked for is not adjusted for either."
     ),
 )
 NHANES = (
