@@ -17,7 +17,7 @@ import polars as pl
 from hypnic.datasets.checking import check
 from hypnic.datasets.loading import data_folder
 
-ROUNDS = 5
+ROUNDS = 3
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
