@@ -64,8 +64,8 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
     Raises HypnicError where it is neither UTF-8, UTF-16 nor Windows-1252.
     """
     bom = next((mark for mark in BOMS if content.startswith(mark)), b"")
-    encoding = BOMS.get(bom) or _encoding(content)
     content = content[len(bom) :]
+    encoding = BOMS[bom] if BOMS.get(bom, "UTF-8") != "UTF-8" else _encoding(content)  # a mark alone proves no UTF-8
     if encoding != "UTF-8":
         try:
             content = content.decode({"Windows-1252": "cp1252"}.get(encoding, encoding)).encode()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.dialects import Dialect, first_record, plain
-from hypnic.datasets.limits import ZIP, read_bytes, refuse_size
+from hypnic.datasets.limits import ZIP, read_bytes, refuse_crooked, refuse_size
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def _any_holds(frame: pl.DataFrame, separator: str) -> bool:
 def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
     """Read record by record what is no plain rectangle, and name the records that do not fit under the header."""
     try:
+        refuse_crooked(path, content.count(b"\n"), width, _first_crooked(content, separator, width))
         records = _records(content, separator)[0][1:]
     except csv.Error:
         message = f"{path.name}: a cell holds more than 128 KiB; look for a quote that is never closed"
@@ -141,6 +142,11 @@ def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl
     frame = pl.DataFrame(rows, schema={str(place): pl.String for place in range(width)}, orient="row")
     frame = _filled(frame, extra=max((n for n in ragged if any(records[n])), default=-1) + 1)
     return frame, tuple(n for n in ragged if n < frame.height)
+
+
+def _first_crooked(content: bytes, separator: str, width: int) -> int:
+    reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator)
+    return next((n for n, cells in enumerate(reader, 1) if len(cells) != width or reader.line_num != n), 1)
 
 
 def _fits(cells: list[str], width: int) -> bool:

@@ -192,3 +192,24 @@ def test_random_and_mutated_bytes_end_in_findings_or_one_line() -> None:
     counts, longest = script("fuzz").endings(60, 5)
     assert not [ending for ending in counts if "DEFECT" in ending]
     assert longest < 10
+
+
+def test_a_mark_of_utf_8_before_other_bytes_proves_nothing(diary: list[Row], save: Save) -> None:
+    diary[1]["unusual_night"] = "é"
+    path = save("nights", diary, encoding="cp1252")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes() + b",\n")
+    assert open_table(path).text.dialect.encoding == "Windows-1252"
+
+
+def test_a_diary_without_any_answer_lacks_columns(save: Save) -> None:
+    path = save("nights", [{"participant_id": "p_abcdefghij234567", "night_index": "1"}])
+    assert set(hypnic.check(path).filter(level="error")["rule"]) == {"column_missing"}
+
+
+def test_a_large_table_that_is_no_rectangle_is_refused_with_its_first_such_line(
+    diary: list[Row], save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_CROOKED_CELLS", 100)
+    path = save("nights", diary)
+    path.write_text(path.read_text() + "p,1\n")
+    assert "line 14 is the first" in refusal(path)
