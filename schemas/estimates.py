@@ -30,8 +30,6 @@ class Estimates(pa.DataFrameModel):
     statistic: pl.Float64 = pa.Field(nullable=True, description="estimate over its standard error, log for a ratio")
     p_value: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="two-sided")
     p_adjusted: pl.Float64 = pa.Field(
-        nullable=True, ge=0, le=1, description="over the primary rows of a design (Holm) or its secondary (Benjamini-Hochberg)"
-    )
         nullable=True,
         ge=0,
         le=1,
