@@ -51,7 +51,7 @@ def tests(session: nox.Session) -> None:
     install(session, "tests")
     if folder := os.environ.get("HYPNIC_NHANES"):
         session.env["HYPNIC_NHANES"] = str(Path(folder).resolve())
-    python(session, "-m", "pytest", *session.posargs)
+    python(session, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
