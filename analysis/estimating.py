@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import primary
+from hypnic.analysis import aftermath, carryover, hybrid, primary
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.schemas import dtypes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # What is run on each table, in the order of the rows. Each gives rows for (the study's name, the set).
 PROGRAMME: Mapping[str, tuple[Callable[[str, AnalysisSet], Iterator[Row]], ...]] = {
-    "diary": (primary.rows,),
+    "diary": (primary.rows, hybrid.rows, carryover.rows, aftermath.rows),
     "survey": (primary.rows,),
     "nhanes": (primary.rows,),
 }
