@@ -19,12 +19,12 @@ from hypnic.analysis.fixedeffects import estimate_fe_poisson
 from hypnic.analysis.rows import Row, attempt, blank_row, line_row, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
 
-PERMUTATIONS, SEED = 499, 20260401
+PERMUTATIONS, SEED = 199, 20260401
 CAP = 5  # jerks a night, in the coding that lets no night weigh more
 # An exposure may be measured over another window than the primary one.
 WINDOWS = {
@@ -44,41 +44,43 @@ NIGHTS = {
 
 @dataclass(frozen=True)
 class Specification:
-    """One way to ask the same question; `adjustment` always holds the free day."""
+    """One way to ask the same question."""
 
     column: str
     coding: str
     nights: str
+    others: str
     adjustment: tuple[str, ...]
 
     def __str__(self) -> str:
         """Name what was chosen."""
-        return (
-            f"{self.column}, {self.coding}, {self.nights}, {'adjusted' if len(self.adjustment) > 1 else 'unadjusted'}"
-        )
+        return f"{self.column}, {self.coding}, {self.nights}, {self.others}"
 
 
-def specifications(estimand: Estimand) -> tuple[Specification, ...]:
-    """Give every combination of window, coding, nights and adjustment; the first is the primary one."""
-    windows = (estimand.column, *WINDOWS[estimand.exposure])
-    choices = product(windows, CODINGS, NIGHTS, (True, False))
+def specifications(estimand: Estimand, primary: Sequence[Estimand]) -> tuple[Specification, ...]:
+    """Give every combination of window, coding, nights and adjustment set; the first is the primary one.
+
+    The second adjustment set adds the other exposures of `primary`: the effect is then a direct one.
+    """
+    sets = {"frozen set": (), "other exposures too": tuple(other.column for other in primary)}
     return tuple(
-        Specification(column, coding, nights, _adjustment(estimand, column) if adjusted else ("next_day_free",))
-        for column, coding, nights, adjusted in choices
+        Specification(column, coding, nights, others, _adjustment(estimand, column, added))
+        for column in (estimand.column, *WINDOWS[estimand.exposure])
+        for coding, nights, (others, added) in product(CODINGS, NIGHTS, sets.items())
     )
 
 
 def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     """Give each specification's ratio, and for each exposure the permutation test of their median."""
-    for estimand in data.estimands:
-        if estimand.role != "primary":
-            continue
+    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
+    for estimand in primary:
         blank = blank_row(name, data, estimand, role="sensitivity")
-        every = specifications(estimand)
+        every = specifications(estimand, primary)
         for chosen in every[1:]:
             facts: dict[str, Any] = {
                 "estimator": f"{estimand.family}: {chosen}",
                 "adjustment": "+".join(chosen.adjustment),
+                "effect": "total" if chosen.others == "frozen set" else "direct",
             }
             yield from attempt(blank | facts, lambda c=chosen, b=blank | facts: [_row(b, data, estimand, c)])  # type: ignore[misc]  # noqa: B023
         text = f"median of {len(every)} specifications, within-person permutation test"
@@ -86,10 +88,10 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
         yield from attempt(blank | facts, lambda b=blank | facts: [_joint(b, data, estimand, every)])  # type: ignore[misc]  # noqa: B023
 
 
-def _adjustment(estimand: Estimand, column: str) -> tuple[str, ...]:
-    """Give the frozen set, less what is part of the wider window."""
-    part = {"caffeine_mg": "caffeine_before_14_mg"}.get(column)
-    return tuple(name for name in estimand.adjustment if name != part)
+def _adjustment(estimand: Estimand, column: str, added: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the frozen set and what is added, less what the window itself holds."""
+    held = {estimand.column, column, "caffeine_before_14_mg" if column == "caffeine_mg" else column}
+    return tuple(name for name in dict.fromkeys((*estimand.adjustment, *added)) if name not in held)
 
 
 def _row(blank: Row, data: AnalysisSet, estimand: Estimand, chosen: Specification) -> Row:
