@@ -1,7 +1,8 @@
 """`fit`: one door to every regression, and `Fit`, what comes out of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.special import stdtr, stdtrit
 
 from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.covariance import covariance as covariance_matrix
-from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
+from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, Part, design_matrix, joined
 from hypnic.analysis.estimation import Array, Estimation, Problem
 from hypnic.analysis.families import Family, family_named
 from hypnic.analysis.sample import Roles, Sample, draw_sample
@@ -96,13 +97,17 @@ def fit(  # noqa: PLR0913, PLR0917
     `terms`
         Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
     `family`
-        poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson (conditional on `groups`).
+        poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
+        hurdle-nb2; binomial (logit), cloglog; interval-nb2; fe-poisson (conditional on `groups`).
     `exposure`
         A positive column whose logarithm is the offset: nights observed, hours in bed.
     `zero_terms`
-        Terms of a zero part, which no family of this version has.
+        Terms of the zero part of zip, zinb and the hurdles: None for the same, `[]` for a constant. Its rows are
+        prefixed `zero:`, on the log odds of a zero that no count explains (zip, zinb) or of any (hurdles).
+        `exposure` does not enter it.
     `cluster`, `groups`
-        The column that names the person: `cluster` for the CR covariances, `groups` for fe-poisson.
+        The column that names the person: `cluster` (by default the groups) for the CR covariances, `groups` for
+        fe-poisson.
     `weights`
         Sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
         come from a sandwich (HC, CR) or from "design"; "model" is refused, as a weight is not a number of
@@ -112,7 +117,9 @@ def fit(  # noqa: PLR0913, PLR0917
         "design", rows outside the domain (or with a missing value) still count as part of the survey.
     `covariance`
         model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). Limits are
-        normal, or under "design" Student's t with PSUs minus strata degrees of freedom.
+        normal, or under "design" Student's t with PSUs minus strata degrees of freedom. For nb2 "model" inverts
+        the observed information of coefficients and log theta; the others hold theta at its estimate, to which
+        the expected information is orthogonal, and have the leverages of R's `MASS::glm.nb`.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
@@ -124,13 +131,32 @@ def fit(  # noqa: PLR0913, PLR0917
     """
     entry = family_named(family)
     pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
-    roles = Roles(pair, tuple(terms), exposure, cluster, groups, weights, strata, psu, domain)
+    zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
+    if covariance.startswith("CR") and cluster is None:
+        cluster = groups
+    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
     _check_arguments(entry, family, roles, zero_terms, covariance)
-    sample = draw_sample(frame, roles, entry.kind, design=covariance == "design")
-    columns = design_matrix(sample, terms, entry.kind, intercept=not entry.grouped)
-    estimation = entry.estimate(Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups))
+    within = entry.groups == "conditioned"
+    sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
+    columns, problem = _columns(sample, roles, entry)
+    estimation = entry.estimate(problem)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+
+
+def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:
+    """Make the terms into columns, those of a zero part behind the others."""
+    constants: tuple[str, ...] = () if entry.groups == "conditioned" else (INTERCEPT,)
+    if entry.kind == "ordered":
+        constants = tuple(f"{low}|{high}" for low, high in pairwise(sample.levels))
+    hurdle = entry.zero == "hurdle"
+    part: Part = "positive" if hurdle else "mixed" if entry.zero else entry.kind
+    columns = design_matrix(sample, roles.terms, part, constants, rows=sample.outcome > 0 if hurdle else None)
+    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
+    if entry.zero is None:
+        return columns, problem
+    zero = design_matrix(sample, roles.zero_terms, entry.zero, (f"zero:{INTERCEPT}",))
+    return joined(columns, zero), replace(problem, zero=zero.matrix)
 
 
 def _check_arguments(
@@ -139,21 +165,26 @@ def _check_arguments(
     """Refuse whatever would be ignored or misread; the first fault found is the one told."""
     clustered, design = covariance.startswith("CR"), covariance == "design"
     pair = len(roles.outcome) == 2
-    repeated = next((t for t in roles.terms if roles.terms.count(t) > 1 or t in roles.outcome), "")
+    lists = (roles.terms, roles.zero_terms)
+    repeated = next((t for terms in lists for t in terms if terms.count(t) > 1 or t in roles.outcome), "")
     faults = {
         f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,
         f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
             covariance not in entry.covariances
         ),
-        f"family {family} takes one outcome column": pair and entry.kind == "count",
+        f"family {family} takes one outcome column": (pair and entry.kind not in ("share", "interval")),
         f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
-        f"family {family} needs groups, the column that names the person": entry.grouped and not roles.groups,
-        f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
-            bool(roles.groups) and not entry.grouped
+        f"family {family} needs groups, the column that names the person": (
+            entry.groups is not None and not roles.groups
         ),
-        f"family {family} has no intercept: give at least one term": entry.grouped and not roles.terms,
-        f"family {family} has no zero part: leave zero_terms out": zero_terms is not None,
+        f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
+            bool(roles.groups) and entry.groups is None
+        ),
+        f"family {family} has no intercept: give at least one term": (
+            entry.groups == "conditioned" and not roles.terms
+        ),
+        f"family {family} has no zero part: leave zero_terms out": zero_terms is not None and not entry.zero,
         f"exposure {roles.exposure!r} has no meaning with a logit: use family='cloglog'": (
             roles.exposure is not None and not entry.rate
         ),
@@ -178,7 +209,7 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
-    _refuse_infinite(columns, estimation.params[:p], params[:p])
+    _refuse_infinite(columns, estimation, params)
     with np.errstate(invalid="ignore", divide="ignore"):
         score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
     score_max = float(np.abs(score).max(initial=0.0))
@@ -197,14 +228,26 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
         "score_max": score_max,
         "optimizer": estimation.optimizer,
     }
+    info |= estimation.info
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
     return Fit(columns.names, params[:p], vcov[:p, :p], df, info)
 
 
-def _refuse_infinite(columns: DesignMatrix, scaled: Array, params: Array) -> None:
-    for name, per_sd, per_unit in zip(columns.names, scaled, params, strict=True):
-        if name != INTERCEPT and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED:
-            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
-            raise HypnicError(msg)
+def _refuse_infinite(columns: DesignMatrix, estimation: Estimation, params: Array) -> None:
+    """Refuse a coefficient that is vast and yet uncertain: the likelihood still climbs towards infinity."""
+    try:
+        with np.errstate(invalid="ignore"):
+            errors = np.sqrt(np.diag(np.linalg.inv(estimation.information)))
+    except np.linalg.LinAlgError:
+        errors = np.full(len(params), np.nan)
+    # Constants drift with the terms: they are named last.
+    for constant in (False, True):
+        for name, per_sd, error, per_unit in zip(columns.names, estimation.params, errors, params, strict=False):
+            size = max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0)
+            if name.endswith(INTERCEPT) == constant and size > SEPARATED and not error < abs(per_sd):
+                msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
+                if name.startswith("zero:"):
+                    msg = f"the zero part has no finite {name!r}: give fewer zero_terms, or use a family without"
+                raise HypnicError(msg)
