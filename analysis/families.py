@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hypnic.analysis.conditionallogit import estimate_fe_logit
 from hypnic.analysis.countmodels import (
     estimate_hurdle_nb2,
     estimate_hurdle_poisson,
@@ -14,8 +15,10 @@ from hypnic.analysis.countmodels import (
 from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.estimation import Estimation, Problem
 from hypnic.analysis.fixedeffects import estimate_fe_poisson
+from hypnic.analysis.gee import estimate_gee_poisson
 from hypnic.analysis.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
 from hypnic.analysis.intervalnb2 import estimate_interval_nb2
+from hypnic.analysis.ordered import estimate_ordered
 from hypnic.analysis.sample import OutcomeKind
 from hypnic.errors import HypnicError
 
@@ -34,6 +37,7 @@ class Family:
     covariances: tuple[str, ...] = COVARIANCES
     rate: bool = True  # whether log(exposure) has a meaning as an offset
     groups: Literal["conditioned", "correlated"] | None = None  # one intercept each, conditioned away; or dependent
+    whole_groups: bool = False  # a group's rows share one score, so also a weight, a cluster and a PSU
     zero: Literal["inflated", "hurdle"] | None = None
 
 
@@ -48,6 +52,16 @@ FAMILIES: Mapping[str, Family] = {
     "binomial": Family(estimate_binomial, "share", rate=False),
     "cloglog": Family(estimate_cloglog, "share"),
     "interval-nb2": Family(estimate_interval_nb2, "interval", _UNWHITENED),
+    "ordered": Family(estimate_ordered, "ordered", _UNWHITENED, rate=False),
+    "gee-poisson": Family(estimate_gee_poisson, "count", _BY_GROUP, groups="correlated", whole_groups=True),
+    "fe-logit": Family(
+        estimate_fe_logit,
+        "share",
+        tuple(kind for kind in _BY_GROUP if kind != "CR3"),
+        rate=False,
+        groups="conditioned",
+        whole_groups=True,
+    ),
     "fe-poisson": Family(estimate_fe_poisson, "count", ("HC0", *_BY_GROUP), groups="conditioned"),
 }
 

@@ -30,7 +30,8 @@ class Fit:
 
     `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
     "design". `info` holds loglik, aic, alpha, scale, n_rows, n_groups, n_dropped (rows by reason), converged,
-    score_max, optimizer; interval-nb2 adds log_theta and log_theta_std_error.
+    score_max, optimizer; where alpha is estimated also log_theta = -log(alpha) and log_theta_std_error, for
+    gee-poisson the correlation. An alpha of exactly 0 is the boundary: the fit is then the Poisson one.
     """
 
     names: tuple[str, ...]
@@ -93,12 +94,14 @@ def fit(  # noqa: PLR0913, PLR0917
         One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
     `outcome`
         A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
-        numbers, both included, where a null `hi` is open.
+        numbers, both included, where a null `hi` is open; for ordered whole codes, or an enum.
     `terms`
         Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
     `family`
         poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
-        hurdle-nb2; binomial (logit), cloglog; interval-nb2; fe-poisson (conditional on `groups`).
+        hurdle-nb2; binomial (logit), cloglog; ordered (logit: thresholds `low|high` take the intercept's place,
+        and terms are subtracted from them); interval-nb2; fe-poisson, fe-logit (conditional on `groups`);
+        gee-poisson (exchangeable correlation within `groups`).
     `exposure`
         A positive column whose logarithm is the offset: nights observed, hours in bed.
     `zero_terms`
@@ -107,7 +110,7 @@ def fit(  # noqa: PLR0913, PLR0917
         `exposure` does not enter it.
     `cluster`, `groups`
         The column that names the person: `cluster` (by default the groups) for the CR covariances, `groups` for
-        fe-poisson.
+        fe-poisson, fe-logit and gee-poisson.
     `weights`
         Sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
         come from a sandwich (HC, CR) or from "design"; "model" is refused, as a weight is not a number of
@@ -116,7 +119,8 @@ def fit(  # noqa: PLR0913, PLR0917
         The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
         "design", rows outside the domain (or with a missing value) still count as part of the survey.
     `covariance`
-        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). Limits are
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
+        leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
         normal, or under "design" Student's t with PSUs minus strata degrees of freedom. For nb2 "model" inverts
         the observed information of coefficients and log theta; the others hold theta at its estimate, to which
         the expected information is orthogonal, and have the leverages of R's `MASS::glm.nb`.
@@ -138,10 +142,27 @@ def fit(  # noqa: PLR0913, PLR0917
     _check_arguments(entry, family, roles, zero_terms, covariance)
     within = entry.groups == "conditioned"
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
+    if entry.whole_groups:
+        _refuse_split_groups(sample, roles)
     columns, problem = _columns(sample, roles, entry)
     estimation = entry.estimate(problem)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+
+
+def _refuse_split_groups(sample: Sample, roles: Roles) -> None:
+    """Where a group has one score for all its rows, they must have one weight and lie in one cluster or PSU."""
+    assert sample.groups is not None  # noqa: S101
+    first = np.unique(sample.groups, return_index=True)[1][sample.groups]
+    shared = {
+        roles.weights: sample.weights,
+        roles.cluster: sample.cluster,
+        roles.psu: None if sample.survey is None else sample.survey.psu,
+    }
+    for name, values in shared.items():
+        if values is not None and (values != values[first]).any():
+            msg = f"{name or 'psu'!r} varies within {roles.groups!r}: make it constant in each, or drop such groups"
+            raise HypnicError(msg)
 
 
 def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:

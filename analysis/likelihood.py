@@ -43,7 +43,6 @@ class Point:
     loglik: float
     scores: Array  # (n, q), weights included
     information: Array  # (q, q), observed
-    rows: Derivatives
 
     @property
     def gradient(self) -> Array:
@@ -82,7 +81,7 @@ class Likelihood:
                     curve = self.weights * rows.hessian[:, j, k]
                     information[one.part, other.part] -= one.matrix.T @ (other.matrix * curve[:, None])
         finite = np.isfinite(loglik) and np.isfinite(information).all()
-        return Point(params, loglik if finite else -np.inf, scores, information, rows)
+        return Point(params, loglik if finite else -np.inf, scores, information)
 
 
 def maximise(likelihood: Likelihood, start: Array) -> Point:
@@ -110,10 +109,10 @@ def maximise(likelihood: Likelihood, start: Array) -> Point:
         method="trust-exact",
         options={"gtol": 1e-6, "maxiter": 300},
     )
-    return polish(likelihood, at(np.asarray(result.x)))
+    return polish(likelihood.at, at(np.asarray(result.x)))
 
 
-def polish(likelihood: Likelihood, point: Point) -> Point:
+def polish(at: Callable[[Array], Point], point: Point) -> Point:
     """Take Newton steps to rounding error; where the likelihood is not concave, or no step climbs, stay."""
     for _ in range(50):
         try:
@@ -122,7 +121,7 @@ def polish(likelihood: Likelihood, point: Point) -> Point:
         except np.linalg.LinAlgError:
             break
         for halving in range(30):
-            trial = likelihood.at(point.params + step / 2**halving)
+            trial = at(point.params + step / 2**halving)
             if trial.loglik >= point.loglik - 1e-12 * abs(point.loglik):
                 break
         else:
