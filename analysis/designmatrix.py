@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
-from hypnic.analysis.estimation import Array, Codes, group_sums
+from hypnic.analysis.estimation import Array, Codes, Estimation, group_sums
 from hypnic.analysis.sample import OutcomeKind, Sample
 from hypnic.errors import HypnicError
 
@@ -18,6 +18,8 @@ Mask = NDArray[np.bool_]
 Part = OutcomeKind | Literal["mixed", "inflated", "positive", "hurdle"]
 INTERCEPT = "(Intercept)"
 PREFIXES: Mapping[Part, str] = {"inflated": "zero:", "hurdle": "zero:"}
+# Exp(15) is a rate ratio of three million for a standard deviation: hardly any data hold such an estimate.
+SEPARATED = 15.0
 # R's lm and glm call a column a combination of the others below the same relative size.
 _COLLINEAR = 1e-7
 
@@ -108,6 +110,25 @@ def joined(one: DesignMatrix, other: DesignMatrix) -> DesignMatrix:
     return DesignMatrix(
         one.names + other.names, one.matrix, block_diag(one.back, other.back), one.indicators | other.indicators
     )
+
+
+def refuse_infinite(columns: DesignMatrix, estimation: Estimation) -> None:
+    """Refuse a coefficient that is vast and yet uncertain: the likelihood still climbs towards infinity."""
+    params = estimation.params[: len(columns.names)]
+    try:
+        with np.errstate(invalid="ignore"):
+            errors = np.sqrt(np.diag(np.linalg.inv(estimation.information)))
+    except np.linalg.LinAlgError:
+        errors = np.full(len(params), np.nan)
+    rows = list(zip(columns.names, params, errors, columns.back @ params, strict=False))
+    # Constants drift with the terms: they are named last.
+    for name, per_sd, error, per_unit in sorted(rows, key=lambda row: row[0].endswith(INTERCEPT)):
+        size = max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0)
+        if size > SEPARATED and not error < abs(per_sd):
+            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
+            if name.startswith("zero:"):
+                msg = f"the zero part has no finite {name!r}: give fewer zero_terms, or use a family without"
+            raise HypnicError(msg)
 
 
 def _group_means(values: Array, codes: Codes | None) -> Array:

@@ -12,7 +12,7 @@ from scipy.special import stdtr, stdtrit
 
 from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.covariance import covariance as covariance_matrix
-from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, Part, design_matrix, joined
+from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.estimation import Array, Estimation, Problem
 from hypnic.analysis.families import Family, family_named
 from hypnic.analysis.sample import Roles, Sample, draw_sample
@@ -20,8 +20,6 @@ from hypnic.errors import HypnicError
 
 # A maximum is where the largest |score|, in units of its own standard deviation, is below this.
 SCORE_TOLERANCE = 1e-6
-# Exp(15) is a rate ratio of three million for a standard deviation: the data hold no finite estimate.
-SEPARATED = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +228,7 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
-    _refuse_infinite(columns, estimation, params)
+    refuse_infinite(columns, estimation)
     with np.errstate(invalid="ignore", divide="ignore"):
         score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
     score_max = float(np.abs(score).max(initial=0.0))
@@ -254,21 +252,3 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
     return Fit(columns.names, params[:p], vcov[:p, :p], df, info)
-
-
-def _refuse_infinite(columns: DesignMatrix, estimation: Estimation, params: Array) -> None:
-    """Refuse a coefficient that is vast and yet uncertain: the likelihood still climbs towards infinity."""
-    try:
-        with np.errstate(invalid="ignore"):
-            errors = np.sqrt(np.diag(np.linalg.inv(estimation.information)))
-    except np.linalg.LinAlgError:
-        errors = np.full(len(params), np.nan)
-    # Constants drift with the terms: they are named last.
-    for constant in (False, True):
-        for name, per_sd, error, per_unit in zip(columns.names, estimation.params, errors, params, strict=False):
-            size = max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0)
-            if name.endswith(INTERCEPT) == constant and size > SEPARATED and not error < abs(per_sd):
-                msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
-                if name.startswith("zero:"):
-                    msg = f"the zero part has no finite {name!r}: give fewer zero_terms, or use a family without"
-                raise HypnicError(msg)
