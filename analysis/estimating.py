@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import aftermath, carryover, primary, specifications
+from hypnic.analysis import aftermath, carryover, hybrid, primary, specifications
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.errors import HypnicError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]]] = {
     "diary": {
         "primary": primary.rows,
+        "hybrid": hybrid.rows,
         "carryover": carryover.rows,
         "aftermath": aftermath.rows,
         "specifications": specifications.rows,

@@ -12,6 +12,7 @@ import statsmodels.api as sm
 from hypnic.analysis import fit
 from hypnic.analysis.aftermath import rows as aftermath
 from hypnic.analysis.carryover import rows as carryover
+from hypnic.analysis.hybrid import rows as hybrid
 from hypnic.analysis.specifications import rows as curve
 from hypnic.analysis.specifications import specifications
 from hypnic.analysis.studies import AnalysisSet, study
@@ -98,6 +99,23 @@ def test_sleep_lost_after_a_jerk_is_a_difference_in_hours(demo: AnalysisSet) -> 
     row = next(iter(aftermath("demo", data)))
     assert (row["outcome"], row["scale"], row["role"]) == ("sleep_loss_h", "difference", "exploratory")
     assert row["conf_low"] < 2 < row["conf_high"]
+
+
+def test_a_difference_between_people_that_is_no_effect_is_told_from_the_one_within(demo: AnalysisSet) -> None:
+    draw = np.random.default_rng(1)
+    trait = np.repeat(draw.normal(size=200), 10)
+    data = diary(
+        demo,
+        stress_0_10=pl.Series(draw.normal(size=2000) + trait),
+        jerk_count=pl.Series(draw.poisson(np.exp(-0.6 * trait + 0.3))),
+    )
+    within, between, test = (row for row in hybrid("demo", data) if row["exposure"] == "stress")
+    assert within["conf_low"] < 1 < within["conf_high"]
+    assert between["conf_high"] < 0.7
+    assert test["p_value"] < 1e-6
+    joint = [row for row in hybrid("demo", data) if row["exposure"] == "all"]
+    assert joint[0]["estimate"] is None
+    assert joint[0]["p_value"] < 1e-6
 
 
 def test_the_first_specification_is_the_primary_one(demo: AnalysisSet) -> None:
