@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from scipy.special import expit
 
-from hypnic.analysis.estimating import rounded
 from hypnic.analysis.fitting import fit
+from hypnic.analysis.rows import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

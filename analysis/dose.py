@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.estimating import RATIOS, fit_estimand, rounded
 from hypnic.analysis.families import FAMILIES
+from hypnic.analysis.primary import fit_estimand
+from hypnic.analysis.rows import RATIOS, rounded
 from hypnic.analysis.sample import Roles, draw_sample
 from hypnic.errors import HypnicError
 

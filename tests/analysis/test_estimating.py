@@ -11,7 +11,7 @@ import pytest
 
 import hypnic
 from hypnic.analysis import Study, estimate, study
-from hypnic.analysis.estimating import rounded
+from hypnic.analysis.rows import rounded
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 

@@ -13,8 +13,8 @@ import polars as pl
 from rich.progress import track
 
 from hypnic.analysis.estimands import Estimand
-from hypnic.analysis.estimating import fit_estimand
 from hypnic.analysis.fitting import fit
+from hypnic.analysis.primary import fit_estimand
 from hypnic.analysis.studies import AnalysisSet, diary_set
 from hypnic.datasets.casting import typed
 from hypnic.datasets.cleaning import clean, flags

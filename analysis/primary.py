@@ -1,0 +1,57 @@
+"""The frozen estimands, fitted: one model for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.analysis.fitting import Fit, fit
+from hypnic.analysis.rows import Row, attempt, blank_row, line_row
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.analysis.estimands import Estimand
+    from hypnic.analysis.studies import AnalysisSet
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give the rows of every estimand of a set; one for each level of `by` follows the row of their mean."""
+    for estimand in data.estimands:
+        blank = blank_row(name, data, estimand)
+        yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand))  # type: ignore[misc]
+
+
+def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None = None) -> Fit:
+    """Fit one estimand's model: its exposure in its unit, or `terms` in its place, and its adjustment set.
+
+    Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
+    """
+    absent = [c for c in (estimand.column, *estimand.adjustment) if data.frame[c].is_null().all()]
+    if absent:
+        message = f"nobody answered {', '.join(absent)}"
+        raise HypnicError(message)
+    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
+    if estimand.by and terms is None:
+        levels = frame[estimand.by].unique().sort()
+        split = {f"{estimand.exposure} in {level}": pl.col(estimand.by) == level for level in levels}
+        frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
+        terms = list(split)
+    return fit(
+        frame, data.outcome, [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
+        covariance=estimand.covariance, weights=estimand.weights, **data.keywords,
+    )  # fmt: skip
+
+
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
+    fitted = fit_estimand(data, estimand)
+    if not estimand.by:
+        yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
+        return
+    parts = [term for term in fitted.names if term.startswith(f"{estimand.exposure} in ")]
+    yield line_row(blank, data, fitted, fitted.contrast(dict.fromkeys(parts, 1 / len(parts))))
+    for part in parts:
+        unit = f"{estimand.unit.partition(',')[0]}, {part.partition(' in ')[2]}"
+        yield line_row(blank | {"role": "secondary", "unit": unit}, data, fitted, fitted.contrast({part: 1}))
