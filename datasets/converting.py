@@ -92,10 +92,10 @@ def convert(
     if found.table == "participants":
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
-        "that the tool marks as a preview, a test, spam or not approved": sorted(void),
-        f"without an answer of {found.table}": [*records.keys() - answered.keys()],
-        "without consent": [*answered.keys() - agreed.keys()],
-        "that name no respondent": [*agreed.keys() - kept.keys()],
+        "the tool marks it as a preview, a test, spam or not approved": [*void],
+        f"no answer of {found.table}": [*records.keys() - answered.keys()],
+        "no consent": [*answered.keys() - agreed.keys()],
+        "no respondent named": [*agreed.keys() - kept.keys()],
     }
     head = f"{export.name}: {profile.title}, {len(export.rows)} rows -> {found.table}, {frame.height} rows"
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]

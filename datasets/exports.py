@@ -28,8 +28,9 @@ class Profile:
 
     `header_rows` come before the answers, the last of them with `header_mark` in it. A name may follow its `groups`;
     the answers of one cell are split at `joined`; a column named as `ticked` says holds one choice of a question; a
-    choice may be given by its `code`, a position from 1. Cells in `blank` hold no answer. `metadata` are the tool's own
-    columns; a row is `void` where such a column has what is said there: a preview, say.
+    choice may be given by its `code`, a position from 1. Cells in `blank` hold no answer. Of the tool's own columns,
+    `metadata` are harmless and `private` tell who, when or where; a row is `void` where such a column has what is said
+    there: a preview, say.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Profile:
     respondent: tuple[str, ...] = ()
     night: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
     void: dict[str, str] = field(default_factory=dict)
 
 

@@ -151,10 +151,12 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile) 
         found.keys.append(place)
     if found.table == "nights" and found.night is None and names & set(profile.night):
         found.night = place
+    elif _listed(names, profile.private):
+        found.private.append(place)
+    elif _listed(names, (*profile.metadata, *HELPERS)):
+        found.own.append(place)
     elif any(map(private_name, heads)):
         found.private.append(place)
-    elif names & set(HELPERS) or any(re.fullmatch(pattern, name) for pattern in profile.metadata for name in names):
-        found.own.append(place)
     elif any(map(asks_for_drinks, heads)):
         found.undrunk.append(place)
     elif place not in found.keys:
@@ -162,6 +164,10 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile) 
         near = get_close_matches(squashed(heads[0]), known, 1, 0.8)
         found.unmatched[place] = known[near[0]] if near else None
     return True
+
+
+def _listed(names: set[str], patterns: Sequence[str]) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in patterns for name in names)
 
 
 def _parts(heads: Sequence[str], profile: Profile) -> Iterator[str]:

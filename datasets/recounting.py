@@ -23,7 +23,7 @@ def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator
     """Say which rows were left out, and why."""
     for why, rows in lost.items():
         if rows:
-            yield f"left out: {_count(len(rows))} {why} ({_rows(reader, rows)})"
+            yield f"left out: {_rows(reader, sorted(rows))}: {why}"
 
 
 def matched(reader: Transcriber) -> Iterator[str]:
@@ -75,14 +75,12 @@ def not_read(reader: Transcriber) -> Iterator[str]:
 def dropped(reader: Transcriber) -> Iterator[str]:
     """Say which columns were left out, and why."""
     found = reader.found
-    for why, places in (
-        ("as private", found.private),
-        ("as the form's or the tool's own", found.own),
-        ("as the same answers again", found.repeats),
-        ("as the other table's (see --table)", found.elsewhere),
-    ):
+    for why, places in (("as private", found.private), ("as the form's or the tool's own", found.own)):
         if places:
-            yield f"left out {why}: {', '.join(_named(reader, place) for place in sorted(places))}"
+            yield f"left out {why}: {', '.join(_named(reader, place) for place in places)}"
+    for why, places in (("as the same answers again", found.repeats), ("as the other table's", found.elsewhere)):
+        if places:
+            yield f"left out {why}: {_places(places)}"
     for place, near in found.unmatched.items():
         hint = f"; rename it to {near} if it is that" if near else ""
         yield f"left out as no question of {found.table}: {_named(reader, place)}{hint}"
@@ -97,7 +95,18 @@ def _named(reader: Transcriber, place: int) -> str:
 
 
 def _places(places: Iterable[int]) -> str:
-    return ", ".join(map(letters, places))
+    """Give columns' letters, neighbours as a range.
+
+    >>> _places([0, 2, 3, 4, 26])
+    'A, C-E, AA'
+    """
+    runs: list[list[int]] = []
+    for place in sorted(places):
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(letters(run[0]) + (f"-{letters(run[-1])}" if len(run) > 1 else "") for run in runs)
 
 
 def _rows(reader: Transcriber, rows: Sequence[int]) -> str:

@@ -58,7 +58,7 @@ def keys_of(reader: Transcriber) -> tuple[list[str], str]:
         key = row[first].casefold() or (next(iter(known)) if len(known) == 1 and row[last] else row[last].casefold())
         keys.append(key)
     own = sum(bool(TOKEN.fullmatch(key)) for key in {*keys} - {""})
-    of_form = f"{own} of the form's own tokens, " if own else ""
-    named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
     new = len({*keys} - {""}) - own
-    return keys, f"{of_form}{new} new random tokens, one for each different cell of {named}"
+    parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
+    named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
+    return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"

@@ -223,8 +223,8 @@ def test_what_was_decided_is_said(export) -> None:
     rows = [NIGHT | {"bed_clock_h": "23:10", "wake_clock_h": "7:00"}, dict.fromkeys(NIGHT, "") | {"bed_clock_h": ""}]
     made = convert("odk", export(*rows, NIGHT | {"respondent_id": "", "bed_clock_h": "22:30", "wake_clock_h": "6:50"}))
     assert made.frame["bed_clock_h"].to_list() == ["23.25"]
-    assert said(made, "left out: 1 row without an answer of nights (row 3)")
-    assert said(made, "left out: 1 row that name no respondent (row 4)")
+    assert said(made, "left out: row 3: no answer of nights")
+    assert said(made, "left out: row 4: no respondent named")
     assert said(made, "rounded to the quarter hour: bed_clock_h in 1 row, wake_clock_h in 1 row")
     assert said(made, "night_index: numbered by each person's rows in the file's order")
 
@@ -239,7 +239,7 @@ def test_what_the_tool_marks_as_no_answer_is_left_out(form: str, mark: str, void
     heads = [dict(zip(row, row, strict=True)), dict.fromkeys(row, '{"ImportId":"x"}')] if form == "qualtrics" else []
     made = convert(form, export(*heads, row, row | {mark: void}))
     assert made.frame.height == 1
-    assert said(made, "left out: 1 row that the tool marks as a preview")
+    assert said(made, "left out: row")
 
 
 def test_a_row_without_consent_is_left_out(export) -> None:
@@ -248,7 +248,7 @@ def test_a_row_without_consent_is_left_out(export) -> None:
         "google-forms", export(person, person | {"consent_open_data": "No"}, person | {"consent_open_data": ""})
     )
     assert made.frame.height == 1
-    assert said(made, "left out: 2 rows without consent")
+    assert said(made, "left out: rows 3, 4: no consent")
 
 
 def test_a_question_that_was_not_asked_is_minus_7_and_one_left_blank_stays_blank(export) -> None:
