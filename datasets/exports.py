@@ -26,18 +26,18 @@ MARKUP = re.compile(r"<[^>]*>")
 class Profile:
     """How one tool lays its export out; a data file in `profiles/` says it.
 
-    `header_rows` come before the answers, the last of them with `header_mark` in it. A name may follow its `groups`;
-    the answers of one cell are split at `joined`; a column named as `ticked` says holds one choice of a question; a
-    choice may be given by its `code`, a position from 1. Cells in `blank` hold no answer. Of the tool's own columns,
-    `metadata` are harmless and `private` tell who, when or where; a row is `void` where such a column has what is said
-    there: a preview, say.
+    The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
+    it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
+    `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
+    position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
+    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say.
     """
 
     title: str
     export: str
     documented: str
     header_rows: int = 1
-    header_mark: str = ""
+    header_marks: tuple[str, ...] = ()
     groups: str = ""
     joined: str = r"\s*,\s*"
     ticked: str = ""
@@ -88,13 +88,21 @@ def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Expor
     """
     text = read_text(path, sheet)
     text.refuse_crooked_lines("convert")
-    cells = [tuple(map(clear, row)) for row in text.frame.fill_null("").iter_rows()]
-    heads = [tuple(map(clear, text.header)), *cells[: profile.header_rows - 1]]
-    if len(heads) < profile.header_rows or not any(profile.header_mark in cell for cell in heads[-1]):
+    cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
+    first = _first_row(cells, profile)
+    if first is None:
         message = f"{path.name}: this is not laid out as {profile.title} exports: {profile.export}"
         raise HypnicError(message)
-    rows = tuple(cells[profile.header_rows - 1 :])
-    return Export(path.name, text.dialect, tuple(zip(*heads, strict=True)), rows, profile.header_rows + 1)
+    return Export(path.name, text.dialect, tuple(zip(*cells[:first], strict=True)), tuple(cells[first:]), first + 1)
+
+
+def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:
+    """Give the place of the first row of answers."""
+    for mark in profile.header_marks:
+        for number, row in enumerate(cells[: profile.header_rows], 1):
+            if any(mark in cell for cell in row):
+                return number
+    return None if profile.header_marks else 1
 
 
 def clear(text: str) -> str:
