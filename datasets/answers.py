@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.exports import squashed
+from hypnic.errors import HypnicError
 from hypnic.schemas.form import offered
 from hypnic.schemas.redcap import code as redcap_code
 
@@ -61,7 +62,10 @@ def word(label: str, facts: Column) -> str | None:
 def _labels(facts: Column) -> dict[str, str]:
     """Give the words of a column by their own spelling, REDCap's code, and the label that hypnic's forms print."""
     words = [token for token in facts.words if not token.startswith("-")]
-    listed = () if facts.name == "country_code" else offered(facts)  # names of countries need another library
+    try:
+        listed = offered(facts)
+    except HypnicError:  # names of countries need another library
+        listed = ()
     spelt = {squashed(label): token for token, label in listed if re.search("[a-z]", label)}
     return (
         spelt | {squashed(redcap_code(token)): token for token in words} | {squashed(token): token for token in words}

@@ -50,6 +50,9 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
+    for name, count in reader.gaps.items():
+        if count:
+            yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
     if found.table == "nights" and "night_index" not in found.answers:
         yield (
             "night_index: numbered by each person's rows in the file's order; sort it by night if it is not"

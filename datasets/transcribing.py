@@ -25,8 +25,8 @@ BED = "bed_clock_h"  # read first: the other clocks are put beside it
 class Transcriber:
     """Reads the rows of one export.
 
-    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, and `rounded` how many times of day
-    were not on the quarter hour.
+    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `rounded` how many times of day
+    were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others are not.
     """
 
     export: Export
@@ -34,6 +34,7 @@ class Transcriber:
     found: Matching
     unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     rounded: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def codes(self) -> dict[str, dict[int, str]]:
@@ -55,6 +56,7 @@ class Transcriber:
         for name, drinks in found.computable.items():
             counts = [row[place] for place in drinks]
             record[name] = self.kept(name, number, total(list(drinks.values()), counts))
+            self.gaps[name] += "" in counts and any(counts)
         return record
 
     def kept(self, name: str, number: int, cell: str | None) -> str:

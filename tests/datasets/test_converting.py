@@ -15,6 +15,7 @@ from hypnic.datasets.converting import Tokens, convert
 from hypnic.datasets.drinks import counted, total
 from hypnic.datasets.exports import profiles
 from hypnic.errors import HypnicError
+from hypnic.schemas import Participants, columns
 from hypnic.schemas.drinks import DRINKS, Drink
 from hypnic.schemas.form import form
 
@@ -95,6 +96,30 @@ def test_a_drink_left_blank_leaves_the_sum_blank_and_a_sip_is_not_nothing() -> N
     assert tea
     assert (total([coffee, tea], ["2", ""]), total([coffee, tea], ["0", "0"])) == ("", "0")
     assert (total([coffee, tea], ["0", "0.5"]), total([coffee, tea], ["many", "1"])) == ("5", None)
+
+
+def test_a_sum_that_is_blank_for_want_of_a_count_is_told(export) -> None:
+    rows = [{"coffee": "2", "tea": ""}, {"coffee": "", "tea": ""}, {"coffee": "1", "tea": "0"}]
+    made = convert("odk", export(*(NIGHT | row for row in rows)))
+    assert made.frame["caffeine_mg"].to_list() == [None, None, "90"]
+    assert said(made, "left blank: caffeine_mg in 1 row that count some drinks and not others; type 0 for none")
+
+
+def test_a_country_is_told_by_its_name(export) -> None:
+    rows = [{"jerk_ever": "yes", "age_band": "35-44", "country_code": name} for name in ("Austria", "at", "Atlantis")]
+    assert convert("google-forms", export(*rows)).frame["country_code"].to_list() == ["AT", "AT", None]
+
+
+def test_redcap_exported_by_labels_is_read_too(export) -> None:
+    row = {
+        "Have you ever been jolted by a sudden jerk of your body while drifting off?": "yes",
+        "Which age group are you in?": "75 or older",
+        "Which of these do you take? (choice=vitamin B12)": "Checked",
+        "Which of these do you take? (choice=iron)": "Unchecked",
+    }
+    question = columns(Participants)["supplements"].question
+    made = convert("redcap", export({name.replace("Which of these do you take?", question): row[name] for name in row}))
+    assert made.frame.drop("participant_id").rows() == [("75+", "yes", "b12")]
 
 
 def test_a_drink_that_the_table_does_not_have_is_told_with_what_to_do(export) -> None:
