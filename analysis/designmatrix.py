@@ -108,6 +108,8 @@ def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
 
 def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], kind: OutcomeKind) -> None:
     """Refuse a level of a 0/1 term in which the outcome is always nothing, or all: its effect is infinite."""
+    if kind == "number":
+        return
     if kind == "count":
         extremes = {"zero": outcome == 0}
     elif kind == "share":

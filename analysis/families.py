@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.estimation import Estimation, Problem
 from hypnic.analysis.fixedeffects import estimate_fe_poisson
+from hypnic.analysis.fixedlinear import estimate_fe_linear
 from hypnic.analysis.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
 from hypnic.analysis.intervalnb2 import estimate_interval_nb2
 from hypnic.analysis.sample import OutcomeKind
@@ -13,6 +14,8 @@ from hypnic.errors import HypnicError
 
 # The small-sample adjustments need leverages, which a likelihood that is no weighted least squares lacks.
 _UNWHITENED = tuple(kind for kind in COVARIANCES if kind not in ("HC2", "HC3", "CR2", "CR3"))
+# An intercept a person is conditioned away, and takes leverage with it that only whole persons can give back.
+_WITHIN = ("model", "HC0", "CR0", "CR1S", "CR3", "design")
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,10 @@ FAMILIES: Mapping[str, Family] = {
     "fe-poisson": Family(
         estimate_fe_poisson,
         "count",
-        covariances=("model", "HC0", "CR0", "CR1S", "CR3", "design"),
+        covariances=_WITHIN,
         grouped=True,
     ),
+    "fe-linear": Family(estimate_fe_linear, "number", covariances=_WITHIN, rate=False, grouped=True),
 }
 PLANNED = ("nb2", "zip", "zinb", "hurdle-poisson", "hurdle-nb2", "ordered", "gee-poisson")
 

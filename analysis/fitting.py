@@ -96,7 +96,8 @@ def fit(  # noqa: PLR0913, PLR0917
     `terms`
         Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
     `family`
-        poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson (conditional on `groups`).
+        poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson and
+        fe-linear (least squares), both within `groups`.
     `exposure`
         A positive column whose logarithm is the offset: nights observed, hours in bed.
     `zero_terms`
@@ -145,7 +146,7 @@ def _check_arguments(
         f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
             covariance not in entry.covariances
         ),
-        f"family {family} takes one outcome column": pair and entry.kind == "count",
+        f"family {family} takes one outcome column": pair and entry.kind in {"count", "number"},
         f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
         f"family {family} needs groups, the column that names the person": entry.grouped and not roles.groups,

@@ -13,7 +13,7 @@ from hypnic.analysis.estimation import Array, Codes
 from hypnic.analysis.surveydesign import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
-OutcomeKind = Literal["count", "share", "interval"]
+OutcomeKind = Literal["count", "share", "interval", "number"]
 _ROW = "__row__"
 
 
@@ -62,8 +62,8 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
-    still count as part of the survey: their PSU and stratum stay. Groups (persons) without any event, or with
-    one row, say nothing about a within-group contrast: their rows are dropped and counted.
+    still count as part of the survey: their PSU and stratum stay. Groups (persons) without any event to count, or
+    with one row, say nothing about a within-group contrast: their rows are dropped and counted.
     """
     _check_columns(frame, roles)
     rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
@@ -129,8 +129,9 @@ def _reasons(roles: Roles, kind: OutcomeKind) -> Iterator[tuple[str, pl.Expr]]:
         yield f"zero {roles.weights}", pl.col(roles.weights) == 0
     if kind == "interval":
         yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0])
-    if roles.groups:
+    if roles.groups and kind == "count":
         yield f"no event in {roles.groups}", pl.col(first).sum().over(roles.groups) == 0
+    if roles.groups:
         yield f"one row in {roles.groups}", pl.len().over(roles.groups) == 1
 
 
@@ -149,6 +150,8 @@ def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped:
 
 def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> Array:
     first, last = _floats(rows[names[0]]), _floats(rows[names[-1]])
+    if kind == "number":
+        return first
     _refuse(first < 0, f"outcome {names[0]!r} has negative values: counts start at 0")
     if kind == "count":
         return first

@@ -59,7 +59,7 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
 def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
     colour, marker = STYLES[r.table]
     line = at + 0.2
-    axes.plot([1, 1], [line - 0.25, line + 0.25], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
+    axes.plot([1, 1], [line - 0.14, line + 0.2], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
     axes.plot([found.ratio], [line], marker, color=colour, markersize=6.5)
     if r.truth:

@@ -176,9 +176,9 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            EXPOSURES[row["exposure"]], row["unit"], numbers.ratio(row["estimate"]),
+            EXPOSURES.get(row["exposure"]) or readable(row["exposure"]), row["unit"], numbers.ratio(row["estimate"]),
             numbers.interval(row["conf_low"], row["conf_high"]), numbers.p_value(row["p_value"]),
-            numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES[row["outcome"]],
+            numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES.get(row["outcome"]) or readable(row["outcome"]),
             numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
             numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
             "–" if row["score_max"] is None else f"{row['score_max']:g}",

@@ -12,6 +12,7 @@ import pytest
 import hypnic
 from hypnic.analysis import Study, estimate, study
 from hypnic.analysis.rows import rounded
+from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
@@ -26,7 +27,7 @@ def demo() -> Study:
 def only(ready: Study, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Estimate one set of a study, with another frame."""
     data = next(data for data in ready.sets if data.table == table)
-    return estimate(replace(ready, sets=(replace(data, frame=frame),)))
+    return estimate(replace(ready, sets=(replace(data, frame=frame),)), only=["primary"])
 
 
 def frame_of(ready: Study, table: str) -> pl.DataFrame:
@@ -34,14 +35,14 @@ def frame_of(ready: Study, table: str) -> pl.DataFrame:
 
 
 def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(demo: Study) -> None:
-    table = estimate(demo)
+    table = estimate(demo, only=["primary"])
     assert dict(table.schema) == dtypes(Estimates)
     assert table["estimate"].to_list() == [rounded(value) for value in table["estimate"]]
     assert table["converged"].all()
 
 
 def test_holm_is_over_the_five_primary_rows_of_a_design(demo: Study) -> None:
-    table = estimate(demo)
+    table = estimate(demo, only=["primary"])
     for design in ("diary", "survey"):
         raw = table.filter(design=design, role="primary").sort("p_value")
         steps = pl.Series([(5 - rank) * p for rank, p in enumerate(raw["p_value"])]).cum_max().clip(upper_bound=1)
@@ -70,6 +71,11 @@ def test_the_order_of_rows_changes_no_estimate(demo: Study) -> None:
     assert shuffled.drop("score_max").equals(only(demo, "diary", frame).drop("score_max"))
 
 
+def test_an_analysis_that_does_not_exist_is_refused_with_the_list(demo: Study) -> None:
+    with pytest.raises(HypnicError, match="no analysis 'primry': choose from primary, "):
+        estimate(demo, only=["primry"])
+
+
 @pytest.mark.parametrize(
     ("value", "kept"),
     [(1.234567891234, 1.2345679), (0.00012345678912, 0.00012345679), (0.0, 0.0), (123456789.0, 1.2345679e8)],
@@ -79,7 +85,7 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
 
 
 def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
-    assert hypnic.estimate("demo").equals(estimate(demo))
+    assert hypnic.estimate("demo", only=["primary"]).equals(estimate(demo, only=["primary"]))
 
 
 @pytest.mark.slow
