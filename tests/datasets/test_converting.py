@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets.answers import clock
@@ -318,6 +320,18 @@ def test_what_cannot_be_converted_is_one_line_with_the_remedy(
     with pytest.raises(HypnicError, match=words) as error:
         convert(form, export(row, row, row))
     assert "\n" not in str(error.value)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=st.sampled_from(sorted(profiles())), cells=st.lists(st.text(max_size=12), min_size=4, max_size=4))
+def test_whatever_was_typed_is_converted_or_refused_in_plain_lines(form: str, cells: list[str], export) -> None:
+    heads = [dict(zip(NIGHT, NIGHT, strict=True)), dict.fromkeys(NIGHT, "ImportId")] if form == "qualtrics" else []
+    try:
+        said = convert(form, export(*heads, dict(zip(NIGHT, cells, strict=True)), NIGHT), "nights").said
+    except HypnicError as error:
+        said = [str(error)]
+    assert said
+    assert all(len(line.splitlines()) == 1 for line in said)
 
 
 @pytest.mark.parametrize("name", profiles())
