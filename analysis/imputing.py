@@ -152,9 +152,9 @@ def impute(  # noqa: PLR0913 -- each is one thing to know, and most have a value
     Raises HypnicError for a column that nobody answered.
 
     >>> frame = pl.DataFrame({"cups": [0.0, 1.0, 2.0, None, 4.0, 5.0]})
-    >>> jerks = np.array([[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]])
-    >>> impute(frame, ["cups"], jerks, np.random.default_rng(1), donors=2).frame["cups"].to_list()
-    [0.0, 1.0, 2.0, 2.0, 4.0, 5.0]
+    >>> jerks = np.array([[0.0], [1.0], [2.0], [3.9], [4.0], [5.0]])
+    >>> impute(frame, ["cups"], jerks, np.random.default_rng(1), donors=1).frame["cups"].to_list()
+    [0.0, 1.0, 2.0, 4.0, 4.0, 5.0]
     """
     parts = [_column(frame[name], rng) for name in columns]
     varied = fixed[:, np.ptp(fixed, axis=0) > 0]
