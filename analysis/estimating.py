@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import aftermath, carryover, hybrid, primary, specifications
+from hypnic.analysis import aftermath, carryover, hybrid, missingdata, primary, specifications
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.errors import HypnicError
@@ -26,8 +26,9 @@ PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]
         "carryover": carryover.rows,
         "aftermath": aftermath.rows,
         "specifications": specifications.rows,
+        "missing data": missingdata.rows,
     },
-    "survey": {"primary": primary.rows},
+    "survey": {"primary": primary.rows, "missing data": missingdata.rows},
     "nhanes": {"primary": primary.rows},
 }
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.

@@ -25,7 +25,7 @@ def demo() -> Study:
 
 
 def only(ready: Study, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Estimate one set of a study, with another frame."""
+    """Estimate one set of a study, with another frame; give the primary rows."""
     data = next(data for data in ready.sets if data.table == table)
     return estimate(replace(ready, sets=(replace(data, frame=frame),)), only=["primary"])
 
@@ -37,7 +37,8 @@ def frame_of(ready: Study, table: str) -> pl.DataFrame:
 def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(demo: Study) -> None:
     table = estimate(demo, only=["primary"])
     assert dict(table.schema) == dtypes(Estimates)
-    assert table["estimate"].to_list() == [rounded(value) for value in table["estimate"]]
+    given = table["estimate"].drop_nulls().to_list()
+    assert given == [rounded(value) for value in given]
     assert table["converged"].all()
 
 
@@ -47,7 +48,7 @@ def test_holm_is_over_the_five_primary_rows_of_a_design(demo: Study) -> None:
         raw = table.filter(design=design, role="primary").sort("p_value")
         steps = pl.Series([(5 - rank) * p for rank, p in enumerate(raw["p_value"])]).cum_max().clip(upper_bound=1)
         assert raw["p_adjusted"].to_list() == pytest.approx(steps.to_list(), rel=1e-6)
-    assert table.filter(pl.col("role") != "primary")["p_adjusted"].null_count() == 1
+    assert table.filter(pl.col("role") == "sensitivity")["p_adjusted"].is_null().all()
 
 
 def test_a_column_that_nobody_answered_is_said_in_the_row_and_the_row_stays(demo: Study) -> None:
