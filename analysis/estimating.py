@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import primary
+from hypnic.analysis import primary, splines
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.schemas import dtypes
@@ -19,9 +19,18 @@ if TYPE_CHECKING:
 
 # What is run on each table, in the order of the rows. Each gives rows for (the study's name, the set).
 PROGRAMME: Mapping[str, tuple[Callable[[str, AnalysisSet], Iterator[Row]], ...]] = {
-    "diary": (primary.rows,),
-    "survey": (primary.rows,),
-    "nhanes": (primary.rows,),
+    "diary": (
+        primary.rows,
+        splines.rows,
+    ),
+    "survey": (
+        primary.rows,
+        splines.rows,
+    ),
+    "nhanes": (
+        primary.rows,
+        splines.rows,
+    ),
 }
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
