@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import primary, splines
+from hypnic.analysis import combining, evalues, primary, raking, splines
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.schemas import dtypes
@@ -21,17 +21,23 @@ if TYPE_CHECKING:
 PROGRAMME: Mapping[str, tuple[Callable[[str, AnalysisSet], Iterator[Row]], ...]] = {
     "diary": (
         primary.rows,
+        combining.rows,
         splines.rows,
     ),
     "survey": (
         primary.rows,
+        raking.rows,
+        combining.rows,
         splines.rows,
     ),
     "nhanes": (
         primary.rows,
+        combining.rows,
         splines.rows,
     ),
 }
+# What reads the rows of those, once they are all there.
+AFTERWARDS: tuple[Callable[[pl.DataFrame], Iterator[Row]], ...] = (evalues.rows,)
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
@@ -67,8 +73,13 @@ def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFra
     """
     ready = study(of, source) if isinstance(of, str) else of
     rows = [row for data in ready.sets for analysis in PROGRAMME[data.table] for row in analysis(ready.name, data)]
-    frame = pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
-    return Estimates.validate(_adjusted(frame), lazy=True)
+    frame = _table(rows)
+    later = [row for reading in AFTERWARDS for row in reading(frame)]
+    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
+
+
+def _table(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
 
 
 def _adjusted(frame: pl.DataFrame) -> pl.DataFrame:

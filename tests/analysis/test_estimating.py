@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.analysis import Study, estimate, study
+from hypnic.analysis import Study, estimate, estimating, study
 from hypnic.analysis.rows import rounded
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
@@ -52,6 +53,21 @@ def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> 
         assert raw["p_adjusted"].to_list() == pytest.approx(steps.to_list(), rel=1e-6)
     unadjusted = table.filter(~pl.col("role").is_in(["primary", "secondary"]))
     assert unadjusted["p_adjusted"].is_null().all()
+
+
+@pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
+def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
+    r = json.loads((BENCHMARKS.parent / "reference" / "p_adjust.json").read_text("utf-8"))
+    given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
+    expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
+    assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
+
+
+def test_every_primary_ratio_has_an_e_value_beside_it(table: pl.DataFrame) -> None:
+    found = table.filter(pl.col("estimator").str.contains("E-value"))
+    primary = table.filter(pl.col("estimate").is_not_null(), role="primary")
+    assert found.select("design", "exposure").rows() == primary.select("design", "exposure").rows()
+    assert (found["estimate"] >= found["conf_low"]).all()
 
 
 def test_a_column_that_nobody_answered_is_said_in_the_row_and_the_row_stays(demo: Study) -> None:
