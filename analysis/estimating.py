@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import aftermath, carryover, hybrid, missingdata, primary, specifications
+from hypnic.analysis import (
+    aftermath,
+    carryover,
+    combining,
+    evalues,
+    hybrid,
+    missingdata,
+    primary,
+    raking,
+    specifications,
+    splines,
+)
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.errors import HypnicError
@@ -27,10 +38,20 @@ PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]
         "aftermath": aftermath.rows,
         "specifications": specifications.rows,
         "missing data": missingdata.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
     },
-    "survey": {"primary": primary.rows, "missing data": missingdata.rows},
-    "nhanes": {"primary": primary.rows},
+    "survey": {
+        "primary": primary.rows,
+        "raking": raking.rows,
+        "missing data": missingdata.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+    },
+    "nhanes": {"primary": primary.rows, "combining": combining.rows, "splines": splines.rows},
 }
+# What reads the rows of those, once they are all there.
+AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values": evalues.rows}
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
@@ -66,7 +87,7 @@ def estimate(of: Study | str, *, source: Path | str | None = None, only: Collect
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
-    names = list(dict.fromkeys(name for table in PROGRAMME.values() for name in table))
+    names = list(dict.fromkeys(name for table in (*PROGRAMME.values(), AFTERWARDS) for name in table))
     if unknown := [name for name in only or () if name not in names]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
         raise HypnicError(message)
@@ -78,8 +99,15 @@ def estimate(of: Study | str, *, source: Path | str | None = None, only: Collect
         if only is None or name in only
     )
     rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
-    frame = pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
-    return Estimates.validate(_adjusted(frame), lazy=True)
+    frame = _table(rows)
+    later = [
+        row for name, reading in AFTERWARDS.items() if only is None or name in only for row in reading(frame)
+    ]  # fmt: skip
+    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
+
+
+def _table(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
 
 
 def _adjusted(frame: pl.DataFrame) -> pl.DataFrame:

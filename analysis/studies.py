@@ -33,7 +33,8 @@ class AnalysisSet:
     """The rows of one design, one row an observation, with the keywords that `fit` needs beside the terms.
 
     `frame` holds every column that its estimands name (choices as text, flags as 0/1); `person` names who a row
-    belongs to; `n_start` counts the rows before any was left out, `left_out` why.
+    belongs to; `left_out` counts the rows that were left out, by reason; `parts` names the column of what can be
+    estimated apart and combined.
     """
 
     table: str
@@ -43,6 +44,7 @@ class AnalysisSet:
     estimands: tuple[Estimand, ...]
     keywords: Mapping[str, Any] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    parts: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,7 @@ def _nhanes(source: Path | str | None) -> Study:
         sets=(
             AnalysisSet(
                 "nhanes", _fittable(frame), "seqn", ("leg_jerks_lo", "leg_jerks_hi"), estimands("nhanes"),
-                {"strata": "stratum", "psu": "psu", "domain": "answered"},
+                {"strata": "stratum", "psu": "psu", "domain": "answered"}, parts="cycle",
             ),
         ),
         inputs=_hashes(person_files(None if source is None else Path(source))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.analysis import Study, estimate, study
+from hypnic.analysis import Study, estimate, estimating, study
 from hypnic.analysis.rows import rounded
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
@@ -24,6 +25,11 @@ def demo() -> Study:
     return study("demo")
 
 
+@pytest.fixture(scope="module")
+def table(demo: Study) -> pl.DataFrame:
+    return estimate(demo, only=["primary", "E-values"])
+
+
 def only(ready: Study, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Estimate one set of a study, with another frame; give the primary rows."""
     data = next(data for data in ready.sets if data.table == table)
@@ -34,35 +40,50 @@ def frame_of(ready: Study, table: str) -> pl.DataFrame:
     return next(data.frame for data in ready.sets if data.table == table)
 
 
-def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(demo: Study) -> None:
-    table = estimate(demo, only=["primary"])
+def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(table: pl.DataFrame) -> None:
     assert dict(table.schema) == dtypes(Estimates)
     given = table["estimate"].drop_nulls().to_list()
     assert given == [rounded(value) for value in given]
     assert table["converged"].all()
 
 
-def test_holm_is_over_the_five_primary_rows_of_a_design(demo: Study) -> None:
-    table = estimate(demo, only=["primary"])
+def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> None:
     for design in ("diary", "survey"):
         raw = table.filter(design=design, role="primary").sort("p_value")
         steps = pl.Series([(5 - rank) * p for rank, p in enumerate(raw["p_value"])]).cum_max().clip(upper_bound=1)
         assert raw["p_adjusted"].to_list() == pytest.approx(steps.to_list(), rel=1e-6)
-    assert table.filter(pl.col("role") == "sensitivity")["p_adjusted"].is_null().all()
+    unadjusted = table.filter(~pl.col("role").is_in(["primary", "secondary"]))
+    assert unadjusted["p_adjusted"].is_null().all()
+
+
+@pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
+def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
+    r = json.loads((BENCHMARKS.parent / "reference" / "p_adjust.json").read_text("utf-8"))
+    given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
+    expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
+    assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
+
+
+def test_every_primary_ratio_has_an_e_value_beside_it(table: pl.DataFrame) -> None:
+    found = table.filter(pl.col("estimator").str.contains("E-value"))
+    primary = table.filter(pl.col("estimate").is_not_null(), role="primary")
+    assert found.select("design", "exposure").rows() == primary.select("design", "exposure").rows()
+    assert (found["estimate"] >= found["conf_low"]).all()
 
 
 def test_a_column_that_nobody_answered_is_said_in_the_row_and_the_row_stays(demo: Study) -> None:
     frame = frame_of(demo, "diary").with_columns(next_day_free=pl.lit(None, pl.Int8))
     table = only(demo, "diary", frame)
     assert table["estimator"].unique().to_list() == ["not estimable: nobody answered next_day_free"]
-    assert table["estimate"].null_count() == table.height == 5
+    assert table["estimate"].null_count() == table.height
+    assert table.filter(role="primary").height == 5
 
 
 def test_nothing_is_estimated_from_fewer_than_ten_persons(demo: Study) -> None:
     frame = frame_of(demo, "diary")
     few = frame["participant_id"].unique(maintain_order=True).head(9)
     table = only(demo, "diary", frame.filter(pl.col("participant_id").is_in(few.to_list())))
-    assert table["estimate"].null_count() == 5
+    assert table["estimate"].null_count() == table.height
     assert table["estimator"].str.starts_with("not estimable: ").all()
 
 
