@@ -112,7 +112,7 @@ def fit(  # noqa: PLR0913, PLR0917
         "design", rows outside the domain (or with a missing value) still count as part of the survey.
     `covariance`
         model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). Limits are
-        normal, or under "design" Student's t with PSUs minus strata degrees of freedom.
+        normal, or under "design" Student's t: as many degrees of freedom as the rows reach PSUs, minus strata.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
