@@ -18,6 +18,7 @@ from hypnic.analysis.estimation import Array, Codes, Estimation, Problem
 LOG_THETA_MAX = 10.0
 # A tail below this would lose digits as one minus the rest; where masses hardly shrink, it is no tail.
 _FAR, _SLOW = 1e-4, 0.99
+_OPEN = -1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +59,22 @@ def estimate_interval_nb2(problem: Problem) -> Estimation:
 
 def _maximise(problem: Problem, start: Array) -> Array:
     total = problem.weights.sum()
+    seen: dict[bytes, tuple[Derivatives, Array, Array]] = {}
+
+    def evaluated(params: Array) -> tuple[Derivatives, Array, Array]:
+        """Evaluate a point once, though value and curvature are asked for apart."""
+        key = params.tobytes()
+        if key not in seen:
+            seen.clear()
+            seen[key] = _evaluate(problem, params)
+        return seen[key]
 
     def value_and_slope(params: Array) -> tuple[float, Array]:
-        rows, scores, _ = _evaluate(problem, params)
+        rows, scores, _ = evaluated(params)
         return -float(problem.weights @ rows.logp) / total, -scores.sum(axis=0) / total
 
     def curvature(params: Array) -> Array:
-        return np.asarray(_evaluate(problem, params)[2] / total)
+        return np.asarray(evaluated(params)[2] / total)
 
     result = minimize(
         value_and_slope,
@@ -108,10 +118,12 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
     # Rows that share an interval share the constants of its point masses.
     capped = min(log_theta, LOG_THETA_MAX)
     rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 3)))
-    distinct, codes = np.unique(interval, axis=0, return_inverse=True)
-    for code, (lo, hi) in enumerate(distinct):
+    lo, hi = interval.T
+    pairs = lo + 1j * np.where(np.isinf(hi), _OPEN, hi)  # numbers sort much faster than rows
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    for code, (lo, hi) in enumerate(zip(distinct.real, distinct.imag, strict=True)):
         where = np.flatnonzero(codes == code)
-        if np.isinf(hi):
+        if hi == _OPEN:
             _open_block(rows, where, eta[where], capped, int(lo))
         else:
             _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1))

@@ -175,7 +175,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
                 )  # fmt: skip
         axes.set(
             yticks=range(len(answers)),
-            yticklabels=[a.replace("_", " ") for a in answers],
+            yticklabels=answers,
             ylim=(len(answers) - 0.4, -0.5),
         )
         axes.set(
@@ -184,7 +184,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
         )
         sns.despine(fig=figure)
         said = "; ".join(
-            f"{row['answer'].replace('_', ' ')}, {row['cycle']}: {percent(row['estimate'])}"
+            f"{row['answer']}, {row['cycle']}: {percent(row['estimate'])}"
             f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
             for row in table.iter_rows(named=True)
         )
