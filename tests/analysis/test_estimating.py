@@ -11,6 +11,7 @@ import pytest
 
 import hypnic
 from hypnic.analysis import Study, estimate, study
+from hypnic.analysis.estimating import PROGRAMME
 from hypnic.analysis.rows import rounded
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
@@ -80,6 +81,13 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
 
 def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
     assert hypnic.estimate("demo").equals(estimate(demo))
+
+
+def test_the_benchmark_times_every_analysis_of_the_programme() -> None:
+    made = runpy.run_path(str(BENCHMARKS / "analysis.py"))["table"]("demo")
+    names = [f"{table}: {a.__module__.rpartition('.')[2]}" for table in ("diary", "survey") for a in PROGRAMME[table]]
+    assert [line.step for line in made][1:-1] == names
+    assert all(line.seconds > 0 for line in made[:-1])
 
 
 @pytest.mark.slow
