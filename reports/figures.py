@@ -180,7 +180,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
         )
         axes.set(
             xlim=(0, 100 * max(table["conf_high"]) * 1.45),
-            xlabel="Per cent of people aged 16 and over, weighted",
+            xlabel="Per cent of people aged 16 and over (interview weight)",
         )
         sns.despine(fig=figure)
         said = "; ".join(

@@ -70,7 +70,7 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     )
     header = (
         "Answer",
-        *(word for cycle in cycles for word in (f"{cycle}, persons", "interview weight (95 % interval)")),
+        *(word for cycle in cycles for word in (f"{cycle}, persons", "weighted (interview weight; 95 % interval)")),
     )
     jerks = Table(
         "Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)", header, rows,
@@ -84,7 +84,7 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     )
     check = Table(
         "A check of weights and design: leg cramps among adults (20 and over), beside what was published",
-        ("Leg cramps", "Here, interview weight (95 % interval)", "Grandner & Winkelman 2017"), cramps,
+        ("Leg cramps", "Here, weighted (interview weight; 95 % interval)", "Grandner & Winkelman 2017"), cramps,
         "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
     )  # fmt: skip
     return jerks, check
