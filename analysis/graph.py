@@ -126,12 +126,13 @@ def faults(estimand: Estimand) -> dict[str, str | None]:
 
 def node_of(column: str) -> str:
     """Name the node that a column of the tables tells of."""
-    return next(node for node, columns in _data()["columns"].items() if column in columns)
+    told: Mapping[str, list[str]] = _data()["columns"]
+    return next(node for node, columns in told.items() if column in columns)
 
 
 def _arrows(drawn: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """Read "a, b -> c, d" as four arrows of one reason."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for line, reason in drawn.items():
         causes, effects = (side.split(", ") for side in line.split(" -> "))
         found |= {(cause, effect): reason for cause in causes for effect in effects}
