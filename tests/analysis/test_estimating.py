@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,8 +14,6 @@ from hypnic.analysis.rows import rounded
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
-
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
