@@ -16,12 +16,34 @@ import numpy as np
 import polars as pl
 
 from hypnic.analysis.fitting import Fit, fit
+from hypnic.analysis.rows import Row, attempt, blank_row, line_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.analysis.estimands import Estimand
+    from hypnic.analysis.studies import AnalysisSet
 
 # Twice the whole, minus the mean of the first and the second half.
 WEIGHTS = np.array([2.0, -0.5, -0.5])
+# What jerks act on the night after.
+ANSWERING = "sleep_loss"
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give the total effect of the exposure that answers to jerks, without the bias of the primary estimator."""
+    for estimand in data.estimands:
+        if estimand.exposure == ANSWERING and estimand.role == "primary":
+            facts = {"role": "sensitivity", "estimator": f"{estimand.family}, half-panel jackknife"}
+            blank = blank_row(name, data, estimand, **facts)
+            yield from attempt(blank, lambda e=estimand, b=blank: [_row(b, data, e)])  # type: ignore[misc]
+
+
+def _row(blank: Row, data: AnalysisSet, estimand: Estimand) -> Row:
+    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
+    terms = [estimand.exposure, *estimand.adjustment]
+    fitted = half_panel(frame, estimand.outcome, terms, data.person, "night_index", estimand.covariance)
+    return line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
 
 
 def half_panel(  # noqa: PLR0913, PLR0917  (the arguments of `fit`, and the order of the nights)
@@ -56,4 +78,6 @@ def half_panel(  # noqa: PLR0913, PLR0917  (the arguments of `fit`, and the orde
         "score_max": max(whole.info["score_max"], stacked.info["score_max"]),
     }
     vcov = combine @ stacked.vcov @ combine.T
-    return Fit(tuple(terms), combine @ stacked.params, vcov, stacked.df, {**whole.info, **facts})
+    of = stacked.freedom
+    freedom = None if of is None else lambda wanted: of(wanted @ combine)
+    return Fit(tuple(terms), combine @ stacked.params, vcov, stacked.df, {**whole.info, **facts}, freedom)
