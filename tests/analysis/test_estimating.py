@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,6 +15,8 @@ from hypnic.analysis.rows import rounded
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
+
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,7 @@ def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> 
 
 @pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
 def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
-    r = json.loads((BENCHMARKS.parent / "reference" / "p_adjust.json").read_text("utf-8"))
+    r = json.loads((REFERENCE / "p_adjust.json").read_text("utf-8"))
     given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
     expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
     assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
