@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> 
 
 @pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
 def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
-    r = json.loads((BENCHMARKS.parent / "reference" / "p_adjust.json").read_text("utf-8"))
+    r = json.loads((REFERENCE / "p_adjust.json").read_text("utf-8"))
     given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
     expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
     assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
@@ -108,16 +107,3 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
 
 def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
     assert hypnic.estimate("demo", only=["primary"]).equals(estimate(demo, only=["primary"]))
-
-
-@pytest.mark.slow
-def test_within_persons_the_truth_comes_out_and_pooled_over_persons_coffee_seems_harmless() -> None:
-    draw = runpy.run_path(str(BENCHMARKS / "coverage.py"))
-    table = draw["summary"](pl.DataFrame([row for seed in range(30) for row in draw["rows"](seed)]))
-    within, pooled = (
-        table.filter(fit=fit).rows_by_key("exposure", named=True, unique=True) for fit in ("within person", "pooled")
-    )
-    assert all(row["hold_target"] >= 0.8 for row in within.values())
-    assert within["caffeine"]["mean"] == pytest.approx(within["caffeine"]["target"], abs=0.04)
-    assert pooled["caffeine"]["mean"] < 1
-    assert pooled["caffeine"]["hold_total"] < 0.5
