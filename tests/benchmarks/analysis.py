@@ -41,8 +41,10 @@ def analyses(ready: Study) -> Iterator[Spent]:
             for row in analysis(ready.name, data):
                 rows.append(row)
                 times.append(process_time() - start - sum(times))
-            slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0])
-            told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}"
+            told = ""
+            if rows:
+                slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0])
+                told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}"
             yield Spent(f"{data.table}: {name}", sum(times), len(rows), told)
 
 
