@@ -127,9 +127,10 @@ def test_redcap_exported_by_labels_is_read_too(export) -> None:
 def test_a_drink_that_the_table_does_not_have_is_told_with_what_to_do(export) -> None:
     made = convert("odk", export(NIGHT | {"coffee": "2", "mate_cups": "1", "beer": "2"}))
     assert not made.complete
+    assert not {"caffeine_mg", "alcohol_g"} & set(made.frame.columns)  # without the mate they would be too small
     told = said(made, "drink not matched")
     assert [line.split(",")[0] for line in told] == ['drink not matched: F "mate_cups"', 'drink not matched: G "beer"']
-    assert "so caffeine_mg and alcohol_g are without it; name the column by drink and ml, as espresso_60" in told[0]
+    assert "so caffeine_mg and alcohol_g are not computed; name the column by drink and ml, as espresso_60" in told[0]
 
 
 def test_caffeine_after_14_is_not_computed_unless_asked_for_every_drink(export) -> None:
