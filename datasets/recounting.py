@@ -93,10 +93,10 @@ def dropped(reader: Transcriber) -> Iterator[str]:
 
 def _named(reader: Transcriber, place: int) -> str:
     """Give a column's letters, and its name unless that looks like somebody's data itself."""
-    head = reader.export.headers[place][0][:SHOWN]
+    head = reader.export.headers[place][0]
     words = set(re.findall(r"[^\W\d_]+", head.casefold()))
     harmless = private_value(head) in {None, PROSE.says} or (words and words <= DENIED | JOINERS | ANSWERS)
-    return f'{letters(place)} "{head}"' if head and harmless else letters(place)
+    return f'{letters(place)} "{head[:SHOWN]}"' if head and harmless else letters(place)
 
 
 def _places(places: Iterable[int]) -> str:
