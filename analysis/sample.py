@@ -198,6 +198,9 @@ def _levels(outcome: pl.Series) -> tuple[str, ...]:
             raise HypnicError(msg)
         levels = [str(code) for code in range(int(codes.min()), int(codes.max()) + 1)]
         seen = {str(int(code)) for code in np.unique(codes)}
+    if len(seen) == 1:
+        msg = f"outcome {outcome.name!r} is {next(iter(seen))!r} in every row: there is nothing to fit"
+        raise HypnicError(msg)
     for level in levels:
         if level not in seen:
             msg = f"level {level!r} of outcome {outcome.name!r} has no rows: pool it with a neighbour, or recode"
