@@ -114,7 +114,8 @@ def _entered(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
     frame = data.frame.with_columns(person=pl.col(data.person), level=level)
     terms = tuple(dict.fromkeys((estimand.column, *estimand.adjustment, "person", "level")))
     roles = Roles(outcome, terms, weights=estimand.weights, **data.keywords)
-    return draw_sample(frame, roles, FAMILIES[estimand.family].kind).frame
+    entry = FAMILIES[estimand.family]
+    return draw_sample(frame, roles, entry.kind, within=entry.groups == "conditioned").frame
 
 
 def _counted(entered: pl.DataFrame, estimand: Estimand) -> pl.DataFrame:

@@ -61,9 +61,7 @@ class Sample:
     levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
 
 
-def draw_sample(
-    frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design: bool = False, within: bool = False
-) -> Sample:
+def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
