@@ -1,9 +1,9 @@
 """How fast and how surely each family is fitted: `python tests/benchmarks/families.py [data sets]`.
 
-The first table is a synthetic diary of 400 persons x 14 nights: milliseconds of CPU a fit (median of 9), the largest scaled
-score. The second is synthetic counts with heavy tails, many zeros, rare levels and few rows: how many fits reached
-their maximum, were refused by name, or ended short of it, the largest scaled score, and how many times a random
-start climbed higher than the fit had.
+The first table is a synthetic diary of 400 persons x 14 nights: CPU milliseconds a fit (median of 9), the largest
+scaled score. The second is synthetic counts with heavy tails, many zeros, rare levels and few rows: how many fits
+reached their maximum, were refused by name, or ended short of it, the largest scaled score, and how many times a
+random start climbed higher than the fit had.
 """
 
 import sys
