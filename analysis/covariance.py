@@ -73,15 +73,15 @@ def _cluster_meat(kind: str, estimation: Estimation, bread: Array, cluster: Code
     if kind == "CR2":
         scores = _bell_mccaffrey(estimation, bread, cluster)
     elif kind == "CR3":
-        scores = _without_each(estimation, bread, cluster, size)
+        scores = scores_without_each(estimation, bread, cluster, size)
     else:
         scores = group_sums(estimation.scores, cluster, size)
     factor = size / (size - 1) * (n - 1) / (n - q) if kind == "CR1S" else 1.0
     return np.asarray(scores.T @ scores * factor)
 
 
-def _without_each(estimation: Estimation, bread: Array, cluster: Codes, size: int) -> Array:
-    """Multiply each cluster's score by (I - M B)^-1, M its share of the information: one step of a jackknife.
+def scores_without_each(estimation: Estimation, bread: Array, cluster: Codes, size: int) -> Array:
+    """Multiply each cluster's score (G, q) by (I - M B)^-1, M its share of the information: one step of a jackknife.
 
     That is X' (I - H)^-1 r with the cluster's hat matrix H, in q x q instead of rows x rows algebra.
     """
