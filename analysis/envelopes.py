@@ -2,7 +2,7 @@
 
 A row that looks odd among rows that hang together may be one of many such in every set: only whole sets, drawn with the
 persons' own levels, tell (as in R's DHARMa). The levels are gamma in a diary, beta in a survey, fitted by moments. As
-the model was fitted to the data and not to each set, p values err towards 1.
+the model is fitted to the data and not to each set, p values are near ones.
 """
 
 from __future__ import annotations
