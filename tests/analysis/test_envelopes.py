@@ -27,17 +27,17 @@ def test_persons_differ_in_the_sets_as_they_do_in_the_data() -> None:
 
 
 def test_rows_that_hang_together_raise_no_alarm_although_one_by_one_they_would() -> None:
-    """Twenty diaries of the model itself: the bound of independent rows, 1.36 / sqrt(n), refuses too many of them."""
+    """Thirty diaries of the model itself: the bound of independent rows, 1.36 / sqrt(n), refuses too many of them."""
     steps = np.arange(1, 1501) / 1500
     alarms, refused = 0, 0
-    for seed in range(20):
+    for seed in range(30):
         rng = np.random.default_rng(seed)
         counts = rng.poisson(8 * rng.gamma(1, 1, 150)[PERSON]).astype(float)
         envelope = diary_envelope(counts, np.zeros(1500), PERSON, rng)
         alarms += p_values(envelope)["residuals: distance from uniform (KS)"] < 0.05
         refused += np.abs(np.sort(envelope.places[0]) - steps).max() > 1.36 / np.sqrt(1500)
-    assert alarms <= 4
-    assert refused > 2 * alarms
+    assert alarms <= 4  # one in twenty would give more in one of fifty runs
+    assert refused > 2 * max(alarms, 3)
 
 
 def test_nights_that_can_have_no_jerk_are_noticed() -> None:
