@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COVARIANCES = ("model", "CR0", "CR1S")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MixedFit(Fit):
     """A fit with the maximum it came from, in the coordinates of the design matrix `columns`."""
 
@@ -93,7 +93,7 @@ def fit_mixed(  # noqa: PLR0913
     zero = [] if zero_terms is None else list(zero_terms)
     roles = Roles((outcome,), tuple(terms), tuple(zero), exposure, cluster=groups)
     _check_arguments(roles, terms, family, slope, points, covariance)
-    sample = draw_sample(frame, roles, "count")
+    sample = draw_sample(frame, roles, "count", within=False)
     columns = design_matrix(sample, terms, "count", (INTERCEPT,))
     zeros = None if zero_terms is None else design_matrix(sample, zero, "count", (INTERCEPT,))
     found = maximum(mixed_counts(sample, columns, zeros, family, slope, points))
@@ -164,7 +164,9 @@ def finished(  # noqa: PLR0913, PLR0917
         "log_theta": log_theta,
         "log_theta_std_error": None if log_theta is None else float(np.sqrt(vcov[theta.start, theta.start])),
     }
-    return MixedFit(names, back @ found.params, back @ vcov @ back.T, float("inf"), info, found, columns)
+    return MixedFit(
+        names, back @ found.params, back @ vcov @ back.T, float("inf"), info, maximum=found, columns=columns
+    )
 
 
 def _covariance(kind: str, found: Maximum) -> Array:
