@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,13 +17,11 @@ from hypnic.datasets.matching import Matching, match, place_name
 from hypnic.datasets.recounting import dropped, filled, left_out, matched, not_read
 from hypnic.datasets.transcribing import Transcriber
 from hypnic.errors import HypnicError
+from hypnic.schemas.template import SYSTEM, token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 class Tokens:
@@ -34,12 +31,12 @@ class Tokens:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self._draw = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 -- for tests
+        self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
         self._given: dict[str, str] = {}
 
     def __call__(self, key: str) -> str:
         """Give the token of `key`, drawing it when first asked."""
-        return self._given.setdefault(key, "p_" + "".join(self._draw.choices(ALPHABET, k=16)))
+        return self._given.setdefault(key, token(self._draw))
 
 
 @dataclass

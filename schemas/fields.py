@@ -6,7 +6,7 @@ from typing import Any
 
 from hypnic.schemas.columns import Column, field
 
-ALL_CODES = (-7, -8, -9)
+ALL_CODES = (-7, -8, -9)  # as many as there are, for a question that is not put to everybody
 
 
 def text(title: str, question: str, pattern: str, **facts: Any) -> Any:
@@ -21,13 +21,13 @@ def flag(title: str, question: str, *codes: int, **facts: Any) -> Any:
 
 def whole(title: str, question: str, unit: str, low: int, high: int, **facts: Any) -> Any:
     """Declare a column of whole numbers from `low` to `high`, in `unit`."""
-    facts.setdefault("codes", ALL_CODES)
+    facts.setdefault("codes", _codes(facts))
     return field(title, Column("integer", _tier(facts), question, unit=unit, low=low, high=high, **facts))
 
 
 def number(title: str, question: str, unit: str, low: float, high: float, **facts: Any) -> Any:
     """Declare a column of decimal numbers from `low` to `high`, in `unit`."""
-    facts.setdefault("codes", ALL_CODES)
+    facts.setdefault("codes", _codes(facts))
     return field(title, Column("number", _tier(facts), question, unit=unit, low=low, high=high, **facts))
 
 
@@ -39,6 +39,11 @@ def choice(title: str, question: str, *options: str, **facts: Any) -> Any:
 def tokens(title: str, question: str, *options: str, **facts: Any) -> Any:
     """Declare a column that holds any of `options`, sorted and joined by `|`."""
     return field(title, Column("tokens", _tier(facts), question, options=options, **facts))
+
+
+def _codes(facts: dict[str, Any]) -> tuple[int, ...]:
+    """Give the codes of a number: who must answer a question that everybody is asked cannot say "not asked"."""
+    return ALL_CODES if facts.get("routing") or not facts.get("required", True) else ALL_CODES[1:]
 
 
 def _tier(facts: dict[str, Any]) -> Any:

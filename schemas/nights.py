@@ -9,7 +9,7 @@ import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
 from hypnic.schemas.columns import Routing
-from hypnic.schemas.fields import choice, flag, number, text, whole
+from hypnic.schemas.fields import ALL_CODES, choice, flag, number, text, whole
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Nights(Table):
         "Strongest jerk",
         "How strong was the strongest one? (0 none, 1 felt only, 2 limb moved, 3 jolted awake, 4 jolted awake"
         " several times or woke partner)",
-        "points", 0, 4,
+        "points", 0, 4, codes=ALL_CODES,
     )
     jerk_location: pl.Enum = choice(
         "Place of the strongest jerk", "Where was the strongest one?",
