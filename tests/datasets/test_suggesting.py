@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hypnic
-from hypnic.datasets.fixing import fix
+from hypnic.datasets.fixing import fix, listed
 from hypnic.datasets.suggesting import suggest
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
@@ -169,3 +169,14 @@ def test_fix_never_writes_over_the_file_it_reads_nor_half_a_copy(diary: list[Row
     with pytest.raises(HypnicError, match="line 14: mend the lines"):
         fix(path, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_same_change_of_several_cells_is_one_line_that_names_each(
+    diary: list[Row], save: Save, tmp_path: Path
+) -> None:
+    for night in diary[:3]:
+        night |= {"evening_on_time": "yes", "awake_flicker": "no"}
+    assert listed(fix(save("nights", diary), tmp_path / "mended.csv")) == [
+        "C2, C3, C4 level evening_on_time: true",
+        "AM2, AM3, AM4 level awake_flicker: false",
+    ]
