@@ -113,7 +113,7 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
         for failure in failures
         if failure.number is not None
         and not known[failure.number].of_cell
-        and not known[failure.number].clause.reads & broken.keys()
+        and not known[failure.number].reads & broken.keys()
     ]
     namesakes = [f for f in failures if f.place is not None and f is not broken.get(f.column)]  # of a repeated column
     kept = [*broken.values(), *namesakes, *spoken]

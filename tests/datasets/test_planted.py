@@ -60,3 +60,10 @@ def test_a_consequence_is_not_found_beside_its_cause(cells, person, diary, save)
     diary[-1] |= cells
     found = hypnic.check(save("participants", [person]), save("nights", diary))
     assert found.select("column", "line").rows() == [(next(iter(cells)), 13)]
+
+
+def test_a_token_without_its_pattern_finds_nobody_though_both_tables_have_it(person, diary, save) -> None:
+    wrong = {"participant_id": "p_1"}
+    diary[-1] |= wrong | {"nicotine_evening_n": "-7"}
+    found = hypnic.check(save("participants", [person, person | wrong]), save("nights", diary))
+    assert found.select("table", "rule", "line").rows() == [("participants", "pattern", 3), ("nights", "pattern", 13)]
