@@ -15,6 +15,7 @@ from hypnic.datasets.findings import Failure, findings
 from hypnic.datasets.headers import folded, put_right
 from hypnic.datasets.privacy import private
 from hypnic.datasets.reading import TextTable, read_text
+from hypnic.datasets.repeats import Sent, repeated, with_twins
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, Table, columns, conditions
 from hypnic.schemas.privacy import PRIVATE
@@ -56,7 +57,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     Raises
     ------
     HypnicError
-        A file could not be read at all, or its header is of neither table.
+        A file could not be read at all, or its header is of neither table, or not of the one that was named.
 
     Examples
     --------
@@ -72,7 +73,11 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
     people = [file.cast.frame for file in opened if file.model is Participants]
-    results = [findings(file.text, file.model, failures(file, people)) for file in opened]
+    again = repeated([Sent(file.text.path.name, file.model, file.cast.frame) for file in opened])
+    results = [
+        findings(file.text, file.model, [*failures(file, people), *found])
+        for file, found in zip(opened, again, strict=True)
+    ]
     return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
 
 
@@ -91,7 +96,7 @@ def tables_of(*paths: Path) -> list[Path]:
 def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
     """Read and type one file; `table` names what it holds, or its header tells."""
     text = read_text(path, sheet)
-    model = TABLES[table] if table else _model(text)
+    model = _model(text, table)
     if not model.names() >= set(text.header):
         empty = {place for place, name in enumerate(text.header) if not name.strip() and text.empty(place)}
         header = put_right(text.header, model.names(), empty)
@@ -102,17 +107,24 @@ def open_table(path: Path, table: str | None = None, sheet: str | None = None) -
     return Opened(text, model, done)
 
 
-def _model(text: TextTable) -> type[Table]:
+def _model(text: TextTable, table: str | None) -> type[Table]:
+    """Tell the table by the header; one that was named must have a column there, and no fewer than the other has."""
     typed = {folded(name) for name in text.header}
     shared = {name: len(model.names() & typed) for name, model in TABLES.items()}
     best = max(shared, key=lambda name: shared[name])
-    if shared[best] <= 1:
+    if shared[best] <= (0 if table else 1):
         message = (
             f"{text.path.name}: the first line does not hold the column names of participants or nights;"
             " `hypnic dictionary` lists them"
         )
         raise HypnicError(message)
-    return TABLES[best]
+    if table and shared[table] < shared[best]:
+        message = (
+            f"{text.path.name}: {shared[best]} of its columns are of {best} and {shared[table]} of {table};"
+            f" type --table {best}, or leave it out"
+        )
+        raise HypnicError(message)
+    return TABLES[table or best]
 
 
 def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
@@ -123,12 +135,14 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     frame, model = file.cast.frame, file.model
     header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
     header += [Failure("column_unknown", None, name) for name in file.text.misspelt]
+    header += [Failure("no_rows", None, "")] if frame.is_empty() else []
     cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
     found = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
     if model is Nights and "participant_id" in frame.columns:
         found += _validate(_in_context(frame, people), model.context_schema(), model)
     ragged = set(file.text.ragged)
-    return [*(f for f in found if f.row not in ragged), *(Failure("file", row, "") for row in file.text.ragged)]
+    sound = [failure for failure in found if failure.row not in ragged]
+    return [*with_twins(sound, frame, model), *(Failure("file", row, "") for row in file.text.ragged)]
 
 
 def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas import columns, conditions
+from hypnic.schemas import columns, conditions, dtypes
 from hypnic.schemas.columns import REASONS
+from hypnic.schemas.served import Flags, Missingness, ParticipantChoices
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
 
 KEYS = ("participant_id", "night_index")
-MISSINGNESS = {"participant_id": pl.String, "night_index": pl.Int64, "column": pl.String, "reason": pl.String}
-CHOICES = {"participant_id": pl.String, "column": pl.String, "token": pl.String}
-FLAGS = {"participant_id": pl.String, "night_index": pl.Int64, "rule": pl.String}
 
 
 def clean(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
@@ -40,7 +38,7 @@ def missingness(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
         keyed.select(*KEYS, pl.lit(column.name).alias("column"), _reason(column, raw).alias("reason"))
         for column in facts
     ]
-    return pl.concat([pl.DataFrame(schema=MISSINGNESS), *long]).filter(pl.col("reason").is_not_null())
+    return pl.concat([pl.DataFrame(schema=dtypes(Missingness)), *long]).filter(pl.col("reason").is_not_null())
 
 
 def choices(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
@@ -53,7 +51,7 @@ def choices(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
         )
         for name in names
     ]
-    return pl.concat([pl.DataFrame(schema=CHOICES), *long])
+    return pl.concat([pl.DataFrame(schema=dtypes(ParticipantChoices)), *long])
 
 
 def flags(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
@@ -64,7 +62,7 @@ def flags(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
         for c in conditions(model)
         if c.level == "flag" and not c.looks_elsewhere and c.runs_on(raw.columns)
     ]
-    return pl.concat([pl.DataFrame(schema=FLAGS), *found]).unique(maintain_order=True)
+    return pl.concat([pl.DataFrame(schema=dtypes(Flags)), *found]).unique(maintain_order=True)
 
 
 def _clean(column: Column) -> pl.Expr:

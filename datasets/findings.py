@@ -13,12 +13,14 @@ from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.findings import Findings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypnic.datasets.reading import TextTable
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
 
-# Four digits before the point at most: enough for every honest number here, too few for a phone or a card.
-PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?")
+# Four digits before the point at most: enough for every honest number here, too few for a phone or a card; or a time.
+PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?|\d{1,2}:\d\d( ?[apAP]\.?[mM]\.?)?")
 
 
 class Words(NamedTuple):
@@ -36,6 +38,12 @@ SAYS = {
     "file": (
         "the line", "does not have", "one cell for each column name",
         "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
+    ),
+    "no_rows": (
+        "the file", "has", "0 rows below its header", "add the rows; or leave the file out, if there are none",
+    ),
+    "repeated": (
+        "the file", "repeats", "{kind}", "keep each row in one file, and name each file once",
     ),
     "column_missing": (
         "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
@@ -55,15 +63,14 @@ SAYS = {
     ),
 }  # fmt: skip
 MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")
-AT_SUBJECT = (
-    "{column}", "disagrees", "with the answers that hang on it", "mend {column}, or each of those answers",
-)  # fmt: skip
+AT_SUBJECT = ("{column}", "disagrees", "with {others}", "mend {column}, or {cells}")
 
 
 class Failure(NamedTuple):
     """A condition that failed, in record `row` (from 0; None for the header); `number` is the condition's.
 
     What is private has the `place` of its column (from 0), whose name may be any, and the `kind` of thing it is.
+    `others` are the columns that disagree with this one; `twin` is the earlier row that this one repeats.
     """
 
     rule: str
@@ -72,6 +79,8 @@ class Failure(NamedTuple):
     number: int | None = None
     place: int | None = None
     kind: str = ""
+    others: tuple[str, ...] = ()
+    twin: int | None = None
 
 
 def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl.DataFrame:
@@ -95,6 +104,8 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
     known, rules = conditions(model), catalogue(model)
     broken: dict[str, Failure] = {}
     for failure in failures:
+        if failure.rule == "repeated":  # in another file: nothing is wrong with the cell
+            continue
         if failure.row is None or failure.number is None or known[failure.number].of_cell:
             broken.setdefault(failure.column, failure)
     spoken = [
@@ -102,9 +113,9 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
         for failure in failures
         if failure.number is not None
         and not known[failure.number].of_cell
-        and not known[failure.number].clause.reads & broken.keys()
+        and not known[failure.number].reads & broken.keys()
     ]
-    namesakes = [f for f in failures if f.place is not None and f is not broken[f.column]]  # of a repeated column
+    namesakes = [f for f in failures if f.place is not None and f is not broken.get(f.column)]  # of a repeated column
     kept = [*broken.values(), *namesakes, *spoken]
     present = {failure.rule for failure in kept}
     kept = [failure for failure in kept if not present & set(rules[failure.rule].after)]
@@ -120,7 +131,8 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     for rule, group in several.items():
         subject = rules[rule].subject
         together = len(group) > 1 and subject is not None
-        kept += [Failure(rule, group[0].row, subject or "")] if together else group
+        others = tuple(name for name in columns(model) if name in {failure.column for failure in group})
+        kept += [Failure(rule, group[0].row, subject or "", others=others)] if together else group
     return kept
 
 
@@ -130,7 +142,8 @@ def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[
 
 def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
     rule, row, column = failure.rule, failure.row, failure.column
-    message, hint, level = words(model, failure.rule, failure.column, failure.number, failure.kind)
+    cells = [f"{name} ({_address(text, row, name)})" for name in failure.others]
+    message, hint, level = words(model, rule, column, failure.number, failure.kind, failure.others, cells)
     named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
     at = failure.place
     if at is None and column in text.header:
@@ -146,15 +159,29 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in MENDABLE and row is not None and at is not None and named:
         hint = better_hint(text.frame.item(row, at), columns(model)[column], hint)
+    if failure.twin is not None:
+        hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
     number = None if row is None else row + 1
     return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 
-def words(model: type[Table], rule: str, column: str, number: int | None = None, kind: str | None = None) -> Words:
+def _address(text: TextTable, row: int | None, column: str) -> str:
+    return f"{letters(text.header.index(column))}{1 if row is None else row + 2}"
+
+
+def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of
+    model: type[Table],
+    rule: str,
+    column: str,
+    number: int | None = None,
+    kind: str = "",
+    others: Sequence[str] = (),
+    cells: Sequence[str] = (),
+) -> Words:
     """Word a finding: subject, verb, attribute, and the remedy as a command; never a cell's content.
 
     A clause of a rule, `number` among the table's conditions, brings its own words; `kind` says what a private thing
-    looks like.
+    looks like; `others` are the columns, and `cells` their names and addresses, that disagree with this one.
 
     >>> from hypnic.schemas import Nights
     >>> words(Nights, "type", "sol_min").message
@@ -167,8 +194,13 @@ def words(model: type[Table], rule: str, column: str, number: int | None = None,
     said = MISSPELT if rule == "column_unknown" and known else SAYS.get(rule, AT_SUBJECT)
     subject, verb, attribute, remedy = said
     shown = {"column": column if known else "of an unknown name", "kind": kind}  # a name may be a person's
+    shown |= {"others": _listed(others), "cells": _listed(cells)}
     hint = columns(model)[column].hint if remedy is None else remedy.format(**shown)
     return Words(f"{subject.format(**shown)} {verb} {attribute.format(**shown)}", hint, catalogue(model)[rule].level)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def letters(position: int) -> str:

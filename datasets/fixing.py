@@ -71,7 +71,20 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
     frame = frame.filter(~blank).select(place for place, _ in kept)
     head = pl.DataFrame([[name] for _, name in kept], schema=[place for place, _ in kept])
     write_whole(out, partial(pl.concat([head, frame]).write_csv, include_header=False))
-    return sorted(changes, key=lambda change: (int(change.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), change.cell))
+    return sorted(changes, key=_in_reading_order)
+
+
+def listed(changes: list[Change]) -> list[str]:
+    """Say the changes, those that typed the same into a column on one line: `C2, C3 level evening_on_time: true`."""
+    alike: dict[Change, list[str]] = {}
+    for change in changes:
+        alike.setdefault(change._replace(cell=""), []).append(change.cell)
+    return [str(change._replace(cell=", ".join(cells))) for change, cells in alike.items()]
+
+
+def _in_reading_order(change: Change) -> tuple[int, int, str]:
+    row = change.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return int(row), len(change.cell), change.cell
 
 
 def _retyped(frame: pl.DataFrame, place: int, cells: dict[int, str]) -> pl.Series:

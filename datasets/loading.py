@@ -87,8 +87,8 @@ def refuse_unknown(study: str) -> None:
 
 
 NOTHING_YET = (
-    "no survey submission has been accepted yet, so the study 'open' is empty;"
-    " study='demo' is synthetic, study='nhanes' is real"
+    "the study 'open' is empty, since no survey submission has been accepted yet; take --study demo (synthetic)"
+    " or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'"
 )
 
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 Form = Literal["text", "json", "html", "sarif"]
 
-KEYS = ("file", "level", "rule", "message", "hint")
-CELLS = 5  # cells named in a group, and groups printed; the page and the JSON give all
-GROUPS = 25
+SAID = ("file", "level", "rule", "message")
+KEYS = (*SAID, "hint")
+CELLS = 5  # cells named of those that hold the same, and how many different ones; the page and the JSON give all
+KINDS = 28  # a diary has no more nights
+GROUPS = 25  # paragraphs printed
 COLOURS = {"error": "red", "flag": "magenta", "warning": "yellow", "suggestion": "cyan"}
 
 
@@ -58,16 +60,19 @@ def render(found: pl.DataFrame, paths: Sequence[Path], form: Form, *, colour: bo
 
 
 def as_text(found: pl.DataFrame, names: Sequence[str], *, colour: bool = False) -> str:
-    """Give the findings as text: one paragraph for each group, then one line that sums up.
+    """Give the findings as text: one paragraph for all that say the same, then one line that sums up.
+
+    What differs within a paragraph, the value that was typed or what to type instead, is told apart.
 
     `colour` adds colour to words that say the same without it.
     """
     if found.is_empty():
         return f"{', '.join(names)}: {total(found)}\n"
-    several = list(groups(found))
-    paragraphs = [_paragraph(group, colour=colour) for group in several[:GROUPS]]
+    ordered = found.sort("level", maintain_order=True)
+    several = [cells for _, cells in ordered.group_by(*SAID, maintain_order=True)]
+    paragraphs = [_paragraph(cells, colour=colour) for cells in several[:GROUPS]]
     if len(several) > GROUPS:
-        rest = sum(group.cells.height for group in several[GROUPS:])
+        rest = sum(cells.height for cells in several[GROUPS:])
         paragraphs.append(f"{_count(rest, 'more finding')}; see all with --format html --out findings.html\n")
     return "\n".join([*privacy_notice(found), *paragraphs, f"{total(found)}\n"])
 
@@ -87,17 +92,37 @@ def total(found: pl.DataFrame) -> str:
     return f"{', '.join(parts)} in {_count(found['file'].n_unique(), 'file')}"
 
 
-def _paragraph(group: Group, *, colour: bool) -> str:
-    head = f"{group.level} {group.rule}"
+def _paragraph(cells: pl.DataFrame, *, colour: bool) -> str:
+    file, level, rule, message = cells.select(SAID).row(0)
+    head = f"{level} {rule}"
     if colour:
         import typer
 
-        head = typer.style(head, fg=COLOURS[group.level], bold=True)
-    rows = group.cells.select("cell", "line", "value").rows()
-    places = ", ".join(f"{place(cell, line)}{f' ({value})' if value else ''}" for cell, line, value in rows[:CELLS])
-    more = f" and {len(rows) - CELLS:,} more" if len(rows) > CELLS else ""
-    count = f"{len(rows):,} places: " if len(rows) > 1 else ""
-    return f"{group.file}: {head}: {group.message}\n  at {count}{places}{more}\n  {group.hint}\n"
+        head = typer.style(head, fg=COLOURS[level], bold=True)
+    count = f" {cells.height:,} places" if cells.height > 1 else ""
+    alike = [(hint, same) for (hint,), same in cells.group_by("hint", maintain_order=True)]
+    if len(alike) == 1:
+        where = [f"  at{count and count + ':'} {_places(cells)}", f"  {alike[0][0]}"]
+    else:
+        where = [f"  at{count}:", *(f"    {_places(same)}: {hint}" for hint, same in alike[:KINDS])]
+        where += _rest(sum(same.height for _, same in alike[KINDS:]), "    ")
+    return "\n".join([f"{file}: {head}: {message}", *where, ""])
+
+
+def _places(cells: pl.DataFrame) -> str:
+    """Name the first cells that hold each value, and the value where it may be shown: `C2, C3 and 9 more (11)`."""
+    said = []
+    alike = list(cells.group_by("value", maintain_order=True))
+    for (value,), same in alike[:KINDS]:
+        named = ", ".join(place(cell, line) for cell, line in same.select("cell", "line").head(CELLS).iter_rows())
+        more = "".join(_rest(same.height - CELLS, " "))
+        said.append(f"{named}{more}{f' ({value})' if value else ''}")
+    return "; ".join([*said, *_rest(sum(same.height for _, same in alike[KINDS:]))])
+
+
+def _rest(count: int, before: str = "") -> list[str]:
+    """Say how many places are left out, if any are."""
+    return [f"{before}and {count:,} more"] if count > 0 else []
 
 
 def place(cell: str | None, line: int | None) -> str:

@@ -12,7 +12,23 @@ import polars as pl
 
 from hypnic.datasets.findings import Failure
 from hypnic.schemas import Nights, Participants, columns
-from hypnic.schemas.privacy import ANSWERS, DENIED, EXCUSED, JOINERS, KINDS, LONG, NAME, PLACE, PRIVATE, PROSE, Kind
+from hypnic.schemas.countries import COUNTRIES
+from hypnic.schemas.privacy import (
+    ANSWERS,
+    DENIED,
+    EXCUSED,
+    HANDLE,
+    JOINERS,
+    KINDS,
+    LONG,
+    NAME,
+    PAIR,
+    PLACE,
+    PRIVATE,
+    PROSE,
+    STUDY,
+    Kind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,6 +124,27 @@ def private_value(value: str, column: Column | None = None) -> str | None:
         if name not in kind.never and _finds(kind, plain):
             return kind.says
     return PROSE.says if len(strange) > 1 and _finds(PROSE, plain) else None
+
+
+def private_sentence(text: str) -> str | None:
+    """Name the kind of private thing that a sentence of a contributor holds, or None where it may be published.
+
+    Whole sentences are meant to be long and wordy, and may say how old respondents had to be.
+
+    >>> private_sentence("Diaries kept by Jo Doe")
+    "somebody's name, or a place"
+    >>> private_sentence("Every respondent, aged 18 or over, agreed to open data.") is None
+    True
+    """
+    plain = _plain(text)
+    kinds = (kind for kind in (*KINDS, HANDLE) if kind.in_sentence and not kind.only and _finds(kind, plain))
+    if kind := next(kinds, None):
+        return kind.says
+    countries = {code.casefold() for code in COUNTRIES}  # JO is one, Jo may be a name
+    known = _vocabulary() - countries | ANSWERS | STUDY
+    pairs = (_spoken(" ".join(match.groups())) for match in PAIR.finditer(plain[:LOOKED]))
+    named = any(known.isdisjoint(word for word in pair if len(word) > 1) for pair in pairs)
+    return "somebody's name, or a place" if named else None
 
 
 def privacy_notice(found: pl.DataFrame) -> list[str]:

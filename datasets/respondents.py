@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import random
 import re
-import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hypnic.datasets.findings import letters
+from hypnic.schemas.template import SYSTEM, token
 
 if TYPE_CHECKING:
     from hypnic.datasets.transcribing import Transcriber
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 TOKEN = re.compile(r"p_[a-z2-7]{16}")
 
 
@@ -27,7 +26,7 @@ class Tokens:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self._draw = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 -- for tests
+        self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
         self._given: dict[str, str] = {}
         self.people = pl.DataFrame(schema={"participant_id": pl.String})
 
@@ -35,7 +34,7 @@ class Tokens:
         """Give the token of `key`: itself where it is one already, else a new one, drawn when first asked."""
         if TOKEN.fullmatch(key):
             return key
-        return self._given.setdefault(key, "p_" + "".join(self._draw.choices(ALPHABET, k=16)))
+        return self._given.setdefault(key, token(self._draw))
 
 
 def keys_of(reader: Transcriber) -> tuple[list[str], str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-import tomllib
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets import facts as facts_of
 from hypnic.datasets import withdrawing
 from hypnic.datasets.checking import TABLES, check, open_table, tables_of
 from hypnic.datasets.receipts import RECEIPT, SENT, altered, digest, receipt
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from hypnic.schemas.submission import Fact
-
-FACTS = "submission.toml"
 
 
 class Sent(NamedTuple):
@@ -108,7 +106,7 @@ def problems(folder: Path) -> list[str]:
         return ["there is no participants.csv, which holds the consent of each respondent"]
     if misnamed := _misnamed(folder):
         return [misnamed]
-    found = [f"{FACTS}: {fault}" for fault in submission.faults(_read(folder))]
+    found = [f"{facts_of.FILE}: {fault}" for fault in facts_of.faults(facts_of.read(folder))]
     if faults := [f"{withdrawing.CODES}: {fault}" for fault in _withdrawal_faults(folder)]:
         found += faults
     elif withdrawing.unknown(folder):
@@ -145,28 +143,18 @@ def _withdrawal_faults(folder: Path) -> Iterator[str]:
 
 def _facts(staged: Path, ask: Callable[[Fact], str] | None) -> dict[str, object]:
     """Read and judge the facts; ask for those that lack, and add them to the copy."""
-    facts = _read(staged)
+    facts = facts_of.read(staged)
     lacking = submission.missing(facts)
     if ask and lacking and set(facts) <= set(submission.FACTS):
         answers = {key: ask(submission.FACTS[key]) for key in lacking}
         facts |= answers
         # A JSON string is a TOML string, once it has no control characters: the facts' own check sees to that.
         lines = "".join(f"{key} = {json.dumps(facts[key], ensure_ascii=False)}\n" for key in submission.FACTS)
-        (staged / FACTS).write_text(lines, "utf-8")
-    if faults := list(submission.faults(facts)):
-        message = f"{FACTS}: {'; '.join(faults)}"
+        (staged / facts_of.FILE).write_text(lines, "utf-8")
+    if faults := list(facts_of.faults(facts)):
+        message = f"{facts_of.FILE}: {'; '.join(faults)}"
         raise HypnicError(message)
     return facts
-
-
-def _read(folder: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads((folder / FACTS).read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
-        message = f'{FACTS}: this is not TOML in UTF-8; write one line for each fact, such as title = "Our survey"'
-        raise HypnicError(message) from None
 
 
 def _repeated(folder: Path, submissions: Path) -> str | None:
@@ -193,6 +181,6 @@ def _slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = "-".join("".join(c if c.isalnum() else " " for c in plain).split())[:60].strip("-")
     if not slug:
-        message = f"{FACTS}: title: use some Latin letters or digits, since the folder is named after it"
+        message = f"{facts_of.FILE}: title: use some Latin letters or digits, since the folder is named after it"
         raise HypnicError(message)
     return slug

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.headers import nearest
 from hypnic.schemas.columns import CODES, EXCLUSIVE
+from hypnic.schemas.countries import BESIDE
+from hypnic.schemas.wording import time_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,6 +21,7 @@ HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes 
 
 # What spreadsheets and forms write for a tick, in English, German, French and Spanish.
 TRUE = frozenset(["true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí"])
+WHOLE = re.compile(r"(-?\d{1,2})[.,]0{1,6}")  # what a spreadsheet makes of a whole number
 FALSE = frozenset(["false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"])
 UNITS = {
     "min": ("min", "mins", "minute", "minutes", "m"),
@@ -60,6 +63,8 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     if cell is None or len(cell) > 200:
         return None
     typed = unicodedata.normalize("NFKC", cell).strip().strip("\"'").strip()
+    if whole := WHOLE.fullmatch(typed):
+        typed = whole[1]
     if column.words or column.kind == "tokens":
         found = _tokens(typed, column) if column.kind == "tokens" else _word(typed, column)
     elif column.kind == "text":
@@ -76,7 +81,7 @@ def better_hint(cell: str | None, column: Column, hint: str) -> str:
     if found is None:
         return hint
     if not shown(column):
-        return f"take out spaces, mend capitals and spelling: {hint}"
+        return f"{hint}; yours is nearly right, and --fix OUT mends it"
     return f"type {found.text}{found.remark}"
 
 
@@ -107,10 +112,9 @@ def _amount(typed: str, column: Column) -> Suggestion | None:
     value = round(value * factor, 4)
     if column.kind == "integer":
         return Suggestion(str(int(value))) if value.is_integer() and _stands(value, column) else None
-    text = f"{value:.10g}"
     if _stands(value, column):
-        return Suggestion(text)
-    return _clock_options([value, value + 12], column) if column.unit == "clock h" and 0 <= value < 12 else None
+        return Suggestion(f"{value:.10g}")
+    return _hour(value, column) if column.unit == "clock h" and value >= 0 else None
 
 
 def _factor(unit: str, wanted: str) -> float | None:
@@ -140,21 +144,35 @@ def _clock(typed: str, column: Column) -> Suggestion | None:
     return _clock_options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
 
 
+def _hour(value: float, column: Column) -> Suggestion | None:
+    """Read a bare number: an hour off the column's steps, else one of a clock that starts again at 24 or at 12."""
+    if (column.low or 0) <= value <= (column.high or 0):
+        return _quarters([value], column)
+    return _clock_options([value, value + 12] if value < 12 else [value], column)
+
+
 def _clock_options(hours: list[float], column: Column) -> Suggestion | None:
     """Give the one hour that lies in the column's range today or tomorrow; several, where they do, for a person."""
     low, high = column.low or 0, column.high or 0
     fitting = sorted({h + day for h in hours for day in (0, 24) if low <= h + day <= high})
     if low == 0 and len(fitting) > 1 and fitting[0] >= 6:
         del fitting[1:]  # half past ten in the morning is the diary day's, half past midnight may be either's
-    steps = sorted({round(h / (column.step or 0.25)) * (column.step or 0.25) for h in fitting})
+    return _quarters(sorted(fitting, key=lambda h: abs(h - (low + high) / 2)), column)
+
+
+def _quarters(hours: list[float], column: Column) -> Suggestion | None:
+    """Give hours on the column's steps, each with the time that it is; the likeliest, mid-range, comes first."""
+    step = column.step or 0.25
+    steps = list(dict.fromkeys(round(h / step) * step for h in hours))
     if not steps:
         return None
-    exact = all(h in steps for h in fitting)
-    remark = "" if exact else " (the nearest quarter of an hour)"
-    if len(steps) > 1:
-        remark = "".join(f" or {hour:.10g}" for hour in steps[1:]) + ": past midnight goes on from 24"
-    text = f"{steps[0]:.2f}".rstrip("0")
-    return Suggestion(text + "0" if text.endswith(".") else text, exact and len(steps) == 1, remark)
+    exact = all(h in steps for h in hours)
+    texts = [f"{h:.1f}" if (h * 10).is_integer() else f"{h:.2f}" for h in steps]
+    first, *others = (f"{text} for {time_of_day(h)}" for text, h in zip(texts, steps, strict=True))
+    remark = "".join([first.removeprefix(texts[0]), *(f", or {other}" for other in others)])
+    remark += "" if exact else ", the nearest quarter of an hour"
+    remark += ": clock hours run on past 24" if max(steps) >= 24 else ""
+    return Suggestion(texts[0], exact and len(steps) == 1, remark)
 
 
 def _stands(value: float, column: Column) -> bool:
@@ -166,7 +184,7 @@ def _stands(value: float, column: Column) -> bool:
 
 
 def _word(typed: str, column: Column) -> Suggestion | None:
-    found = _one_of(typed, column.words)
+    found = _one_of(typed, column.words) or BESIDE.get(typed.upper()) or _one_of(f"{typed}.0", column.words)
     if found is None and typed.casefold() in TRUE | FALSE:
         words = ("true", "false") if column.kind == "flag" else ("yes", "no")
         found = words[typed.casefold() in FALSE]

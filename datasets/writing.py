@@ -48,7 +48,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        message = f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
+        message = f"{path}: nothing can be written there ({error.strerror}); choose another folder"
         raise HypnicError(message) from None
     finally:
         if temporary is not None:

@@ -17,13 +17,15 @@ possible = (asleep_h > 0) & (asleep_h <= 16)
 
 
 def twelve_hours_off() -> tuple[Clause, ...]:
-    """Name the clock that, moved by 12 h within its range, repairs the night, where no other move does."""
+    """Name the clock that, moved by 12 h within its range, repairs the night, where no other move does.
+
+    Adding 12 to bed_clock_h never is such a move: from 12:00 to any waking before 28.0 are less than 16 hours.
+    """
     too_short = (asleep_h > -12) & (asleep_h <= 0)
     too_long = (asleep_h > 16) & (asleep_h <= 28)
     repairs = {
         ("bed_clock_h", "take off 12"): too_short & (bed >= 24) & (wake > 36),
         ("wake_clock_h", "add 12"): too_short & (wake <= 36) & (bed < 24),
-        ("bed_clock_h", "add 12"): too_long & (bed <= 24) & (wake < 28),
         ("wake_clock_h", "take off 12"): too_long & (wake >= 28) & (bed > 24),
     }
     return tuple(
@@ -35,4 +37,19 @@ def twelve_hours_off() -> tuple[Clause, ...]:
             optional=AWAKE,
         )
         for (column, what), repair in repairs.items()
+    )
+
+
+def both_off(shift: pl.Expr) -> Clause:
+    """Name a night that lies in the afternoon, as it does where both clocks were read off a dial of twelve hours.
+
+    `shift` is the participant's shift pattern: who works at night sleeps so, and is left alone.
+    """
+    afternoon = bed.is_between(12, 18) & wake.is_between(16, 24) & asleep_h.is_between(2, 13)
+    return Clause(
+        "bed_clock_h",
+        ~(afternoon & shift.cast(pl.String).ne_missing("night")),
+        "am_pm_suspect: bed_clock_h and wake_clock_h both look 12 hours off",
+        "add 12 to both if it was a night, as 24.5 is 00:30 and 31.0 is 07:00; leave them if that sleep was by day",
+        optional=AWAKE,
     )

@@ -156,21 +156,23 @@ def dtypes(model: type[pa.DataFrameModel]) -> dict[str, pl.DataType]:
 
 def _plain(facts: Column) -> dict[str, Any]:
     values = {item.name: getattr(facts, item.name) for item in dataclass_fields(facts)}
-    values["hint"] = facts.hint or _hint(facts)
+    values["hint"] = facts.hint or what_to_type(facts, asked=facts.required and facts.routing is None)
     return {key: value for key, value in values.items() if key not in {"name", "title", "description"}}
 
 
-def _hint(facts: Column) -> str:
-    """Say what to type, from the facts alone."""
+def what_to_type(facts: Column, *, asked: bool = False) -> str:
+    """Say what to type, from the facts alone; who was `asked` cannot type that they were not."""
+    codes = [code for code in facts.codes if code != -7 or not asked]
+    words = [word for word in facts.words if word != "-7" or not asked]
     if facts.kind in {"integer", "number"}:
         what = "a whole number" if facts.kind == "integer" else "a number"
         unit = f" ({facts.unit})" if facts.unit else ""
         step = f" in steps of {facts.step:g}" if facts.step else ""
-        return f"type {what} from {facts.low:g} to {facts.high:g}{unit}{step}{_or_codes(facts.codes)}"
+        return f"type {what} from {facts.low:g} to {facts.high:g}{unit}{step}{_or_codes(codes)}"
     if facts.kind == "tokens":
-        return f"type one or more of {', '.join(facts.words)}, in alphabetical order, with | between them"
-    named = [word for word in facts.words if not word.startswith("-")]
-    codes: Sequence[int] = [int(word) for word in facts.words if word.startswith("-")]
+        return f"type one or more of {', '.join(words)}, in alphabetical order, with | between them"
+    named = [word for word in words if not word.startswith("-")]
+    codes = [int(word) for word in words if word.startswith("-")]
     return f"type {' or '.join(named)}{_or_codes(codes)}" if len(named) <= 12 else f"type one of the {len(named)} codes"
 
 

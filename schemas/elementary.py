@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas.columns import EXCLUSIVE, Column
+from hypnic.schemas.columns import EXCLUSIVE, Column, what_to_type
 from hypnic.schemas.rules import Clause, Rule, split
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ ELEMENTARY = (
     Rule(
         "column_repeated", "error", "No column comes twice",
         bad={"header": "sol_min,sol_min"}, good={"header": "sol_min,waso_min"},
+    ),
+    Rule(
+        "no_rows", "warning", "There is something below the header",
+        bad={"": "(a header alone)"}, good={"": "(a header, and a row of answers)"},
+    ),
+    Rule(
+        "repeated", "error", "Each row stands in one file only",
+        bad={"": "(the same night in two files)"}, good={"": "(each night in one)"},
     ),
     Rule("type", "error", "A number is a number", bad={"sol_min": "ten"}, good={"sol_min": "10"}),
     Rule(
@@ -92,7 +100,8 @@ def _tokens(column: Column) -> Iterator[tuple[str, Clause]]:
     single = (listed.list.len() == 1) | (listed.list.set_intersection(alone).list.len() == 0)
     sorted_once = listed.list.unique().list.sort().list.join("|") == pl.col(name)
     says = f"{name} has words unsorted, repeated, or beside none"
-    yield "P06", Clause(name, single & sorted_once, says, hint)
+    remedy = "type each word once, in alphabetical order, with | between them, and nothing beside none"
+    yield "P06", Clause(name, single & sorted_once, says, remedy)
 
 
 def _routing(column: Column) -> Iterator[tuple[str, Clause]]:
@@ -102,7 +111,8 @@ def _routing(column: Column) -> Iterator[tuple[str, Clause]]:
     unasked = pl.col(name).is_null() | (pl.col(name) == code)
     if column.required:
         says = f"{name} has no answer, although {routing}"
-        yield routing.given, Clause(name, ~(routing.expr(routing.asked) & unasked), says, column.hint)
+        remedy = what_to_type(column, asked=True)
+        yield routing.given, Clause(name, ~(routing.expr(routing.asked) & unasked), says, remedy)
     if routing.absent:
         on = routing.on.removeprefix("participants.")
         says = f"{name} has an answer, although {on} {routing.skipped}"

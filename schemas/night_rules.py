@@ -10,6 +10,7 @@ from hypnic.schemas.clocks import (
     CLOCK_HINT,
     asleep_h,
     bed,
+    both_off,
     possible,
     twelve_hours_off,
     wakes_after_falling_asleep,
@@ -61,6 +62,7 @@ NIGHT_RULES = (
             Clause(
                 "night_index", pl.int_range(pl.len()).over("participant_id", "night_index") == 0,
                 "night_index stands in an earlier row of this participant too", "keep one row for each night",
+                same=("participant_id", "night_index"),
             ),
             Clause(
                 "participant_id", pl.col("participant_id").is_null() | pl.col("participants.known"),
@@ -97,6 +99,7 @@ NIGHT_RULES = (
                 "look at both clocks: 25.0 is 01:00",
             ),
         ),
+        after=("N19",),
         bad={"caffeine_last_clock_h": "24.0", "bed_clock_h": "23.0"},
         good={"caffeine_last_clock_h": "16.0", "bed_clock_h": "23.0"},
     ),
@@ -117,6 +120,7 @@ NIGHT_RULES = (
                 "exercise_end_clock_h is later than bed_clock_h", "look at both clocks: 25.0 is 01:00",
             ),
         ),
+        after=("N19",),
         bad={"exercise_end_clock_h": "24.0", "bed_clock_h": "23.0"},
         good={"exercise_end_clock_h": "19.0", "bed_clock_h": "23.0"},
     ),
@@ -264,7 +268,7 @@ NIGHT_RULES = (
         bad={"(row)": "the same on 4 nights"}, good={"(row)": "differs"},
     ),
     Rule(
-        "N19", "suggestion", "A clock 12 hours off is named, never mended", twelve_hours_off(),
+        "N19", "suggestion", "A clock 12 hours off is named, never mended", (*twelve_hours_off(), both_off(shift)),
         bad={"bed_clock_h": "23.0", "wake_clock_h": "19.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(

@@ -37,6 +37,7 @@ PARTICIPANT_RULES = (
             Clause(
                 "participant_id", pl.int_range(pl.len()).over("participant_id") == 0,
                 "participant_id stands in an earlier row too", "keep one row for each participant",
+                same=("participant_id",),
             ),
             Clause(
                 "consent_open_data", pl.col("consent_open_data") == "true",
@@ -106,7 +107,7 @@ PARTICIPANT_RULES = (
         good={"strategies_tried": "hydration|magnesium", "strategies_helped": "magnesium"},
     ),
     Rule(
-        "P06", "error", "Words in one cell are sorted, come once, and none stands alone", after=("level",),
+        "P06", "error", "Words in one cell are sorted, come once, and none stands alone",
         bad={"supplements": "magnesium|iron"}, good={"supplements": "iron|magnesium"},
     ),
     Rule(

@@ -28,7 +28,7 @@ class Participants(Table):
     participant_id: pl.String = text(
         "Participant token", "(not asked) random token made by the collector; never derived from contact details",
         r"^p_[a-z2-7]{16}$", core=True, privacy="key",
-        hint="type p_ and 16 characters of a-z and 2-7, drawn at random by the collector",
+        hint="type p_ and 16 characters of a-z and 2-7, drawn at random: `hypnic template participants --tokens 1`",
     )
     schema_version: pl.Enum = choice("Version of the form", "(not asked)", *VERSIONS)
     consent_open_data: pl.Enum = flag(
@@ -47,7 +47,7 @@ class Participants(Table):
     )
     country_code: pl.Enum = choice(
         "Country of residence", "In which country do you live?", *COUNTRIES, core=True, privacy="quasi-identifier",
-        hint="type the two letters of ISO 3166-1, such as DE, or ZZ where the country is refused or coarsened",
+        hint="type the two letters of ISO 3166-1 (GB, not UK), or ZZ where the country is refused or coarsened",
     )
     recruitment_source: pl.Enum = choice(
         "How the respondent came", "How did you reach this survey?",
@@ -162,7 +162,8 @@ class Participants(Table):
         privacy="sensitive",
     )
     audit_c_q3: pl.Int64 = whole(
-        "AUDIT-C item 3", "AUDIT-C item 3, heavy occasions (official wording)", "points", 0, 4, privacy="sensitive",
+        "AUDIT-C item 3", "AUDIT-C item 3, heavy occasions (official wording)", "points", 0, 4,
+        privacy="sensitive",
     )
     gad2_q1: pl.Int64 = whole(
         "GAD-2 item 1", "GAD-2 item 1, nervousness (official wording; lowest answer must read 'not at all')",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hypnic.schemas.rules import Rule
@@ -51,12 +52,21 @@ ounces oz running walking swimming cycling football tennis gym weights training
 """)
 
 
+# Words that a title or a consent has, besides, so that "Sleep Study" is nobody's name.
+STUDY = _listed("""
+survey study diary diaries research project data dataset open pilot trial cohort volunteers students respondents
+participants people laboratory lab clinic demo synthetic jerk jerks starts hypnic our their this these i we they
+alle jede jeder die der das eine keine unsere diese ich wir tous toutes nous les todos todas los las
+international national european first second third new winter spring summer autumn cc0 umfrage studie tagebuch daten
+""")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of private value: `pattern` is searched in a cell (NFKC, invisible characters taken out).
 
     `only` and `never` name columns; a kind that is not `in_header` says nothing of column names, which may be long and
-    wordy (a form export has whole questions there).
+    wordy (a form export has whole questions there); one that is not `in_sentence` says nothing of titles and consents.
     """
 
     says: str
@@ -64,6 +74,7 @@ class Kind:
     only: frozenset[str] = frozenset()
     never: frozenset[str] = frozenset()
     in_header: bool = True
+    in_sentence: bool = True
 
 
 _MONTH = (
@@ -111,7 +122,7 @@ KINDS = (
                                     r"|(?i:\b(?:university|school|college|hospital)\s+of)"),
     Kind("an exact age", r"^\d{1,4}$", only=frozenset({"age_band"}), in_header=False),
     Kind("an exact age", r"(?i)\b(?:\d{1,3}[\s-]*(?:years?[\s-]*old|y\.?/?o\.?\b|jahre alt|ans\b)|aged?\W*\d)",
-         in_header=False),
+         in_header=False, in_sentence=False),
     Kind("somebody's initials", r"^(?!(?i:[ap]\.?\s?m\b|n\.?\s?a\b))"
                                 r"[A-ZÄÖÜ]\.\s?-?(?:[A-ZÄÖÜ]\.\s?-?){0,3}[A-ZÄÖÜ]?\.?$",
          never=frozenset({"country_code"}), in_header=False),
@@ -127,6 +138,9 @@ NAME = Kind("somebody's name", rf"^{_CAPITAL}(?:,?\s+{_BETWEEN}{_CAPITAL}){{1,3}
 PLACE = Kind("an address", rf"^\d{{1,5}}[a-z]?,?\s+(?:{_CAPITAL}[,.]?(?:\s|$)){{2,}}"
                            rf"|^{_CAPITAL}(?:\s+\w+){{0,3}},?\s+\d{{1,4}}[a-z]?\b",
              in_header=False)  # fmt: skip
+# Within a sentence: a handle, and two words in a row with a capital that the instrument does not have.
+HANDLE = Kind("an e-mail address or a handle", "@")
+PAIR = re.compile(rf"(?=(?<![\w'\u2019-])({_CAPITAL}\s|[A-ZÄÖÜ]\.)\s*{_BETWEEN}({_CAPITAL}))")
 PROSE = Kind("free text", r"(?:[^\W\d_]+[^\w]+){3,}[^\W\d_]+", in_header=False)
 LONGEST = 64  # characters of an honest answer
 LONG = Kind("free text", rf"(?s)^.{{{LONGEST + 1},}}|\S\s*[\r\n]\s*\S", in_header=False)

@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from hypnic.schemas.dictionary import TABLES
 from hypnic.schemas.form import form
 from hypnic.schemas.item import self_contained, spell
 
@@ -31,7 +32,7 @@ NOTES = {
 }
 
 
-def redcap(tables: Sequence[str]) -> str:
+def redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
     """Give the data dictionary of `tables`, a form each, as CSV with REDCap's 18 columns.
 
     With both tables the nights are a repeating instrument in the participant's record, which holds the token once.

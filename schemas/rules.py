@@ -29,6 +29,7 @@ class Clause:
     hint: str
     level: Level | None = None
     optional: frozenset[str] = frozenset()  # columns that `holds` takes by a pattern, where they are there
+    same: tuple[str, ...] = ()  # columns that the row has in common with an earlier one, where it does not hold
 
     @property
     def needs(self) -> frozenset[str]:

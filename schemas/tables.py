@@ -40,6 +40,11 @@ class Condition:
         """Whether the clause needs columns of the other table."""
         return any(need.startswith(OTHER) for need in self.clause.needs)
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The columns it looks into: what is of the other table is found by the token."""
+        return self.clause.reads | ({"participant_id"} if self.looks_elsewhere else frozenset())
+
     def check(self) -> pa.Check:
         """Make the pandera check; a null passes, since a missing answer is another rule's business."""
 

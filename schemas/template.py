@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import random
+import secrets
 from typing import TYPE_CHECKING
 
 from hypnic.schemas import columns
@@ -12,6 +14,9 @@ from hypnic.schemas.dictionary import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+SYSTEM = secrets.SystemRandom()
+ASKED = 14  # nights that a diary is asked for
 TOKEN = "p_aaaaaaaaaaaaaaaa"  # noqa: S105 -- nobody's: no collector draws it
 
 # A synthetic person. Each kind of cell is there once at least: a number, a word, words joined by |, -8, -9.
@@ -61,8 +66,19 @@ NIGHTS: tuple[dict[str, str], ...] = (
 )  # fmt: skip
 
 
-def template(table: str, *, core: bool = False, example: bool = False) -> str:
+def token(draw: random.Random = SYSTEM) -> str:
+    """Draw a participant's token: nothing of the participant is in it.
+
+    >>> len(token())
+    18
+    """
+    return "p_" + "".join(draw.choices(ALPHABET, k=16))
+
+
+def template(table: str, *, core: bool = False, example: bool = False, tokens: int = 0) -> str:
     """Give the CSV of a table: its header, and with `example` rows of one synthetic person that break no rule.
+
+    For each of `tokens` new participants there is a row to fill in, or 14 numbered ones in a diary.
 
     >>> template("nights", core=True).startswith("participant_id,night_index,caffeine_mg,")
     True
@@ -72,6 +88,10 @@ def template(table: str, *, core: bool = False, example: bool = False) -> str:
     writer = csv.DictWriter(buffer, header, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(_rows(table) if example else ())
+    for _ in range(tokens):
+        own = {"participant_id": token()}
+        numbered = [own | {"night_index": str(night)} for night in range(1, ASKED + 1)]
+        writer.writerows(numbered if table == "nights" else [own])
     return buffer.getvalue()
 
 

@@ -154,10 +154,20 @@ def _number(word: str, column: Column) -> str:
         return HOW_OFTEN[int(word)]
     if column.name == "jerk_intensity_0_4":  # its question says what each means: (0 none, 1 felt only, ...)
         return column.question.partition(f"{word} ")[2].partition(",")[0].rstrip(")")
-    hours, minutes = divmod(round(float(word) * 60), 60)
     if column.unit == "clock h":
-        return f"{hours % 24:02}:{minutes:02}" + ("", " (next day)", " (the day after)")[hours // 24]
+        return time_of_day(float(word))
+    hours, minutes = divmod(round(float(word) * 60), 60)
     return f"{hours} h {minutes:02} min" if column.step else word
+
+
+def time_of_day(clock_h: float) -> str:
+    """Say hours since 00:00 of the diary day as a clock does.
+
+    >>> time_of_day(31.25)
+    '07:15 (next day)'
+    """
+    hours, minutes = divmod(round(clock_h * 60), 60)
+    return f"{hours % 24:02}:{minutes:02}" + ("", " (next day)", " (the day after)")[hours // 24]
 
 
 def _country(code: str) -> str:

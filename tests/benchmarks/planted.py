@@ -192,6 +192,8 @@ NIGHTS = [
           also=(("N08", "wake_clock_h"),)),
     Plant("N20", "participant_id", among=only(4)),
     Plant("N20", "participant_id", among=only(7)),
+    Plant("N19", "bed_clock_h", (col("shift_pattern") != "night") & ASLEEP_FAST,
+          {"bed_clock_h": "12.5", "wake_clock_h": "19"}),
 ]  # fmt: skip
 
 

@@ -67,13 +67,21 @@ def test_load_prints_csv_and_writes_parquet(hypnic, tmp_path: Path) -> None:
     assert pl.read_parquet(tmp_path / "n.parquet").height == 5339
 
 
+def test_load_makes_the_folder_that_it_is_to_write_into_and_says_what_it_wrote(hypnic, tmp_path: Path) -> None:
+    run = hypnic("load", "flags", "--study", "demo", "--out", "new/folder/flags.csv")
+    assert (run.returncode, run.stderr) == (0, "")
+    height = pl.read_csv(tmp_path / "new" / "folder" / "flags.csv").height
+    assert run.stdout == f"new/folder/flags.csv: {height:,} rows\n"
+
+
 def test_the_empty_study_is_named_on_standard_error(hypnic) -> None:
     run = hypnic("load", "nights")
     assert run.stderr == (
-        "hypnic: no survey submission has been accepted yet, so the study 'open' is empty; study='demo' is synthetic,"
-        " study='nhanes' is real\n"
+        "hypnic: the study 'open' is empty, since no survey submission has been accepted yet; take --study demo"
+        " (synthetic) or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'\n"
     )
     assert run.stdout.startswith("participant_id,night_index")
+    assert run.stdout.count("\n") == 1
 
 
 def test_the_dictionary_prints_columns_and_rules(hypnic) -> None:
@@ -112,6 +120,11 @@ BAD = {
     "an output folder under a file": (("report", "--study", "demo", "--out", "empty.csv/r"), "empty.csv"),
     "a simulation under a file": (("simulate", "--out", "empty.csv/r"), "empty.csv"),
     "a table under a file": (("load", "nights", "--study", "demo", "--out", "empty.csv/n.csv"), "empty.csv"),
+    "a place that takes no files": (
+        ("load", "nights", "--study", "demo", "--out", "/proc/n.csv"),
+        "/proc/n.csv: nothing",
+    ),
+    "the wrong table": (("check", "ragged.csv", "--table", "participants"), "type --table nights, or leave it out"),
     "an unknown ending": (("load", "nights", "--study", "demo", "--out", "n.xls"), "n.xls: cannot tell the format"),
 }
 

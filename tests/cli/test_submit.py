@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hypnic.datasets.loading import data_folder
 from hypnic.datasets.withdrawing import code_hash, tombstone
 
 TOML = """title = "Sent by hand"
@@ -81,6 +82,15 @@ def test_what_can_be_mended_is_one_line(arguments: tuple[str, ...], says: str, h
     assert run.stderr.startswith(f"hypnic: {says}")
     assert run.stderr.count("\n") == 1
     assert not any(secret in run.stderr + run.stdout for secret in (CODE, "w_secret"))
+
+
+def test_a_copy_of_the_demo_can_be_submitted_as_it_lies_and_says_that_it_is_synthetic(hypnic, tmp_path: Path) -> None:
+    shutil.copytree(data_folder() / "demo", tmp_path / "demo")
+    run = hypnic("submit", "demo", "--to", "box")
+    assert (run.returncode, run.stderr) == (0, "")
+    sent = tmp_path / "box" / "demo-a-synthetic-cohort"
+    assert f"{sent.relative_to(tmp_path)}: 1200 participants, 5339 nights" in run.stdout
+    assert 'data_state = "synthetic"' in (sent / "submission.toml").read_text()
 
 
 def test_in_a_pipe_nothing_is_asked_and_what_lacks_is_named(hypnic, mine: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,15 @@ def test_the_examples_pass_the_check(hypnic) -> None:
         assert hypnic("template", table, "--example", "--out", f"{table}.csv").returncode == 0
     run = hypnic("check", "participants.csv", "nights.csv")
     assert (run.returncode, run.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+
+
+def test_tokens_are_drawn_anew_and_the_nights_of_each_are_numbered(hypnic) -> None:
+    people = hypnic("template", "participants", "--tokens", "3", "--tier", "core").stdout.splitlines()[1:]
+    nights = hypnic("template", "nights", "--tokens", "2").stdout.splitlines()[1:]
+    tokens = [line.split(",")[0] for line in people]
+    assert all(re.fullmatch("p_[a-z2-7]{16}", token) for token in tokens)
+    assert len({*tokens, *(line.split(",")[0] for line in nights)}) == 5
+    assert [line.split(",")[1] for line in nights] == [str(n) for n in range(1, 15)] * 2
 
 
 def test_help_shows_an_example_and_says_that_it_is_synthetic(hypnic) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets import checking
+from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, catalogue, columns
 
 if TYPE_CHECKING:
@@ -62,12 +63,14 @@ def test_the_good_example_of_a_rule_does_not_break_it(
 def test_a_participant_who_comes_twice_is_found_at_the_second_row(person: Row, save: Save) -> None:
     found = hypnic.check(save("participants", [person, person | {"age_band": "18-24"}]))
     assert found.select("rule", "line", "column").rows() == [("P01", 3, "participant_id")]
+    assert found["hint"].item() == "keep one row for each participant; the earlier one is A2"
 
 
 def test_a_night_that_comes_twice_is_found_at_the_second_row(diary: list[Row], save: Save) -> None:
     diary[-1]["night_index"] = "1"
     found = hypnic.check(save("nights", diary))
     assert found.select("rule", "line", "cell").rows() == [("N01", 13, "B13")]
+    assert found["hint"].item() == "keep one row for each night; the earlier one is B2"
 
 
 def test_a_night_of_an_unknown_participant_is_found_only_where_the_participants_are_known(
@@ -123,9 +126,16 @@ def test_a_morning_part_after_36_hours_is_an_error(diary: list[Row], save: Save)
     assert hypnic.check(save("nights", diary)).select("rule", "level", "value").rows() == [("N15", "error", "40")]
 
 
-def test_details_that_all_disagree_with_the_count_are_one_finding_at_the_count(diary: list[Row], save: Save) -> None:
+def test_details_that_all_disagree_with_the_count_are_one_finding_at_the_count_that_names_them(
+    diary: list[Row], save: Save
+) -> None:
     diary[2]["jerk_count"] = "0"
-    assert hypnic.check(save("nights", diary)).select("rule", "cell").rows() == [("N12", "AF4")]
+    found = hypnic.check(save("nights", diary))
+    assert found.select("rule", "cell").rows() == [("N12", "AF4")]
+    assert found["hint"].item() == (
+        "mend jerk_count, or jerk_reporter (AG4), jerk_intensity_0_4 (AH4), jerk_location (AI4), jerk_sensation (AJ4)"
+        " and jerk_timing (AK4)"
+    )
 
 
 def test_a_cell_that_is_no_number_is_not_also_out_of_range_or_missing(diary: list[Row], save: Save) -> None:
@@ -198,5 +208,56 @@ def test_a_clock_is_suspected_exactly_where_one_move_by_12_hours_alone_repairs_t
     expected = repairs if len(repairs) == 1 and not possible(bed, wake) else []
     row = pl.DataFrame({"bed_clock_h": [bed], "wake_clock_h": [wake], "sol_min": [sol], "waso_min": [waso]})
     clauses = next(rule for rule in Nights.rules() if rule.id == "N19").clauses
-    broken = [clause for clause in clauses if not row.select(clause.holds).item()]
+    broken = [c for c in clauses if c.needs <= set(row.columns) and not row.select(c.holds).item()]
     assert [(c.column.split("_")[0], 12 if "add" in c.hint else -12) for c in broken] == expected
+
+
+def test_no_legal_night_over_sixteen_hours_is_repaired_by_adding_twelve_to_bed() -> None:
+    quarters = [n / 4 for n in range(48, 193)]
+    legal = [(bed, wake) for bed in quarters if 12 <= bed <= 36 for wake in quarters if 16 <= wake <= 48]
+    too_long = [(bed, wake) for bed, wake in legal if wake - bed > 16]
+    assert too_long
+    assert [(bed, wake) for bed, wake in too_long if bed + 12 <= 36 and not 16 <= wake - 12 <= 48] == []
+
+
+AFTERNOON = {"bed_clock_h": "12.5", "wake_clock_h": "19.0"}
+
+
+def test_a_night_that_lies_in_the_afternoon_is_suggested_to_be_a_clock_of_twelve_hours(
+    diary: list[Row], save: Save
+) -> None:
+    diary[2] |= AFTERNOON
+    found = hypnic.check(save("nights", diary))
+    assert found.select("rule", "level", "cell").rows() == [("N19", "suggestion", "Z4")]
+    assert found["hint"].item().startswith("add 12 to both if it was a night")
+
+
+@pytest.mark.parametrize(("shift", "rules"), [("night", []), ("rotating", ["N19"]), ("none", ["N19"])])
+def test_who_works_at_night_may_sleep_in_the_afternoon(
+    shift: str, rules: list[str], person: Row, diary: list[Row], save: Save
+) -> None:
+    diary[2] |= AFTERNOON | {"caffeine_last_clock_h": "12.25", "caffeine_after_14_mg": "0"}
+    diary[2] |= {"exercise_end_clock_h": "12.0"}
+    people = save("participants", [person | {"shift_pattern": shift}])
+    assert hypnic.check(people, save("nights", diary))["rule"].to_list() == rules
+
+
+def test_a_header_alone_says_that_it_has_no_rows(save: Save) -> None:
+    found = hypnic.check(save("nights", []))
+    assert found.select("rule", "level", "line").rows() == [("no_rows", "warning", 1)]
+    assert found["message"].item() == "the file has 0 rows below its header"
+
+
+def test_a_table_that_is_named_wrongly_is_one_sentence(diary: list[Row], save: Save) -> None:
+    with pytest.raises(HypnicError, match=r"40 of its columns are of nights and 1 of participants; type --table night"):
+        hypnic.check(save("nights", diary), table="participants")
+
+
+@pytest.mark.parametrize("table", ["participants", "nights", None])
+def test_a_header_without_a_known_column_is_one_sentence_whatever_table_is_named(
+    table: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(HypnicError, match="does not hold the column names"):
+        checking.open_table(path, table)

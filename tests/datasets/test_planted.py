@@ -49,7 +49,8 @@ def test_a_fault_that_nobody_planted_and_one_that_is_missed_are_counted() -> Non
 def test_every_rule_is_planted_at_every_column_that_it_speaks_of(table: str, model: type) -> None:
     planted = {(fault.rule, fault.column) for fault in PLANTS[table]}
     assert {(condition.rule, condition.clause.column) for condition in conditions(model)} <= planted
-    headers = {"file", "column_missing", "column_unknown", "column_repeated", *PRIVATE}  # private ones: test_privacy.py
+    files = {"file", "no_rows", "repeated"}  # test_checking.py, test_repeats.py; private ones: test_privacy.py
+    headers = files | {"column_missing", "column_unknown", "column_repeated", *PRIVATE}
     unused = {"participants": {"step"} - {rule for rule, _ in planted}, "nights": {"P06"}}[table]
     assert {rule for rule, _ in planted} | headers | unused >= set(catalogue(model))
 
@@ -59,3 +60,10 @@ def test_a_consequence_is_not_found_beside_its_cause(cells, person, diary, save)
     diary[-1] |= cells
     found = hypnic.check(save("participants", [person]), save("nights", diary))
     assert found.select("column", "line").rows() == [(next(iter(cells)), 13)]
+
+
+def test_a_token_without_its_pattern_finds_nobody_though_both_tables_have_it(person, diary, save) -> None:
+    wrong = {"participant_id": "p_1"}
+    diary[-1] |= wrong | {"nicotine_evening_n": "-7"}
+    found = hypnic.check(save("participants", [person, person | wrong]), save("nights", diary))
+    assert found.select("table", "rule", "line").rows() == [("participants", "pattern", 3), ("nights", "pattern", 13)]

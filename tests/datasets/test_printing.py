@@ -9,13 +9,15 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.datasets.findings import SAYS, words
+from hypnic.datasets.findings import SAYS, Words, words
 from hypnic.datasets.printing import CELLS, GROUPS, as_text, groups, total
 from hypnic.schemas import Nights, Participants, catalogue, columns, conditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from hypnic.schemas import Rule
 
     Save = Callable[..., Path]
     Row = dict[str, str]
@@ -29,9 +31,14 @@ def said(model: type) -> dict[str, tuple[str, str, str]]:
     of_rules = [words(model, c.rule, c.clause.column, number) for number, c in enumerate(conditions(model))]
     named = [f"{c.rule} {c.clause.column}" for c in conditions(model)]
     bare = {f"{rule} {name}": words(model, rule, name) for name, rule in _bare(model)}
-    subjects = {f"{r.id} {r.subject}, all": words(model, r.id, r.subject) for r in model.rules() if r.subject}
+    subjects = {f"{r.id} {r.subject}, all": _at_subject(model, r) for r in model.rules() if r.subject}
     numbered = {f"{name} #{number}": said for number, (name, said) in enumerate(zip(named, of_rules, strict=True))}
     return {name: tuple(found) for name, found in (numbered | bare | subjects).items()}
+
+
+def _at_subject(model: type, rule: Rule) -> Words:
+    others = list(dict.fromkeys(c.clause.column for c in conditions(model) if c.rule == rule.id))
+    return words(model, rule.id, rule.subject or "", others=others, cells=[f"{name} (C2)" for name in others])
 
 
 def _bare(model: type) -> list[tuple[str, str]]:
@@ -72,6 +79,16 @@ def test_a_group_has_its_file_level_rule_count_first_cells_and_remedy(diary: lis
     for night in diary[:8]:
         night["stress_0_10"] = "11"
     diary[2]["sol_min"] = "491511"
+    assert as_text(hypnic.check(save("nights", diary)), ["nights.csv"]) == snapshot
+
+
+def test_different_values_are_told_apart_each_with_its_first_cells_and_what_to_type(
+    diary: list[Row], save: Save, snapshot
+) -> None:
+    for n, night in enumerate(diary):
+        night["stress_0_10"] = ("11", "12")[n % 2]
+        night["bed_clock_h"] = ("23:15", "11:30 pm", "22:30")[n % 3]
+    diary[4]["jerk_count"] = "0"
     assert as_text(hypnic.check(save("nights", diary)), ["nights.csv"]) == snapshot
 
 

@@ -9,9 +9,10 @@ import pytest
 
 import hypnic
 from hypnic.datasets import loading
+from hypnic.datasets.facts import faults
 from hypnic.datasets.receipts import altered, digest
 from hypnic.datasets.submitting import problems, submissions_folder, submit
-from hypnic.schemas.submission import FACTS, faults
+from hypnic.schemas.submission import FACTS
 
 TOML = """title = "Diary of an open day"
 data_state = "survey"
@@ -163,20 +164,24 @@ def test_without_anybody_to_ask_what_is_lacking_is_named(folder: Path, box: Path
         ('period = "August 2026"', "period: type a year and a quarter"),
         ('period = "2026 Q4 to 2026 Q1"', "period: type a year and a quarter"),
         ("period = 2026-08-01", "period: type a year and a quarter"),
-        ('title = "Diary of 14 August"', "title: it holds a date finer than a quarter"),
-        ('title = "Diary of 2026-08-14"', "title: it holds a date finer than a quarter"),
-        ('consent = "Agreed on 3.8.2026"', "consent: it holds a date finer than a quarter"),
+        ('title = "Diary of 14 August"', "title: it holds a calendar date"),
+        ('title = "Diary of 2026-08-14"', "title: it holds a calendar date"),
+        ('consent = "Agreed on 3.8.2026"', "consent: it holds a calendar date"),
         ('consent = "Ask planted.name@example.org"', "consent: it holds an e-mail address"),
-        ('consent = "See https://example.org/planted.name"', "consent: it holds a link"),
-        ('consent = "Call +49 (151) 555-0123"', "consent: it holds a telephone"),
-        ('title = "Diary of Dr. Planted.Name"', "title: it holds a person's name"),
+        ('consent = "See https://example.org/planted.name"', "consent: it holds a web address"),
+        ('consent = "Call +49 (151) 555-0123"', "consent: it holds a number of 7 or more digits"),
+        ('title = "Diary of Dr. Planted.Name"', "title: it holds somebody's name"),
+        ('title = "Sleep of Planted Name"', "title: it holds somebody's name, or a place"),
+        ('consent = "Agreed with P. Planted"', "consent: it holds somebody's name, or a place"),
+        ('consent = "Signed at Planted Road 12, Bristol"', "consent: it holds somebody's name, or a place"),
+        ('title = "Diary of the University of Planted"', "title: it holds an employer or school"),
         ('contact_role = "Planted.Name"', "contact_role: type one of: study coordinator"),
         ('licence = "CC-BY-NC"', "licence: type one of: CC0-1.0"),
         ('data_state = "real"', "data_state: type one of: survey, synthetic"),
         ('planted.name = "x"', "there is a key that is none of title"),
         ('consent = ""', "consent: type the sentence"),
         ('title = "two\\nlines"', "title: type one line"),
-        (f'title = "{"long" * 100}"', "title: type one line of at most 300"),
+        (f'title = "{"long" * 100}"', "title: type one line of at most 250"),
         ('title = "睡眠"', "title: use some Latin letters"),
         ("title = ", "this is not TOML"),
     ],

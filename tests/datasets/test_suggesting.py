@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hypnic
-from hypnic.datasets.fixing import fix
+from hypnic.datasets.fixing import fix, listed
 from hypnic.datasets.suggesting import suggest
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Save = Callable[..., Path]
     Row = dict[str, str]
 
+PAST = "clock hours run on past 24"
 FACTS = columns(Participants) | columns(Nights)
 CERTAIN = [
     ("bed_clock_h", "23:30", "23.5"), ("bed_clock_h", "11:30 pm", "23.5"), ("bed_clock_h", "00:30", "24.5"),
@@ -34,7 +35,9 @@ CERTAIN = [
     ("exercise_type", "Stretching or Yoga", "stretching_or_yoga"), ("exercise_type", "endurence", "endurance"),
     ("age_band", "25–34", "25-34"), ("country_code", "de", "DE"),
     ("participant_id", " P_ABCDEFGHIJ234567", "p_abcdefghij234567"),
-    ("supplements", "Magnesium; iron", "iron|magnesium"), ("hydration", "-8.0", None),
+    ("supplements", "Magnesium; iron", "iron|magnesium"), ("hydration", "-8.0", "-8"), ("schema_version", "1", "1.0"),
+    ("evening_on_time", "1.0", "true"), ("evening_on_time", "0,0", "false"), ("jerk_ever", "TRUE", "yes"),
+    ("country_code", "UK", "GB"), ("country_code", "el", "GR"), ("wake_clock_h", "14", "38.0"),
 ]  # fmt: skip
 
 
@@ -51,6 +54,7 @@ def test_what_leaves_no_choice_has_an_exact_replacement(column: str, cell: str, 
         ("bed_clock_h", "23:40"), ("caffeine_last_clock_h", "00:30"), ("age_band", "25-35"), ("age_band", "75"),
         ("jerk_count", "a few"), ("supplements", "none|iron"), ("participant_id", "Jane Doe"), ("stress_0_10", "4.5"),
         ("stress_0_10", "110"), ("jerk_count", "not asked"), ("unusual_night", "party"), ("bed_clock_h", "11"),
+        ("wake_clock_h", "7"), ("bed_clock_h", "0.5"), ("bed_clock_h", "23.1"),
     ],
 )  # fmt: skip
 def test_what_leaves_a_choice_is_left_to_a_person(column: str, cell: str) -> None:
@@ -58,12 +62,61 @@ def test_what_leaves_a_choice_is_left_to_a_person(column: str, cell: str) -> Non
     assert found is None or not found.certain
 
 
-def test_the_hint_types_the_replacement_and_the_level_stays_error(diary: list[Row], save: Save) -> None:
-    diary[3] |= {"bed_clock_h": "11:15 pm", "wake_clock_h": "7:10"}
+def test_the_hint_types_the_replacement_says_what_time_it_is_and_the_level_stays_error(
+    diary: list[Row], save: Save
+) -> None:
+    diary[3] |= {"bed_clock_h": "11:15 pm", "wake_clock_h": "07:00"}
     found = hypnic.check(save("nights", diary))
-    assert found.select("rule", "level", "hint").rows() == [
-        ("type", "error", "type 23.25"),
-        ("type", "error", "type 19.25 or 31.25 or 43.25: past midnight goes on from 24"),
+    assert found.select("rule", "level", "value", "hint").rows() == [
+        ("type", "error", "11:15 pm", "type 23.25 for 23:15"),
+        ("type", "error", "07:00", "type 31.0 for 07:00 (next day): clock hours run on past 24"),
+    ]
+
+
+def test_where_a_clock_leaves_a_choice_each_hour_is_named_the_likeliest_first(diary: list[Row], save: Save) -> None:
+    diary[3] |= {"wake_clock_h": "7"}
+    diary[4] |= {"bed_clock_h": "11"}
+    diary[5] |= {"bed_clock_h": "23:10"}
+    found = hypnic.check(save("nights", diary))
+    assert found.select("rule", "hint").rows() == [
+        ("range", "type 31.0 for 07:00 (next day), or 43.0 for 19:00 (next day), or 19.0 for 19:00: " + PAST),
+        ("range", "type 23.0 for 23:00, or 35.0 for 11:00 (next day): " + PAST),
+        ("type", "type 23.25 for 23:15, the nearest quarter of an hour"),
+    ]
+
+
+def test_not_asked_is_taken_in_any_number_as_the_instrument_says(diary: list[Row], save: Save) -> None:
+    diary[3]["stress_0_10"] = "-7"
+    assert hypnic.check(save("nights", diary)).is_empty()
+
+
+def test_not_asked_is_offered_only_where_a_question_can_be_routed_away() -> None:
+    numbers = {name: facts for name, facts in FACTS.items() if facts.kind in {"integer", "number"}}
+    offered = {name for name, facts in numbers.items() if "-7 (not asked)" in facts.hint}
+    assert offered == {name for name, facts in numbers.items() if facts.routing or not facts.required}
+
+
+def test_a_blank_that_was_asked_is_not_offered_not_asked(diary: list[Row], save: Save) -> None:
+    diary[3]["jerk_location"] = ""
+    hint = hypnic.check(save("nights", diary))["hint"].item()
+    assert hint.startswith("type leg or arm")
+    assert "-7" not in hint
+
+
+def test_a_list_of_words_has_its_finished_sorted_cell_as_hint_though_another_cell_is_broken(
+    person: Row, save: Save
+) -> None:
+    person |= {"supplements": "magnesium|iron|b12", "strategies_tried": "a|b", "dx_conditions": "ms|adhd"}
+    found = hypnic.check(save("participants", [person])).filter(rule="P06").select("column", "hint")
+    assert found.rows() == [
+        (
+            "dx_conditions",
+            (
+                "type each word once, in alphabetical order, with | between them, and nothing beside none;"
+                " yours is nearly right, and --fix OUT mends it"
+            ),
+        ),
+        ("supplements", "type b12|iron|magnesium"),
     ]
 
 
@@ -71,7 +124,7 @@ def test_a_private_word_is_not_echoed_in_a_hint(person: Row, save: Save) -> None
     found = hypnic.check(
         save("participants", [person | {"sex_at_birth": "Femal", "participant_id": "P_abcdefghij234567"}])
     )
-    assert found["hint"].str.starts_with("take out spaces, mend capitals and spelling: type").all()
+    assert found["hint"].str.ends_with("; yours is nearly right, and --fix OUT mends it").all()
     assert "abcdefghij234567" not in str(found.rows())
 
 
@@ -106,3 +159,14 @@ def test_fix_never_writes_over_the_file_it_reads_nor_half_a_copy(diary: list[Row
     with pytest.raises(HypnicError, match="line 14: mend the lines"):
         fix(path, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_same_change_of_several_cells_is_one_line_that_names_each(
+    diary: list[Row], save: Save, tmp_path: Path
+) -> None:
+    for night in diary[:3]:
+        night |= {"evening_on_time": "yes", "awake_flicker": "no"}
+    assert listed(fix(save("nights", diary), tmp_path / "mended.csv")) == [
+        "C2, C3, C4 level evening_on_time: true",
+        "AM2, AM3, AM4 level awake_flicker: false",
+    ]

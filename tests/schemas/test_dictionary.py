@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import Nights, Participants, columns, dtypes
+from hypnic.schemas.dictionary import SERVED, TABLES, dictionary
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
 from hypnic.schemas.form import BETWEEN, form
 from hypnic.schemas.item import self_contained
@@ -24,6 +25,19 @@ def test_json_and_csv_hold_a_record_for_each_column_in_table_order() -> None:
     assert [record["name"] for record in json.loads(as_json())] == names
     assert [row["name"] for row in csv.DictReader(io.StringIO(as_csv()))] == names
     assert {record["table"] for record in facts(["nights"])} == {"nights"}
+
+
+def test_the_page_explains_clock_hours_missing_codes_and_lists_before_its_first_table() -> None:
+    opening = dictionary().partition("## participants")[0]
+    assert "31.0 is 07:00 on the next day" in opening
+    assert all(code in opening for code in ("-7", "-8", "-9", "`arm|leg`"))
+
+
+def test_every_table_that_load_gives_has_a_section_with_each_of_its_columns() -> None:
+    page = dictionary()
+    for name, model in {**TABLES, **SERVED}.items():
+        section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
+        assert [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")] == list(dtypes(model))
 
 
 def test_a_record_says_what_the_field_says() -> None:

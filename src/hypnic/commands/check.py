@@ -77,14 +77,14 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
 def _mended(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
     """Write the mended copy and list what was changed: beside the findings, for people."""
-    from hypnic.datasets.fixing import fix
+    from hypnic.datasets.fixing import fix, listed
     from hypnic.errors import HypnicError
 
     if len(files) != 1:
         message = f"--fix {out}: one file at a time can be mended; name one"
         raise HypnicError(message)
     changes = fix(files[0], out, table, sheet)
-    for change in changes:
-        typer.echo(f"{files[0].name}: changed {change}", err=quiet)
+    for line in listed(changes):
+        typer.echo(f"{files[0].name}: changed {line}", err=quiet)
     typer.echo(f"{out}: {len(changes)} cells changed, the rest as it was; what is left:", err=quiet)
     return out

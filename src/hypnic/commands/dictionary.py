@@ -51,14 +51,13 @@ def dictionary(
     if form is DictionaryFormat.xlsform:
         _xlsform(table, out)
         return
-    tables = [table.value] if table else [name.value for name in TableName]
     makers = {
         DictionaryFormat.md: pages.rule_table if rules else pages.dictionary,
         DictionaryFormat.csv: tabular.as_csv,
         DictionaryFormat.json: tabular.as_json,
         DictionaryFormat.redcap: redcap.redcap,
     }
-    put(makers[form](tables), out)
+    put(makers[form]([table.value]) if table else makers[form](), out)
 
 
 def _xlsform(table: TableName | None, out: Path | None) -> None:

@@ -39,3 +39,5 @@ def load(
     for warning in said:
         typer.echo(f"hypnic: {warning.message}", err=True)
     write_table(frame, out)
+    if out is not None:
+        typer.echo(f"{out}: {frame.height:,} rows")

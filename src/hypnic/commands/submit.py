@@ -40,6 +40,8 @@ def submit(
 def _ask(fact: Fact) -> str:
     """Ask for one fact until the answer will do."""
     options = f" [{', '.join(fact.options)}]" if fact.options else ""
-    while fault := fact.fault(answer := typer.prompt(f"{fact.question}{options}", err=True).strip()):
-        typer.echo(f"  {fault}", err=True)
+    from hypnic.datasets.facts import fault
+
+    while wrong := fault(fact, answer := typer.prompt(f"{fact.question}{options}", err=True).strip()):
+        typer.echo(f"  {wrong}", err=True)
     return str(answer)

@@ -22,6 +22,9 @@ def template(
     table: Annotated[TableName, typer.Argument(help="Which table.")],
     tier: Annotated[Tier, typer.Option(help="core: what every file must have; extended: all columns.")] = Tier.extended,
     example: Annotated[bool, typer.Option("--example", help="With rows of one synthetic person.")] = False,  # noqa: FBT002
+    tokens: Annotated[
+        int, typer.Option(min=0, max=10_000, metavar="N", help="With rows for N people, a new random token each.")
+    ] = 0,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="A .csv file; else it is printed.")] = None,
 ) -> None:
     """Give an empty table to fill in, or an example of a filled one.
@@ -30,10 +33,14 @@ def template(
     hypnic template nights > nights.csv
     hypnic template nights --example --out nights.csv
     hypnic template participants --tier core
+    hypnic template nights --tokens 1 --out nights.csv      14 numbered nights of one person
+
+    A participant is known by a random token and nothing else: p_ and 16 characters of a-z and 2-7, never made from a
+    name or an address. --tokens draws them; type the same one into both tables, and take rows out that stay empty.
 
     The example is synthetic: nobody gave these answers.
     """
     from hypnic.commands.options import put
     from hypnic.schemas.template import template as make
 
-    put(make(table.value, core=tier is Tier.core, example=example), out)
+    put(make(table.value, core=tier is Tier.core, example=example, tokens=tokens), out)
