@@ -159,7 +159,7 @@ def _refuse_split_groups(sample: Sample, roles: Roles) -> None:
     }
     for name, values in shared.items():
         if values is not None and (values != values[first]).any():
-            msg = f"{name or 'psu'!r} varies within {roles.groups!r}: make it constant in each, or drop such groups"
+            msg = f"{name or 'psu'!r} varies within {roles.groups!r}: each group must be whole in it"
             raise HypnicError(msg)
 
 
@@ -191,7 +191,9 @@ def _check_arguments(
         f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
             covariance not in entry.covariances
         ),
-        f"family {family} takes one outcome column": (pair and entry.kind not in ("share", "interval")),
+        f"family {family} takes one outcome column": (
+            pair and (entry.kind not in ("share", "interval") or entry.groups is not None)
+        ),
         f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
         f"family {family} needs groups, the column that names the person": (
