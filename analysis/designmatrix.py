@@ -171,6 +171,7 @@ def _extremes(outcome: Array, part: Part) -> dict[str, Mask]:
         "positive": {"one wherever it is above zero": first == 1},
         "inflated": {"above zero": first > 0},
         "hurdle": {"zero": first == 0, "above zero": first > 0},
+        "number": {},
     }[part]
 
 

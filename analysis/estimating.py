@@ -1,33 +1,69 @@
-"""From a study to its table of estimates: one model for each estimand, Holm over the primary five."""
+"""From a study to its table of estimates: every analysis of the programme, then p values adjusted for their number."""
 
 from __future__ import annotations
 
-from math import exp, floor, log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis.fitting import Fit, fit
+from hypnic.analysis import (
+    aftermath,
+    carryover,
+    combining,
+    evalues,
+    halfpanel,
+    heterogeneity,
+    hybrid,
+    missingdata,
+    primary,
+    proportionality,
+    raking,
+    specifications,
+    splines,
+)
+from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
-    from hypnic.analysis.estimands import Estimand
+# What is run on each table, in the order of the rows. Each gives rows for (the study's name, the set).
+PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]]] = {
+    "diary": {
+        "primary": primary.rows,
+        "hybrid": hybrid.rows,
+        "carryover": carryover.rows,
+        "aftermath": aftermath.rows,
+        "half-panel": halfpanel.rows,
+        "heterogeneity": heterogeneity.rows,
+        "specifications": specifications.rows,
+        "missing data": missingdata.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+    },
+    "survey": {
+        "primary": primary.rows,
+        "proportional odds": proportionality.rows,
+        "raking": raking.rows,
+        "missing data": missingdata.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+    },
+    "nhanes": {"primary": primary.rows, "combining": combining.rows, "splines": splines.rows},
+}
+# What reads the rows of those, once they are all there.
+AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values": evalues.rows}
+# Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
+ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
-DIGITS = 8
-SCORE_DIGITS = 9
-FEWEST_PERSONS = 10  # nothing is published about fewer
-RATIOS = ("estimate", "conf_low", "conf_high")
 
-
-def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFrame:
-    """Fit every estimand of a study.
+def estimate(of: Study | str, *, source: Path | str | None = None, only: Collection[str] | None = None) -> pl.DataFrame:
+    """Run the analyses of a study.
 
     Parameters
     ----------
@@ -35,115 +71,57 @@ def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFra
         `demo`, `open` or `nhanes`, or a study that has been made ready.
     source
         A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
+    only
+        Names of analyses, such as `primary`, where not all are wanted: all take a minute.
 
     Returns
     -------
     polars.DataFrame
         One row for each estimate, as `hypnic.schemas.estimates.Estimates` says: ratios with 95 % limits, the
-        standard error of their log, two-sided p, and for primary rows p after Holm over the design's five.
+        standard error of their log, two-sided p, and p adjusted over the primary (Holm) and the secondary
+        (Benjamini-Hochberg) rows of each design.
 
     Raises
     ------
     HypnicError
-        There is no such study, or its files are not at hand.
+        There is no such study or analysis, or the files are not at hand.
 
     Examples
     --------
     >>> import hypnic
-    >>> hypnic.estimate("demo").filter(design="diary")["exposure"].to_list()
+    >>> hypnic.estimate("demo", only=["primary"]).filter(design="diary")["exposure"].to_list()
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
+    names = list(dict.fromkeys(name for table in (*PROGRAMME.values(), AFTERWARDS) for name in table))
+    if unknown := [name for name in only or () if name not in names]:
+        message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
+        raise HypnicError(message)
     ready = study(of, source) if isinstance(of, str) else of
-    rows = [row for data in ready.sets for estimand in data.estimands for row in _rows(ready.name, data, estimand)]
-    frame = pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
-    return Estimates.validate(_holm(frame), lazy=True)
+    chosen = (
+        (data, analysis)
+        for data in ready.sets
+        for name, analysis in PROGRAMME[data.table].items()
+        if only is None or name in only
+    )
+    rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
+    frame = _table(rows)
+    later = [
+        row for name, reading in AFTERWARDS.items() if only is None or name in only for row in reading(frame)
+    ]  # fmt: skip
+    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
 
 
-def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None = None) -> Fit:
-    """Fit one estimand's model: its exposure in its unit, or `terms` in its place, and its adjustment set."""
-    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
-    if estimand.by and terms is None:
-        levels = frame[estimand.by].unique().sort()
-        split = {f"{estimand.exposure} in {level}": pl.col(estimand.by) == level for level in levels}
-        frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
-        terms = list(split)
-    return fit(
-        frame, data.outcome, [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
-        covariance=estimand.covariance, weights=estimand.weights, **data.keywords,
-    )  # fmt: skip
+def _table(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
 
 
-def _rows(name: str, data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str, Any]]:
-    blank = _blank_row(name, data, estimand)
-    absent = [c for c in (estimand.column, *estimand.adjustment) if data.frame[c].is_null().all()]
-    if absent:
-        yield blank | {"estimator": f"not estimable: nobody answered {', '.join(absent)}"}
-        return
-    try:
-        fitted = fit_estimand(data, estimand)
-    except HypnicError as error:
-        yield blank | {"estimator": f"not estimable: {error}"}
-        return
-    if _persons(fitted) < FEWEST_PERSONS:
-        yield blank | {"estimator": f"not estimable: fewer than {FEWEST_PERSONS} persons"}
-        return
-    if not fitted.info["converged"]:
-        blank["estimator"] += ": did not converge"
-    if not estimand.by:
-        yield blank | _numbers(data, fitted, fitted.contrast({estimand.exposure: 1}))
-        return
-    parts = [term for term in fitted.names if term.startswith(f"{estimand.exposure} in ")]
-    mean = fitted.contrast(dict.fromkeys(parts, 1 / len(parts)))
-    yield blank | _numbers(data, fitted, mean)
-    for part in parts:
-        unit = f"{estimand.unit.partition(',')[0]}, {part.partition(' in ')[2]}"
-        yield blank | _numbers(data, fitted, fitted.contrast({part: 1})) | {"role": "secondary", "unit": unit}
-
-
-def _blank_row(name: str, data: AnalysisSet, estimand: Estimand) -> dict[str, Any]:
-    """Say what the row is about, before there is a fit."""
-    return dict.fromkeys(dtypes(Estimates)) | {
-        "study": name, "design": estimand.design, "role": estimand.role, "outcome": estimand.outcome,
-        "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect, "scale": "IRR",
-        "estimator": estimand.family, "covariance": estimand.covariance, "adjustment": "+".join(estimand.adjustment),
-        "n_rows": 0, "n_persons": 0, "n_dropped": data.frame.height, "converged": False,
-    }  # fmt: skip
-
-
-def _numbers(data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> dict[str, Any]:
-    """Give the numbers of one linear combination; none of its estimate where the fit did not converge."""
-    info = fitted.info
-    row = {
-        "n_rows": info["n_rows"],
-        "n_persons": _persons(fitted),
-        "n_dropped": data.frame.height - info["n_rows"],
-        "converged": info["converged"],
-        # Of a score as good as zero no digit is real: they differ between machines.
-        "score_max": round(info["score_max"], SCORE_DIGITS),
-    }
-    if not info["converged"]:
-        return row
-    numbers = line.row(0, named=True)
-    ratios = {key: rounded(exp(numbers[key])) for key in RATIOS}
-    return row | ratios | {key: rounded(numbers[key]) for key in ("std_error", "statistic", "p_value")}
-
-
-def _persons(fitted: Fit) -> int:
-    """Count the persons of a fit; without groups, a row is one."""
-    return int(fitted.info["n_groups"] or fitted.info["n_rows"])
-
-
-def _holm(frame: pl.DataFrame) -> pl.DataFrame:
-    """Adjust the primary p values of each design, five at a time (Holm 1979, Scand J Stat 6:65)."""
-    family = frame.with_row_index("row").filter((pl.col("role") == "primary") & pl.col("p_value").is_not_null())
+def _adjusted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Adjust the p values of each design and role for their number."""
     adjusted: dict[int, float] = {}
-    for _, rows in family.group_by("design", maintain_order=True):
-        adjusted |= zip(rows["row"], multipletests(rows["p_value"].to_numpy(), method="holm")[1], strict=True)
+    given = frame.with_row_index("row").filter(pl.col("p_value").is_not_null())
+    for (_, role), rows in given.group_by("design", "role", maintain_order=True):
+        if method := ADJUSTED.get(str(role)):
+            adjusted |= zip(rows["row"], multipletests(rows["p_value"].to_numpy(), method=method)[1], strict=True)
     values = [rounded(adjusted[row]) if row in adjusted else None for row in range(frame.height)]
     return frame.with_columns(p_adjusted=pl.Series(values, dtype=pl.Float64))
-
-
-def rounded(value: float) -> float:
-    """Round once, to 8 significant digits: beyond them, machines differ."""
-    return value if value == 0 else round(value, DIGITS - 1 - floor(log10(abs(value))))

@@ -15,6 +15,7 @@ from hypnic.analysis.countmodels import (
 from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.estimation import Estimation, Problem
 from hypnic.analysis.fixedeffects import estimate_fe_poisson
+from hypnic.analysis.fixedlinear import estimate_fe_linear
 from hypnic.analysis.gee import estimate_gee_poisson
 from hypnic.analysis.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
 from hypnic.analysis.intervalnb2 import estimate_interval_nb2
@@ -63,6 +64,7 @@ FAMILIES: Mapping[str, Family] = {
         whole_groups=True,
     ),
     "fe-poisson": Family(estimate_fe_poisson, "count", ("HC0", *_BY_GROUP), groups="conditioned"),
+    "fe-linear": Family(estimate_fe_linear, "number", ("HC0", *_BY_GROUP), rate=False, groups="conditioned"),
 }
 
 

@@ -13,7 +13,7 @@ from hypnic.analysis.estimation import Array, Codes
 from hypnic.analysis.surveydesign import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
-OutcomeKind = Literal["count", "whole", "share", "interval", "ordered"]
+OutcomeKind = Literal["count", "whole", "share", "interval", "ordered", "number"]
 _ROW = "__row__"
 _MOST_LEVELS = 100
 _LARGEST = 1e6  # negative binomial masses are products over all smaller counts
@@ -66,8 +66,9 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
-    still count as part of the survey: their PSU and stratum stay. `within` groups (persons), those without any
-    event, always at their ceiling, or with one row, say nothing about a contrast: their rows are dropped and counted.
+    still count as part of the survey: their PSU and stratum stay. `within` groups (persons), those without any event
+    to count, always at their ceiling, or with one row, say nothing about a contrast: their rows are dropped and
+    counted.
     """
     _check_columns(frame, roles, kind)
     rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
@@ -137,8 +138,9 @@ def _reasons(roles: Roles, kind: OutcomeKind, *, within: bool) -> Iterator[tuple
         yield f"zero {roles.weights}", pl.col(roles.weights) == 0
     if kind == "interval":
         yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0])
-    if roles.groups and within:
+    if roles.groups and within and kind != "number":
         yield f"no event in {roles.groups}", pl.col(first).sum().over(roles.groups) == 0
+    if roles.groups and within:
         yield f"one row in {roles.groups}", pl.len().over(roles.groups) == 1
         if kind == "share":
             yield f"an event in every row of {roles.groups}", pl.col(first).cast(pl.Int8).min().over(roles.groups) == 1
@@ -162,6 +164,8 @@ def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> A
         codes = _floats(rows[names[0]].to_physical())
         return np.asarray(codes - codes.min())
     first, last = _floats(rows[names[0]]), _floats(rows[names[-1]])
+    if kind == "number":
+        return first
     _refuse(first < 0, f"outcome {names[0]!r} has negative values: counts start at 0")
     if kind == "whole":
         _refuse(first > _LARGEST, f"outcome {names[0]!r} is above a million: use family='poisson'")

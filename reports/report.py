@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.describe import count_distribution, leg_answers, negative_controls
+from hypnic.analysis.describe import count_distribution, leg_answers
 from hypnic.analysis.dose import dose_response
 from hypnic.analysis.estimating import estimate
+from hypnic.analysis.splines import dose_curve, dose_spread
 from hypnic.errors import HypnicError
 from hypnic.reports import figures, tables
 from hypnic.reports.disclosure import protected
@@ -19,7 +20,7 @@ from hypnic.reports.names import DESIGNS
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
-from hypnic.reports.sentences import finding, survey_against_diary
+from hypnic.reports.sentences import finding, straightness, survey_against_diary
 from hypnic.schemas.nhanes import LEG_NIGHTS
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Doses:
 
     title: str
     panels: tuple[Drawing, ...]
+    sentences: tuple[str, ...]
     table: Table
 
 
@@ -66,7 +68,7 @@ class Report:
     outcomes: tuple[tuple[Drawing | None, Table], ...]
     doses: tuple[Doses, ...]
     estimates: pl.DataFrame
-    estimates_table: Table
+    estimates_tables: tuple[Table, ...]  # one for each role
     methods: tuple[Method, ...]
     threats: tuple[str, ...]
     provenance: Provenance
@@ -82,13 +84,9 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
     """Estimate, describe and draw a study; `progress` is told each step."""
     progress("fitting the estimands")
     estimates = estimate(study)
-    if study.name == "nhanes":
-        progress("fitting the negative controls")
-        controls = replace(study, sets=tuple(negative_controls(data) for data in study.sets))
-        estimates = pl.concat([estimates, estimate(controls).filter(role="sensitivity")])
     ratios = primary_ratios(study, estimates)
     progress("fitting dose against response")
-    doses = tuple(_doses(data, ratios, synthetic=study.synthetic) for data in study.sets)
+    doses = tuple(_doses(data, ratios, estimates, synthetic=study.synthetic) for data in study.sets)
     progress("describing the answers")
     return Report(
         study=study.name,
@@ -104,7 +102,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
         doses=doses,
         estimates=estimates,
-        estimates_table=tables.estimates_table(estimates),
+        estimates_tables=tables.estimates_tables(estimates),
         methods=methods(study),
         threats=threats(study),
         provenance=provenance(study),
@@ -168,24 +166,45 @@ def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
 def _leg_outcomes(data: AnalysisSet) -> tuple[tuple[Drawing | None, Table], ...]:
     answers = leg_answers(data.frame, list(LEG_NIGHTS))
     shares = answers.drop_nulls("estimate").filter(pl.col("answer") != "never")
+    shares = shares.with_columns(pl.col("answer").map_elements(tables.band_label, return_dtype=pl.String))
     title = "How often leg jerks came in a month (answers other than never)"
     jerks, cramps = tables.leg_tables(answers, data.frame)
     return ((figures.shares("leg-jerks", title, shares), jerks), (None, cramps))
 
 
-def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], *, synthetic: bool) -> Doses:
+def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], estimates: pl.DataFrame, *, synthetic: bool) -> Doses:
     panels = []
     for r in ratios:
         if r.table == data.table and r.found:
             # Few answers can carry one slope and not four bins: that exposure then has no panel.
             with suppress(HypnicError):
                 panels.append((r, dose_response(data, r.estimand), UNITS[r.table, r.estimand.exposure]))
-    ends = pl.concat(
-        [
-            pl.DataFrame(schema={"conf_low": float, "conf_high": float}),
-            *(bins.select("conf_low", "conf_high") for _, bins, _ in panels),
-        ]
+    smooths = [_smooth(data, r, bins) for r, bins, _ in panels]
+    drawn = [bins.select(low="conf_low", high="conf_high") for _, bins, _ in panels]
+    drawn += [smooth.curve.select(low="estimate", high="estimate") for smooth in smooths if smooth]
+    ends = pl.concat([pl.DataFrame(schema={"low": float, "high": float}), *drawn])
+    limits = (min([0.95, *ends["low"].drop_nulls()]), max([1.05, *ends["high"].drop_nulls()]))
+    drawings = tuple(
+        figures.dose_panel(bins, r, unit, limits, smooth, synthetic=synthetic)
+        for (r, bins, unit), smooth in zip(panels, smooths, strict=True)
     )
-    limits = (min([0.95, *ends["conf_low"].drop_nulls()]), max([1.05, *ends["conf_high"].drop_nulls()]))
-    drawings = tuple(figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels)
-    return Doses(DESIGNS[data.table], drawings, tables.dose_table(panels, data.table))
+    tests = {r.estimand.exposure: _non_linearity(r, estimates) for r, _, _ in panels}
+    sentences = straightness([(r, bins, unit, tests[r.estimand.exposure]) for r, bins, unit in panels if unit])
+    return Doses(DESIGNS[data.table], drawings, sentences, tables.dose_table(panels, data.table))
+
+
+def _smooth(data: AnalysisSet, r: Ratio, bins: pl.DataFrame) -> figures.Smooth | None:
+    """Draw the curve through the bins' reference; some exposures have none, and few answers can't carry one."""
+    with suppress(HypnicError):
+        reference = bins.filter("reference")["dose"][0]
+        return figures.Smooth(dose_curve(data, r.estimand, reference), dose_spread(data, r.estimand))
+    return None
+
+
+def _non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
+    """Look up the p of a ratio's test of non-linearity."""
+    tests = estimates.filter(
+        pl.col("design") == r.estimand.design, pl.col("exposure") == r.estimand.exposure,
+        pl.col("outcome") == r.estimand.outcome, pl.col("estimator").str.contains("test of non-linearity"),
+    )  # fmt: skip
+    return None if tests.is_empty() else tests["p_value"][0]

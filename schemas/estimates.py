@@ -29,7 +29,12 @@ class Estimates(pa.DataFrameModel):
     std_error: pl.Float64 = pa.Field(nullable=True, ge=0, description="standard error; of the log for a ratio")
     statistic: pl.Float64 = pa.Field(nullable=True, description="estimate over its standard error, log for a ratio")
     p_value: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="two-sided")
-    p_adjusted: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="Holm over the five primary rows")
+    p_adjusted: pl.Float64 = pa.Field(
+        nullable=True,
+        ge=0,
+        le=1,
+        description="over a design's primary rows (Holm), or its secondary ones (Benjamini-Hochberg)",
+    )
     estimator: pl.String = pa.Field(description="family of the fit, or why there is none")
     covariance: pl.String = pa.Field(description="estimator of the standard error")
     adjustment: pl.String = pa.Field(description="adjustment set, joined by +")

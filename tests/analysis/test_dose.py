@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hypnic.analysis import estimands
 from hypnic.analysis.dose import LEAST, bin_edges, bin_number, dose_response
-from hypnic.analysis.estimating import fit_estimand
+from hypnic.analysis.primary import fit_estimand
 from hypnic.analysis.studies import AnalysisSet
 from hypnic.errors import HypnicError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import runpy
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.analysis import Study, estimate, study
-from hypnic.analysis.estimating import rounded
+from hypnic.analysis import Study, estimate, estimating, study
+from hypnic.analysis.rows import rounded
+from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 @pytest.fixture(scope="module")
@@ -23,44 +24,65 @@ def demo() -> Study:
     return study("demo")
 
 
+@pytest.fixture(scope="module")
+def table(demo: Study) -> pl.DataFrame:
+    return estimate(demo, only=["primary", "E-values"])
+
+
 def only(ready: Study, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Estimate one set of a study, with another frame."""
+    """Estimate one set of a study, with another frame; give the primary rows."""
     data = next(data for data in ready.sets if data.table == table)
-    return estimate(replace(ready, sets=(replace(data, frame=frame),)))
+    return estimate(replace(ready, sets=(replace(data, frame=frame),)), only=["primary"])
 
 
 def frame_of(ready: Study, table: str) -> pl.DataFrame:
     return next(data.frame for data in ready.sets if data.table == table)
 
 
-def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(demo: Study) -> None:
-    table = estimate(demo)
+def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(table: pl.DataFrame) -> None:
     assert dict(table.schema) == dtypes(Estimates)
-    assert table["estimate"].to_list() == [rounded(value) for value in table["estimate"]]
+    given = table["estimate"].drop_nulls().to_list()
+    assert given == [rounded(value) for value in given]
     assert table["converged"].all()
 
 
-def test_holm_is_over_the_five_primary_rows_of_a_design(demo: Study) -> None:
-    table = estimate(demo)
+def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> None:
     for design in ("diary", "survey"):
         raw = table.filter(design=design, role="primary").sort("p_value")
         steps = pl.Series([(5 - rank) * p for rank, p in enumerate(raw["p_value"])]).cum_max().clip(upper_bound=1)
         assert raw["p_adjusted"].to_list() == pytest.approx(steps.to_list(), rel=1e-6)
-    assert table.filter(pl.col("role") != "primary")["p_adjusted"].null_count() == 1
+    unadjusted = table.filter(~pl.col("role").is_in(["primary", "secondary"]))
+    assert unadjusted["p_adjusted"].is_null().all()
+
+
+@pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
+def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
+    r = json.loads((REFERENCE / "p_adjust.json").read_text("utf-8"))
+    given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
+    expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
+    assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
+
+
+def test_every_primary_ratio_has_an_e_value_beside_it(table: pl.DataFrame) -> None:
+    found = table.filter(pl.col("estimator").str.contains("E-value"))
+    primary = table.filter(pl.col("estimate").is_not_null(), role="primary")
+    assert found.select("design", "exposure").rows() == primary.select("design", "exposure").rows()
+    assert (found["estimate"] >= found["conf_low"]).all()
 
 
 def test_a_column_that_nobody_answered_is_said_in_the_row_and_the_row_stays(demo: Study) -> None:
     frame = frame_of(demo, "diary").with_columns(next_day_free=pl.lit(None, pl.Int8))
     table = only(demo, "diary", frame)
     assert table["estimator"].unique().to_list() == ["not estimable: nobody answered next_day_free"]
-    assert table["estimate"].null_count() == table.height == 5
+    assert table["estimate"].null_count() == table.height
+    assert table.filter(role="primary").height == 5
 
 
 def test_nothing_is_estimated_from_fewer_than_ten_persons(demo: Study) -> None:
     frame = frame_of(demo, "diary")
     few = frame["participant_id"].unique(maintain_order=True).head(9)
     table = only(demo, "diary", frame.filter(pl.col("participant_id").is_in(few.to_list())))
-    assert table["estimate"].null_count() == 5
+    assert table["estimate"].null_count() == table.height
     assert table["estimator"].str.starts_with("not estimable: ").all()
 
 
@@ -68,6 +90,11 @@ def test_the_order_of_rows_changes_no_estimate(demo: Study) -> None:
     frame = frame_of(demo, "diary")
     shuffled = only(demo, "diary", frame.sample(fraction=1, shuffle=True, seed=3))
     assert shuffled.drop("score_max").equals(only(demo, "diary", frame).drop("score_max"))
+
+
+def test_an_analysis_that_does_not_exist_is_refused_with_the_list(demo: Study) -> None:
+    with pytest.raises(HypnicError, match="no analysis 'primry': choose from primary, "):
+        estimate(demo, only=["primry"])
 
 
 @pytest.mark.parametrize(
@@ -79,17 +106,4 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
 
 
 def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
-    assert hypnic.estimate("demo").equals(estimate(demo))
-
-
-@pytest.mark.slow
-def test_within_persons_the_truth_comes_out_and_pooled_over_persons_coffee_seems_harmless() -> None:
-    draw = runpy.run_path(str(BENCHMARKS / "coverage.py"))
-    table = draw["summary"](pl.DataFrame([row for seed in range(30) for row in draw["rows"](seed)]))
-    within, pooled = (
-        table.filter(fit=fit).rows_by_key("exposure", named=True, unique=True) for fit in ("within person", "pooled")
-    )
-    assert all(row["hold_target"] >= 0.8 for row in within.values())
-    assert within["caffeine"]["mean"] == pytest.approx(within["caffeine"]["target"], abs=0.04)
-    assert pooled["caffeine"]["mean"] < 1
-    assert pooled["caffeine"]["hold_total"] < 0.5
+    assert hypnic.estimate("demo", only=["primary"]).equals(estimate(demo, only=["primary"]))

@@ -56,6 +56,7 @@ FITS = {
     "ordered": {"outcome": "some", "family": "ordered", "weights": "w", "psu": "pid", "covariance": "design"},
     "gee-poisson": {"outcome": "jerks", "family": "gee-poisson", "groups": "pid", "covariance": "CR3"},
     "fe-logit": {"outcome": "any", "family": "fe-logit", "groups": "pid", "covariance": "CR0"},
+    "fe-linear": {"outcome": "jerks", "family": "fe-linear", "groups": "pid", "covariance": "model"},
     "fe-poisson": {
         "outcome": "jerks",
         "family": "fe-poisson",
@@ -71,7 +72,7 @@ def values(fitted):
     return fitted.tidy().drop("term").to_numpy()
 
 
-CONSTANTS = {"fe-poisson": [], "fe-logit": [], "ordered": ["0|1", "1|2", "2|3"]}
+CONSTANTS = {"fe-poisson": [], "fe-linear": [], "fe-logit": [], "ordered": ["0|1", "1|2", "2|3"]}
 ZERO_ROWS = {
     "zip": ["zero:(Intercept)", "zero:caffeine_mg", "zero:alcohol_g"],
     "zinb": ["zero:(Intercept)"],
