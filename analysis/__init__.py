@@ -4,6 +4,7 @@ from hypnic.analysis.designmatrix import expand_terms
 from hypnic.analysis.estimands import ESTIMANDS, Estimand, estimands, specification_hash
 from hypnic.analysis.estimating import estimate
 from hypnic.analysis.fitting import Fit, fit
+from hypnic.analysis.proportionality import proportional_odds
 from hypnic.analysis.studies import Study, study
 from hypnic.analysis.tidy import tidy_nights, tidy_participants
 
@@ -16,6 +17,7 @@ __all__ = [
     "estimate",
     "expand_terms",
     "fit",
+    "proportional_odds",
     "specification_hash",
     "study",
     "tidy_nights",

@@ -15,7 +15,8 @@ from hypnic.analysis import masses
 from hypnic.analysis.estimation import Array, Estimation, Problem
 from hypnic.analysis.likelihood import Likelihood, Point, Predictor, maximise
 
-# Beyond this (alpha 3e-7) NB2 is Poisson to rounding; at the first value the slope towards Poisson is taken.
+# Log theta, above that of the mean count, at which the slope towards Poisson is taken, and at which NB2 is Poisson:
+# there its variance is larger by a factor of 3e-7.
 _NEARLY_POISSON, _POISSON = 12.0, 15.0
 # A peak is reached where a Newton step is a millionth of a standard error.
 _REACHED = 1e-6
@@ -93,15 +94,23 @@ def _maximum(problem: Problem, kernel: Kernel | None, *, overdispersed: bool) ->
     if not overdispersed:
         return point, path
     likelihood = _likelihood(problem, kernel, masses.nb2)
-    if likelihood.at(np.append(point.params, _NEARLY_POISSON)).gradient[-1] >= 0:
+    level = float(np.log1p(problem.weights @ problem.outcome / problem.weights.sum()))
+    if likelihood.at(np.append(point.params, level + _NEARLY_POISSON)).gradient[-1] >= 0:
         return point, path
-    starts = [np.append(point.params, level) for level in (0.0, -2.0)]
+    starts = [np.append(point.params, log_theta) for log_theta in (_moment(problem, point.params), 0.0)]
     if kernel is masses.inflated:
         plain, _ = _maximum(problem, None, overdispersed=True)
         b, theta = plain.params[: problem.matrix.shape[1]], plain.params[problem.matrix.shape[1] :]
         starts[1] = np.concatenate([b, _zero_part(problem, 0.1), theta if len(theta) else [2.0]])
     nb2, path = _highest(likelihood, starts, kernel)
-    return (point, path) if nb2.params[-1] > _POISSON else (nb2, path)
+    return (point, path) if nb2.params[-1] > level + _POISSON else (nb2, path)
+
+
+def _moment(problem: Problem, params: Array) -> float:
+    """Guess log theta from how far squared residuals exceed the mean; good enough to start from."""
+    mu = np.exp(problem.matrix @ params[: problem.matrix.shape[1]] + problem.offset)
+    excess = problem.weights @ ((problem.outcome - mu) ** 2 - problem.outcome) / (problem.weights @ mu**2)
+    return float(-np.log(np.clip(excess, 1e-9, 10)))
 
 
 def _poisson_starts(problem: Problem, kernel: Kernel | None) -> list[Array]:

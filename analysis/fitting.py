@@ -11,7 +11,7 @@ import polars as pl
 from scipy.linalg import block_diag
 from scipy.special import stdtr, stdtrit
 
-from hypnic.analysis.covariance import COVARIANCES
+from hypnic.analysis.arguments import check_arguments, refuse_split_groups
 from hypnic.analysis.covariance import covariance as covariance_matrix
 from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.estimation import Array, Estimation, Problem
@@ -128,7 +128,8 @@ def fit(  # noqa: PLR0913, PLR0917
         normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
         under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
         and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
-        have the leverages of R's `MASS::glm.nb`.
+        have the leverages of R's `MASS::glm.nb`. For zinb and hurdle-nb2 every one covers log theta, which R's
+        `sandwich` leaves out of theirs.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
@@ -144,11 +145,11 @@ def fit(  # noqa: PLR0913, PLR0917
     if covariance.startswith("CR") and cluster is None:
         cluster = groups
     roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
-    _check_arguments(entry, family, roles, zero_terms, covariance)
+    check_arguments(entry, family, roles, zero_terms, covariance)
     within = entry.groups == "conditioned"
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
     if entry.whole_groups:
-        _refuse_split_groups(sample, roles)
+        refuse_split_groups(sample, roles)
     columns, problem = _columns(sample, roles, entry)
     estimation = entry.estimate(problem)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
@@ -157,21 +158,6 @@ def fit(  # noqa: PLR0913, PLR0917
         return fitted
     freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
     return replace(fitted, freedom=lambda combinations: freedom(combinations @ columns.back))
-
-
-def _refuse_split_groups(sample: Sample, roles: Roles) -> None:
-    """Where a group has one score for all its rows, they must have one weight and lie in one cluster or PSU."""
-    assert sample.groups is not None  # noqa: S101
-    first = np.unique(sample.groups, return_index=True)[1][sample.groups]
-    shared = {
-        roles.weights: sample.weights,
-        roles.cluster: sample.cluster,
-        roles.psu: None if sample.survey is None else sample.survey.psu,
-    }
-    for name, values in shared.items():
-        if values is not None and (values != values[first]).any():
-            msg = f"{name or 'psu'!r} varies within {roles.groups!r}: make it constant in each, or drop such groups"
-            raise HypnicError(msg)
 
 
 def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:
@@ -187,52 +173,6 @@ def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix,
         return columns, problem
     zero = design_matrix(sample, roles.zero_terms, entry.zero, (f"zero:{INTERCEPT}",))
     return joined(columns, zero), replace(problem, zero=zero.matrix)
-
-
-def _check_arguments(
-    entry: Family, family: str, roles: Roles, zero_terms: Sequence[str] | None, covariance: str
-) -> None:
-    """Refuse whatever would be ignored or misread; the first fault found is the one told."""
-    clustered, design = covariance.startswith("CR"), covariance == "design"
-    pair = len(roles.outcome) == 2
-    lists = (roles.terms, roles.zero_terms)
-    repeated = next((t for terms in lists for t in terms if terms.count(t) > 1 or t in roles.outcome), "")
-    faults = {
-        f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,
-        f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
-            covariance not in entry.covariances
-        ),
-        f"family {family} takes one outcome column": (pair and entry.kind not in ("share", "interval")),
-        f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
-        f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
-        f"family {family} needs groups, the column that names the person": (
-            entry.groups is not None and not roles.groups
-        ),
-        f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
-            bool(roles.groups) and entry.groups is None
-        ),
-        f"family {family} has no intercept: give at least one term": (
-            entry.groups == "conditioned" and not roles.terms
-        ),
-        f"family {family} has no zero part: leave zero_terms out": zero_terms is not None and not entry.zero,
-        f"exposure {roles.exposure!r} has no meaning with a logit: use family='cloglog'": (
-            roles.exposure is not None and not entry.rate
-        ),
-        f"covariance {covariance} needs cluster, the column that names the person": clustered and not roles.cluster,
-        f"cluster {roles.cluster!r} is not read by covariance {covariance}: say covariance='CR1S'": (
-            bool(roles.cluster) and not clustered
-        ),
-        "strata and psu are read by covariance='design' only, with weights": (
-            bool(roles.strata or roles.psu) and not (design and roles.weights)
-        ),
-        "covariance design needs weights, the column of sampling weights": design and not roles.weights,
-        f"weights {roles.weights!r} need a robust covariance: HC0, CR1S or design, not model": (
-            bool(roles.weights) and covariance == "model"
-        ),
-    }
-    for message, wrong in faults.items():
-        if wrong:
-            raise HypnicError(message)
 
 
 def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool) -> Fit:

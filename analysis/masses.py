@@ -49,14 +49,14 @@ def nb2_terms(k: Array, eta: Array, log_theta: float) -> tuple[Array, ...]:
     """Return the NB2 log mass, its gradient and its Hessian by eta and log theta, as five more arrays.
 
     `k` and `eta` broadcast; k holds whole numbers. Sums over j < k stand for differences of gamma functions at
-    k + theta and theta, which would cancel where theta is large.
+    k + theta and theta, which would cancel where theta is large; theta multiplies what rounding leaves of them.
     """
     theta, gap = np.exp(log_theta), eta - log_theta
     logp, logq = -np.logaddexp(0, gap), -np.logaddexp(0, -gap)  # p = theta / (theta + mu)
     p, q, residual = np.exp(logp), np.exp(logq), k - np.exp(eta)
     j = np.arange(k.max(initial=0.0))
     rising, harmonic, squares = (
-        np.concatenate([[0.0], np.cumsum(terms)])[k.astype(np.intp)]
+        np.concatenate([[0.0], np.cumsum(terms, dtype=np.longdouble).astype(np.float64)])[k.astype(np.intp)]
         for terms in (np.log(theta + j), 1 / (theta + j), (theta + j) ** -2)
     )
     mass = rising - gammaln(k + 1) + k * logq + theta * logp

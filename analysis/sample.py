@@ -16,6 +16,7 @@ from hypnic.errors import HypnicError
 OutcomeKind = Literal["count", "whole", "share", "interval", "ordered", "number"]
 _ROW = "__row__"
 _MOST_LEVELS = 100
+_LARGEST = 1e6  # negative binomial masses are products over all smaller counts
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> A
         return first
     _refuse(first < 0, f"outcome {names[0]!r} has negative values: counts start at 0")
     if kind == "whole":
+        _refuse(first > _LARGEST, f"outcome {names[0]!r} is above a million: use family='poisson'")
         _refuse(first != np.floor(first), f"outcome {names[0]!r} must hold whole numbers, or use family='poisson'")
     if kind in ("count", "whole"):
         return first

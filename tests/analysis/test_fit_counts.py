@@ -95,6 +95,17 @@ def test_nb2_lies_above_poisson_only_where_there_is_overdispersion():
     assert nb2.info["log_theta_std_error"] > 0
 
 
+def test_a_little_overdispersion_of_large_counts_is_found():
+    """With a mean of 50,000 an alpha of 4e-6 is a fifth more variance than Poisson's."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=3000)
+    mean = np.exp(10.8 + 0.1 * x)
+    y = rng.negative_binomial(1 / 4e-6, 1 / (1 + 4e-6 * mean))
+    info = fit(pl.DataFrame({"x": x, "y": y}), "y", ["x"], "nb2").info
+    assert info["converged"]
+    assert info["alpha"] == pytest.approx(4e-6, rel=0.5)
+
+
 def test_a_hurdle_is_a_logit_of_any_and_a_count_of_how_many():
     """Its zero part is the logit, to the last digit, whatever the counts above zero are."""
     frame = boat_trips().with_columns(any=pl.col("trips") > 0)

@@ -30,6 +30,7 @@ FRAME = pl.DataFrame(
         "far": [1.0, 2, 3, 4, 5, 6, 7, float("inf")],
         "empty": pl.Series([None] * 8, dtype=pl.Float64),
         "twelve": [12, 0, 0, 1, 3, 2, 5, 0],
+        "vast": [2e6] + [0.0] * 7,
         "gap": [0, 1, 3, 3, 0, 1, 0, 1],
         "mood": pl.Series(["low", "low", "high", "high", "low"] + ["high"] * 3, dtype=pl.Enum(["low", "mid", "high"])),
         "day": pl.date_range(pl.date(2020, 1, 1), pl.date(2020, 1, 8), eager=True),
@@ -163,6 +164,15 @@ REFUSALS = {
     "ordered exposure": (
         {"family": "ordered", "exposure": "one", "covariance": "model"},
         "exposure 'one' has no meaning with a logit",
+    ),
+    "pairs within persons": (
+        {"family": "fe-logit", "outcome": ("k", "n"), "groups": "pid", "covariance": "CR0"},
+        "family fe-logit takes one outcome column",
+    ),
+    "counts in millions": ({"family": "nb2", "outcome": "vast"}, "outcome 'vast' is above a million"),
+    "groups split by the design": (
+        {"family": "gee-poisson", "groups": "pid", "weights": "one", "covariance": "design"},
+        "'psu' varies within 'pid': each group must be whole in it",
     ),
     "no groups to correlate": ({"family": "gee-poisson", "covariance": "CR0"}, "family gee-poisson needs groups"),
     "groups of one": (
