@@ -14,6 +14,7 @@ from hypnic.analysis.estimating import estimate
 from hypnic.errors import HypnicError
 from hypnic.reports import figures, tables
 from hypnic.reports.disclosure import protected
+from hypnic.reports.fits import Fits, fits
 from hypnic.reports.methods import Method, methods, threats
 from hypnic.reports.names import DESIGNS
 from hypnic.reports.people import people_tables
@@ -65,6 +66,7 @@ class Report:
     people: tuple[Table, ...]
     outcomes: tuple[tuple[Drawing | None, Table], ...]
     doses: tuple[Doses, ...]
+    fits: tuple[Fits, ...]
     estimates: pl.DataFrame
     estimates_table: Table
     methods: tuple[Method, ...]
@@ -75,7 +77,8 @@ class Report:
     def drawings(self) -> tuple[Drawing, ...]:
         """Give every figure."""
         spread = (drawing for drawing, _ in self.outcomes if drawing)
-        return (self.forest, *spread, *(panel for dose in self.doses for panel in dose.panels))
+        doses = (panel for dose in self.doses for panel in dose.panels)
+        return (self.forest, *spread, *doses, *(fit.drawing for fit in self.fits))
 
 
 def report(study: Study, progress: Callable[[str], None]) -> Report:
@@ -89,6 +92,8 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
     ratios = primary_ratios(study, estimates)
     progress("fitting dose against response")
     doses = tuple(_doses(data, ratios, synthetic=study.synthetic) for data in study.sets)
+    progress("checking how well the models fit")
+    checked = tuple(made for data in study.sets if (made := fits(data, synthetic=study.synthetic)))
     progress("describing the answers")
     return Report(
         study=study.name,
@@ -103,6 +108,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         people=people_tables(study.sets[-1]),
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
         doses=doses,
+        fits=checked,
         estimates=estimates,
         estimates_table=tables.estimates_table(estimates),
         methods=methods(study),

@@ -188,6 +188,8 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
     )  # fmt: skip
     note = (
         "Ratios are of rates. p is two-sided; Holm p adjusts the five primary rows of a design. Rows left out miss an"
-        " answer or lie outside the analysis. Largest score: how far from its maximum the fit stopped (0 is there)."
+        " answer or lie outside the analysis. Largest score: how far from its maximum the fit stopped (0 is there). A"
+        " tipping point is no ratio: it says how far the answers left open would have to lie from those drawn for them"
+        " before the nearer limit crosses 1."
     )
     return Table("Every row of estimates.csv", header, rows, note)

@@ -16,7 +16,7 @@ from hypnic.reports.svg import BLUE, VERMILION
 if TYPE_CHECKING:
     from pathlib import Path
 
-ORDER = ["ratios", "people", "outcome", "dose", "estimates", "methods", "provenance"]
+ORDER = ["ratios", "people", "outcome", "dose", "fit", "estimates", "methods", "provenance"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
