@@ -27,8 +27,9 @@ from hypnic.analysis.overdispersion import (
     zero_count,
     zero_score,
 )
-from hypnic.analysis.rows import rounded
+from hypnic.analysis.rows import FEWEST_PERSONS, rounded
 from hypnic.analysis.studies import AnalysisSet
+from hypnic.errors import HypnicError
 
 SEED = 20
 LEVEL = 0.05
@@ -80,6 +81,9 @@ def diagnose(data: AnalysisSet, estimand: Estimand) -> Diagnosis:
     order = [data.person, *(["night_index"] if estimand.design == "diary" else [])]
     data = replace(data, frame=data.frame.sort(order))  # what is drawn goes by rows
     model = fitted_model(data, estimand)
+    if model.person.max() + 1 < FEWEST_PERSONS:
+        message = f"fewer than {FEWEST_PERSONS} persons"
+        raise HypnicError(message)
     if estimand.family == "fe-poisson":
         sample, predictor = within_predictor(data, estimand, model.params)
         assert sample.cluster is not None  # noqa: S101
@@ -126,36 +130,29 @@ def reading(check: str, statistic: float, p_value: float | None) -> str:
 
 def _spread_of_counts(model: FittedModel) -> Iterator[Finding]:
     """Check a Poisson model with a level for each person."""
-    y, mean, x = model.sample.outcome, model.estimation.fitted, model.full_matrix
-    information = x.T @ (x * mean[:, None])
-    leverage = mean * np.einsum("ij,ji->i", x, np.linalg.solve(information, x.T))
-    extra = extra_variance(y - mean, mean, np.ones_like(mean), leverage)
+    y, mean = model.sample.outcome, model.estimation.fitted
+    extra = extra_variance(y - mean, mean, np.ones_like(mean), model.leverage)
     yield "overdispersion: Dean", *dean(extra, mean)
     for form in (1, 2):
         yield f"overdispersion: Cameron-Trivedi NB{form}", *cameron_trivedi(extra, mean, form)
     constant = Problem(np.ones((len(y), 1)), np.column_stack([y, y]), np.log(mean), np.ones(len(y)))
     nb2 = estimate_interval_nb2(constant).loglik
     assert nb2 is not None  # noqa: S101
-    yield (
-        "overdispersion: likelihood ratio, NB2 over Poisson",
-        *half_chi_square(float(np.sum(poisson.logpmf(y, mean))), nb2),
-    )
-    zeros = (y == 0, np.exp(-mean), mean, x, information)
-    yield "zeros: van den Broek", *zero_score(*zeros)
-    yield "zeros: He-Zhang", *zero_count(*zeros)
+    likelihood = float(np.sum(poisson.logpmf(y, mean)))
+    yield "overdispersion: likelihood ratio, NB2 over Poisson", *half_chi_square(likelihood, nb2)
+    none = np.exp(-mean)
+    yield "zeros: van den Broek", *zero_score(y == 0, none, model.explained(mean))
+    yield "zeros: He-Zhang", *zero_count(y == 0, none, model.explained(none * mean))
 
 
 def _spread_of_shares(model: FittedModel) -> Iterator[Finding]:
     """Check a binomial model with a complementary log-log link."""
     (k, n), share = model.sample.outcome.T, model.estimation.fitted
-    rows = model.estimation.whitened
-    assert rows is not None  # noqa: S101
-    leverage = (rows * np.linalg.solve(model.estimation.information, rows.T).T).sum(axis=1)
-    extra = extra_variance(k - n * share, n * share * (1 - share), 1 - 2 * share, leverage)
+    extra = extra_variance(k - n * share, n * share * (1 - share), 1 - 2 * share, model.leverage)
     yield "overdispersion: Dean", *dean_binomial(extra, share, n)
     rate = -n * np.log1p(-share)
-    zeros = (k == 0, np.exp(-rate), rate, model.columns.matrix, model.estimation.information)
-    yield "zeros: He-Zhang", *zero_count(*zeros)
+    none = np.exp(-rate)
+    yield "zeros: He-Zhang", *zero_count(k == 0, none, model.explained(none * rate))
 
 
 def _nights_in_a_row(data: AnalysisSet, model: FittedModel, rng: np.random.Generator) -> Finding:

@@ -31,11 +31,34 @@ class FittedModel:
         return np.asarray(self.columns.back @ self.estimation.params)
 
     @property
-    def full_matrix(self) -> Array:
-        """Columns with one for each person where the model conditions on persons (n, q)."""
-        if self.sample.groups is None:
-            return self.columns.matrix
-        return np.hstack([np.eye(int(self.person.max()) + 1)[self.person], self.columns.matrix])
+    def rows(self) -> Array:
+        """Columns (n, p) scaled so that their cross-product is the information; within persons in a diary."""
+        assert self.estimation.whitened is not None  # noqa: S101
+        return self.estimation.whitened
+
+    @property
+    def root(self) -> Array:
+        """What a column of ones is scaled to (n,): the square root of a row's information on its linear predictor."""
+        return self.rows[:, 0] if self.sample.groups is None else np.sqrt(self.estimation.fitted)
+
+    @property
+    def leverage(self) -> Array:
+        """Diagonal of the hat matrix (n,), persons' own levels included where the model conditions on persons."""
+        slopes = (self.rows * np.linalg.solve(self.estimation.information, self.rows.T).T).sum(axis=1)
+        return np.asarray(slopes if self.sample.groups is None else slopes + self.root**2 / self._totals[self.person])
+
+    def explained(self, values: Array) -> float:
+        """Give c' I^-1 c for c the sum of `values` times the rows of the design, persons' levels included."""
+        scaled = values / self.root
+        slopes = self.rows.T @ scaled
+        found = slopes @ np.linalg.solve(self.estimation.information, slopes)
+        if self.sample.groups is not None:
+            found += (np.bincount(self.person, values) ** 2 / self._totals).sum()
+        return float(found)
+
+    @property
+    def _totals(self) -> Array:
+        return np.bincount(self.person, self.estimation.fitted).astype(np.float64)
 
 
 def fitted_model(data: AnalysisSet, estimand: Estimand) -> FittedModel:

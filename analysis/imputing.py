@@ -160,7 +160,7 @@ def impute(  # noqa: PLR0913 -- each is one thing to know, and most have a value
     varied = fixed[:, np.ptp(fixed, axis=0) > 0]
     chain = _Chain(parts, (varied - varied.mean(axis=0)) / varied.std(axis=0), nights)
     gappy = sorted((part for part in parts if part.gaps.any()), key=lambda part: int(part.gaps.sum()))
-    for _ in range(rounds if len(gappy) > 1 else 1):
+    for _ in range(1 if len(gappy) < 2 and nights is None else rounds):  # a night is predicted by others with gaps
         for part in gappy:
             if part.levels or part.yes_no:
                 _draw_answers(chain, part, rng)

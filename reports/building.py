@@ -9,6 +9,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from hypnic.analysis.studies import study
 from hypnic.errors import HypnicError
 from hypnic.reports.page import page
@@ -23,9 +25,9 @@ def build(
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
-    It holds `index.html`, `estimates.csv`, `estimates.parquet`, `figures/*.svg` and `provenance.json`, the same bytes
-    on every run. A build that fails or is interrupted leaves the last good one as it was. `source` is the folder of the
-    NHANES files; `progress` is told each step in a few words.
+    It holds `index.html`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` and
+    `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the last good one as it
+    was. `source` is the folder of the NHANES files; `progress` is told each step in a few words.
 
     Raises
     ------
@@ -60,6 +62,7 @@ def report_files(made: Report) -> dict[str, bytes]:
         "index.html": page(made).encode(),
         "estimates.csv": made.estimates.write_csv().encode(),
         "estimates.parquet": parquet.getvalue(),
+        **({"diagnostics.csv": pl.concat(fit.frame for fit in made.fits).write_csv().encode()} if made.fits else {}),
         **{f"figures/{drawing.name}.svg": drawing.svg.encode() for drawing in made.drawings},
     }
     document = json.dumps(made.provenance.document(files), indent=2, ensure_ascii=False)

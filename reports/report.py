@@ -15,6 +15,7 @@ from hypnic.analysis.splines import dose_curve, dose_spread
 from hypnic.errors import HypnicError
 from hypnic.reports import figures, tables
 from hypnic.reports.disclosure import protected
+from hypnic.reports.fits import Fits, fits
 from hypnic.reports.methods import Method, methods, threats
 from hypnic.reports.names import DESIGNS
 from hypnic.reports.people import people_tables
@@ -67,6 +68,7 @@ class Report:
     people: tuple[Table, ...]
     outcomes: tuple[tuple[Drawing | None, Table], ...]
     doses: tuple[Doses, ...]
+    fits: tuple[Fits, ...]
     estimates: pl.DataFrame
     estimates_tables: tuple[Table, ...]  # one for each role
     methods: tuple[Method, ...]
@@ -77,7 +79,8 @@ class Report:
     def drawings(self) -> tuple[Drawing, ...]:
         """Give every figure."""
         spread = (drawing for drawing, _ in self.outcomes if drawing)
-        return (self.forest, *spread, *(panel for dose in self.doses for panel in dose.panels))
+        doses = (panel for dose in self.doses for panel in dose.panels)
+        return (self.forest, *spread, *doses, *(fit.drawing for fit in self.fits))
 
 
 def report(study: Study, progress: Callable[[str], None]) -> Report:
@@ -87,6 +90,8 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
     ratios = primary_ratios(study, estimates)
     progress("fitting dose against response")
     doses = tuple(_doses(data, ratios, estimates, synthetic=study.synthetic) for data in study.sets)
+    progress("checking how well the models fit")
+    checked = tuple(made for data in study.sets if (made := fits(data, synthetic=study.synthetic)))
     progress("describing the answers")
     return Report(
         study=study.name,
@@ -101,6 +106,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         people=people_tables(study.sets[-1]),
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
         doses=doses,
+        fits=checked,
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates),
         methods=methods(study),

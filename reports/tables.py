@@ -28,7 +28,11 @@ ROLE_NOTES = {
         " stopped (0 is there)."
     ),
     "secondary": "BH p adjusts a design's secondary rows (Benjamini-Hochberg).",
-    "sensitivity": "The primary comparisons once more, with one thing done otherwise. p is not adjusted.",
+    "sensitivity": (
+        "The primary comparisons once more, with one thing done otherwise. p is not adjusted. A tipping point is no"
+        " ratio: it says how far the answers left open would have to lie from those drawn for them before the nearer"
+        " limit crosses 1."
+    ),
     "exploratory": "What nobody had to expect. p is not adjusted: none of these rows confirms anything.",
 }
 

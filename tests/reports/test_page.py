@@ -18,7 +18,7 @@ from hypnic.schemas.estimates import ROLES
 if TYPE_CHECKING:
     from pathlib import Path
 
-ORDER = ["ratios", "people", "outcome", "dose", "estimates", "methods", "provenance"]
+ORDER = ["ratios", "people", "outcome", "dose", "fit", "estimates", "methods", "provenance"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 

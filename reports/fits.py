@@ -1,0 +1,139 @@
+"""How well the models fit: one figure and one table for each set of primary models, and their rows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hypnic.analysis.diagnostics import DIAGNOSED, Diagnosis, diagnose
+from hypnic.errors import HypnicError
+from hypnic.reports import numbers
+from hypnic.reports.figures import STYLES, WIDTH
+from hypnic.reports.names import DESIGNS, EXPOSURES
+from hypnic.reports.svg import INK, Drawing, drawing, look
+from hypnic.reports.tables import Table, class_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from hypnic.analysis.studies import AnalysisSet
+
+MOST_INFLUENTIAL = 10  # persons shown for each exposure
+NOTE = (
+    "p values; for collinearity and influence the number itself. Overdispersion and zeros are tests of too much, the"
+    " others of two sides. Residuals are compared with sets drawn from the model, in which each person has a level of"
+    " their own."
+)
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The checks of one analysis: `frame` has a row for each exposure and check."""
+
+    title: str
+    drawing: Drawing
+    table: Table
+    frame: pl.DataFrame
+
+
+def fits(data: AnalysisSet, *, synthetic: bool) -> Fits | None:
+    """Check the primary models of a set; None where none of them can be, or none is of a kind that has checks."""
+    found = []
+    for estimand in data.estimands:
+        if estimand.role == "primary" and estimand.family in DIAGNOSED:
+            with suppress(HypnicError):  # its row of the estimates says why
+                found.append(diagnose(data, estimand))
+    if not found:
+        return None
+    frame = pl.concat(
+        one.checks.select(pl.lit(data.table).alias("table"), pl.lit(one.estimand.exposure).alias("exposure"), pl.all())
+        for one in found
+    )
+    return Fits(DESIGNS[data.table], _figure(data.table, found, synthetic=synthetic), _table(data.table, found), frame)
+
+
+def _table(table: str, found: Sequence[Diagnosis]) -> Table:
+    rows = []
+    for number, check in enumerate(found[0].checks["check"]):
+        lines = [one.checks.row(number, named=True) for one in found]
+        cells = [f"{x['statistic']:.2f}" if x["p_value"] is None else numbers.p_value(x["p_value"]) for x in lines]
+        readings: dict[str, list[str]] = {}
+        for one, line in zip(found, lines, strict=True):
+            readings.setdefault(line["reading"], []).append(EXPOSURES[one.estimand.exposure].lower())
+        whose = len(readings) > 1
+        said = "; ".join(f"{word} ({', '.join(names)})" if whose else word for word, names in readings.items())
+        rows.append((check, *cells, said))
+    header = ("Check", *(EXPOSURES[one.estimand.exposure] for one in found), "Reading")
+    return Table(f"Checks of the primary models, {DESIGNS[table]}", header, tuple(rows), NOTE)
+
+
+def _figure(table: str, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:
+    name = f"fit-{table}"
+    with look(name):
+        figure = Figure(figsize=(1.4 * WIDTH, 1.15 * WIDTH), layout="constrained")
+        hanging, quantiles, trend, changes = figure.subplots(2, 2).ravel()
+        colour = STYLES[table][0]
+        _hang(hanging, found[0].rootogram, colour)
+        _lines(quantiles, [one.quantiles for one in found], colour)
+        quantiles.set(title="Residuals", xlabel="Quantile", ylabel="Off uniform")
+        _lines(trend, [one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found], colour)
+        trend.set(title="Residuals by fitted mean", xlabel="Tenth of fitted means", ylabel="Mean residual")
+        for at, one in enumerate(found):
+            most = one.changes[:MOST_INFLUENTIAL]
+            changes.plot(most, np.full(len(most), at), "o", color=colour, markersize=3.5, alpha=0.6)
+        changes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        changes.set(title="Without one person", xlabel="Change, standard errors", ylim=(len(found) - 0.5, -0.5))
+        changes.set_yticks(range(len(found)), [EXPOSURES[one.estimand.exposure] for one in found])
+        reach = max(0.5, *(1.1 * float(np.abs(one.changes).max()) for one in found))
+        changes.set(xlim=(-reach, reach))
+        sns.despine(fig=figure)
+        title = f"{DESIGNS[table]}: how well the models fit"
+        return drawing(figure, name, title, _said(found), synthetic=synthetic)
+
+
+def _hang(axes: Axes, classes: pl.DataFrame, colour: str) -> None:
+    """Hang bars of what was seen from the line of what the model draws: a gap below zero is too many."""
+    seen, drawn = classes["observed"].sqrt().to_list(), classes["expected"].sqrt().to_list()
+    places = range(classes.height)
+    axes.bar(places, seen, bottom=[b - a for a, b in zip(seen, drawn, strict=True)], color=colour, width=0.8)
+    axes.plot(places, drawn, "o-", color=INK, markersize=3, linewidth=1)
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.set(title="Counts seen, hung from drawn", ylabel="Square root of rows")
+    axes.set_xticks(places, [class_label(row) for row in classes.iter_rows(named=True)])
+    if classes.height > 6:
+        axes.tick_params("x", rotation=90)
+
+
+def _lines(axes: Axes, bands: Sequence[pl.DataFrame], colour: str) -> None:
+    """Draw one line a model, and where 95 % of simulated sets lie (the widest of the models')."""
+    low = np.min([band["low"].to_numpy() for band in bands], axis=0)
+    high = np.max([band["high"].to_numpy() for band in bands], axis=0)
+    axes.fill_between(bands[0]["at"].to_numpy(), low, high, color=INK, alpha=0.15, linewidth=0)
+    for band in bands:
+        axes.plot(band["at"], band["observed"], color=colour, linewidth=1)
+
+
+def _said(found: Sequence[Diagnosis]) -> str:
+    """Say what the four panels show, counts in whole per cent: beside other tables no small cell may come out."""
+    bands = [band for one in found for band in (one.quantiles, one.trend)]
+    inside = [band.select(pl.col("observed").is_between("low", "high").mean()).item() for band in bands]
+    rows = found[0].rootogram
+    share = rows.select(pl.col("observed", "expected") / pl.col("observed").sum())
+    classes = "; ".join(
+        f"{class_label(row)}: {numbers.percent(seen, 0)} seen, {numbers.percent(drawn, 0)} drawn"
+        for row, (seen, drawn) in zip(rows.iter_rows(named=True), share.iter_rows(), strict=True)
+    )
+    largest = "; ".join(f"{EXPOSURES[one.estimand.exposure]} {np.abs(one.changes).max():.2f}" for one in found)
+    return (
+        f"Rows by count: {classes}. Lines of residuals with more than a tenth of their points outside of the band of"
+        f" simulated sets: {sum(part < 0.9 for part in inside)} of {len(inside)}. Largest change without one person, in"
+        f" standard errors: {largest}."
+    )
