@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.families import FAMILIES
-from hypnic.analysis.primary import fit_estimand
+from hypnic.analysis.primary import entered_rows, fit_estimand
 from hypnic.analysis.rows import RATIOS, rounded
-from hypnic.analysis.sample import Roles, draw_sample
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ def dose_response(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
         holds zero, or else the lowest. Ratios are null where the fit did not converge.
 
     """
-    entered = _entered(data, estimand)
+    entered = entered_rows(data, estimand)
     edges = bin_edges(entered[estimand.column].cast(pl.Float64), entered["person"])
     if not edges:
         message = f"{estimand.column} can't be cut into bins of {LEAST} persons or more"
@@ -106,16 +104,6 @@ def _small_bin(doses: pl.Series, persons: pl.Series, edges: list[float]) -> int 
     sizes = frame.group_by(bin_number(pl.col("dose"), edges).alias("bin")).agg(pl.col("person").n_unique())
     held = dict(sizes.iter_rows())
     return next((number for number in range(len(edges) + 1) if held.get(number, 0) < LEAST), None)
-
-
-def _entered(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
-    """Give the rows that the estimand's model uses, with who they belong to and the level of `by`."""
-    outcome = (data.outcome,) if isinstance(data.outcome, str) else data.outcome
-    level = pl.col(estimand.by) if estimand.by else pl.lit("")
-    frame = data.frame.with_columns(person=pl.col(data.person), level=level)
-    terms = tuple(dict.fromkeys((estimand.column, *estimand.adjustment, "person", "level")))
-    roles = Roles(outcome, terms, weights=estimand.weights, **data.keywords)
-    return draw_sample(frame, roles, FAMILIES[estimand.family].kind).frame
 
 
 def _counted(entered: pl.DataFrame, estimand: Estimand) -> pl.DataFrame:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.analysis.families import FAMILIES
 from hypnic.analysis.fitting import Fit, fit
 from hypnic.analysis.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.sample import Roles, draw_sample
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -40,10 +42,21 @@ def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None 
         frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
         terms = list(split)
     return fit(
-        frame, data.outcomes.get(estimand.outcome, data.outcome),
-        [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
-        covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
+        frame, data.explained(estimand.outcome), [*(terms or [estimand.exposure]), *estimand.adjustment],
+        estimand.family, covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain,
+        **data.keywords,
     )  # fmt: skip
+
+
+def entered_rows(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
+    """Give the rows that the estimand's model uses, with `person`, who they belong to, and `level`, that of `by`."""
+    explained = data.explained(estimand.outcome)
+    outcome = (explained,) if isinstance(explained, str) else explained
+    level = pl.col(estimand.by) if estimand.by else pl.lit("")
+    frame = data.frame.with_columns(person=pl.col(data.person), level=level)
+    terms = tuple(dict.fromkeys((estimand.column, *estimand.adjustment, "person", "level")))
+    roles = Roles(outcome, terms, weights=estimand.weights, domain=estimand.domain, **data.keywords)
+    return draw_sample(frame, roles, FAMILIES[estimand.family].kind).frame
 
 
 def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:

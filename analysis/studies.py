@@ -35,7 +35,8 @@ class AnalysisSet:
 
     `frame` holds every column that its estimands name (choices as text, flags as 0/1); `person` names who a row
     belongs to; `outcome` is what `fit` explains, unless `outcomes` has other columns for the name in an estimand;
-    `left_out` counts the rows that were left out before, by why.
+    `left_out` counts the rows that were left out before, by reason; `parts` names the column of what can be estimated
+    apart and combined.
     """
 
     table: str
@@ -46,6 +47,11 @@ class AnalysisSet:
     keywords: Mapping[str, Any] = field(default_factory=dict)
     outcomes: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    parts: str | None = None
+
+    def explained(self, outcome: str) -> str | tuple[str, str]:
+        """Give the columns that `fit` explains for an outcome that an estimand names."""
+        return self.outcomes.get(outcome, self.outcome)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +141,7 @@ def _nhanes(source: Path | str | None) -> Study:
         sets=(
             AnalysisSet(
                 "nhanes", _fittable(frame), "seqn", ("leg_jerks_lo", "leg_jerks_hi"), estimands("nhanes"),
-                {"strata": "stratum", "psu": "psu"}, outcomes=OUTCOME_COLUMNS,
+                {"strata": "stratum", "psu": "psu"}, outcomes=OUTCOME_COLUMNS, parts="cycle",
             ),
         ),
         inputs=_hashes(person_files(None if source is None else Path(source))),

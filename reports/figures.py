@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import exp, log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import seaborn as sns
 from matplotlib.figure import Figure
@@ -30,6 +30,7 @@ TICKS = (
     (0.01, 0.1, 1, 10, 100),
 )
 STYLES = {"diary": (BLUE, "o"), "survey": (VERMILION, "s"), "nhanes": (BLUE, "o")}
+SPREAD_HEIGHT = 0.14  # of a panel, at most
 WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
 
 
@@ -59,7 +60,7 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
 def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
     colour, marker = STYLES[r.table]
     line = at + 0.2
-    axes.plot([1, 1], [line - 0.25, line + 0.25], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
+    axes.plot([1, 1], [line - 0.14, line + 0.2], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
     axes.plot([found.ratio], [line], marker, color=colour, markersize=6.5)
     if r.truth:
@@ -92,8 +93,17 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def dose_panel(bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], *, synthetic: bool) -> Drawing:
-    """Draw the ratios of one exposure's bins against the reference, and the one slope of its estimate.
+class Smooth(NamedTuple):
+    """A curve of ratios over doses with its band, and how the doses are spread under it."""
+
+    curve: pl.DataFrame
+    spread: pl.DataFrame
+
+
+def dose_panel(  # noqa: PLR0913 -- what a panel shows
+    bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], smooth: Smooth | None, *, synthetic: bool
+) -> Drawing:
+    """Draw the ratios of one exposure's bins against the reference, the curve, and the one slope of its estimate.
 
     Without a `unit` the exposure is yes or no: then each level of its split has a place of its own.
     """
@@ -105,6 +115,8 @@ def dose_panel(bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, flo
     with look(name):
         figure = Figure(figsize=(3.3, 2.3), layout="constrained")
         axes = figure.subplots()
+        if smooth:
+            _curve(axes, smooth, colour)
         if r.found and unit:
             slope, ends = log(r.found.ratio) / r.estimand.step, (min([start, *places]), max([start, *places]))
             axes.plot(ends, [exp(slope * (x - start)) for x in ends], color=INK, linewidth=0.9, alpha=0.6)
@@ -123,6 +135,12 @@ def dose_panel(bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, flo
             f"{_dose(point, unit)}: {ratio(point['estimate'])}, {interval(point['conf_low'], point['conf_high'])}"
             for point in points
         )
+        if smooth:
+            first, last = smooth.curve.row(0, named=True), smooth.curve.row(-1, named=True)
+            said += (
+                f". The curve goes from {ratio(first['estimate'])} at {dose(first['dose'])} {unit}"
+                f" to {ratio(last['estimate'])} at {dose(last['dose'])} {unit}"
+            )
         reference = _dose({"dose": start, "level": ""}, unit) if unit else "no"
         return drawing(
             figure,
@@ -131,6 +149,19 @@ def dose_panel(bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, flo
             f"Against {reference}: {said}.",
             synthetic=synthetic,
         )
+
+
+def _curve(axes: Axes, smooth: Smooth, colour: str) -> None:
+    """Draw a curve in its band, and at the foot of the panel the spread of the doses."""
+    curve, spread = smooth
+    axes.fill_between(curve["dose"], curve["conf_low"], curve["conf_high"], color=colour, alpha=0.18, linewidth=0)
+    axes.plot(curve["dose"], curve["estimate"], color=colour, linewidth=1.2)
+    if not spread.is_empty():
+        heights = SPREAD_HEIGHT * spread["n_rows"] / max(spread["n_rows"])
+        axes.bar(
+            spread["low"], heights, spread["high"] - spread["low"], align="edge", color=INK, alpha=0.25,
+            transform=axes.get_xaxis_transform(), linewidth=0,
+        )  # fmt: skip
 
 
 def _dose(point: Mapping[str, Any], unit: str) -> str:

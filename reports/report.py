@@ -11,6 +11,7 @@ import polars as pl
 from hypnic.analysis.describe import count_distribution, leg_answers
 from hypnic.analysis.dose import dose_response
 from hypnic.analysis.estimating import estimate
+from hypnic.analysis.splines import dose_curve, dose_spread
 from hypnic.errors import HypnicError
 from hypnic.reports import figures, tables
 from hypnic.reports.disclosure import protected
@@ -19,7 +20,7 @@ from hypnic.reports.names import DESIGNS
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
-from hypnic.reports.sentences import finding, survey_against_diary
+from hypnic.reports.sentences import finding, straightness, survey_against_diary
 from hypnic.schemas.nhanes import LEG_NIGHTS
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Doses:
 
     title: str
     panels: tuple[Drawing, ...]
+    sentences: tuple[str, ...]
     table: Table
 
 
@@ -84,7 +86,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
     estimates = estimate(study)
     ratios = primary_ratios(study, estimates)
     progress("fitting dose against response")
-    doses = tuple(_doses(data, ratios, synthetic=study.synthetic) for data in study.sets)
+    doses = tuple(_doses(data, ratios, estimates, synthetic=study.synthetic) for data in study.sets)
     progress("describing the answers")
     return Report(
         study=study.name,
@@ -170,19 +172,39 @@ def _leg_outcomes(data: AnalysisSet) -> tuple[tuple[Drawing | None, Table], ...]
     return ((figures.shares("leg-jerks", title, shares), jerks), (None, cramps))
 
 
-def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], *, synthetic: bool) -> Doses:
+def _doses(data: AnalysisSet, ratios: tuple[Ratio, ...], estimates: pl.DataFrame, *, synthetic: bool) -> Doses:
     panels = []
     for r in ratios:
         if r.table == data.table and r.found:
             # Few answers can carry one slope and not four bins: that exposure then has no panel.
             with suppress(HypnicError):
                 panels.append((r, dose_response(data, r.estimand), UNITS[r.table, r.estimand.exposure]))
-    ends = pl.concat(
-        [
-            pl.DataFrame(schema={"conf_low": float, "conf_high": float}),
-            *(bins.select("conf_low", "conf_high") for _, bins, _ in panels),
-        ]
+    smooths = [_smooth(data, r, bins) for r, bins, _ in panels]
+    drawn = [bins.select(low="conf_low", high="conf_high") for _, bins, _ in panels]
+    drawn += [smooth.curve.select(low="estimate", high="estimate") for smooth in smooths if smooth]
+    ends = pl.concat([pl.DataFrame(schema={"low": float, "high": float}), *drawn])
+    limits = (min([0.95, *ends["low"].drop_nulls()]), max([1.05, *ends["high"].drop_nulls()]))
+    drawings = tuple(
+        figures.dose_panel(bins, r, unit, limits, smooth, synthetic=synthetic)
+        for (r, bins, unit), smooth in zip(panels, smooths, strict=True)
     )
-    limits = (min([0.95, *ends["conf_low"].drop_nulls()]), max([1.05, *ends["conf_high"].drop_nulls()]))
-    drawings = tuple(figures.dose_panel(bins, r, unit, limits, synthetic=synthetic) for r, bins, unit in panels)
-    return Doses(DESIGNS[data.table], drawings, tables.dose_table(panels, data.table))
+    tests = {r.estimand.exposure: _non_linearity(r, estimates) for r, _, _ in panels}
+    sentences = straightness([(r, bins, unit, tests[r.estimand.exposure]) for r, bins, unit in panels if unit])
+    return Doses(DESIGNS[data.table], drawings, sentences, tables.dose_table(panels, data.table))
+
+
+def _smooth(data: AnalysisSet, r: Ratio, bins: pl.DataFrame) -> figures.Smooth | None:
+    """Draw the curve through the bins' reference; some exposures have none, and few answers can't carry one."""
+    with suppress(HypnicError):
+        reference = bins.filter("reference")["dose"][0]
+        return figures.Smooth(dose_curve(data, r.estimand, reference), dose_spread(data, r.estimand))
+    return None
+
+
+def _non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
+    """Look up the p of a ratio's test of non-linearity."""
+    tests = estimates.filter(
+        pl.col("design") == r.estimand.design, pl.col("exposure") == r.estimand.exposure,
+        pl.col("outcome") == r.estimand.outcome, pl.col("estimator").str.contains("test of non-linearity"),
+    )  # fmt: skip
+    return None if tests.is_empty() else tests["p_value"][0]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import TYPE_CHECKING
 
-from hypnic.reports.numbers import change, interval, p_value, ratio
+from hypnic.reports.numbers import changes, dose, interval, p_value, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import polars as pl
 
     from hypnic.reports.ratios import Ratio
 
@@ -31,15 +34,18 @@ def finding(r: Ratio) -> str:
         f" (95 % interval {interval(low, high)}); {_reading(low, high)}"
     )
     if not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
-        said += f", yet among five comparisons such an interval is no rarity (Holm-adjusted p {p_value(r.p_adjusted)})"
+        said += (
+            ". Five exposures were looked at, though, and among five an interval like this can well arise by chance"
+            f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
+        )
     return f"{said}.{_truth(r)}"
 
 
 def _reading(low: float, high: float) -> str:
     if low <= 1 <= high:
-        return f"the data are compatible with anything from {change(low)} to {change(high)}, no difference included"
+        return f"the data are compatible with anything from {changes(low, high)}, no difference included"
     near, far = (low, high) if low > 1 else (high, low)
-    return f"the data are compatible with {change(near)} to {change(far)}, and less so with no difference"
+    return f"the data are compatible with {changes(near, far)}, and less so with no difference"
 
 
 def _truth(r: Ratio) -> str:
@@ -50,6 +56,46 @@ def _truth(r: Ratio) -> str:
     if r.truth.target and not 1 / FAR < r.truth.target / r.truth.total < FAR:
         said += f" In an endless sample this estimator would give {ratio(r.truth.target)}."
     return said
+
+
+def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, str, float | None]]) -> tuple[str, ...]:
+    """Say where doses leave the straight line of their estimate: by the test of non-linearity, or by a bin.
+
+    Each exposure comes with its bins, the unit of its dose and the p of its test; without a p nothing is said of it.
+    """
+    tested = [(r, _off_line(r, bins, unit), p) for r, bins, unit, p in shown if p is not None]
+    said = [_bent(r, bins, p) for r, bins, p in tested if bins or p < LEVEL]
+    straight = [r.exposure.lower() for r, bins, p in tested if not bins and p >= LEVEL]
+    if straight:
+        said.append(
+            f"For {_listed(straight)} neither the test of non-linearity nor any bin's interval speaks against the"
+            " straight line; that does not prove one."
+        )
+    return tuple(said)
+
+
+def _off_line(r: Ratio, bins: pl.DataFrame, unit: str) -> list[str]:
+    """Say the bins whose interval leaves the line of the estimate out."""
+    if r.found is None:
+        return []
+    slope, start = log(r.found.ratio) / r.estimand.step, bins.filter("reference")["dose"][0]
+    return [
+        f"about {dose(row['dose'])} {unit} the ratio is {ratio(row['estimate'])}"
+        f" ({interval(row['conf_low'], row['conf_high'])}), where the line says {ratio(line)}"
+        for row in bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
+        if not row["conf_low"] <= (line := exp(slope * (row["dose"] - start))) <= row["conf_high"]
+    ]
+
+
+def _bent(r: Ratio, bins: Sequence[str], p: float) -> str:
+    line = "the straight line of the estimate"
+    verdict = f"do not follow {line}" if p < LEVEL else f"follow {line} as far as the test can tell"
+    test = f"test of non-linearity, p {p_value(p)}, one of several"
+    return "; at ".join([f"{r.exposure}: the doses {verdict} ({test})", *bins]) + "."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:

@@ -220,7 +220,8 @@ def _estimates_table(role: str, estimates: pl.DataFrame) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            EXPOSURES[row["exposure"]], row["unit"], OUTCOMES[row["outcome"]], row["scale"],
+            EXPOSURES.get(row["exposure"]) or readable(row["exposure"]), row["unit"],
+            OUTCOMES.get(row["outcome"]) or readable(row["outcome"]), row["scale"],
             numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
             numbers.p_value(row["p_value"]), *((numbers.p_value(row["p_adjusted"]),) if adjusted else ()),
             row["design"], row["effect"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,9 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.analysis import Study, estimate, study
-from hypnic.analysis.estimating import PROGRAMME
+from hypnic.analysis import Study, estimate, estimating, study
 from hypnic.analysis.rows import rounded
+from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
@@ -24,44 +25,65 @@ def demo() -> Study:
     return study("demo")
 
 
+@pytest.fixture(scope="module")
+def table(demo: Study) -> pl.DataFrame:
+    return estimate(demo, only=["primary", "E-values"])
+
+
 def only(ready: Study, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Estimate one set of a study, with another frame."""
+    """Estimate one set of a study, with another frame; give the primary rows."""
     data = next(data for data in ready.sets if data.table == table)
-    return estimate(replace(ready, sets=(replace(data, frame=frame),)))
+    return estimate(replace(ready, sets=(replace(data, frame=frame),)), only=["primary"])
 
 
 def frame_of(ready: Study, table: str) -> pl.DataFrame:
     return next(data.frame for data in ready.sets if data.table == table)
 
 
-def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(demo: Study) -> None:
-    table = estimate(demo)
+def test_every_estimate_has_the_contracts_columns_and_its_numbers_once_rounded(table: pl.DataFrame) -> None:
     assert dict(table.schema) == dtypes(Estimates)
-    assert table["estimate"].to_list() == [rounded(value) for value in table["estimate"]]
+    given = table["estimate"].drop_nulls().to_list()
+    assert given == [rounded(value) for value in given]
     assert table["converged"].all()
 
 
-def test_holm_is_over_the_five_primary_rows_of_a_design(demo: Study) -> None:
-    table = estimate(demo)
+def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> None:
     for design in ("diary", "survey"):
         raw = table.filter(design=design, role="primary").sort("p_value")
         steps = pl.Series([(5 - rank) * p for rank, p in enumerate(raw["p_value"])]).cum_max().clip(upper_bound=1)
         assert raw["p_adjusted"].to_list() == pytest.approx(steps.to_list(), rel=1e-6)
-    assert table.filter(pl.col("role") != "primary")["p_adjusted"].null_count() == 1
+    unadjusted = table.filter(~pl.col("role").is_in(["primary", "secondary"]))
+    assert unadjusted["p_adjusted"].is_null().all()
+
+
+@pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
+def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
+    r = json.loads((BENCHMARKS.parent / "reference" / "p_adjust.json").read_text("utf-8"))
+    given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
+    expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
+    assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
+
+
+def test_every_primary_ratio_has_an_e_value_beside_it(table: pl.DataFrame) -> None:
+    found = table.filter(pl.col("estimator").str.contains("E-value"))
+    primary = table.filter(pl.col("estimate").is_not_null(), role="primary")
+    assert found.select("design", "exposure").rows() == primary.select("design", "exposure").rows()
+    assert (found["estimate"] >= found["conf_low"]).all()
 
 
 def test_a_column_that_nobody_answered_is_said_in_the_row_and_the_row_stays(demo: Study) -> None:
     frame = frame_of(demo, "diary").with_columns(next_day_free=pl.lit(None, pl.Int8))
     table = only(demo, "diary", frame)
     assert table["estimator"].unique().to_list() == ["not estimable: nobody answered next_day_free"]
-    assert table["estimate"].null_count() == table.height == 5
+    assert table["estimate"].null_count() == table.height
+    assert table.filter(role="primary").height == 5
 
 
 def test_nothing_is_estimated_from_fewer_than_ten_persons(demo: Study) -> None:
     frame = frame_of(demo, "diary")
     few = frame["participant_id"].unique(maintain_order=True).head(9)
     table = only(demo, "diary", frame.filter(pl.col("participant_id").is_in(few.to_list())))
-    assert table["estimate"].null_count() == 5
+    assert table["estimate"].null_count() == table.height
     assert table["estimator"].str.starts_with("not estimable: ").all()
 
 
@@ -69,6 +91,11 @@ def test_the_order_of_rows_changes_no_estimate(demo: Study) -> None:
     frame = frame_of(demo, "diary")
     shuffled = only(demo, "diary", frame.sample(fraction=1, shuffle=True, seed=3))
     assert shuffled.drop("score_max").equals(only(demo, "diary", frame).drop("score_max"))
+
+
+def test_an_analysis_that_does_not_exist_is_refused_with_the_list(demo: Study) -> None:
+    with pytest.raises(HypnicError, match="no analysis 'primry': choose from primary, "):
+        estimate(demo, only=["primry"])
 
 
 @pytest.mark.parametrize(
@@ -80,14 +107,16 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
 
 
 def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
-    assert hypnic.estimate("demo").equals(estimate(demo))
+    assert hypnic.estimate("demo", only=["primary"]).equals(estimate(demo, only=["primary"]))
 
 
-def test_the_benchmark_times_every_analysis_of_the_programme() -> None:
-    made = runpy.run_path(str(BENCHMARKS / "analysis.py"))["table"]("demo")
-    names = [f"{table}: {a.__module__.rpartition('.')[2]}" for table in ("diary", "survey") for a in PROGRAMME[table]]
-    assert [line.step for line in made][1:-1] == names
-    assert all(line.seconds > 0 for line in made[:-1])
+def test_the_benchmark_times_every_analysis_of_the_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = {table: {"primary": analyses["primary"]} for table, analyses in estimating.PROGRAMME.items()}
+    monkeypatch.setattr(estimating, "PROGRAMME", quick)
+    lines = runpy.run_path(str(BENCHMARKS / "analysis.py"))["table"]("demo")
+    assert [line.step for line in lines] == ["reading the study", "diary: primary", "survey: primary"]
+    assert [line.rows for line in lines] == [None, 5, 6]
+    assert all(line.seconds > 0 for line in lines)
 
 
 @pytest.mark.slow

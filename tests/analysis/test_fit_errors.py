@@ -5,7 +5,6 @@ import re
 import polars as pl
 import pytest
 
-from hypnic.analysis.families import PLANNED
 from hypnic.analysis.fitting import fit
 from hypnic.errors import HypnicError
 
@@ -122,12 +121,6 @@ def test_fit_refuses_by_name_in_one_line(case):
     with pytest.raises(HypnicError, match=re.escape(message)) as caught:
         fit(frame, **call)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("family", PLANNED)
-def test_a_family_of_the_plan_says_what_this_version_fits(family):
-    with pytest.raises(HypnicError, match=f"{family}.*fits poisson, .*fe-poisson"):
-        fit(FRAME, "y", ["x"], family)
 
 
 def test_an_outcome_that_never_happens_is_refused():

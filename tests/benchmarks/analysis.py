@@ -7,14 +7,12 @@ share of the whole, rows, and the row that took longest. Processor time, as a bu
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import process_time
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from hypnic.analysis import Study, estimate, study
+from hypnic.analysis import Study, study
 from hypnic.analysis.estimating import PROGRAMME
-
-T = TypeVar("T")
 
 
 class Spent(NamedTuple):
@@ -26,33 +24,24 @@ class Spent(NamedTuple):
     slowest: str = ""
 
 
-def clocked(make: Callable[[], T]) -> tuple[float, T]:
-    """Time a call."""
-    start = process_time()
-    made = make()
-    return process_time() - start, made
-
-
 def analyses(ready: Study) -> Iterator[Spent]:
     """Run each analysis of a study, row by row."""
     for data in ready.sets:
-        for analysis in PROGRAMME[data.table]:
+        for name, analysis in PROGRAMME[data.table].items():
             rows, times, start = [], [], process_time()
             for row in analysis(ready.name, data):
                 rows.append(row)
                 times.append(process_time() - start - sum(times))
-            slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0])
-            told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}"
-            yield Spent(f"{data.table}: {analysis.__module__.rpartition('.')[2]}", sum(times), len(rows), told)
+            slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0], default=(0.0, None))
+            told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}" if row else ""
+            yield Spent(f"{data.table}: {name}", sum(times), len(rows), told)
 
 
 def table(name: str, source: str | None = None) -> list[Spent]:
     """Give the steps of a study's estimates, in their order."""
-    reading, ready = clocked(lambda: study(name, source))
-    made = [Spent("reading the study", reading), *analyses(ready)]
-    whole, _ = clocked(lambda: estimate(ready))
-    rest = whole - sum(line.seconds for line in made[1:])
-    return [*made, Spent("adjusting and checking", max(0.0, rest))]
+    start = process_time()
+    ready = study(name, source)
+    return [Spent("reading the study", process_time() - start), *analyses(ready)]
 
 
 def main(name: str = "demo", source: str | None = None) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
 from hypnic.analysis import estimands
 from hypnic.reports.ratios import Found, Ratio, Truth
-from hypnic.reports.sentences import finding, survey_against_diary
+from hypnic.reports.sentences import finding, straightness, survey_against_diary
 
 CAFFEINE = Ratio(estimands("diary")[0], Found(1.139, 1.0587, 1.2261), 0.0012, "fe-poisson", None)
 SURVEY = replace(CAFFEINE, estimand=estimands("survey")[0], found=Found(0.912, 0.8745, 0.9507))
@@ -36,7 +38,7 @@ def test_a_ratio_below_1_is_less() -> None:
 
 def test_an_interval_that_five_comparisons_make_common_says_so() -> None:
     assert said(p_adjusted=0.105527).endswith(
-        "yet among five comparisons such an interval is no rarity (Holm-adjusted p 0.11)."
+        "among five an interval like this can well arise by chance (p 0.11 once that is allowed for, by Holm's method)."
     )
 
 
@@ -70,3 +72,46 @@ def test_nothing_is_explained_where_the_survey_holds_the_truth_or_no_truth_is_kn
     diary = replace(CAFFEINE, truth=Truth(1.12, 1.12, 1.121))
     assert survey_against_diary([CAFFEINE, SURVEY]) is None
     assert survey_against_diary([diary, replace(SURVEY, truth=Truth(0.9, 0.9, 0.9))]) is None
+
+
+def test_a_limit_just_beside_1_shows_its_side() -> None:
+    assert "0.998 to 1.13" in said(found=Found(1.06, 0.9982, 1.131))
+
+
+def test_both_ends_of_a_range_are_told_in_the_same_words() -> None:
+    assert "compatible with 1.6 to 2.1 times as many" in said(found=Found(1.85, 1.63, 2.1))
+
+
+def bins(*rows: tuple[float, float, float, float]) -> pl.DataFrame:
+    """Set bins of doses after a reference at 0: dose, ratio, limits."""
+    schema = ["dose", "estimate", "conf_low", "conf_high"]
+    table = pl.DataFrame([(0.0, 1.0, 1.0, 1.0), *rows], schema=schema, orient="row")
+    return table.with_columns(reference=pl.col("dose") == 0)
+
+
+ON_THE_LINE = bins((100, 1.14, 1.05, 1.22), (300, 1.5, 1.2, 1.9))
+
+
+def test_doses_that_leave_the_line_say_where() -> None:
+    (said,) = straightness([(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), "mg", 0.004)])
+    assert said == (
+        "Caffeine: the doses do not follow the straight line of the estimate (test of non-linearity, p 0.004, one of"
+        " several); at about 100 mg the ratio is 1.50 (1.30 to 1.80), where the line says 1.14."
+    )
+
+
+def test_a_bin_off_the_line_is_told_beside_a_test_that_finds_nothing() -> None:
+    (said,) = straightness([(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), "mg", 0.4)])
+    assert "follow the straight line of the estimate as far as the test can tell" in said
+    assert "at about 100 mg" in said
+
+
+def test_doses_on_the_line_share_one_sentence_that_proves_nothing() -> None:
+    stress = replace(CAFFEINE, estimand=estimands("diary")[2])
+    (said,) = straightness([(CAFFEINE, ON_THE_LINE, "mg", 0.4), (stress, bins((2, 1.14, 1.0, 1.3)), "points", 0.9)])
+    assert said.startswith("For caffeine and stress neither the test of non-linearity nor any bin's interval")
+    assert said.endswith("that does not prove one.")
+
+
+def test_of_doses_without_a_test_nothing_is_said() -> None:
+    assert straightness([(CAFFEINE, ON_THE_LINE, "mg", None)]) == ()

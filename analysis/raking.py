@@ -1,0 +1,153 @@
+"""Raking: weights that give a sample the margins of a population, with what they cost in precision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from hypnic.analysis.margins import MARGINS, POPULATION
+from hypnic.analysis.primary import fit_estimand
+from hypnic.analysis.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_row
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hypnic.analysis.estimands import Estimand
+    from hypnic.analysis.estimation import Array
+    from hypnic.analysis.studies import AnalysisSet
+
+WEIGHT = "weight_raked"
+TRIM = 5.0  # times the mean
+CLOSE = 1e-13  # of every margin, relative
+ROUNDS = 1000
+
+
+class Kish(NamedTuple):
+    """What unequal weights cost: the factor on a mean's variance, and the persons that are left of n."""
+
+    design_effect: float
+    effective: float
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Fit the primary estimands of a survey once more, weighted to the age and sex of a population.
+
+    Whoever told no age, or a sex that the population's table does not have, is in none of its margins and left out.
+    Errors are those of weights that were given, not estimated: a little too wide, as a rule.
+    """
+    weighting: tuple[AnalysisSet, str] | HypnicError
+    try:
+        weighting = _weighted(data)
+    except HypnicError as error:
+        weighting = error
+    for estimand in data.estimands:
+        if estimand.role == "primary":
+            raked = replace(estimand, role="sensitivity", weights=WEIGHT, covariance="design")
+            blank = blank_row(name, data, raked)
+            yield from attempt(blank, lambda raked=raked, blank=blank: _rows(blank, weighting, raked))  # type: ignore[misc]
+
+
+def _rows(blank: Row, weighting: tuple[AnalysisSet, str] | HypnicError, raked: Estimand) -> Iterator[Row]:
+    if isinstance(weighting, HypnicError):
+        raise weighting
+    data, words = weighting
+    fitted = fit_estimand(data, raked)
+    blank |= {"estimator": f"{raked.family}, {words}"}
+    yield line_row(blank, data, fitted, fitted.contrast({raked.exposure: 1}))
+
+
+def _weighted(data: AnalysisSet) -> tuple[AnalysisSet, str]:
+    """Add the weights to a set, and say what they are."""
+    inside = pl.all_horizontal(pl.col(column).is_in(list(levels)) for column, levels in MARGINS.items())
+    people = data.frame.filter(inside)
+    full = rake(people, MARGINS)
+    weights = trimmed(full)
+    before, after = kish(full), kish(weights)
+    frame = people.select(data.person).with_columns(pl.Series(WEIGHT, weights))
+    words = (
+        f"raked to age and sex of {POPULATION} (design effect {after.design_effect:.3g}, {before.design_effect:.3g}"
+        f" before trimming; effective n {after.effective:.0f} of {people.height})"
+    )
+    return replace(data, frame=data.frame.join(frame, on=data.person, how="left", maintain_order="left")), words
+
+
+def rake(frame: pl.DataFrame, margins: Mapping[str, Mapping[str, float]]) -> Array:
+    """Weigh rows so that each column of `margins` has its levels in the proportions given there.
+
+    Parameters
+    ----------
+    frame
+        One row a respondent, each with a level of every column.
+    margins
+        Column, level, size in the population; only proportions count.
+
+    Returns
+    -------
+    numpy.ndarray
+        (n,) weights of mean 1, by iterative proportional fitting from equal ones: Deming & Stephan 1940 (Ann Math
+        Stat 11:427), as `survey::rake` of R. None is trimmed.
+
+    Raises
+    ------
+    HypnicError
+        A level is outside the margins, fewer than ten respondents have it, or the margins can't be met together.
+
+    Examples
+    --------
+    >>> rake(pl.DataFrame({"sex": ["f"] * 30 + ["m"] * 10}), {"sex": {"f": 1, "m": 1}})[[0, 39]]
+    array([0.66666667, 2.        ])
+
+    """
+    sides = [_side(frame, column, levels) for column, levels in margins.items()]
+    weights = np.ones(frame.height)
+    for _ in range(ROUNDS):
+        for codes, wanted in sides:
+            weights *= (wanted / np.bincount(codes, weights, len(wanted)))[codes]
+        apart = (np.abs(np.bincount(codes, weights, len(wanted)) / wanted - 1).max() for codes, wanted in sides)
+        if max(apart) < CLOSE:
+            return weights
+    message = f"the margins of {', '.join(margins)} can't be met together: pool levels"
+    raise HypnicError(message)
+
+
+def _side(frame: pl.DataFrame, column: str, levels: Mapping[str, float]) -> tuple[np.typing.NDArray[np.int64], Array]:
+    """Give each row's place in one margin, and the weight that each place shall have."""
+    places = {level: place for place, level in enumerate(levels)}
+    codes = frame[column].replace_strict(places, default=None, return_dtype=pl.Int64)
+    if codes.has_nulls():
+        message = f"{column} has values that are in no margin: leave those rows out"
+        raise HypnicError(message)
+    counts = np.bincount(codes.to_numpy(), minlength=len(levels))
+    for level, count in zip(levels, counts, strict=True):
+        if count < FEWEST_PERSONS:
+            message = f"fewer than {FEWEST_PERSONS} respondents have {column} {level}: pool it with its neighbour"
+            raise HypnicError(message)
+    sizes = np.array(list(levels.values()), dtype=np.float64)
+    return codes.to_numpy(), sizes / sizes.sum() * frame.height
+
+
+def trimmed(weights: Array, most: float = TRIM) -> Array:
+    """Cut weights at `most` times their mean, and give them mean 1 again.
+
+    >>> trimmed(np.array([1.0] * 99 + [101.0]))[-1]
+    5.0
+    """
+    kept = weights / weights.mean()
+    while kept.max() > most * (1 + CLOSE):
+        over = kept >= most
+        kept = np.where(over, most, kept * (len(kept) - most * over.sum()) / kept[~over].sum())
+    return np.asarray(kept)
+
+
+def kish(weights: Array) -> Kish:
+    """Give the design effect of unequal weights, and the effective size (Kish 1965, Survey Sampling, 11.7).
+
+    >>> kish(np.array([1.0, 1.0, 2.0, 2.0]))
+    Kish(design_effect=1.1111111111111112, effective=3.6)
+    """
+    effect = float(len(weights) * (weights @ weights) / weights.sum() ** 2)
+    return Kish(effect, len(weights) / effect)
