@@ -1,7 +1,8 @@
 """`fit`: one door to every regression, and `Fit`, what comes out of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,8 @@ from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, Part, design_m
 from hypnic.analysis.estimation import Array, Estimation, Problem
 from hypnic.analysis.families import Family, family_named
 from hypnic.analysis.sample import Roles, Sample, draw_sample
+from hypnic.analysis.satterthwaite import KINDS as ADJUSTED
+from hypnic.analysis.satterthwaite import degrees_of_freedom
 from hypnic.errors import HypnicError
 
 # A maximum is where the largest |score|, in units of its own standard deviation, is below this.
@@ -27,9 +30,10 @@ class Fit:
     """Coefficients on the linear-predictor scale, with their covariance.
 
     `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
-    "design". `info` holds loglik, aic, alpha, scale, n_rows, n_groups, n_dropped (rows by reason), converged,
-    score_max, optimizer; where alpha is estimated also log_theta = -log(alpha) and log_theta_std_error, for
-    gee-poisson the correlation. An alpha of exactly 0 is the boundary: the fit is then the Poisson one.
+    "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
+    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer; where alpha is estimated also
+    log_theta = -log(alpha) and log_theta_std_error, for gee-poisson the correlation. An alpha of exactly 0 is the
+    boundary: the fit is then the Poisson one.
     """
 
     names: tuple[str, ...]
@@ -37,6 +41,7 @@ class Fit:
     vcov: Array
     df: float
     info: Mapping[str, Any]
+    freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
 
     def tidy(self) -> pl.DataFrame:
         """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
@@ -59,14 +64,15 @@ class Fit:
         error = np.sqrt(np.einsum("ij,jk,ik->i", combinations, self.vcov, combinations))
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = estimate / error
-        reach = stdtrit(self.df, 0.975) * error
+        df = self.df if self.freedom is None else self.freedom(combinations)
+        reach = stdtrit(df, 0.975) * error
         columns = {
             "estimate": estimate,
             "std_error": error,
             "conf_low": estimate - reach,
             "conf_high": estimate + reach,
             "statistic": statistic,
-            "p_value": 2 * stdtr(self.df, -np.abs(statistic)),
+            "p_value": 2 * stdtr(df, -np.abs(statistic)),
         }
         return pl.DataFrame({"term": labels, **columns})
 
@@ -117,12 +123,12 @@ def fit(  # noqa: PLR0913, PLR0917
         The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
         "design", rows outside the domain (or with a missing value) still count as part of the survey.
     `covariance`
-        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family
-        without leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so.
-        Limits are normal, or under "design" Student's t: as many degrees of freedom as the rows reach PSUs,
-        minus strata. For nb2 "model" inverts the observed information of coefficients and log theta; the
-        others hold theta at its estimate, to which the expected information is orthogonal, and have the
-        leverages of R's `MASS::glm.nb`.
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
+        leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
+        normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
+        under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
+        and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
+        have the leverages of R's `MASS::glm.nb`.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
@@ -146,7 +152,11 @@ def fit(  # noqa: PLR0913, PLR0917
     columns, problem = _columns(sample, roles, entry)
     estimation = entry.estimate(problem)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
-    return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
+        return fitted
+    freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
+    return replace(fitted, freedom=lambda combinations: freedom(combinations @ columns.back))
 
 
 def _refuse_split_groups(sample: Sample, roles: Roles) -> None:

@@ -62,7 +62,8 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
     # Rows that share an interval share the constants of its point masses.
     capped = min(log_theta, LOG_THETA_MAX)
     rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 2, 2)))
-    pairs = interval[:, 0] + 1j * np.where(np.isinf(interval[:, 1]), _OPEN, interval[:, 1])  # sort faster than rows
+    lows, highs = interval.T
+    pairs = lows + 1j * np.where(np.isinf(highs), _OPEN, highs)  # numbers sort much faster than rows
     distinct, codes = np.unique(pairs, return_inverse=True)
     for code, (lo, hi) in enumerate(zip(distinct.real, distinct.imag, strict=True)):
         where = np.flatnonzero(codes == code)

@@ -13,7 +13,7 @@ import polars as pl
 from scipy.linalg import block_diag
 
 from hypnic.analysis.covariance import covariance as covariance_matrix
-from hypnic.analysis.designmatrix import DesignMatrix, design_matrix
+from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
 from hypnic.analysis.estimation import Array, Estimation
 from hypnic.analysis.fitting import SCORE_TOLERANCE, Fit
 from hypnic.analysis.marginals import MixedCounts
@@ -82,11 +82,11 @@ def fit_mixed(  # noqa: PLR0913
 
     """
     zero = [] if zero_terms is None else list(zero_terms)
-    roles = Roles((outcome,), (*terms, *zero), exposure, cluster=groups)
+    roles = Roles((outcome,), tuple(terms), tuple(zero), exposure, cluster=groups)
     _check_arguments(roles, terms, family, slope, points, covariance)
     sample = draw_sample(frame, roles, "count")
-    columns = design_matrix(sample, terms, "count", intercept=True)
-    zeros = None if zero_terms is None else design_matrix(sample, zero, "count", intercept=True)
+    columns = design_matrix(sample, terms, "count", (INTERCEPT,))
+    zeros = None if zero_terms is None else design_matrix(sample, zero, "count", (INTERCEPT,))
     found = maximum(mixed_counts(sample, columns, zeros, family, slope, points))
     return finished(found, sample, columns, zeros, slope, covariance)
 

@@ -42,21 +42,21 @@ def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None 
         frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
         terms = list(split)
     return fit(
-        frame, data.explained(estimand.outcome), [*(terms or [estimand.exposure]), *estimand.adjustment],
-        estimand.family, covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain,
-        **data.keywords,
+        frame, data.outcomes.get(estimand.outcome, data.outcome),
+        [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
+        covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
     )  # fmt: skip
 
 
 def entered_rows(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
     """Give the rows that the estimand's model uses, with `person`, who they belong to, and `level`, that of `by`."""
-    explained = data.explained(estimand.outcome)
-    outcome = (explained,) if isinstance(explained, str) else explained
+    outcome = (data.outcome,) if isinstance(data.outcome, str) else data.outcome
     level = pl.col(estimand.by) if estimand.by else pl.lit("")
     frame = data.frame.with_columns(person=pl.col(data.person), level=level)
     terms = tuple(dict.fromkeys((estimand.column, *estimand.adjustment, "person", "level")))
     roles = Roles(outcome, terms, weights=estimand.weights, domain=estimand.domain, **data.keywords)
-    return draw_sample(frame, roles, FAMILIES[estimand.family].kind).frame
+    family = FAMILIES[estimand.family]
+    return draw_sample(frame, roles, family.kind, within=family.groups == "conditioned").frame
 
 
 def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:

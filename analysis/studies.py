@@ -35,7 +35,7 @@ class AnalysisSet:
 
     `frame` holds every column that its estimands name (choices as text, flags as 0/1); `person` names who a row
     belongs to; `outcome` is what `fit` explains, unless `outcomes` has other columns for the name in an estimand;
-    `left_out` counts the rows that were left out before, by reason; `parts` names the column of what can be estimated
+    `left_out` counts the rows that were left out before, by why; `parts` names the column of what can be estimated
     apart and combined.
     """
 
@@ -48,10 +48,6 @@ class AnalysisSet:
     outcomes: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     parts: str | None = None
-
-    def explained(self, outcome: str) -> str | tuple[str, str]:
-        """Give the columns that `fit` explains for an outcome that an estimand names."""
-        return self.outcomes.get(outcome, self.outcome)
 
 
 @dataclass(frozen=True, eq=False)
