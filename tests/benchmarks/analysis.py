@@ -7,12 +7,14 @@ share of the whole, rows, and the row that took longest. Processor time, as a bu
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import process_time
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hypnic.analysis import Study, study
 from hypnic.analysis.estimating import PROGRAMME
+
+T = TypeVar("T")
 
 
 class Spent(NamedTuple):
@@ -24,6 +26,13 @@ class Spent(NamedTuple):
     slowest: str = ""
 
 
+def clocked(make: Callable[[], T]) -> tuple[float, T]:
+    """Time a call."""
+    start = process_time()
+    made = make()
+    return process_time() - start, made
+
+
 def analyses(ready: Study) -> Iterator[Spent]:
     """Run each analysis of a study, row by row."""
     for data in ready.sets:
@@ -32,16 +41,17 @@ def analyses(ready: Study) -> Iterator[Spent]:
             for row in analysis(ready.name, data):
                 rows.append(row)
                 times.append(process_time() - start - sum(times))
-            slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0], default=(0.0, None))
-            told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}" if row else ""
+            told = ""
+            if rows:
+                slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0])
+                told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}"
             yield Spent(f"{data.table}: {name}", sum(times), len(rows), told)
 
 
 def table(name: str, source: str | None = None) -> list[Spent]:
     """Give the steps of a study's estimates, in their order."""
-    start = process_time()
-    ready = study(name, source)
-    return [Spent("reading the study", process_time() - start), *analyses(ready)]
+    reading, ready = clocked(lambda: study(name, source))
+    return [Spent("reading the study", reading), *analyses(ready)]
 
 
 def main(name: str = "demo", source: str | None = None) -> None:

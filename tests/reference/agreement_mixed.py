@@ -55,7 +55,7 @@ def ours(file: str) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]
 def stepped(file: str) -> dict[str, float]:
     """Return R's numbers after one Newton step of our likelihood, our log likelihood at R's as `loglik`."""
     keywords = FITS[file]
-    sample = draw_sample(diary(), Roles(("y",), tuple(TERMS), cluster="pid"), "count")
+    sample = draw_sample(diary(), Roles(("y",), tuple(TERMS), cluster="pid"), "count", within=False)
     columns = design_matrix(sample, TERMS, "count", (INTERCEPT,))
     zeros = design_matrix(sample, [], "count", (INTERCEPT,)) if "zero_terms" in keywords else None
     slope, points = keywords.get("slope"), keywords.get("points", 1)
