@@ -121,7 +121,8 @@ def fit(  # noqa: PLR0913, PLR0917
         copies. `loglik` is then a pseudo-likelihood, and there is no `aic`.
     `strata`, `psu`, `domain`
         The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
-        "design", rows outside the domain (or with a missing value) still count as part of the survey.
+        "design", rows outside the domain (or with a missing value) still count as part of the survey. A stratum
+        with a single PSU is refused if any of its rows enters, as by R's default `survey.lonely.psu = "fail"`.
     `covariance`
         model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
         leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are

@@ -16,7 +16,8 @@ import polars as pl
 from hypnic.analysis.estimation import Array, Codes, Problem, group_sums
 from hypnic.analysis.fitting import fit
 from hypnic.analysis.fixedeffects import estimate_fe_poisson
-from hypnic.analysis.rows import Row, attempt, blank_row, line_row, rounded
+from hypnic.analysis.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_row, rounded
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,8 +150,11 @@ def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specificat
     outcome, wanted = table["outcome"].to_numpy(), table["kept"].fill_null(value=False).to_numpy()
     events, nights = (np.bincount(person, weights=weight) for weight in (outcome * wanted, wanted.astype(np.float64)))
     kept = wanted & (events[person] > 0) & (nights[person] > 1)
-    codes = np.unique(person[kept], return_inverse=True)[1].astype(np.intp)
-    y, size = outcome[kept], int(codes.max()) + 1
+    persons, codes = np.unique(person[kept], return_inverse=True)
+    y, size = outcome[kept], len(persons)
+    if size < FEWEST_PERSONS:
+        message = f"fewer than {FEWEST_PERSONS} persons"
+        raise HypnicError(message)
     z = frame.select(pl.col(chosen.adjustment).cast(pl.Float64)).to_numpy()[kept]
     z = (z - z.mean(axis=0)) / z.std(axis=0)
     ones, none = np.ones(len(y)), np.zeros(len(y))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,3 +108,12 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
 
 def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
     assert hypnic.estimate("demo", only=["primary"]).equals(estimate(demo, only=["primary"]))
+
+
+def test_the_benchmark_times_every_analysis_of_the_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = {table: {"primary": analyses["primary"]} for table, analyses in estimating.PROGRAMME.items()}
+    monkeypatch.setattr(estimating, "PROGRAMME", quick)
+    lines = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "analysis.py"))["table"]("demo")
+    assert [line.step for line in lines] == ["reading the study", "diary: primary", "survey: primary"]
+    assert [line.rows for line in lines] == [None, 5, 6]
+    assert all(line.seconds > 0 for line in lines)

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import loggamma
 
 from hypnic.analysis.fitting import fit
 from hypnic.errors import HypnicError
@@ -133,3 +134,72 @@ def test_the_scale_of_the_weights_changes_nothing():
     )  # fmt: skip
     np.testing.assert_allclose(halved.params, whole.params, rtol=1e-12)
     np.testing.assert_allclose(halved.vcov, whole.vcov, rtol=1e-10)
+
+
+def interval_nb2(params, x, low, high):
+    """Give log P(low <= Y <= high) of NB2 with log mean x b and log theta, in complex arithmetic."""
+    mean, theta = np.exp(x @ params[:-1])[:, None], np.exp(params[-1])
+    k = np.arange(high.max() + 1)[None, :]
+    mass = loggamma(k + theta) - loggamma(theta) - loggamma(k + 1) - (k + theta) * np.log(1 + mean / theta)
+    inside = (k >= low[:, None]) & (k <= high[:, None])
+    return np.log(np.where(inside, np.exp(mass + k * np.log(mean / theta)), 0).sum(axis=1))
+
+
+def ordered(params, x, code, levels):
+    """Give the log of expit(cut above - x b) - expit(cut below - x b), in complex arithmetic."""
+    cuts, slopes = params[: levels - 1], params[levels - 1 :]
+    reached = 1 / (1 + np.exp(-(cuts[None, :] - (x @ slopes)[:, None])))
+    padded = np.hstack([np.zeros((len(x), 1)), reached, np.ones((len(x), 1))])
+    rows = np.arange(len(x))
+    return np.log(padded[rows, code + 1] - padded[rows, code])
+
+
+def linearised(loglik, params, frame):
+    """Give score and design covariance at `params`: derivatives by complex steps, then loops over strata and PSUs."""
+    weights = (frame["w"] * frame["old"]).to_numpy()
+
+    def scores(at):
+        steps = 1e-30j * np.eye(len(at))
+        return np.column_stack([loglik(at + step).imag / 1e-30 for step in steps]) * weights[:, None]
+
+    h = 1e-5 * np.eye(len(params))
+    information = np.array([(scores(params - e) - scores(params + e)).sum(axis=0) / 2e-5 for e in h])
+    z = scores(params) @ np.linalg.inv((information + information.T) / 2)
+    labels = list(zip(frame["stratum"], frame["psu"], strict=True))
+    vcov = np.zeros((len(params), len(params)))
+    for stratum in {h for h, _ in labels}:
+        units = sorted({unit for h, unit in labels if h == stratum})
+        parts = np.array([z[[label == (stratum, unit) for label in labels]].sum(axis=0) for unit in units])
+        vcov += len(units) / (len(units) - 1) * (parts - parts.mean(axis=0)).T @ (parts - parts.mean(axis=0))
+    return scores(params).sum(axis=0) / np.abs(scores(params)).sum(axis=0), vcov
+
+
+def test_the_likelihood_of_answers_in_bands_has_the_linearised_errors_of_svymle():
+    band = np.digitize(simulated()["y"], [1, 2, 5])
+    low, high = np.array([0, 1, 2, 5])[band], np.array([0, 1, 4, 30])[band]
+    frame = simulated().with_columns(lo=low, hi=high)
+    fitted = fit(
+        frame, ("lo", "hi"), ["x"], "interval-nb2", weights="w", strata="stratum", psu="psu", domain="old",
+        covariance="design",
+    )  # fmt: skip
+    x = np.column_stack([np.ones(frame.height), frame["x"]])
+    params = np.append(fitted.params, fitted.info["log_theta"])
+    score, vcov = linearised(lambda at: interval_nb2(at, x, low, high), params, frame)
+    assert np.abs(score).max() < 1e-9
+    np.testing.assert_allclose(fitted.vcov, vcov[:2, :2], rtol=1e-6)
+    assert fitted.info["log_theta_std_error"] == pytest.approx(vcov[2, 2] ** 0.5, rel=1e-6)
+
+
+def test_ordered_answers_have_the_linearised_errors_of_svyolr():
+    frame = simulated().with_columns(code=pl.col("y").clip(0, 3))
+    fitted = fit(
+        frame, "code", ["x"], "ordered", weights="w", strata="stratum", psu="psu", domain="old", covariance="design"
+    )
+    tidy = dict(zip(fitted.names, fitted.params, strict=True))
+    order = [*(name for name in tidy if name != "x"), "x"]
+    params = np.array([tidy[name] for name in order])
+    x = frame["x"].to_numpy()[:, None]
+    score, vcov = linearised(lambda at: ordered(at, x, frame["code"].to_numpy(), 4), params, frame)
+    assert np.abs(score).max() < 1e-9
+    at = [fitted.names.index(name) for name in order]
+    np.testing.assert_allclose(fitted.vcov[np.ix_(at, at)], vcov, rtol=1e-6)
