@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypnic.analysis.graph import faults, supposed
 from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
 from hypnic.reports.numbers import count
 
@@ -30,7 +31,8 @@ FAMILIES = {
     ),
 }
 COVARIANCES = {
-    "CR3": "Standard errors are clustered by person, as if each person were left out in turn (CR3).",
+    "CR3": "Standard errors are clustered by person, as if each person were left out in turn (CR3); limits know by"
+    " Satterthwaite's degrees of freedom on how few persons a ratio may hang.",
     "HC3": "Standard errors are robust to a wrong variance (HC3).",
     "design": (
         "Weights, strata and sampling units of the survey are respected (Taylor linearisation); people outside an"
@@ -46,8 +48,9 @@ VOLUNTEERS = (
     "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
     (
         "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
-        " sleep), its ratios are a little off, less so in longer diaries. What changes within a person from night to"
-        " night and was not asked for is not adjusted for either."
+        " sleep), its ratios are a little off, less so in longer diaries; of sleep loss the table of estimates also has"
+        " one that is not (half-panel jackknife). What changes within a person from night to night and was not asked"
+        " for is not adjusted for either."
     ),
 )
 NHANES = (
@@ -91,6 +94,7 @@ def _method(data: AnalysisSet) -> Method:
     text = (
         f"Outcome: {OUTCOMES[first.outcome]}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
+        f"{_supposition(data.table)}"
     )
     return Method(DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands))
 
@@ -101,5 +105,25 @@ def _adjustment(row: Estimand) -> tuple[str, str]:
     names = ", ".join(readable(column) for column in row.adjustment)
     return (
         f"{EXPOSURES[row.exposure]} ({row.effect} effect{role})",
-        f"per {row.unit}; {row.window}. Adjusted for {names}.{weights}",
+        f"per {row.unit}; {row.window}. Adjusted for {names}.{weights} {_back_doors(row)}",
     )
+
+
+def _supposition(table: str) -> str:
+    """Say what the adjustment sets leave to belief."""
+    unseen = ", ".join(sorted(supposed(table))).replace("_", " ")
+    return f" Nothing is supposed to lead both to habits and to jerks by way of: {unseen}." if unseen else ""
+
+
+def _back_doors(row: Estimand) -> str:
+    """Say whether the set closes every back door of the graph, or in which order of habits it does."""
+    found = faults(row)
+    if not any(found.values()):
+        return "By the graph of causes this closes every back door."
+    closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)
+    still = "; ".join(f"under “{order}”, {_readable_path(fault)}" for order, fault in found.items() if fault)
+    return f"By the graph of causes this closes every back door under the order {closed}; {still}."
+
+
+def _readable_path(fault: str) -> str:
+    return fault.replace("_", " ").replace("<-", "←").replace("->", "→")
