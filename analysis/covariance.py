@@ -80,12 +80,12 @@ def _cluster_meat(kind: str, estimation: Estimation, bread: Array, cluster: Code
     if kind == "CR2":
         scores[:, :p] = _bell_mccaffrey(estimation, bread[:p, :p], cluster)
     elif kind == "CR3":
-        scores[:, :p] = _without_each(estimation, bread[:p, :p], cluster, scores[:, :p])
+        scores[:, :p] = scores_without_each(estimation, bread[:p, :p], cluster, scores[:, :p])
     factor = size / (size - 1) * (n - 1) / (n - p) if kind == "CR1S" else 1.0
     return np.asarray(scores.T @ scores * factor)
 
 
-def _without_each(estimation: Estimation, bread: Array, cluster: Codes, scores: Array) -> Array:
+def scores_without_each(estimation: Estimation, bread: Array, cluster: Codes, scores: Array) -> Array:
     """Multiply each cluster's score by (I - M B)^-1, M its share of the information: one step of a jackknife.
 
     That is X' (I - H)^-1 r with the cluster's hat matrix H, in p x p instead of rows x rows algebra.

@@ -126,6 +126,8 @@ def refuse_infinite(columns: DesignMatrix, estimation: Estimation) -> None:
         size = max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0)
         if size > SEPARATED and not error < abs(per_sd):
             msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
+            if name == INTERCEPT and estimation.extra:
+                msg = "alpha grows without end, as the counts spread more than NB2 can: use a Poisson family with HC0"
             if name.startswith("zero:"):
                 msg = f"the zero part has no finite {name!r}: give fewer zero_terms, or use a family without"
             raise HypnicError(msg)

@@ -125,10 +125,10 @@ def fit(  # noqa: PLR0913, PLR0917
     `covariance`
         model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
         leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
-        normal; under "design" they are Student's t with PSUs minus strata degrees of freedom, under CR2 and CR3 with
-        Satterthwaite's. For nb2 "model" inverts the observed information of coefficients and log theta; the others
-        hold theta at its estimate, to which the expected information is orthogonal, and have the leverages of R's
-        `MASS::glm.nb`.
+        normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
+        under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
+        and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
+        have the leverages of R's `MASS::glm.nb`.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.

@@ -17,6 +17,7 @@ from hypnic.analysis.masses import nb2_terms
 LOG_THETA_MAX = 10.0
 # A tail below this would lose digits as one minus the rest; where masses hardly shrink, it is no tail.
 _FAR, _SLOW = 1e-4, 0.99
+_OPEN = -1.0
 
 
 def estimate_interval_nb2(problem: Problem) -> Estimation:
@@ -61,10 +62,12 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
     # Rows that share an interval share the constants of its point masses.
     capped = min(log_theta, LOG_THETA_MAX)
     rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 2, 2)))
-    distinct, codes = np.unique(interval, axis=0, return_inverse=True)
-    for code, (lo, hi) in enumerate(distinct):
+    lows, highs = interval.T
+    pairs = lows + 1j * np.where(np.isinf(highs), _OPEN, highs)  # numbers sort much faster than rows
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    for code, (lo, hi) in enumerate(zip(distinct.real, distinct.imag, strict=True)):
         where = np.flatnonzero(codes == code)
-        if np.isinf(hi):
+        if hi == _OPEN:
             _open_block(rows, where, eta[where], capped, int(lo))
         else:
             _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1.0))

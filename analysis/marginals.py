@@ -130,54 +130,45 @@ class MixedCounts:
         log_likelihood = total + np.log(np.diagonal(spread, axis1=1, axis2=2)).sum(axis=1)
 
         weights = np.exp(terms - total[:, None])
-        score = self._fixed_nodes(at, effects, weights)
         pull = self.sums(at.d1[:, :, None] * loadings[:, None, :]) - effects
-        push, turn = self._moving(mass, modes, sds, spread)
-        score += np.einsum("ik,ika,iaq->iq", weights, pull, push)
-        moments = np.einsum("iab,ik,ika,kc->ibc", spread, weights, pull, nodes)
-        identity = np.eye(len(sds))
-        score -= np.einsum("ibc,icbq->iq", moments.transpose(0, 2, 1) + identity, turn.transpose(0, 2, 1, 3))
-        return np.asarray(log_likelihood), score, modes
+        # What the log likelihood owes to each entry of the curvature, by way of the spread of the nodes. With
+        # M = spread' dH spread and T its lower triangle with half the diagonal, the spread moves by -spread T'
+        # (Murray 2016, arXiv:1602.07527), and the log of its determinant by -trace T.
+        moved = np.einsum("iab,ik,ika,kc->icb", spread, weights, pull, nodes) + np.eye(len(sds))
+        half = np.tril(np.ones_like(curvature[0])) - np.eye(len(sds)) / 2
+        bend = spread @ (moved * half) @ spread.transpose(0, 2, 1)
+        return (
+            np.asarray(log_likelihood),
+            self._score(mass, at, modes, effects, sds, weights, pull, bend, spread),
+            modes,
+        )
 
-    def _fixed_nodes(self, at: Mass, effects: Array, weights: Array) -> Array:
-        """Give the scores as if nodes stayed where they are: posterior means of the complete-data scores."""
-        w = weights[self.person]
-        slopes = (w * at.d1).sum(axis=1)
-        loads = np.einsum("nk,nk,nkr->nr", w, at.d1, effects[self.person])
-        rows = [slopes[:, None] * self.matrix, loads * self.random]
-        if at.by_theta:
-            rows.append((w * at.by_theta[0]).sum(axis=1)[:, None])
-        if at.by_zero:
-            rows.append((w * at.by_zero[0]).sum(axis=1)[:, None] * self.zero)
+    def _score(  # noqa: PLR0913, PLR0917
+        self,
+        mass: Mass,
+        at: Mass,
+        modes: Array,
+        effects: Array,
+        sds: Array,
+        weights: Array,
+        pull: Array,
+        bend: Array,
+        spread: Array,
+    ) -> Array:
+        """Give persons' scores: complete-data ones at the nodes, then what moves with the mode and the curvature."""
+        loadings, person = self.random * sds, self.person
+        bent = np.einsum("na,nab,nb->n", loadings, bend[person], loadings)
+        owed = np.einsum("ik,ikr->ir", weights, pull) + self.sums((bent[:, None] * mass.d3) * loadings)
+        move = (spread @ spread.transpose(0, 2, 1) @ owed[:, :, None])[:, :, 0]
+        w, drift = weights[person], np.einsum("nr,nr->n", loadings, move[person])[:, None]
+        bent = bent[:, None]
+        still = drift * mass.d2 + bent * mass.d3
+        both = bend + bend.transpose(0, 2, 1)
+        by_sd = np.einsum("nk,nk,nkr->nr", w, at.d1, effects[person]) + still * modes[person]
+        by_sd += mass.d1 * move[person] + mass.d2 * np.einsum("nab,nb->na", both[person], loadings)
+        rows = [((w * at.d1).sum(axis=1, keepdims=True) + still) * self.matrix, by_sd * self.random]
+        for own, there, columns in ((mass.by_theta, at.by_theta, 1.0), (mass.by_zero, at.by_zero, self.zero)):
+            if own:
+                first = (w * there[0]).sum(axis=1, keepdims=True)
+                rows.append((first + drift * own[1] + bent * own[2]) * columns)
         return self.sums(np.column_stack(rows))
-
-    def _moving(self, mass: Mass, modes: Array, sds: Array, spread: Array) -> tuple[Array, Array]:
-        """Tell how modes (persons, r, q) move with the parameters, and how the spread turns (persons, r, r, q).
-
-        With M = spread' dH spread, H the curvature, the spread moves by -spread @ turn', turn the lower triangle of M
-        with half its diagonal (Murray 2016, arXiv:1602.07527), and the log of its determinant by minus turn's trace.
-        """
-        loadings = self.random * sds
-        eta = np.column_stack([self.matrix, self.random * modes[self.person]])  # derivatives of eta, b held
-        second, third = [mass.d2 * eta], [mass.d3 * eta]
-        if mass.by_theta:
-            second.append(mass.by_theta[1])
-            third.append(mass.by_theta[2])
-        if mass.by_zero:
-            second.append(mass.by_zero[1] * self.zero)
-            third.append(mass.by_zero[2] * self.zero)
-        d_slope = self.sums(loadings[:, :, None] * np.column_stack(second)[:, None, :])
-        products = loadings[:, :, None] * loadings[:, None, :]
-        d_curvature = -self.sums(products[:, :, :, None] * np.column_stack(third)[:, None, None, :])
-        first = self.parts[1].start
-        for m in range(len(sds)):  # a loading is itself a multiple of its sd
-            column = self.random[:, m, None]
-            d_slope[:, m, first + m] += self.sums(mass.d1 * column)[:, 0]
-            own = self.sums(mass.d2 * column * loadings)
-            d_curvature[:, m, :, first + m] -= own
-            d_curvature[:, :, m, first + m] -= own
-        push = spread @ spread.transpose(0, 2, 1) @ d_slope
-        by_effect = -self.sums(products[:, :, :, None] * (mass.d3 * loadings)[:, None, None, :])
-        d_curvature += np.einsum("iabm,imq->iabq", by_effect, push)
-        turn = np.einsum("iab,iacq,icd->ibdq", spread, d_curvature, spread)
-        return push, turn * (np.tril(np.ones((len(sds),) * 2)) - np.eye(len(sds)) / 2)[:, :, None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 
 from hypnic.analysis.estimation import Array, Problem
 from hypnic.analysis.glm import estimate_poisson
@@ -49,22 +49,35 @@ def maximum(model: MixedCounts) -> Maximum:
     return _without_bound(polished(model, params))
 
 
-def climb(model: MixedCounts, start: Array, directions: Array | None = None) -> tuple[Array, float]:
-    """Maximise over start + directions @ t, by default over every parameter; return parameters and log likelihood."""
-    along = np.eye(len(start)) if directions is None else directions
-    modes = model.zeros
+def climb(model: MixedCounts, start: Array, along: Array | None = None, least: float = -np.inf) -> tuple[Array, float]:
+    """Maximise over every parameter, from `start`; return the parameters and their log likelihood.
+
+    With `along` (q, s), over start + along @ t, whose columns should be of about a standard error each; the first
+    element of t stays above `least`.
+    """
+    free = along is None
+    directions = np.eye(len(start)) if along is None else along
+    # persons' mean where parameters are of order one, their sum where they are in standard errors
+    size, modes = model.n_persons if free else 1, model.zeros
 
     def descent(t: Array) -> tuple[float, Array]:
         nonlocal modes
         with np.errstate(over="ignore", invalid="ignore"):
-            values, scores, found = model.evaluate(start + along @ t, modes)
+            values, scores, found = model.evaluate(start + directions @ t, modes)
         if not np.isfinite(values).all():
             return np.inf, np.zeros_like(t)
         modes = found
-        return -float(values.sum()) / len(values), -(scores.sum(axis=0) @ along) / len(values)
+        return -float(values.sum()) / size, -(scores.sum(axis=0) @ directions) / size
 
-    result = minimize(descent, np.zeros(along.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-7})
-    return start + along @ result.x, -float(result.fun) * model.n_persons
+    origin = np.zeros(directions.shape[1])
+    if free:
+        result = minimize(descent, origin, jac=True, method="BFGS", options={"gtol": 1e-7})
+    else:
+        bounds = Bounds(lb=np.append(least, np.full(len(origin) - 1, -np.inf)))
+        result = minimize(
+            descent, origin, jac=True, method="L-BFGS-B", bounds=bounds, options={"gtol": 1e-5, "ftol": 1e-15}
+        )
+    return start + directions @ result.x, -float(result.fun) * size
 
 
 def polished(model: MixedCounts, params: Array) -> Maximum:

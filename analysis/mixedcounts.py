@@ -6,6 +6,7 @@ Own code because no Python library fits them by likelihood with a random slope a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ import polars as pl
 from scipy.linalg import block_diag
 
 from hypnic.analysis.covariance import covariance as covariance_matrix
-from hypnic.analysis.designmatrix import DesignMatrix, design_matrix
+from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
 from hypnic.analysis.estimation import Array, Estimation
 from hypnic.analysis.fitting import SCORE_TOLERANCE, Fit
 from hypnic.analysis.marginals import MixedCounts
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COVARIANCES = ("model", "CR0", "CR1S")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MixedFit(Fit):
+    """A fit with the maximum it came from, in the coordinates of the design matrix `columns`."""
+
+    maximum: Maximum
+    columns: DesignMatrix
 
 
 def fit_mixed(  # noqa: PLR0913
@@ -39,7 +48,7 @@ def fit_mixed(  # noqa: PLR0913
     exposure: str | None = None,
     points: int = 1,
     covariance: str = "CR1S",
-) -> Fit:
+) -> MixedFit:
     """Regress a count on terms by maximum likelihood, with normal random effects of persons integrated out.
 
     Parameters
@@ -62,7 +71,7 @@ def fit_mixed(  # noqa: PLR0913
 
     Returns
     -------
-    Fit
+    MixedFit
         Its names are the terms (a log rate ratio of the typical person, whose random effects are zero), those of the
         zero part as `zero:term`, and the sds of the random effects, `sd:(Intercept)` and `sd:term`, whose normal
         limits mean little near zero. `info` also has log_theta, null where counts are no more dispersed than Poisson's.
@@ -82,11 +91,11 @@ def fit_mixed(  # noqa: PLR0913
 
     """
     zero = [] if zero_terms is None else list(zero_terms)
-    roles = Roles((outcome,), (*terms, *zero), exposure, cluster=groups)
+    roles = Roles((outcome,), tuple(terms), tuple(zero), exposure, cluster=groups)
     _check_arguments(roles, terms, family, slope, points, covariance)
-    sample = draw_sample(frame, roles, "count")
-    columns = design_matrix(sample, terms, "count", intercept=True)
-    zeros = None if zero_terms is None else design_matrix(sample, zero, "count", intercept=True)
+    sample = draw_sample(frame, roles, "count", within=False)
+    columns = design_matrix(sample, terms, "count", (INTERCEPT,))
+    zeros = None if zero_terms is None else design_matrix(sample, zero, "count", (INTERCEPT,))
     found = maximum(mixed_counts(sample, columns, zeros, family, slope, points))
     return finished(found, sample, columns, zeros, slope, covariance)
 
@@ -126,7 +135,7 @@ def finished(  # noqa: PLR0913, PLR0917
     zeros: DesignMatrix | None,
     slope: str | None,
     covariance: str,
-) -> Fit:
+) -> MixedFit:
     """Bring a maximum back to the user's units."""
     model, information = found.model, found.information
     vcov = _covariance(covariance, found)
@@ -155,7 +164,9 @@ def finished(  # noqa: PLR0913, PLR0917
         "log_theta": log_theta,
         "log_theta_std_error": None if log_theta is None else float(np.sqrt(vcov[theta.start, theta.start])),
     }
-    return Fit(names, back @ found.params, back @ vcov @ back.T, float("inf"), info)
+    return MixedFit(
+        names, back @ found.params, back @ vcov @ back.T, float("inf"), info, maximum=found, columns=columns
+    )
 
 
 def _covariance(kind: str, found: Maximum) -> Array:

@@ -32,7 +32,7 @@ def proportional_odds(
     >>> proportional_odds(pl.DataFrame({"x": x, "y": y}), "y", ["x"])["df"].to_list()
     [1, 1]
     """
-    sample = draw_sample(frame, Roles((outcome,), tuple(terms), cluster=cluster), "ordered")
+    sample = draw_sample(frame, Roles((outcome,), tuple(terms), cluster=cluster), "ordered", within=False)
     if len(sample.levels) < 3:
         msg = f"outcome {outcome!r} has two levels: proportional odds are a question for three or more"
         raise HypnicError(msg)

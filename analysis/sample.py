@@ -61,9 +61,7 @@ class Sample:
     levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
 
 
-def draw_sample(
-    frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design: bool = False, within: bool = False
-) -> Sample:
+def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
@@ -202,6 +200,9 @@ def _levels(outcome: pl.Series) -> tuple[str, ...]:
             raise HypnicError(msg)
         levels = [str(code) for code in range(int(codes.min()), int(codes.max()) + 1)]
         seen = {str(int(code)) for code in np.unique(codes)}
+    if len(seen) == 1:
+        msg = f"outcome {outcome.name!r} is {next(iter(seen))!r} in every row: there is nothing to fit"
+        raise HypnicError(msg)
     for level in levels:
         if level not in seen:
             msg = f"level {level!r} of outcome {outcome.name!r} has no rows: pool it with a neighbour, or recode"

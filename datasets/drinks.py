@@ -45,6 +45,11 @@ class Counted(NamedTuple):
         """Say which computed column it counts towards."""
         return "alcohol" if self.drink.strength else "late" if self.late else "caffeine"
 
+    @property
+    def unit(self) -> str:
+        """Say in what its amount is."""
+        return "g" if self.drink.strength else "mg"
+
 
 def counted(column: str) -> Counted | None:
     """Tell which drink a column counts, from its name or question; None where it counts none for certain.

@@ -58,9 +58,12 @@ class Matching:
 
     @property
     def computable(self) -> dict[str, dict[int, Counted]]:
-        """The columns that drinks make up; the after-14 one only where every drink with caffeine has its own."""
+        """The columns that drinks make up; the after-14 one only where every drink with caffeine has its own.
+
+        None where there may be a drink that the table does not have: a sum without it would be too small.
+        """
         known = {}
-        for name, drinks in self.drinks.items():
+        for name, drinks in self.drinks.items() if not self.undrunk else ():
             whole = {one.drink.name for one in self.drinks.get(name.replace("_after_14", ""), {}).values()}
             if "_after_14" not in name or {one.drink.name for one in drinks.values()} == whole:
                 known[name] = drinks

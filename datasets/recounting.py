@@ -33,11 +33,13 @@ def matched(reader: Transcriber) -> Iterator[str]:
     yield f"matched: {', '.join(f'{name} ({_places(where[name])})' for name in found.facts if name in where)}"
     for name, drinks in found.drinks.items():
         if name in found.computable:
-            units = [f"{one.drink.name} {one.drink.amount:.4g} {found.facts[name].unit[:2]}" for one in drinks.values()]
-            sources = sorted({one.drink.source for one in drinks.values()})
-            yield f"computed: {name} from {', '.join(units)} each ({'; '.join(sources)})"
-        else:
+            held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
+            yield f"computed: {name} from {', '.join(held)} each"
+        elif not found.undrunk:
             yield f"not computed: {name}; not every drink is counted after 14:00 too"
+    sources = dict.fromkeys(one.drink.source for drinks in found.computable.values() for one in drinks.values())
+    if sources:
+        yield f"what a drink holds: {'; '.join(sources)}"
     for name, stand_for in reader.codes.items():
         cells = {row[place] for row in reader.export.rows for place in found.answers[name]}
         if stand_for and any(re.fullmatch(reader.profile.code, c) for c in cells - set(found.facts[name].words)):
@@ -70,8 +72,8 @@ def not_read(reader: Transcriber) -> Iterator[str]:
     for place in reader.found.undrunk:
         sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
         yield (
-            f"drink not matched: {_named(reader, place)}, so {sums} are without it; name the column by drink and ml, as"
-            f" {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+            f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"
+            f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
 
 
@@ -91,10 +93,10 @@ def dropped(reader: Transcriber) -> Iterator[str]:
 
 def _named(reader: Transcriber, place: int) -> str:
     """Give a column's letters, and its name unless that looks like somebody's data itself."""
-    head = reader.export.headers[place][0][:SHOWN]
+    head = reader.export.headers[place][0]
     words = set(re.findall(r"[^\W\d_]+", head.casefold()))
     harmless = private_value(head) in {None, PROSE.says} or (words and words <= DENIED | JOINERS | ANSWERS)
-    return f'{letters(place)} "{head}"' if head and harmless else letters(place)
+    return f'{letters(place)} "{head[:SHOWN]}"' if head and harmless else letters(place)
 
 
 def _places(places: Iterable[int]) -> str:

@@ -206,16 +206,16 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
                 )  # fmt: skip
         axes.set(
             yticks=range(len(answers)),
-            yticklabels=[a.replace("_", " ") for a in answers],
+            yticklabels=answers,
             ylim=(len(answers) - 0.4, -0.5),
         )
         axes.set(
             xlim=(0, 100 * max(table["conf_high"]) * 1.45),
-            xlabel="Per cent of people aged 16 and over, weighted",
+            xlabel="Per cent of people aged 16 and over (interview weight)",
         )
         sns.despine(fig=figure)
         said = "; ".join(
-            f"{row['answer'].replace('_', ' ')}, {row['cycle']}: {percent(row['estimate'])}"
+            f"{row['answer']}, {row['cycle']}: {percent(row['estimate'])}"
             f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
             for row in table.iter_rows(named=True)
         )

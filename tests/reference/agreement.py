@@ -145,7 +145,7 @@ def _theta_held(frame: pl.DataFrame, terms: list[str], zero_terms: list[str], *,
     zero part by a quarter. The scores and the bread are the same, which is what this compares.
     """
     roles = Roles(("y",), tuple(terms), tuple(zero_terms), cluster="pid")
-    sample = draw_sample(frame, roles, "whole")
+    sample = draw_sample(frame, roles, "whole", within=False)
     columns, problem = _columns(sample, roles, FAMILIES["zinb"])
     estimation, p = estimate_zinb(problem), len(columns.names)
     scores = estimation.scores[:, :p]

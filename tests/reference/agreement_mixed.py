@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.designmatrix import design_matrix
+from hypnic.analysis.designmatrix import INTERCEPT, design_matrix
 from hypnic.analysis.maxima import newton_step
 from hypnic.analysis.mixedcounts import fit_mixed, mixed_counts
 from hypnic.analysis.sample import Roles, draw_sample
@@ -55,9 +55,9 @@ def ours(file: str) -> tuple[dict[str, float], dict[str, float], dict[str, Any]]
 def stepped(file: str) -> dict[str, float]:
     """Return R's numbers after one Newton step of our likelihood, our log likelihood at R's as `loglik`."""
     keywords = FITS[file]
-    sample = draw_sample(diary(), Roles(("y",), tuple(TERMS), cluster="pid"), "count")
-    columns = design_matrix(sample, TERMS, "count", intercept=True)
-    zeros = design_matrix(sample, [], "count", intercept=True) if "zero_terms" in keywords else None
+    sample = draw_sample(diary(), Roles(("y",), tuple(TERMS), cluster="pid"), "count", within=False)
+    columns = design_matrix(sample, TERMS, "count", (INTERCEPT,))
+    zeros = design_matrix(sample, [], "count", (INTERCEPT,)) if "zero_terms" in keywords else None
     slope, points = keywords.get("slope"), keywords.get("points", 1)
     model = mixed_counts(sample, columns, zeros, keywords["family"], slope, points)
     r = truth(file)["params"]
