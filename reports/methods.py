@@ -138,8 +138,11 @@ def _back_doors(row: Estimand) -> str:
     if not any(found.values()):
         return "By the graph of causes this closes every back door."
     closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)
-    still = "; ".join(f"under “{order}”, {_readable_path(fault)}" for order, fault in found.items() if fault)
-    return f"By the graph of causes this closes every back door under the order {closed}; {still}."
+    still = {order: _readable_path(fault) for order, fault in found.items() if fault}
+    if not closed:
+        return f"By the graph of causes this is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
+    rest = "; ".join(f"under “{order}”, {fault}" for order, fault in still.items())
+    return f"By the graph of causes this closes every back door under the order {closed}; {rest}."
 
 
 def _readable_path(fault: str) -> str:
