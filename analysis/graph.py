@@ -89,7 +89,7 @@ def open_path(graph: Graph, exposure: str, given: Collection[str], outcome: str 
 def fault(graph: Graph, exposure: str, given: Collection[str]) -> str | None:
     """Say why a set does not identify the total effect of an exposure on jerks, or None where it does."""
     if later := sorted(graph.descendants(exposure) & set(given)):
-        return f"{exposure} leads to {', '.join(later)}"
+        return f"{exposure} -> {', '.join(later)}, which is held still"
     return open_path(graph, exposure, given)
 
 
@@ -105,7 +105,7 @@ def graphs(table: str) -> tuple[Graph, ...]:
 def given(estimand: Estimand) -> frozenset[str]:
     """Name the nodes that an estimand holds still: those of its columns, and what its design holds."""
     held = _data()["held"].get(estimand.table, ())
-    return frozenset([*(node_of(column) for column in estimand.adjustment), *held])
+    return frozenset([*(node for column in estimand.adjustment for node in _told_of(column)), *held])
 
 
 def supposed(table: str) -> frozenset[str]:
@@ -120,14 +120,20 @@ def faults(estimand: Estimand) -> dict[str, str | None]:
     >>> faults(estimands("survey")[0])["sleep loss first"]
     'caffeine <- sleep_loss -> jerks'
     """
-    known = given(estimand) | supposed(estimand.table)
-    return {graph.order: fault(graph, node_of(estimand.column), known) for graph in graphs(estimand.table)}
+    exposure = node_of(estimand.column)
+    # Two columns of one node (short and long sleep) are two doses of one exposure, none of which confounds the other.
+    known = (given(estimand) | supposed(estimand.table)) - {exposure}
+    return {graph.order: fault(graph, exposure, known) for graph in graphs(estimand.table)}
 
 
 def node_of(column: str) -> str:
-    """Name the node that a column of the tables tells of."""
+    """Name the node that an exposure's column tells of."""
+    return _told_of(column)[0]
+
+
+def _told_of(column: str) -> list[str]:
     told: Mapping[str, list[str]] = _data()["columns"]
-    return next(node for node, columns in told.items() if column in columns)
+    return [node for node, columns in told.items() if column in columns]
 
 
 def _arrows(drawn: Mapping[str, str]) -> dict[tuple[str, str], str]:

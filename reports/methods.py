@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.estimands import NHANES_OTHERWISE
+from hypnic.analysis.graph import faults, supposed
 from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
 from hypnic.reports.numbers import count
 
@@ -31,7 +32,8 @@ FAMILIES = {
     ),
 }
 COVARIANCES = {
-    "CR3": "Standard errors are clustered by person, as if each person were left out in turn (CR3).",
+    "CR3": "Standard errors are clustered by person, as if each person were left out in turn (CR3); limits know by"
+    " Satterthwaite's degrees of freedom on how few persons a ratio may hang.",
     "HC3": "Standard errors are robust to a wrong variance (HC3).",
     "design": (
         "Weights, strata and sampling units of the survey are respected (Taylor linearisation); people outside an"
@@ -56,8 +58,9 @@ VOLUNTEERS = (
     "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
     (
         "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
-        " sleep), its ratios are a little off, less so in longer diaries. What changes within a person from night to"
-        " night and was not asked for is not adjusted for either."
+        " sleep), its ratios are a little off, less so in longer diaries; of sleep loss the table of estimates also has"
+        " one that is not (half-panel jackknife). What changes within a person from night to night and was not asked"
+        " for is not adjusted for either."
     ),
 )
 NHANES = (
@@ -104,6 +107,7 @@ def _method(data: AnalysisSet) -> Method:
     text = (
         f"Outcome: {OUTCOMES[first.outcome]}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
+        f"{_supposition(data.table)}"
     )
     if data.table == "nhanes":
         text += f" {OTHERWISE}"
@@ -118,5 +122,28 @@ def _adjustment(row: Estimand) -> tuple[str, str]:
     names = ", ".join(readable(column) for column in row.adjustment)
     return (
         f"{EXPOSURES[row.exposure]} ({row.effect} effect{role})",
-        f"per {row.unit}; {row.window}. Adjusted for {names}.{weights}",
+        f"per {row.unit}; {row.window}. Adjusted for {names}.{weights} {_back_doors(row)}",
     )
+
+
+def _supposition(table: str) -> str:
+    """Say what the adjustment sets leave to belief."""
+    unseen = ", ".join(sorted(supposed(table))).replace("_", " ")
+    return f" Nothing is supposed to lead both to habits and to jerks by way of: {unseen}." if unseen else ""
+
+
+def _back_doors(row: Estimand) -> str:
+    """Say whether the set closes every back door of the graph, or in which order of habits it does."""
+    found = faults(row)
+    if not any(found.values()):
+        return "By the graph of causes this closes every back door."
+    closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)
+    still = {order: _readable_path(fault) for order, fault in found.items() if fault}
+    if not closed:
+        return f"By the graph of causes this is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
+    rest = "; ".join(f"under “{order}”, {fault}" for order, fault in still.items())
+    return f"By the graph of causes this closes every back door under the order {closed}; {rest}."
+
+
+def _readable_path(fault: str) -> str:
+    return fault.replace("_", " ").replace("<-", "←").replace("->", "→")

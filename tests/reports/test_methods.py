@@ -1,0 +1,29 @@
+"""The methods in words: what was adjusted for, and what that leaves open."""
+
+from __future__ import annotations
+
+import pytest
+
+from hypnic.analysis.estimands import estimands
+from hypnic.reports.methods import _adjustment, _supposition
+
+
+@pytest.mark.parametrize("row", estimands("diary"), ids=lambda row: row.exposure)
+def test_a_diary_row_closes_every_back_door(row) -> None:
+    assert _adjustment(row)[1].endswith("By the graph of causes this closes every back door.")
+
+
+def test_a_survey_row_names_the_path_that_stays_open() -> None:
+    assert "under “sleep loss first”, caffeine ← sleep loss → jerks" in _adjustment(estimands("survey")[0])[1]
+
+
+def test_a_medicine_is_said_to_lead_to_what_is_adjusted_for() -> None:
+    row = next(row for row in estimands("nhanes") if row.exposure == "ssri_snri")
+    assert _adjustment(row)[1].endswith(
+        "By the graph of causes this is no total effect: medicines → stress, which is held still."
+    )
+
+
+def test_what_nobody_was_asked_is_named() -> None:
+    assert _supposition("survey").endswith("by way of: chronotype, circumstances, twitchiness.")
+    assert not _supposition("diary")
