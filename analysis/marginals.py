@@ -34,6 +34,7 @@ class MixedCounts:
     offset: Array  # (n,)
     person: Codes  # (n,) 0-based, ascending, none left out
     points: int = 1
+    off_zero: bool = False  # whether the last sd's logarithm is added to the log likelihood, shared by the persons
 
     @cached_property
     def parts(self) -> tuple[slice, slice, slice, slice]:
@@ -137,11 +138,11 @@ class MixedCounts:
         moved = np.einsum("iab,ik,ika,kc->icb", spread, weights, pull, nodes) + np.eye(len(sds))
         half = np.tril(np.ones_like(curvature[0])) - np.eye(len(sds)) / 2
         bend = spread @ (moved * half) @ spread.transpose(0, 2, 1)
-        return (
-            np.asarray(log_likelihood),
-            self._score(mass, at, modes, effects, sds, weights, pull, bend, spread),
-            modes,
-        )
+        score = self._score(mass, at, modes, effects, sds, weights, pull, bend, spread)
+        if self.off_zero:
+            log_likelihood += np.log(np.abs(sds[-1])) / self.n_persons
+            score[:, self.parts[1].stop - 1] += 1 / sds[-1] / self.n_persons
+        return np.asarray(log_likelihood), score, modes
 
     def _score(  # noqa: PLR0913, PLR0917
         self,
