@@ -96,12 +96,12 @@ def fit_mixed(  # noqa: PLR0913
     """
     zero = [] if zero_terms is None else list(zero_terms)
     roles = Roles((outcome,), (*terms, *zero), exposure, cluster=groups)
-    _check_arguments(roles, terms, family, slope, points, covariance)
+    _check_arguments(roles, terms, family, slope, points, covariance, off_zero=off_zero)
     sample = draw_sample(frame, roles, "count")
     columns = design_matrix(sample, terms, "count", intercept=True)
     zeros = None if zero_terms is None else design_matrix(sample, zero, "count", intercept=True)
     model = mixed_counts(sample, columns, zeros, family, slope, points)
-    found = maximum(replace(model, off_zero=off_zero and slope is not None))
+    found = maximum(replace(model, off_zero=off_zero))
     return finished(found, sample, columns, zeros, slope, covariance)
 
 
@@ -183,7 +183,7 @@ def _covariance(kind: str, found: Maximum) -> Array:
 
 
 def _check_arguments(  # noqa: PLR0913, PLR0917
-    roles: Roles, terms: Sequence[str], family: str, slope: str | None, points: int, covariance: str
+    roles: Roles, terms: Sequence[str], family: str, slope: str | None, points: int, covariance: str, *, off_zero: bool
 ) -> None:
     repeated = next((t for t in terms if list(terms).count(t) > 1 or t in roles.outcome), "")
     faults = {
@@ -193,6 +193,7 @@ def _check_arguments(  # noqa: PLR0913, PLR0917
         ),
         f"points is {points}: quadrature needs at least one": points < 1,
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
+        "off_zero is about the sd of a slope: name the slope": off_zero and slope is None,
         f"slope {slope!r} is not among the terms: add it, or persons' slopes would be zero on average": (
             slope is not None and slope not in terms
         ),

@@ -188,6 +188,7 @@ def test_counts_that_are_not_overdispersed_get_poissons_law():
     ("keywords", "message"),
     [
         ({"slope": "z"}, "slope 'z' is not among the terms"),
+        ({"off_zero": True}, "off_zero is about the sd of a slope"),
         ({"family": "zip"}, "no family 'zip' with random effects"),
         ({"covariance": "CR2"}, "covariance 'CR2' is not available"),
         ({"points": 0}, "points is 0"),
