@@ -7,6 +7,9 @@ and the two would not be independent, as the likelihood supposes; the mean slope
 Three means of one effect differ. The typical person's ratio is exp(mean) of persons' log ratios. The mean of persons'
 ratios is exp(mean + variance / 2), as the exponential is convex. Fixed-effects Poisson, the primary estimate, weighs
 persons by their counts and doses, which lifts it further where persons differ.
+
+The sd of slopes is kept off zero by a penalty: few diaries tell it from zero, and where it is put there the mean slope
+drifts to the weighted one, with errors that are too small.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from scipy.stats import chi2, norm
 
+from hypnic.analysis.maxima import likeliest
 from hypnic.analysis.mixedcounts import MixedFit, fit_mixed
 from hypnic.analysis.profiles import FURTHEST, limits, ratio_profile, spread_profile
 from hypnic.analysis.rows import Row, attempt, blank_row, fit_facts, line_row, rounded
@@ -85,7 +89,7 @@ def heterogeneity(data: AnalysisSet, estimand: Estimand) -> Heterogeneity:
     """
     exposure, sd = estimand.exposure, f"sd:{estimand.exposure}"
     frame, terms = split(data, estimand)
-    fitted = fit_mixed(frame, str(data.outcome), terms, "nb2", data.person, slope=exposure)
+    fitted = fit_mixed(frame, str(data.outcome), terms, "nb2", data.person, slope=exposure, off_zero=True)
     if not fitted.info["converged"]:
         message = "the fit with a random slope did not converge"
         raise HypnicError(message)
@@ -117,11 +121,14 @@ def split(data: AnalysisSet, estimand: Estimand) -> tuple[pl.DataFrame, list[str
 
 
 def _persons(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval]:
-    """Profile the likelihood for the spread of slopes, the p value that there is none, and the share below zero."""
-    found, mean = fitted.maximum, fitted.names.index(exposure)
-    unit = float(fitted.columns.back[mean, mean])
+    """Say how far persons' slopes spread, the p value that they do not, and the share below zero.
+
+    The estimates are those of the fit; limits and p are of the likelihood itself, which may well be highest at zero.
+    """
+    mean = fitted.names.index(exposure)
+    found, unit = likeliest(fitted.maximum), float(fitted.columns.back[mean, mean])
     at = found.model.parts[1].stop - 1
-    slope, spread = float(found.params[mean]), float(found.params[at])
+    (slope, spread), (own_slope, own_spread) = (m.params[[mean, at]].tolist() for m in (found, fitted.maximum))
 
     profile = spread_profile(found)
     ratio = 2 * (found.loglik - profile(0.0))
@@ -130,8 +137,8 @@ def _persons(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval
 
     standardised = slope / max(spread, abs(slope) / FURTHEST)
     ends = limits(ratio_profile(found, mean), found.loglik, standardised, -FURTHEST, FURTHEST)
-    helped, least, most = (_share_below_zero(value) for value in (standardised, *reversed(ends)))
-    return (spread * unit, low * unit, high * unit), p_value, (helped, least, most)
+    helped, least, most = (_share_below_zero(value) for value in (own_slope / own_spread, *reversed(ends)))
+    return (own_spread * unit, low * unit, high * unit), p_value, (helped, least, most)
 
 
 def _share_below_zero(standardised: float) -> float:

@@ -34,6 +34,7 @@ class MixedCounts:
     offset: Array  # (n,)
     person: Codes  # (n,) 0-based, ascending, none left out
     points: int = 1
+    off_zero: bool = False  # whether the last sd's logarithm is added to the log likelihood, shared by the persons
 
     @cached_property
     def parts(self) -> tuple[slice, slice, slice, slice]:
@@ -84,7 +85,7 @@ class MixedCounts:
         level = self._posterior(mass, at)
         for _ in range(200):
             slope = self.sums(mass.d1 * loadings) - at
-            step = np.linalg.solve(self._downhill(mass, loadings), slope[:, :, None])[:, :, 0]
+            step = np.linalg.solve(self._uphill(mass, loadings), slope[:, :, None])[:, :, 0]
             decrement = (slope * step).sum(axis=1)
             length = np.ones(len(at))
             for _ in range(40):
@@ -107,11 +108,11 @@ class MixedCounts:
         products = loadings[:, :, None] * loadings[:, None, :]
         return np.eye(loadings.shape[1]) - self.sums(d2[:, :, None] * products)
 
-    def _downhill(self, mass: Mass, loadings: Array) -> Array:
+    def _uphill(self, mass: Mass, loadings: Array) -> Array:
         """Give the curvature or, where it is not positive (zero-inflated laws), one that leads uphill all the same."""
         exact = self._curvature(mass.d2, loadings)
-        bent = np.linalg.eigvalsh(exact)[:, 0] < 1e-3
-        return np.where(bent[:, None, None], self._curvature(np.minimum(mass.d2, 0), loadings), exact)
+        wrong = np.linalg.eigvalsh(exact)[:, 0] < 1e-3
+        return np.where(wrong[:, None, None], self._curvature(np.minimum(mass.d2, 0), loadings), exact)
 
     def evaluate(self, params: Array, start: Array) -> tuple[Array, Array, Array]:
         """Return persons' log likelihoods (persons,), their scores (persons, q) and modes, searched from `start`."""
@@ -137,11 +138,11 @@ class MixedCounts:
         moved = np.einsum("iab,ik,ika,kc->icb", spread, weights, pull, nodes) + np.eye(len(sds))
         half = np.tril(np.ones_like(curvature[0])) - np.eye(len(sds)) / 2
         bend = spread @ (moved * half) @ spread.transpose(0, 2, 1)
-        return (
-            np.asarray(log_likelihood),
-            self._score(mass, at, modes, effects, sds, weights, pull, bend, spread),
-            modes,
-        )
+        score = self._score(mass, at, modes, effects, sds, weights, pull, bend, spread)
+        if self.off_zero:
+            log_likelihood += np.log(np.abs(sds[-1])) / self.n_persons
+            score[:, self.parts[1].stop - 1] += 1 / sds[-1] / self.n_persons
+        return np.asarray(log_likelihood), score, modes
 
     def _score(  # noqa: PLR0913, PLR0917
         self,
@@ -155,13 +156,16 @@ class MixedCounts:
         bend: Array,
         spread: Array,
     ) -> Array:
-        """Give persons' scores: complete-data ones at the nodes, then what moves with the mode and the curvature."""
+        """Give persons' scores: complete-data ones at the nodes, then what moves with the mode and the curvature.
+
+        Backwards, as the log likelihood is one number: what it owes to the curvature (`bend`), to each row's second
+        derivative (`bent`), to each mode (`move`, over the curvature there), and so to each row's slope (`drift`).
+        """
         loadings, person = self.random * sds, self.person
-        bent = np.einsum("na,nab,nb->n", loadings, bend[person], loadings)
-        owed = np.einsum("ik,ikr->ir", weights, pull) + self.sums((bent[:, None] * mass.d3) * loadings)
+        bent = np.einsum("na,nab,nb->n", loadings, bend[person], loadings)[:, None]
+        owed = np.einsum("ik,ikr->ir", weights, pull) + self.sums(bent * mass.d3 * loadings)
         move = (spread @ spread.transpose(0, 2, 1) @ owed[:, :, None])[:, :, 0]
         w, drift = weights[person], np.einsum("nr,nr->n", loadings, move[person])[:, None]
-        bent = bent[:, None]
         still = drift * mass.d2 + bent * mass.d3
         both = bend + bend.transpose(0, 2, 1)
         by_sd = np.einsum("nk,nk,nkr->nr", w, at.d1, effects[person]) + still * modes[person]

@@ -37,7 +37,7 @@ def maximum(model: MixedCounts) -> Maximum:
     """Fit in stages: Poisson's coefficients, a lone random intercept, the whole model by Laplace, then its nodes."""
     rows = Problem(model.matrix, model.count[:, 0], model.offset, np.ones(len(model.offset)))
     coef = estimate_poisson(rows).params
-    simple = replace(model, random=model.random[:, :1], zero=model.zero[:, :0], points=1)
+    simple = replace(model, random=model.random[:, :1], zero=model.zero[:, :0], points=1, off_zero=False)
     theta = np.full(simple.parts[2].stop - simple.parts[2].start, 0.5)
     params = climb(simple, np.concatenate([coef, [0.5], theta]))[0]
     slopes, zero = np.full(model.random.shape[1] - 1, 0.3), np.zeros(model.zero.shape[1])
@@ -89,6 +89,12 @@ def polished(model: MixedCounts, params: Array) -> Maximum:
             break
         here = _positive(model, here.params + step)
     return here
+
+
+def likeliest(found: Maximum) -> Maximum:
+    """Return the maximum of the likelihood itself, from one whose sd was kept off zero."""
+    model = replace(found.model, off_zero=False)
+    return polished(model, climb(model, found.params)[0])
 
 
 def newton_step(model: MixedCounts, params: Array) -> tuple[Array, float]:

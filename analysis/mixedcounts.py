@@ -6,7 +6,7 @@ Own code because no Python library fits them by likelihood with a random slope a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -47,6 +47,7 @@ def fit_mixed(  # noqa: PLR0913
     zero_terms: Sequence[str] | None = None,
     exposure: str | None = None,
     points: int = 1,
+    off_zero: bool = False,
     covariance: str = "CR1S",
 ) -> MixedFit:
     """Regress a count on terms by maximum likelihood, with normal random effects of persons integrated out.
@@ -65,6 +66,9 @@ def fit_mixed(  # noqa: PLR0913
         Terms of the log odds of a certain zero (`[]`: a constant); None: no zero part.
     points
         Nodes of adaptive Gauss-Hermite quadrature for each random effect; 1 is Laplace's approximation.
+    off_zero
+        Add the logarithm of the slope's sd to the log likelihood (Chung et al. 2013, Psychometrika 78:685), which keeps
+        it about a standard error off zero. An sd estimated as zero makes the other errors too small.
     covariance
         model (inverse observed information), or its sandwich over persons' scores, CR0, or CR1S: G / (G - 1) x
         (n - 1) / (n - q) times that, which hold when counts are not as the family says.
@@ -92,11 +96,12 @@ def fit_mixed(  # noqa: PLR0913
     """
     zero = [] if zero_terms is None else list(zero_terms)
     roles = Roles((outcome,), tuple(terms), tuple(zero), exposure, cluster=groups)
-    _check_arguments(roles, terms, family, slope, points, covariance)
+    _check_arguments(roles, terms, family, slope, points, covariance, off_zero=off_zero)
     sample = draw_sample(frame, roles, "count", within=False)
     columns = design_matrix(sample, terms, "count", (INTERCEPT,))
     zeros = None if zero_terms is None else design_matrix(sample, zero, "count", (INTERCEPT,))
-    found = maximum(mixed_counts(sample, columns, zeros, family, slope, points))
+    model = mixed_counts(sample, columns, zeros, family, slope, points)
+    found = maximum(replace(model, off_zero=off_zero))
     return finished(found, sample, columns, zeros, slope, covariance)
 
 
@@ -139,6 +144,7 @@ def finished(  # noqa: PLR0913, PLR0917
     """Bring a maximum back to the user's units."""
     model, information = found.model, found.information
     vcov = _covariance(covariance, found)
+    loglik = found.loglik - (float(np.log(found.params[model.parts[1]][-1])) if model.off_zero else 0.0)
     score_max = float(np.abs(found.scores.sum(axis=0) / np.sqrt(np.abs(np.diag(information)))).max())
     sds = ["(Intercept)"] if slope is None else ["(Intercept)", slope]
     scale = [columns.back[columns.names.index(name), columns.names.index(name)] for name in sds]
@@ -151,8 +157,8 @@ def finished(  # noqa: PLR0913, PLR0917
     log_theta = float(found.params[theta][0]) if model.law == "nb2" else None
     names = (*columns.names, *(f"zero:{n}" for n in (zeros.names if zeros else ())), *(f"sd:{n}" for n in sds))
     info: dict[str, Any] = {
-        "loglik": found.loglik,
-        "aic": 2 * q - 2 * found.loglik,
+        "loglik": loglik,
+        "aic": 2 * q - 2 * loglik,
         "alpha": None if log_theta is None else float(np.exp(-log_theta)),
         "scale": 1.0,
         "n_rows": sample.frame.height,
@@ -179,7 +185,7 @@ def _covariance(kind: str, found: Maximum) -> Array:
 
 
 def _check_arguments(  # noqa: PLR0913, PLR0917
-    roles: Roles, terms: Sequence[str], family: str, slope: str | None, points: int, covariance: str
+    roles: Roles, terms: Sequence[str], family: str, slope: str | None, points: int, covariance: str, *, off_zero: bool
 ) -> None:
     repeated = next((t for t in terms if list(terms).count(t) > 1 or t in roles.outcome), "")
     faults = {
@@ -189,6 +195,7 @@ def _check_arguments(  # noqa: PLR0913, PLR0917
         ),
         f"points is {points}: quadrature needs at least one": points < 1,
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
+        "off_zero is about the sd of a slope: name the slope": off_zero and slope is None,
         f"slope {slope!r} is not among the terms: add it, or persons' slopes would be zero on average": (
             slope is not None and slope not in terms
         ),

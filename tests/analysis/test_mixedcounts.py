@@ -77,6 +77,16 @@ def few_persons(rng, law, r, m, points):
     return model, 0.3 * rng.normal(size=model.parts[3].stop)
 
 
+def test_a_sd_is_kept_off_zero_by_its_logarithm(diary):
+    """The penalty is no part of the log likelihood that is reported."""
+    alike = diary.with_columns(x=pl.col("x").shuffle(seed=1))  # a dose that does nothing, to anybody
+    plain, kept = (fit_mixed(alike, "y", ["x"], "nb2", "person", slope="x", off_zero=on) for on in (False, True))
+    assert plain.params[-1] < 0.01
+    assert kept.params[-1] > 0.03
+    assert plain.info["loglik"] - 2 < kept.info["loglik"] < plain.info["loglik"]
+    assert kept.info["converged"]
+
+
 @pytest.mark.parametrize("points", [1, 3])
 @pytest.mark.parametrize("m", [0, 2])
 @pytest.mark.parametrize("r", [1, 2])
@@ -178,6 +188,7 @@ def test_counts_that_are_not_overdispersed_get_poissons_law():
     ("keywords", "message"),
     [
         ({"slope": "z"}, "slope 'z' is not among the terms"),
+        ({"off_zero": True}, "off_zero is about the sd of a slope"),
         ({"family": "zip"}, "no family 'zip' with random effects"),
         ({"covariance": "CR2"}, "covariance 'CR2' is not available"),
         ({"points": 0}, "points is 0"),
