@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import combining, evalues, primary, raking, splines
+from hypnic.analysis import combining, differences, evalues, interactions, primary, raking, splines
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
 from hypnic.schemas import dtypes
@@ -21,19 +21,25 @@ if TYPE_CHECKING:
 PROGRAMME: Mapping[str, tuple[Callable[[str, AnalysisSet], Iterator[Row]], ...]] = {
     "diary": (
         primary.rows,
+        differences.rows,
         combining.rows,
         splines.rows,
+        interactions.rows,
     ),
     "survey": (
         primary.rows,
+        differences.rows,
         raking.rows,
         combining.rows,
         splines.rows,
+        interactions.rows,
     ),
     "nhanes": (
         primary.rows,
+        differences.rows,
         combining.rows,
         splines.rows,
+        interactions.rows,
     ),
 }
 # What reads the rows of those, once they are all there.

@@ -41,6 +41,7 @@ OUTCOMES = {
     "leg_jerks": "leg jerks while trying to sleep, in a month",
     "leg_cramps": "leg cramps while trying to sleep, in a month",
 }
+SCALES = {"IRR": "rate ratio", "OR": "odds ratio"}
 DESIGNS = {"diary": "Diary", "survey": "Survey", "nhanes": "NHANES"}
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from hypnic.analysis.describe import leg_cramps
 from hypnic.reports import numbers
-from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, level, readable
+from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, SCALES, level, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -171,13 +171,14 @@ def bin_label(row: Mapping[str, float | None], unit: str) -> str:
 def estimates_table(estimates: pl.DataFrame) -> Table:
     """Set every row of the table of estimates."""
     header = (
-        "Exposure", "Step", "Ratio", "95 % interval", "p", "Holm p", "Design", "Role", "Effect", "Outcome", "Rows",
-        "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
+        "Exposure", "Step", "Estimate", "95 % interval", "Scale", "p", "Adjusted p", "Design", "Role", "Effect",
+        "Outcome", "Rows", "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
     )  # fmt: skip
     rows = tuple(
         (
-            EXPOSURES[row["exposure"]], row["unit"], numbers.ratio(row["estimate"]),
-            numbers.interval(row["conf_low"], row["conf_high"]), numbers.p_value(row["p_value"]),
+            EXPOSURES.get(row["exposure"]) or readable(row["exposure"]).capitalize(), row["unit"],
+            numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
+            SCALES.get(row["scale"], row["scale"]), numbers.p_value(row["p_value"]),
             numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES[row["outcome"]],
             numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
             numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
@@ -187,7 +188,9 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
         for row in estimates.iter_rows(named=True)
     )  # fmt: skip
     note = (
-        "Ratios are of rates. p is two-sided; Holm p adjusts the five primary rows of a design. Rows left out miss an"
-        " answer or lie outside the analysis. Largest score: how far from its maximum the fit stopped (0 is there)."
+        "Ratios are of rates; a difference is in the outcome's own unit, which its estimator names. A test has p and no"
+        " estimate. p is two-sided, adjusted over the five primary rows of a design (Holm) and over its secondary ones"
+        " (Benjamini-Hochberg). Rows left out miss an answer or lie outside the analysis. Largest score: how far from"
+        " its maximum the fit stopped (0 is there)."
     )
     return Table("Every row of estimates.csv", header, rows, note)
