@@ -27,7 +27,7 @@ def covariance(
     if np.isnan(bread).any():
         return bread
     if kind == "model":
-        return estimation.scale * bread
+        return estimation.scale * (bread if estimation.observed is None else _inverse(estimation.observed))
     if kind == "design":
         assert survey is not None  # noqa: S101
         meat = survey.meat(estimation.scores)
@@ -49,16 +49,22 @@ def _inverse(information: Array) -> Array:
 
 def _row_meat(kind: str, estimation: Estimation, bread: Array) -> Array:
     scores = estimation.scores
-    n, q = scores.shape
+    n, p = len(scores), _coefficients(estimation)
     if kind in ("HC2", "HC3"):
         left = 1 - _leverage(estimation, bread)
         scores = scores / (np.sqrt(left) if kind == "HC2" else left)[:, None]
-    return np.asarray(scores.T @ scores * (n / (n - q) if kind == "HC1" else 1.0))
+    return np.asarray(scores.T @ scores * (n / (n - p) if kind == "HC1" else 1.0))
+
+
+def _coefficients(estimation: Estimation) -> int:
+    """Count what the corrections for the number of coefficients count: a dispersion is none, as in `sandwich`."""
+    return len(estimation.params) - len(estimation.extra)
 
 
 def _leverage(estimation: Estimation, bread: Array) -> Array:
     assert estimation.whitened is not None  # noqa: S101
-    leverage = np.einsum("ij,jk,ik->i", estimation.whitened, bread, estimation.whitened)
+    p = _coefficients(estimation)
+    leverage = np.einsum("ij,jk,ik->i", estimation.whitened, bread[:p, :p], estimation.whitened)
     if (leverage > 1 - _ALONE).any():
         raise HypnicError(_FIXED_BY_ONE.format("row", "HC1"))
     return np.asarray(leverage)
@@ -69,31 +75,29 @@ def _cluster_meat(kind: str, estimation: Estimation, bread: Array, cluster: Code
     if size == 1:
         msg = f"covariance {kind} needs at least two clusters"
         raise HypnicError(msg)
-    n, q = estimation.scores.shape
+    n, p = len(estimation.scores), _coefficients(estimation)
+    scores = group_sums(estimation.scores, cluster, size)
     if kind == "CR2":
-        scores = _bell_mccaffrey(estimation, bread, cluster)
+        scores[:, :p] = _bell_mccaffrey(estimation, bread[:p, :p], cluster)
     elif kind == "CR3":
-        scores = _without_each(estimation, bread, cluster, size)
-    else:
-        scores = group_sums(estimation.scores, cluster, size)
-    factor = size / (size - 1) * (n - 1) / (n - q) if kind == "CR1S" else 1.0
+        scores[:, :p] = scores_without_each(estimation, bread[:p, :p], cluster, scores[:, :p])
+    factor = size / (size - 1) * (n - 1) / (n - p) if kind == "CR1S" else 1.0
     return np.asarray(scores.T @ scores * factor)
 
 
-def _without_each(estimation: Estimation, bread: Array, cluster: Codes, size: int) -> Array:
+def scores_without_each(estimation: Estimation, bread: Array, cluster: Codes, scores: Array) -> Array:
     """Multiply each cluster's score by (I - M B)^-1, M its share of the information: one step of a jackknife.
 
-    That is X' (I - H)^-1 r with the cluster's hat matrix H, in q x q instead of rows x rows algebra.
+    That is X' (I - H)^-1 r with the cluster's hat matrix H, in p x p instead of rows x rows algebra.
     """
     rows = estimation.whitened
     assert rows is not None  # noqa: S101
-    q = rows.shape[1]
-    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), q * q)
-    shares = group_sums(products, cluster, size).reshape(size, q, q)
-    left = np.eye(q) - shares @ bread
+    size, p = scores.shape
+    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), p * p)
+    shares = group_sums(products, cluster, size).reshape(size, p, p)
+    left = np.eye(p) - shares @ bread
     if (np.linalg.cond(left) > 1 / _ALONE).any():
         raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"))
-    scores = group_sums(estimation.scores, cluster, size)
     return np.asarray(np.linalg.solve(left, scores[:, :, None])[:, :, 0])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,8 +12,6 @@ from hypnic.analysis.rows import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from hypnic.analysis.studies import AnalysisSet
 
 ASKED_FROM, ADULT_FROM = 16, 20  # years of age
 DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
@@ -102,10 +99,3 @@ def leg_cramps(frame: pl.DataFrame) -> pl.DataFrame:
         for cycle in frame["cycle"].unique().sort()
         for kind, answers in kinds.items()
     )
-
-
-def negative_controls(data: AnalysisSet) -> AnalysisSet:
-    """Put leg cramps in the place of leg jerks: no exposure of sleep starts is known to change them."""
-    rows = tuple(replace(row, outcome="leg_cramps", role="sensitivity") for row in data.estimands)
-    frame = data.frame.with_columns(answered=pl.col("leg_cramps_lo").is_not_null().cast(pl.Int8))
-    return replace(data, frame=frame, outcome=("leg_cramps_lo", "leg_cramps_hi"), estimands=rows)

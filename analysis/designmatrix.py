@@ -1,16 +1,25 @@
 """Terms made into columns: categories expanded, columns scaled, what cannot be estimated refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from scipy.linalg import block_diag
 
-from hypnic.analysis.estimation import Array, Codes, group_sums
+from hypnic.analysis.estimation import Array, Codes, Estimation, group_sums
 from hypnic.analysis.sample import OutcomeKind, Sample
 from hypnic.errors import HypnicError
 
+Mask = NDArray[np.bool_]
+# What a set of columns explains: an outcome of some kind, or one half of a model that has two.
+Part = OutcomeKind | Literal["mixed", "inflated", "positive", "hurdle"]
 INTERCEPT = "(Intercept)"
+PREFIXES: Mapping[Part, str] = {"inflated": "zero:", "hurdle": "zero:"}
+# Exp(15) is a rate ratio of three million for a standard deviation: hardly any data hold such an estimate.
+SEPARATED = 15.0
 # R's lm and glm call a column a combination of the others below the same relative size.
 _COLLINEAR = 1e-7
 
@@ -54,42 +63,84 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     return frame.with_columns(columns), names
 
 
-def design_matrix(sample: Sample, terms: Sequence[str], kind: OutcomeKind, *, intercept: bool) -> DesignMatrix:
-    """Return the columns of `terms` for a sample's rows, or refuse by name what they cannot estimate."""
+def design_matrix(
+    sample: Sample, terms: Sequence[str], part: Part, constants: Sequence[str], *, rows: Mask | None = None
+) -> DesignMatrix:
+    """Return the columns of `terms` for a sample's rows, or refuse by name what they cannot estimate.
+
+    `constants` names what comes before the terms: nothing, where each group has its own; the intercept; or the
+    thresholds of an ordered outcome, from which the terms are *subtracted* and which add no column. `rows` (n,)
+    marks those that tell about this part, where not all do.
+    """
     frame, names = expand_terms(sample.frame, terms)
     raw = frame.select(pl.col(names).cast(pl.Float64)).to_numpy().reshape(frame.height, len(names))
-    if len(names) + intercept >= frame.height:
-        msg = f"{frame.height} complete rows cannot carry {len(names) + intercept} coefficients: drop terms"
+    labels = [PREFIXES.get(part, "") + name for name in names]
+    telling = slice(None) if rows is None else rows
+    n = len(raw[telling])
+    if len(names) + len(constants) >= n:
+        msg = f"{n} complete rows cannot carry {len(names) + len(constants)} coefficients: drop terms"
         raise HypnicError(msg)
     indicator = ((raw == 0) | (raw == 1)).all(axis=0)
-    mean, spread = raw.mean(axis=0), raw.std(axis=0)
-    for name, constant in zip(names, spread <= 1e-12 * np.abs(mean), strict=True):
+    told = raw[telling]
+    mean, spread = told.mean(axis=0), told.std(axis=0)
+    for name, constant in zip(labels, spread <= 1e-12 * np.abs(mean), strict=True):
         if constant:
-            _refuse_constant(name)
+            _refuse_constant(name, where="" if rows is None else " and are above zero")
     matrix = (raw - mean) / spread
-    within = matrix if sample.groups is None else matrix - _group_means(matrix, sample.groups)
-    for name, size in zip(names, np.abs(within).max(axis=0), strict=True):
+    within = matrix if constants else matrix - _group_means(matrix, sample.groups)
+    for name, size in zip(labels, np.abs(within).max(axis=0), strict=True):
         if size < _COLLINEAR:
             msg = f"term {name!r} never varies within a group: it cannot be told from the group's own level"
             raise HypnicError(msg)
-    indicators = [name for name, is_one in zip(names, indicator, strict=True) if is_one]
-    _refuse_separation(sample.outcome, raw[:, indicator], indicators, kind)
-    back = np.diag(1 / spread)
-    if intercept:
-        names = [INTERCEPT, *names]
-        matrix = within = np.column_stack([np.ones(len(matrix)), matrix])
-        back = np.block([[np.ones((1, 1)), -(mean / spread)[None, :]], [np.zeros((len(spread), 1)), back]])
-    _refuse_collinear(within, names)
-    return DesignMatrix(tuple(names), matrix, back, frozenset(indicators))
+    indicators = [name for name, is_one in zip(labels, indicator, strict=True) if is_one]
+    _refuse_separation(sample.outcome[telling], told[:, indicator], indicators, part)
+    if constants:
+        within = np.column_stack([np.ones(len(matrix)), matrix])
+    _refuse_collinear(within[telling], [*constants[:1], *labels])
+    ordered = part == "ordered"
+    shift = np.tile(mean / spread, (len(constants), 1)) * (1 if ordered else -1)
+    back = np.block([[np.eye(len(constants)), shift], [np.zeros((len(names), len(constants))), np.diag(1 / spread)]])
+    return DesignMatrix(
+        (*constants, *labels), within if constants and not ordered else matrix, back, frozenset(indicators)
+    )
 
 
-def _group_means(values: Array, codes: Codes) -> Array:
+def joined(one: DesignMatrix, other: DesignMatrix) -> DesignMatrix:
+    """Put a zero part's names and way back behind those of the counts, whose matrix stays."""
+    return DesignMatrix(
+        one.names + other.names, one.matrix, block_diag(one.back, other.back), one.indicators | other.indicators
+    )
+
+
+def refuse_infinite(columns: DesignMatrix, estimation: Estimation) -> None:
+    """Refuse a coefficient that is vast and yet uncertain: the likelihood still climbs towards infinity."""
+    params = estimation.params[: len(columns.names)]
+    try:
+        with np.errstate(invalid="ignore"):
+            errors = np.sqrt(np.diag(np.linalg.inv(estimation.information)))
+    except np.linalg.LinAlgError:
+        errors = np.full(len(params), np.nan)
+    rows = list(zip(columns.names, params, errors, columns.back @ params, strict=False))
+    # Constants drift with the terms: they are named last.
+    for name, per_sd, error, per_unit in sorted(rows, key=lambda row: row[0].endswith(INTERCEPT)):
+        size = max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0)
+        if size > SEPARATED and not error < abs(per_sd):
+            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
+            if name == INTERCEPT and estimation.extra:
+                msg = "alpha grows without end, as the counts spread more than NB2 can: use a Poisson family with HC0"
+            if name.startswith("zero:"):
+                msg = f"the zero part has no finite {name!r}: give fewer zero_terms, or use a family without"
+            raise HypnicError(msg)
+
+
+def _group_means(values: Array, codes: Codes | None) -> Array:
+    assert codes is not None  # noqa: S101
     size = np.bincount(codes)
     return np.asarray((group_sums(values, codes, len(size)) / size[:, None])[codes])
 
 
-def _refuse_constant(name: str) -> None:
-    msg = f"term {name!r} is constant in the rows that enter: leave it out"
+def _refuse_constant(name: str, where: str = "") -> None:
+    msg = f"term {name!r} is constant in the rows that enter{where}: leave it out"
     raise HypnicError(msg)
 
 
@@ -106,17 +157,33 @@ def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
         raise HypnicError(msg)
 
 
-def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], kind: OutcomeKind) -> None:
+def _extremes(outcome: Array, part: Part) -> dict[str, Mask]:
+    """Mark the rows whose outcome pulls its linear predictor without end, in the words of a refusal."""
+    last = outcome if outcome.ndim == 1 else outcome[:, -1]
+    first = outcome if outcome.ndim == 1 else outcome[:, 0]
+    return {
+        "count": {"zero": first == 0},
+        "whole": {"zero": first == 0},
+        "share": {"zero": first == 0, "at its ceiling": first == last},
+        "interval": {"zero": last == 0},
+        "ordered": {"at its lowest level": first == 0, "at its highest level": first == first.max()},
+        "mixed": {"zero": first == 0},
+        "positive": {"one wherever it is above zero": first == 1},
+        "inflated": {"above zero": first > 0},
+        "hurdle": {"zero": first == 0, "above zero": first > 0},
+        "number": {},
+    }[part]
+
+
+def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], part: Part) -> None:
     """Refuse a level of a 0/1 term in which the outcome is always nothing, or all: its effect is infinite."""
-    if kind == "count":
-        extremes = {"zero": outcome == 0}
-    elif kind == "share":
-        extremes = {"zero": outcome[:, 0] == 0, "at its ceiling": outcome[:, 0] == outcome[:, 1]}
-    else:
-        extremes = {"zero": outcome[:, 1] == 0}
-    for word, extreme in extremes.items():
+    if part in ("mixed", "positive") and (outcome <= 1).all():
+        msg = "no outcome is above 1, so nothing tells counts from zeros: use family='binomial' or 'cloglog'"
+        raise HypnicError(msg)
+    for word, extreme in _extremes(outcome, part).items():
         if extreme.all():
-            msg = f"the outcome is {word} in every row: there is nothing to fit"
+            remedy = "no zero part, use family='poisson' or 'nb2'" if word == "above zero" else "nothing to fit"
+            msg = f"the outcome is {word} in every row: there is {remedy}"
             raise HypnicError(msg)
         for name, column in zip(names, indicators.T, strict=True):
             for level in (0, 1):

@@ -7,49 +7,71 @@ from typing import TYPE_CHECKING
 import polars as pl
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import combining, differences, evalues, interactions, primary, raking, splines
+from hypnic.analysis import (
+    aftermath,
+    carryover,
+    combining,
+    differences,
+    evalues,
+    halfpanel,
+    hybrid,
+    interactions,
+    missingdata,
+    primary,
+    raking,
+    specifications,
+    splines,
+)
 from hypnic.analysis.rows import Row, rounded
 from hypnic.analysis.studies import AnalysisSet, Study, study
+from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
 # What is run on each table, in the order of the rows. Each gives rows for (the study's name, the set).
-PROGRAMME: Mapping[str, tuple[Callable[[str, AnalysisSet], Iterator[Row]], ...]] = {
-    "diary": (
-        primary.rows,
-        differences.rows,
-        combining.rows,
-        splines.rows,
-        interactions.rows,
-    ),
-    "survey": (
-        primary.rows,
-        differences.rows,
-        raking.rows,
-        combining.rows,
-        splines.rows,
-        interactions.rows,
-    ),
-    "nhanes": (
-        primary.rows,
-        differences.rows,
-        combining.rows,
-        splines.rows,
-        interactions.rows,
-    ),
+PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]]] = {
+    "diary": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "hybrid": hybrid.rows,
+        "carryover": carryover.rows,
+        "aftermath": aftermath.rows,
+        "half-panel": halfpanel.rows,
+        "specifications": specifications.rows,
+        "missing data": missingdata.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
+    "survey": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "raking": raking.rows,
+        "missing data": missingdata.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
+    "nhanes": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
 }
 # What reads the rows of those, once they are all there.
-AFTERWARDS: tuple[Callable[[pl.DataFrame], Iterator[Row]], ...] = (evalues.rows,)
+AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values": evalues.rows}
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
 
-def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFrame:
-    """Run every analysis of a study.
+def estimate(of: Study | str, *, source: Path | str | None = None, only: Collection[str] | None = None) -> pl.DataFrame:
+    """Run the analyses of a study.
 
     Parameters
     ----------
@@ -57,6 +79,8 @@ def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFra
         `demo`, `open` or `nhanes`, or a study that has been made ready.
     source
         A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
+    only
+        Names of analyses, such as `primary`, where not all are wanted: all take a minute.
 
     Returns
     -------
@@ -68,19 +92,31 @@ def estimate(of: Study | str, *, source: Path | str | None = None) -> pl.DataFra
     Raises
     ------
     HypnicError
-        There is no such study, or its files are not at hand.
+        There is no such study or analysis, or the files are not at hand.
 
     Examples
     --------
     >>> import hypnic
-    >>> hypnic.estimate("demo").filter(design="diary", role="primary")["exposure"].to_list()
+    >>> hypnic.estimate("demo", only=["primary"]).filter(design="diary")["exposure"].to_list()
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
+    names = list(dict.fromkeys(name for table in (*PROGRAMME.values(), AFTERWARDS) for name in table))
+    if unknown := [name for name in only or () if name not in names]:
+        message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
+        raise HypnicError(message)
     ready = study(of, source) if isinstance(of, str) else of
-    rows = [row for data in ready.sets for analysis in PROGRAMME[data.table] for row in analysis(ready.name, data)]
+    chosen = (
+        (data, analysis)
+        for data in ready.sets
+        for name, analysis in PROGRAMME[data.table].items()
+        if only is None or name in only
+    )
+    rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
     frame = _table(rows)
-    later = [row for reading in AFTERWARDS for row in reading(frame)]
+    later = [
+        row for name, reading in AFTERWARDS.items() if only is None or name in only for row in reading(frame)
+    ]  # fmt: skip
     return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
 
 

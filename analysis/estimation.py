@@ -1,6 +1,7 @@
 """What every estimator is given and what it hands back, so that covariances are written once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,15 @@ class Problem:
     offset: Array  # (n,) log exposure
     weights: Array  # (n,) mean 1
     groups: Codes | None = None  # (n,) 0-based
+    zero: Array | None = None  # (n, z), the zero part's columns, its intercept first
 
 
 @dataclass(frozen=True, eq=False)
 class Estimation:
     """A maximum of a (quasi-)likelihood, in the coordinates of the problem's matrix.
 
-    The q parameters are the p coefficients followed by those named in `extra` (a dispersion, for one).
+    The q parameters are the p coefficients followed by those named in `extra` (a dispersion, for one). Where
+    `information` is the expected one and the observed differs, `observed` is what "model" errors invert.
     """
 
     params: Array  # (q,)
@@ -34,9 +37,11 @@ class Estimation:
     optimizer: str
     loglik: float | None = None
     scale: float = 1.0
-    whitened: Array | None = None  # (n, q) rows whose cross-product is the information: gives leverages
+    observed: Array | None = None  # (q, q)
+    whitened: Array | None = None  # (n, p) rows whose cross-product is the coefficients' information: leverages
     variance: Array | None = None  # (n,) of each response, as a GLM supposes it up to its scale
     extra: tuple[str, ...] = ()
+    info: Mapping[str, float] = field(default_factory=dict)  # what the family alone can tell
 
 
 def group_sums(values: Array, codes: Codes, size: int) -> Array:

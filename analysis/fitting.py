@@ -1,7 +1,9 @@
 """`fit`: one door to every regression, and `Fit`, what comes out of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,16 +13,16 @@ from scipy.special import stdtr, stdtrit
 
 from hypnic.analysis.covariance import COVARIANCES
 from hypnic.analysis.covariance import covariance as covariance_matrix
-from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, design_matrix
+from hypnic.analysis.designmatrix import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.estimation import Array, Estimation, Problem
 from hypnic.analysis.families import Family, family_named
 from hypnic.analysis.sample import Roles, Sample, draw_sample
+from hypnic.analysis.satterthwaite import KINDS as ADJUSTED
+from hypnic.analysis.satterthwaite import degrees_of_freedom
 from hypnic.errors import HypnicError
 
 # A maximum is where the largest |score|, in units of its own standard deviation, is below this.
 SCORE_TOLERANCE = 1e-6
-# Exp(15) is a rate ratio of three million for a standard deviation: the data hold no finite estimate.
-SEPARATED = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +30,10 @@ class Fit:
     """Coefficients on the linear-predictor scale, with their covariance.
 
     `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
-    "design". `info` holds loglik, aic, alpha, scale, n_rows, n_groups, n_dropped (rows by reason), converged,
-    score_max, optimizer; interval-nb2 adds log_theta and log_theta_std_error.
+    "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
+    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer; where alpha is estimated also
+    log_theta = -log(alpha) and log_theta_std_error, for gee-poisson the correlation. An alpha of exactly 0 is the
+    boundary: the fit is then the Poisson one.
     """
 
     names: tuple[str, ...]
@@ -37,6 +41,7 @@ class Fit:
     vcov: Array
     df: float
     info: Mapping[str, Any]
+    freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
 
     def tidy(self) -> pl.DataFrame:
         """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
@@ -59,14 +64,15 @@ class Fit:
         error = np.sqrt(np.einsum("ij,jk,ik->i", combinations, self.vcov, combinations))
         with np.errstate(divide="ignore", invalid="ignore"):
             statistic = estimate / error
-        reach = stdtrit(self.df, 0.975) * error
+        df = self.df if self.freedom is None else self.freedom(combinations)
+        reach = stdtrit(df, 0.975) * error
         columns = {
             "estimate": estimate,
             "std_error": error,
             "conf_low": estimate - reach,
             "conf_high": estimate + reach,
             "statistic": statistic,
-            "p_value": 2 * stdtr(self.df, -np.abs(statistic)),
+            "p_value": 2 * stdtr(df, -np.abs(statistic)),
         }
         return pl.DataFrame({"term": labels, **columns})
 
@@ -92,17 +98,23 @@ def fit(  # noqa: PLR0913, PLR0917
         One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
     `outcome`
         A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
-        numbers, both included, where a null `hi` is open.
+        numbers, both included, where a null `hi` is open; for ordered whole codes, or an enum.
     `terms`
         Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
     `family`
-        poisson, quasipoisson, binomial (logit), cloglog, interval-nb2, fe-poisson (conditional on `groups`).
+        poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
+        hurdle-nb2; binomial (logit), cloglog; ordered (logit: thresholds `low|high` take the intercept's place,
+        and terms are subtracted from them); interval-nb2; fe-poisson, fe-logit (conditional on `groups`);
+        fe-linear (least squares within `groups`); gee-poisson (exchangeable correlation within `groups`).
     `exposure`
         A positive column whose logarithm is the offset: nights observed, hours in bed.
     `zero_terms`
-        Terms of a zero part, which no family of this version has.
+        Terms of the zero part of zip, zinb and the hurdles: None for the same, `[]` for a constant. Its rows are
+        prefixed `zero:`, on the log odds of a zero that no count explains (zip, zinb) or of any (hurdles).
+        `exposure` does not enter it.
     `cluster`, `groups`
-        The column that names the person: `cluster` for the CR covariances, `groups` for fe-poisson.
+        The column that names the person: `cluster` (by default the groups) for the CR covariances, `groups` for
+        fe-poisson, fe-logit and gee-poisson.
     `weights`
         Sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
         come from a sandwich (HC, CR) or from "design"; "model" is refused, as a weight is not a number of
@@ -111,8 +123,12 @@ def fit(  # noqa: PLR0913, PLR0917
         The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
         "design", rows outside the domain (or with a missing value) still count as part of the survey.
     `covariance`
-        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). Limits are
-        normal, or under "design" Student's t with PSUs minus strata degrees of freedom.
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
+        leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
+        normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
+        under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
+        and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
+        have the leverages of R's `MASS::glm.nb`.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
@@ -124,13 +140,53 @@ def fit(  # noqa: PLR0913, PLR0917
     """
     entry = family_named(family)
     pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
-    roles = Roles(pair, tuple(terms), exposure, cluster, groups, weights, strata, psu, domain)
+    zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
+    if covariance.startswith("CR") and cluster is None:
+        cluster = groups
+    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
     _check_arguments(entry, family, roles, zero_terms, covariance)
-    sample = draw_sample(frame, roles, entry.kind, design=covariance == "design")
-    columns = design_matrix(sample, terms, entry.kind, intercept=not entry.grouped)
-    estimation = entry.estimate(Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups))
+    within = entry.groups == "conditioned"
+    sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
+    if entry.whole_groups:
+        _refuse_split_groups(sample, roles)
+    columns, problem = _columns(sample, roles, entry)
+    estimation = entry.estimate(problem)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
-    return _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
+        return fitted
+    freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
+    return replace(fitted, freedom=lambda combinations: freedom(combinations @ columns.back))
+
+
+def _refuse_split_groups(sample: Sample, roles: Roles) -> None:
+    """Where a group has one score for all its rows, they must have one weight and lie in one cluster or PSU."""
+    assert sample.groups is not None  # noqa: S101
+    first = np.unique(sample.groups, return_index=True)[1][sample.groups]
+    shared = {
+        roles.weights: sample.weights,
+        roles.cluster: sample.cluster,
+        roles.psu: None if sample.survey is None else sample.survey.psu,
+    }
+    for name, values in shared.items():
+        if values is not None and (values != values[first]).any():
+            msg = f"{name or 'psu'!r} varies within {roles.groups!r}: make it constant in each, or drop such groups"
+            raise HypnicError(msg)
+
+
+def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:
+    """Make the terms into columns, those of a zero part behind the others."""
+    constants: tuple[str, ...] = () if entry.groups == "conditioned" else (INTERCEPT,)
+    if entry.kind == "ordered":
+        constants = tuple(f"{low}|{high}" for low, high in pairwise(sample.levels))
+    hurdle = entry.zero == "hurdle"
+    part: Part = "positive" if hurdle else "mixed" if entry.zero else entry.kind
+    columns = design_matrix(sample, roles.terms, part, constants, rows=sample.outcome > 0 if hurdle else None)
+    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
+    if entry.zero is None:
+        return columns, problem
+    zero = design_matrix(sample, roles.zero_terms, entry.zero, (f"zero:{INTERCEPT}",))
+    return joined(columns, zero), replace(problem, zero=zero.matrix)
 
 
 def _check_arguments(
@@ -139,21 +195,26 @@ def _check_arguments(
     """Refuse whatever would be ignored or misread; the first fault found is the one told."""
     clustered, design = covariance.startswith("CR"), covariance == "design"
     pair = len(roles.outcome) == 2
-    repeated = next((t for t in roles.terms if roles.terms.count(t) > 1 or t in roles.outcome), "")
+    lists = (roles.terms, roles.zero_terms)
+    repeated = next((t for terms in lists for t in terms if terms.count(t) > 1 or t in roles.outcome), "")
     faults = {
         f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,
         f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
             covariance not in entry.covariances
         ),
-        f"family {family} takes one outcome column": pair and entry.kind == "count",
+        f"family {family} takes one outcome column": (pair and entry.kind not in ("share", "interval")),
         f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
-        f"family {family} needs groups, the column that names the person": entry.grouped and not roles.groups,
-        f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
-            bool(roles.groups) and not entry.grouped
+        f"family {family} needs groups, the column that names the person": (
+            entry.groups is not None and not roles.groups
         ),
-        f"family {family} has no intercept: give at least one term": entry.grouped and not roles.terms,
-        f"family {family} has no zero part: leave zero_terms out": zero_terms is not None,
+        f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
+            bool(roles.groups) and entry.groups is None
+        ),
+        f"family {family} has no intercept: give at least one term": (
+            entry.groups == "conditioned" and not roles.terms
+        ),
+        f"family {family} has no zero part: leave zero_terms out": zero_terms is not None and not entry.zero,
         f"exposure {roles.exposure!r} has no meaning with a logit: use family='cloglog'": (
             roles.exposure is not None and not entry.rate
         ),
@@ -178,7 +239,7 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
-    _refuse_infinite(columns, estimation.params[:p], params[:p])
+    refuse_infinite(columns, estimation)
     with np.errstate(invalid="ignore", divide="ignore"):
         score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
     score_max = float(np.abs(score).max(initial=0.0))
@@ -197,14 +258,8 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
         "score_max": score_max,
         "optimizer": estimation.optimizer,
     }
+    info |= estimation.info
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
     return Fit(columns.names, params[:p], vcov[:p, :p], df, info)
-
-
-def _refuse_infinite(columns: DesignMatrix, scaled: Array, params: Array) -> None:
-    for name, per_sd, per_unit in zip(columns.names, scaled, params, strict=True):
-        if name != INTERCEPT and max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0) > SEPARATED:
-            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
-            raise HypnicError(msg)

@@ -6,96 +6,50 @@ distribution functions, so a category far in a tail keeps its digits. First and 
 conditional moments of the complete-data ones (Louis 1982, JRSS B 44:226): robust covariances are exact.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import betainc, gammaln, logsumexp
+from scipy.special import betainc, logsumexp
 
 from hypnic.analysis.estimation import Array, Codes, Estimation, Problem
+from hypnic.analysis.likelihood import Derivatives, Likelihood, Predictor, maximise
+from hypnic.analysis.masses import nb2_terms
 
 # Beyond log theta = 10 (alpha 5e-5) the likelihood is Poisson's and flat: theta is held there.
 LOG_THETA_MAX = 10.0
 # A tail below this would lose digits as one minus the rest; where masses hardly shrink, it is no tail.
 _FAR, _SLOW = 1e-4, 0.99
-
-
-@dataclass(frozen=True, eq=False)
-class Derivatives:
-    """Log-probability of each row and its derivatives by eta = log(mu) and lambda = log(theta)."""
-
-    logp: Array  # (n,)
-    gradient: Array  # (n, 2): eta, lambda
-    hessian: Array  # (n, 3): eta eta, eta lambda, lambda lambda
+_OPEN = -1.0
 
 
 def estimate_interval_nb2(problem: Problem) -> Estimation:
     """Fit log(mu) = offset + x b and log(theta) jointly; information is observed."""
-    x, w = problem.matrix, problem.weights
+    x, w, p = problem.matrix, problem.weights, problem.matrix.shape[1]
     lo, hi = problem.outcome.T
     middle = np.where(np.isinf(hi), 1.5 * lo, (lo + hi) / 2)
     level = np.log((w * middle).sum() / (w * np.exp(problem.offset)).sum())
-    stage = _maximise(Problem(x[:, :1], problem.outcome, problem.offset, w), np.array([level, 0.0]))
-    start = np.concatenate([stage[:1], np.zeros(x.shape[1] - 1), [min(stage[-1], LOG_THETA_MAX - 1)]])
-    params = _maximise(problem, start)
-    for _ in range(3):
-        params = _newton(problem, params)
-    rows, scores, information = _evaluate(problem, params)
-    q = len(params)
-    bounded = params[-1] >= LOG_THETA_MAX
-    if bounded:  # no over-dispersion left to estimate
-        q, params = q - 1, np.append(params[:-1], LOG_THETA_MAX)
+    stage = maximise(_likelihood(problem, 1), np.array([level, 0.0]))
+    start = np.concatenate([stage.params[:1], np.zeros(p - 1), [min(stage.params[-1], LOG_THETA_MAX - 1)]])
+    point = maximise(_likelihood(problem, p), start)
+    bounded = point.params[-1] >= LOG_THETA_MAX
+    q = p if bounded else p + 1  # at the bound no over-dispersion is left to estimate
     return Estimation(
-        params=params[:q],
-        scores=scores[:, :q],
-        information=information[:q, :q],
-        fitted=np.exp(x @ params[:-1] + problem.offset),
+        params=point.params[:q],
+        scores=point.scores[:, :q],
+        information=point.information[:q, :q],
+        fitted=np.exp(x @ point.params[:p] + problem.offset),
         optimizer="trust-exact, newton" + (", theta at its bound" if bounded else ""),
-        loglik=float(w @ rows.logp),
+        loglik=point.loglik,
         extra=() if bounded else ("log_theta",),
     )
 
 
-def _maximise(problem: Problem, start: Array) -> Array:
-    total = problem.weights.sum()
+def _likelihood(problem: Problem, columns: int) -> Likelihood:
+    mean = Predictor(problem.matrix[:, :columns], slice(0, columns), problem.offset)
+    theta = Predictor(np.ones((len(problem.outcome), 1)), slice(columns, columns + 1))
 
-    def value_and_slope(params: Array) -> tuple[float, Array]:
-        rows, scores, _ = _evaluate(problem, params)
-        return -float(problem.weights @ rows.logp) / total, -scores.sum(axis=0) / total
+    def rows(eta: Array) -> Derivatives:
+        return log_probability(problem.outcome, eta[:, 0], float(eta[0, 1]))
 
-    def curvature(params: Array) -> Array:
-        return np.asarray(_evaluate(problem, params)[2] / total)
-
-    result = minimize(
-        value_and_slope,
-        start,
-        jac=True,
-        hess=curvature,
-        method="trust-exact",
-        options={"gtol": 1e-7, "maxiter": 200},
-    )
-    return np.asarray(result.x)
-
-
-def _newton(problem: Problem, params: Array) -> Array:
-    """Polish an optimum to rounding error; far from one, or at the bound, stay."""
-    _, scores, information = _evaluate(problem, params)
-    try:
-        np.linalg.cholesky(information)
-    except np.linalg.LinAlgError:
-        return params
-    return np.asarray(params + np.linalg.solve(information, scores.sum(axis=0)))
-
-
-def _evaluate(problem: Problem, params: Array) -> tuple[Derivatives, Array, Array]:
-    x, w = problem.matrix, problem.weights
-    rows = log_probability(problem.outcome, x @ params[:-1] + problem.offset, float(params[-1]))
-    scores = np.column_stack([x * rows.gradient[:, :1], rows.gradient[:, 1]]) * w[:, None]
-    ee, el, ll = -(rows.hessian * w[:, None]).T
-    cross = x.T @ el
-    corner = np.array([[ll.sum()]])
-    information = np.block([[x.T @ (x * ee[:, None]), cross[:, None]], [cross[None, :], corner]])
-    return rows, scores, information
+    return Likelihood(rows, [mean, theta], problem.weights)
 
 
 def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivatives:
@@ -107,22 +61,25 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
     """
     # Rows that share an interval share the constants of its point masses.
     capped = min(log_theta, LOG_THETA_MAX)
-    rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 3)))
-    distinct, codes = np.unique(interval, axis=0, return_inverse=True)
-    for code, (lo, hi) in enumerate(distinct):
+    rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 2, 2)))
+    lows, highs = interval.T
+    pairs = lows + 1j * np.where(np.isinf(highs), _OPEN, highs)  # numbers sort much faster than rows
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    for code, (lo, hi) in enumerate(zip(distinct.real, distinct.imag, strict=True)):
         where = np.flatnonzero(codes == code)
-        if np.isinf(hi):
+        if hi == _OPEN:
             _open_block(rows, where, eta[where], capped, int(lo))
         else:
-            _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1))
+            _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1.0))
     if log_theta > LOG_THETA_MAX:
         rows.gradient[:, 1] = 0.0
-        rows.hessian[:, 1:] = 0.0
+        rows.hessian[:, 1] = rows.hessian[:, :, 1] = 0.0
+        rows.hessian[:, 1, 1] = -1.0  # flat, yet Newton's method can polish the rest
     return rows
 
 
 def _closed_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, counts: Array) -> None:
-    mass, *moments = _complete(eta, log_theta, counts)
+    mass, *moments = nb2_terms(counts, eta[:, None], log_theta)
     logp = logsumexp(mass, axis=1)
     _condition(rows, where, logp, np.exp(mass - logp[:, None]), moments)
 
@@ -135,10 +92,10 @@ def _open_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, l
     far = (above < _FAR) & (ratio < _SLOW)
     if far.any():
         enough = np.log(np.finfo(float).eps) / np.log(ratio[far].max())
-        _closed_block(rows, where[far], eta[far], log_theta, np.arange(lo, lo + enough + 1))
+        _closed_block(rows, where[far], eta[far], log_theta, np.arange(lo, lo + enough + 1.0))
     near = ~far
     if near.any():
-        mass, *moments = _complete(eta[near], log_theta, np.arange(float(lo)))
+        mass, *moments = nb2_terms(np.arange(float(lo)), eta[near, None], log_theta)
         logp = np.log(above[near])
         # The complete-data moments sum to zero over all counts, so the part above is minus the part below.
         _condition(rows, where[near], logp, -np.exp(mass - logp[:, None]), moments)
@@ -150,29 +107,6 @@ def _condition(rows: Derivatives, where: Codes, logp: Array, chance: Array, mome
     ge, gl = (chance * se).sum(axis=1), (chance * sl).sum(axis=1)
     rows.logp[where] = logp
     rows.gradient[where] = np.column_stack([ge, gl])
-    rows.hessian[where, 0] = (chance * (hee + se * se)).sum(axis=1) - ge * ge
-    rows.hessian[where, 1] = (chance * (hel + se * sl)).sum(axis=1) - ge * gl
-    rows.hessian[where, 2] = (chance * (hll + sl * sl)).sum(axis=1) - gl * gl
-
-
-def _complete(eta: Array, log_theta: float, k: Array) -> tuple[Array, ...]:
-    """Return the NB2 log mass (m, len(k)) at counts k, its gradient and its Hessian by eta and lambda."""
-    theta, gap = np.exp(log_theta), (eta - log_theta)[:, None]
-    logp, logq = -np.logaddexp(0, gap), -np.logaddexp(0, -gap)  # p = theta / (theta + mu)
-    p, q, residual = np.exp(logp), np.exp(logq), k - np.exp(eta)[:, None]
-    # Sums over j < k stand for differences of gamma functions at k + theta and theta, which would cancel.
-    j = np.arange(k[-1]) if len(k) else np.zeros(0)
-    rising, harmonic, squares = (
-        _sums_below(k, terms) for terms in (np.log(theta + j), 1 / (theta + j), (theta + j) ** -2)
-    )
-    mass = rising - gammaln(k + 1) + k * logq + theta * logp
-    se = p * residual
-    sl = theta * (harmonic + logp) - se
-    hee = -p * q * (k + theta)
-    hel = p * q * residual
-    hll = sl + theta * q - theta**2 * squares + p * se
-    return mass, se, sl, hee, hel, hll
-
-
-def _sums_below(k: Array, terms: Array) -> Array:
-    return np.concatenate([[0.0], np.cumsum(terms)])[k.astype(np.intp)]
+    rows.hessian[where, 0, 0] = (chance * (hee + se * se)).sum(axis=1) - ge * ge
+    rows.hessian[where, 0, 1] = rows.hessian[where, 1, 0] = (chance * (hel + se * sl)).sum(axis=1) - ge * gl
+    rows.hessian[where, 1, 1] = (chance * (hll + sl * sl)).sum(axis=1) - gl * gl

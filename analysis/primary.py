@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
-    """Give the rows of every estimand of a set; one for each level of `by` follows the row of their mean."""
+    """Give the rows of every estimand of a set; one for each level of `by` follows a primary row of their mean."""
     for estimand in data.estimands:
         blank = blank_row(name, data, estimand)
         yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand))  # type: ignore[misc]
@@ -37,8 +37,9 @@ def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None 
         raise HypnicError(message)
     frame, own = exposed(data.frame, estimand)
     return fit(
-        frame, data.outcome, [*(terms or own), *estimand.adjustment], estimand.family,
-        covariance=estimand.covariance, weights=estimand.weights, **data.keywords,
+        frame, data.outcomes.get(estimand.outcome, data.outcome),
+        [*(terms or own), *estimand.adjustment], estimand.family,
+        covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
     )  # fmt: skip
 
 
@@ -58,8 +59,9 @@ def entered_rows(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
     level = pl.col(estimand.by) if estimand.by else pl.lit("")
     frame = data.frame.with_columns(person=pl.col(data.person), level=level)
     terms = tuple(dict.fromkeys((estimand.column, *estimand.adjustment, "person", "level")))
-    roles = Roles(outcome, terms, weights=estimand.weights, **data.keywords)
-    return draw_sample(frame, roles, FAMILIES[estimand.family].kind).frame
+    roles = Roles(outcome, terms, weights=estimand.weights, domain=estimand.domain, **data.keywords)
+    family = FAMILIES[estimand.family]
+    return draw_sample(frame, roles, family.kind, within=family.groups == "conditioned").frame
 
 
 def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
@@ -68,7 +70,8 @@ def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
         yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
         return
     parts = [term for term in fitted.names if term.startswith(f"{estimand.exposure} in ")]
-    yield line_row(blank, data, fitted, fitted.contrast(dict.fromkeys(parts, 1 / len(parts))))
-    for part in parts:
+    mean, ratio = dict.fromkeys(parts, 1 / len(parts)), {parts[-1]: 1, parts[0]: -1}
+    yield line_row(blank, data, fitted, fitted.contrast(mean if estimand.across == "mean" else ratio))
+    for part in parts if estimand.role == "primary" else ():
         unit = f"{estimand.unit.partition(',')[0]}, {part.partition(' in ')[2]}"
         yield line_row(blank | {"role": "secondary", "unit": unit}, data, fitted, fitted.contrast({part: 1}))

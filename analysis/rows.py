@@ -33,7 +33,7 @@ def blank_row(name: str, data: AnalysisSet, estimand: Estimand, **facts: object)
     """
     return dict.fromkeys(dtypes(Estimates)) | {
         "study": name, "design": estimand.design, "role": estimand.role, "outcome": estimand.outcome,
-        "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect, "scale": "IRR",
+        "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect, "scale": estimand.scale,
         "estimator": estimand.family, "covariance": estimand.covariance, "adjustment": "+".join(estimand.adjustment),
         "n_rows": 0, "n_persons": 0, "n_dropped": data.frame.height, "converged": False,
     } | facts  # fmt: skip

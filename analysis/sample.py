@@ -13,8 +13,9 @@ from hypnic.analysis.estimation import Array, Codes
 from hypnic.analysis.surveydesign import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
-OutcomeKind = Literal["count", "share", "interval"]
+OutcomeKind = Literal["count", "whole", "share", "interval", "ordered", "number"]
 _ROW = "__row__"
+_MOST_LEVELS = 100
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Roles:
 
     outcome: tuple[str, ...]
     terms: tuple[str, ...]
+    zero_terms: tuple[str, ...] = ()
     exposure: str | None = None
     cluster: str | None = None
     groups: str | None = None
@@ -41,7 +43,7 @@ class Roles:
 
     def every(self) -> list[str]:
         """Each column once."""
-        return list(dict.fromkeys((*self.numeric(), *self.terms, *self.labels())))
+        return list(dict.fromkeys((*self.numeric(), *self.terms, *self.zero_terms, *self.labels())))
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +58,18 @@ class Sample:
     groups: Codes | None
     survey: SurveyDesign | None
     n_dropped: dict[str, int]
+    levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
 
 
-def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design: bool = False) -> Sample:
+def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
-    still count as part of the survey: their PSU and stratum stay. Groups (persons) without any event, or with
-    one row, say nothing about a within-group contrast: their rows are dropped and counted.
+    still count as part of the survey: their PSU and stratum stay. `within` groups (persons), those without any event
+    to count, always at their ceiling, or with one row, say nothing about a contrast: their rows are dropped and
+    counted.
     """
-    _check_columns(frame, roles)
+    _check_columns(frame, roles, kind)
     rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
     n_dropped: dict[str, int] = {}
     design_columns = [c for c in (roles.strata, roles.psu) if c]
@@ -73,13 +77,14 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design:
     survey, surveyed = None, rows[_ROW].to_numpy()
     if design and rows.height:
         survey = survey_design(rows, roles.strata, roles.psu)
-    rows = _drop(rows, _reasons(roles, kind), n_dropped)
+    rows = _drop(rows, _reasons(roles, kind, within=within), n_dropped)
     if rows.is_empty():
         reasons = ", ".join(f"{k} {v}" for k, v in n_dropped.items()) or "the frame is empty"
         msg = f"no row is left to fit {roles.outcome[0]!r}: {reasons}"
         raise HypnicError(msg)
     weights = np.ones(rows.height) if roles.weights is None else _floats(rows[roles.weights])
     kept = np.searchsorted(surveyed, rows[_ROW].to_numpy())
+    levels = _levels(rows[roles.outcome[0]]) if kind == "ordered" else ()
     return Sample(
         frame=rows,
         outcome=_outcome(rows, roles.outcome, kind),
@@ -89,10 +94,11 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, design:
         groups=_codes(rows, roles.groups),
         survey=survey.at(kept) if survey else None,
         n_dropped=n_dropped,
+        levels=levels,
     )
 
 
-def _check_columns(frame: pl.DataFrame, roles: Roles) -> None:
+def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
     for name in roles.every():
         if name not in frame.columns:
             close = difflib.get_close_matches(name, frame.columns, n=1)
@@ -100,10 +106,12 @@ def _check_columns(frame: pl.DataFrame, roles: Roles) -> None:
             msg = f"no column {name!r}: {hint}"
             raise HypnicError(msg)
     for name in roles.numeric():
-        if not (frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean):
-            msg = f"column {name!r} is {frame.schema[name]}, not a number: cast it before the fit"
+        ranked = kind == "ordered" and name in roles.outcome and frame.schema[name] == pl.Enum
+        if not (ranked or frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean):
+            to = " to an enum, lowest level first," if kind == "ordered" and name in roles.outcome else ""
+            msg = f"column {name!r} is {frame.schema[name]}, not a number: cast it{to} before the fit"
             raise HypnicError(msg)
-    for name in (*roles.numeric(), *roles.terms):
+    for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
         if frame.schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
             msg = f"column {name!r} holds an infinite value: make it null or mend it"
             raise HypnicError(msg)
@@ -115,7 +123,7 @@ def _check_columns(frame: pl.DataFrame, roles: Roles) -> None:
         raise HypnicError(msg)
 
 
-def _reasons(roles: Roles, kind: OutcomeKind) -> Iterator[tuple[str, pl.Expr]]:
+def _reasons(roles: Roles, kind: OutcomeKind, *, within: bool) -> Iterator[tuple[str, pl.Expr]]:
     """Reasons to leave a row out, in the order in which they are counted."""
     if roles.domain:
         yield f"missing {roles.domain}", pl.col(roles.domain).is_null()
@@ -129,9 +137,12 @@ def _reasons(roles: Roles, kind: OutcomeKind) -> Iterator[tuple[str, pl.Expr]]:
         yield f"zero {roles.weights}", pl.col(roles.weights) == 0
     if kind == "interval":
         yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0])
-    if roles.groups:
+    if roles.groups and within and kind != "number":
         yield f"no event in {roles.groups}", pl.col(first).sum().over(roles.groups) == 0
+    if roles.groups and within:
         yield f"one row in {roles.groups}", pl.len().over(roles.groups) == 1
+        if kind == "share":
+            yield f"an event in every row of {roles.groups}", pl.col(first).cast(pl.Int8).min().over(roles.groups) == 1
 
 
 def _open(high: str) -> pl.Expr:
@@ -148,9 +159,16 @@ def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped:
 
 
 def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> Array:
+    if kind == "ordered":
+        codes = _floats(rows[names[0]].to_physical())
+        return np.asarray(codes - codes.min())
     first, last = _floats(rows[names[0]]), _floats(rows[names[-1]])
+    if kind == "number":
+        return first
     _refuse(first < 0, f"outcome {names[0]!r} has negative values: counts start at 0")
-    if kind == "count":
+    if kind == "whole":
+        _refuse(first != np.floor(first), f"outcome {names[0]!r} must hold whole numbers, or use family='poisson'")
+    if kind in ("count", "whole"):
         return first
     if kind == "share":
         if len(names) == 1:
@@ -167,6 +185,29 @@ def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> A
         whole = (first == np.floor(first)) & ((last == np.floor(last)) | np.isinf(last))
         _refuse(~whole, f"interval {names[0]!r}, {names[-1]!r} must hold whole numbers")
     return np.column_stack([first, last])
+
+
+def _levels(outcome: pl.Series) -> tuple[str, ...]:
+    """Name the levels of an ordered outcome, lowest first; each must have rows, as thresholds lie between them."""
+    if isinstance(outcome.dtype, pl.Enum):
+        levels = outcome.dtype.categories.to_list()
+        seen = set(outcome.unique())
+    else:
+        codes = _floats(outcome)
+        _refuse(codes != np.floor(codes), f"outcome {outcome.name!r} must hold whole codes, or be an enum")
+        if codes.max() - codes.min() > _MOST_LEVELS:
+            msg = f"outcome {outcome.name!r} spans more than {_MOST_LEVELS} levels: it is a count, or needs bands"
+            raise HypnicError(msg)
+        levels = [str(code) for code in range(int(codes.min()), int(codes.max()) + 1)]
+        seen = {str(int(code)) for code in np.unique(codes)}
+    if len(seen) == 1:
+        msg = f"outcome {outcome.name!r} is {next(iter(seen))!r} in every row: there is nothing to fit"
+        raise HypnicError(msg)
+    for level in levels:
+        if level not in seen:
+            msg = f"level {level!r} of outcome {outcome.name!r} has no rows: pool it with a neighbour, or recode"
+            raise HypnicError(msg)
+    return tuple(levels)
 
 
 def _offset(rows: pl.DataFrame, exposure: str | None) -> Array:

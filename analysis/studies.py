@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hypnic.analysis.estimands import Estimand, estimands
+from hypnic.analysis.persons import OUTCOME_COLUMNS, tidy_persons
 from hypnic.analysis.tidy import tidy_nights, tidy_participants
 from hypnic.datasets.loading import data_folder, load, origins, refuse_unknown, submissions
 from hypnic.errors import HypnicError
@@ -33,8 +34,9 @@ class AnalysisSet:
     """The rows of one design, one row an observation, with the keywords that `fit` needs beside the terms.
 
     `frame` holds every column that its estimands name (choices as text, flags as 0/1); `person` names who a row
-    belongs to; `left_out` counts the rows that were left out, by reason; `parts` names the column of what can be
-    estimated apart and combined.
+    belongs to; `outcome` is what `fit` explains, unless `outcomes` has other columns for the name in an estimand;
+    `left_out` counts the rows that were left out before, by why; `parts` names the column of what can be estimated
+    apart and combined.
     """
 
     table: str
@@ -43,6 +45,7 @@ class AnalysisSet:
     outcome: str | tuple[str, str]
     estimands: tuple[Estimand, ...]
     keywords: Mapping[str, Any] = field(default_factory=dict)
+    outcomes: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     parts: str | None = None
 
@@ -120,7 +123,7 @@ def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -
     kept = kept.join(dropped, on="participant_id", how="anti").sort("participant_id", "night_index")
     return AnalysisSet(
         "diary", _fittable(kept), "participant_id", "jerk_count", estimands("diary"),
-        {"groups": "participant_id", "cluster": "participant_id"}, {"flagged": tidy.height - kept.height},
+        {"groups": "participant_id", "cluster": "participant_id"}, left_out={"flagged": tidy.height - kept.height},
     )  # fmt: skip
 
 
@@ -131,15 +134,14 @@ def survey_set(people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
     kept = kept.sort("participant_id")
     return AnalysisSet(
         "survey", _fittable(kept), "participant_id", ("jerk_nights_30d", "nights_asked"), estimands("survey"),
-        {}, {"flagged": tidy.height - kept.height},
+        left_out={"flagged": tidy.height - kept.height},
     )  # fmt: skip
 
 
 def _nhanes(source: Path | str | None) -> Study:
     from hypnic.datasets.nhanes import NOTICE, person_files
 
-    persons = load("persons", "nhanes", source=source)
-    frame = persons.with_columns(age_squared=(pl.col("age") - 50) ** 2, answered=pl.col("leg_jerks_lo").is_not_null())
+    frame = tidy_persons(load("persons", "nhanes", source=source))
     return Study(
         "nhanes",
         "Leg jerks while trying to sleep in NHANES 2005-2008",
@@ -148,7 +150,7 @@ def _nhanes(source: Path | str | None) -> Study:
         sets=(
             AnalysisSet(
                 "nhanes", _fittable(frame), "seqn", ("leg_jerks_lo", "leg_jerks_hi"), estimands("nhanes"),
-                {"strata": "stratum", "psu": "psu", "domain": "answered"}, parts="cycle",
+                {"strata": "stratum", "psu": "psu"}, outcomes=OUTCOME_COLUMNS, parts="cycle",
             ),
         ),
         inputs=_hashes(person_files(None if source is None else Path(source))),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.exports import squashed
+from hypnic.errors import HypnicError
+from hypnic.schemas.form import offered
+from hypnic.schemas.redcap import code as redcap_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +17,8 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
-TIME = re.compile(
+TIME = re.compile(  # a workbook's times of day are on its day 0
+    r"(?:1899-12-3[01] )?"
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?P<half>[ap])\.?m\.?|z|[+-]\d{2}:?\d{2})?"
 )
 HALF_PAST = re.compile(r"\d{1,2}[.]\d{1,2}")  # 23.5 is a clock hour already, 11.30 pm is a time
@@ -30,6 +35,7 @@ MISSING = (
 TRAPS = {"attention_ok": "sometimes"}  # what the trap item asks to pick
 
 
+@lru_cache(maxsize=1 << 14)  # the same answers come again and again
 def word(label: str, facts: Column) -> str | None:
     """Give the word of a column that a label stands for; None where there is none.
 
@@ -37,19 +43,33 @@ def word(label: str, facts: Column) -> str | None:
     >>> word("Noise or child", columns(Nights)["unusual_night"]), word("Y", columns(Nights)["leg_cramp"])
     ('noise_or_child', 'true')
     """
-    known = {token.casefold(): token for token in facts.words} | {str(code): str(code) for code in facts.codes}
+    known = {token.casefold().removesuffix(".0"): token for token in facts.words}  # a workbook makes 1 of 1.0
+    known |= {token.casefold(): token for token in facts.words} | {str(code): str(code) for code in facts.codes}
     if label.casefold() in known:
         return known[label.casefold()]
     bare = squashed(label)
-    labels = {squashed(token): token for token in facts.words if not token.startswith("-")}
-    if bare in labels:
-        return labels[bare]
+    if bare in _labels(facts):
+        return _labels(facts)[bare]
     if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO:
         return "true" if bare == TRAPS[facts.name] else "false"
     for said, words in (*MISSING, (YES, ("true", "yes")), (NO, ("false", "no"))):
         if bare in said:
             return next((token for token in words if token in known), None)
     return None
+
+
+@cache
+def _labels(facts: Column) -> dict[str, str]:
+    """Give the words of a column by their own spelling, REDCap's code, and the label that hypnic's forms print."""
+    words = [token for token in facts.words if not token.startswith("-")]
+    try:
+        listed = offered(facts)
+    except HypnicError:  # names of countries need another library
+        listed = ()
+    spelt = {squashed(label): token for token, label in listed if re.search("[a-z]", label)}
+    return (
+        spelt | {squashed(redcap_code(token)): token for token in words} | {squashed(token): token for token in words}
+    )
 
 
 def positions(facts: Column, codes: Iterable[int]) -> dict[int, str]:
@@ -94,14 +114,14 @@ def number(label: str, facts: Column) -> str | None:
     for said, words in MISSING:
         if squashed(label) in said:
             return next((code for code in words if code in map(str, facts.codes)), None)
-    return None
+    return _labels(facts).get(squashed(label))
 
 
 def clock(label: str) -> float | None:
-    """Give a time of day in hours, to the quarter; None for what is none.
+    """Give a time of day in hours; None for what is none.
 
-    >>> clock("11:30 PM"), clock("07:00:00.000+02:00"), clock("12:05 am"), clock("25:00")
-    (23.5, 7.0, 0.0, None)
+    >>> clock("11:30 PM"), clock("07:00:00.000+02:00"), clock("12:15 am"), clock("25:00")
+    (23.5, 7.0, 0.25, None)
     """
     found = TIME.fullmatch(label.casefold())
     if not found or (HALF_PAST.fullmatch(label) and not found["half"]):
@@ -111,7 +131,7 @@ def clock(label: str) -> float | None:
         return None
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"] == "p")
-    return round((hour + minute / 60) * 4) / 4
+    return hour + minute / 60
 
 
 def diary_hour(hours: float, facts: Column, bed: float | None) -> float:

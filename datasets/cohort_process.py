@@ -6,9 +6,9 @@ that a program that recovers them from the demo has been shown to work, and noth
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -109,6 +109,38 @@ def direct_ratios(process: Process) -> dict[str, dict[str, float]]:
         "exercise": process.late_exercise ** (TYPICAL_LATE_SHARE * SURVEY_UNIT["exercise"] / SESSION_MIN),
     }
     return {"diary": diary, "survey": survey}
+
+
+#: The coefficients of each exposure, and those of what follows from it: the same night, or in the usual week.
+_CAFFEINE = ("caffeine_after_14", "caffeine_before_14")
+_ALCOHOL = ("alcohol", "alcohol_log_sd")
+FOLLOWS = {
+    "diary": {"stress": (*_CAFFEINE, *_ALCOHOL, "late_exercise"), "sleep_loss": (*_CAFFEINE, "late_exercise")},
+    "survey": {"stress": ("sleep_loss", *_CAFFEINE, *_ALCOHOL, "late_exercise"), "sleep_loss": _CAFFEINE},
+}
+_NOTHING = {"alcohol_log_sd": 0.0}  # every other coefficient is a ratio
+
+
+def with_total(process: Process, design: Literal["diary", "survey"], exposure: str, ratio: float) -> Process:
+    """Return a process in which one exposure's total ratio per unit is `ratio`, in everybody alike.
+
+    What follows from the exposure is left without an effect of its own, so that the ratio has one meaning, and 1
+    means that nothing whatever comes of the exposure. The other exposures act as they did.
+
+    >>> with_total(Process(), "diary", "sleep_loss", 1.2).sleep_loss
+    1.2
+    >>> direct_ratios(with_total(Process(), "survey", "exercise", 1.2))["survey"]["exercise"]
+    1.2
+    """
+    survey = design == "survey"
+    late_sessions = TYPICAL_LATE_SHARE * SURVEY_UNIT["exercise"] / SESSION_MIN  # a night, in one unit of the survey
+    own = {
+        "caffeine": {"caffeine_after_14": ratio} | ({"caffeine_before_14": ratio} if survey else {}),
+        "alcohol": {"alcohol": ratio, "alcohol_log_sd": 0.0},
+        "exercise": {"late_exercise": ratio ** (1 / late_sessions) if survey else ratio},
+    }.get(exposure, {exposure: ratio})
+    idle = {name: _NOTHING.get(name, 1.0) for name in FOLLOWS[design].get(exposure, ())}
+    return replace(process, **own, **idle)
 
 
 def any_jerk(process: Process, rate: Floats) -> Floats:

@@ -2,74 +2,94 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.exports import folded
-from hypnic.datasets.loading import data_folder
+from hypnic.datasets.headers import folded
+from hypnic.schemas.drinks import DRINKS, Drink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-ETHANOL_G_PER_ML = 0.789
 STEP = {"caffeine": 5.0, "alcohol": 0.1}  # what the computed columns are rounded to
-COUNT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
-COLUMN = re.compile(
-    r"(?P<drink>[a-z]+?)s?(?:_(?:cups?|glasse?s?|cans?|bottles?|shots?|mugs?|n))?(?:_(?P<ml>\d{2,4}))?(?:_?ml)?"
-    r"(?P<late>_after_14(?:_?00)?)?"
-)
+COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
+ML = {"ml": 1, "cl": 10, "l": 1000}
+SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|l)(?![a-z])|(?<=[ _])(\d{2,4})$")
+LATE = re.compile(r"after[ _]*(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?h\b)?|(?<=_)late(?=_|$)")
+VESSELS = {"cup", "glasse", "glass", "can", "shot", "mug", "measure"}
+ANY_SIZE = {"bottle", "pint", "jug", "pot", "cocktail"}  # these say nothing without a size in ml
+OTHER_WORDS = {
+    "how", "many", "much", "often", "number", "count", "amount", "n", "no", "of", "the", "a", "an", "in", "on", "per",
+    "did", "do", "you", "your", "have", "had", "drink", "drank", "drunk", "today", "day", "daily", "usual", "usually",
+    "typical", "average", "week", "weekly", "them", "or", "and",
+}  # fmt: skip
+DRINKING = {"cup", "glass", "glasse", "bottle", "pint", "cocktail", "drink"}.union(*(one.called for one in DRINKS))
+DRINKING -= {"energy", "tablet"}  # these may be meant otherwise
 TARGETS = {
     "nights": {"caffeine": "caffeine_mg", "late": "caffeine_after_14_mg", "alcohol": "alcohol_g"},
     "participants": {
         "caffeine": "caffeine_usual_mg", "late": "caffeine_after_14_usual_mg", "alcohol": "alcohol_usual_g_wk",
     },
 }  # fmt: skip
+NAMES = ", ".join(f"{drink.name}_{drink.ml:g}" for drink in DRINKS if drink.ml)
 
 
-@dataclass(frozen=True)
-class Drink:
-    """One size of one drink: milligrams of caffeine and grams of ethanol in a unit, and who says so."""
+class Counted(NamedTuple):
+    """A drink that a column counts; `late` where it counts those after 14:00."""
 
-    name: str
-    ml: float
-    caffeine_mg: float
-    alcohol_g: float
-    source: str
-    late: bool = False
+    drink: Drink
+    late: bool
 
     @property
     def kind(self) -> str:
         """Say which computed column it counts towards."""
-        return "late" if self.late else "caffeine" if self.caffeine_mg else "alcohol"
+        return "alcohol" if self.drink.strength else "late" if self.late else "caffeine"
+
+    @property
+    def unit(self) -> str:
+        """Say in what its amount is."""
+        return "g" if self.drink.strength else "mg"
 
 
-def drink(column: str) -> Drink | None:
-    """Tell which drink a column counts, from its name; None where it counts none.
+def counted(column: str) -> Counted | None:
+    """Tell which drink a column counts, from its name or question; None where it counts none for certain.
 
-    A number in the name is the size in ml; without one, the drink table's.
+    A number in the name is the size in ml; without one, the drink table's, if that has just one.
 
-    >>> drink("espresso_after_14").caffeine_mg, drink("Beer (330 ml)").alcohol_g
-    (80.0, 13.0185)
+    >>> counted("espresso_after_14").drink.amount, counted("Glasses of beer (330 ml)").drink.amount
+    (80.0, 13.0)
+    >>> counted("beer") is None
+    True
     """
-    found = COLUMN.fullmatch(folded(column))
-    row = found and (_table().get(found["drink"]) or _table().get(found["drink"] + "s"))
-    if not found or not row or (found["late"] and not row["caffeine_mg"]):
+    text, late = LATE.subn(" ", re.sub(r"\d+\s*%", " ", column.casefold()))
+    size = SIZE.search(text.rstrip(" _"))
+    words = _words(text) - OTHER_WORDS - VESSELS - set(ML) - (ANY_SIZE if size else set())
+    fits = [drink for drink in DRINKS if words & drink.called and words <= drink.called | drink.also]
+    if len(fits) > 1 and not size:
         return None
-    ml = float(found["ml"] or row["unit_ml"])
-    caffeine = float(row["caffeine_mg"]) * ml / float(row["in_ml"]) if row["caffeine_mg"] else 0.0
-    alcohol = round(ml * float(row["abv"] or 0) * ETHANOL_G_PER_ML, 6)
-    return Drink(row["drink"], ml, caffeine, alcohol, row["source"], late=bool(found["late"]))
+    drink = next((one for one in fits if not (late and one.strength)), None)
+    if drink is None:
+        return None
+    if size and drink.ml:
+        drink = drink.of(float((size[1] or size[3]).replace(",", ".")) * ML[size[2] or "ml"])
+    return Counted(drink, late=bool(late))
 
 
-def total(drinks: Sequence[Drink], counts: Iterable[str]) -> str | None:
+def asks_for_drinks(column: str) -> bool:
+    """Tell whether a column looks as if it counted drinks, though perhaps none of the table's.
+
+    >>> asks_for_drinks("Cups of mate"), asks_for_drinks("Shoe size")
+    (True, False)
+    """
+    return not _words(column.casefold()).isdisjoint(DRINKING)
+
+
+def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
     """Add up one row's drinks; blank where a count is blank, the missing code where one is, None if not numbers.
 
     More than nothing is never rounded to nothing.
 
-    >>> total([drink("coffee"), drink("cola_330")], ["2", "0,5"])
+    >>> total([counted("coffee"), counted("cola_330")], ["2", "0,5"])
     '200'
     """
     answers = list(counts)
@@ -78,14 +98,12 @@ def total(drinks: Sequence[Drink], counts: Iterable[str]) -> str | None:
             return code
     if not all(COUNT.fullmatch(answer) for answer in answers):
         return None
-    alcohol = drinks[0].kind == "alcohol"
-    amounts = [unit.alcohol_g if alcohol else unit.caffeine_mg for unit in drinks]
-    raw = sum(amount * float(answer.replace(",", ".")) for amount, answer in zip(amounts, answers, strict=True))
-    step = STEP["alcohol" if alcohol else "caffeine"]
+    pairs = zip(drinks, answers, strict=True)
+    raw = sum(one.drink.amount * float(answer.replace(",", ".")) for one, answer in pairs)
+    step = STEP["alcohol" if drinks[0].kind == "alcohol" else "caffeine"]
     return f"{round(max(round(raw / step), int(raw > 0)) * step, 1):g}"
 
 
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    with (data_folder() / "profiles" / "drinks.csv").open(encoding="utf-8", newline="") as file:
-        return {row["drink"]: row for row in csv.DictReader(file)}
+def _words(text: str) -> set[str]:
+    """Give the words of a folded name, in the singular."""
+    return {word.removesuffix("s") for word in re.findall(r"[^\W\d_]+", folded(text))}

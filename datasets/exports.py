@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypnic.datasets.loading import data_folder
+from hypnic.datasets.reading import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hypnic.datasets.dialects import Dialect
 
 MARKUP = re.compile(r"<[^>]*>")
 
@@ -25,18 +26,18 @@ MARKUP = re.compile(r"<[^>]*>")
 class Profile:
     """How one tool lays its export out; a data file in `profiles/` says it.
 
-    `separators` may stand between cells; `header_rows` come before the answers, the last of them with `header_mark`
-    in it. A name may follow its `groups`; the answers of one cell are split at `joined`; a column named as `ticked`
-    says holds one choice of a question; a choice may be given by its `code`, a position from 1. Cells in `blank` hold
-    no answer. `metadata` are the tool's own columns.
+    The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
+    it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
+    `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
+    position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
+    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say.
     """
 
     title: str
     export: str
     documented: str
-    separators: str
     header_rows: int = 1
-    header_mark: str = ""
+    header_marks: tuple[str, ...] = ()
     groups: str = ""
     joined: str = r"\s*,\s*"
     ticked: str = ""
@@ -46,6 +47,8 @@ class Profile:
     respondent: tuple[str, ...] = ()
     night: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    void: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,14 @@ class Export:
     """An export as text: for each column all its headers, for each respondent's row all its cells."""
 
     name: str
+    dialect: Dialect
     headers: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...]
+    first_row: int
+
+    def spreadsheet_row(self, number: int) -> int:
+        """Say where a row, from 0, stands in a spreadsheet."""
+        return number + self.first_row
 
 
 @cache
@@ -64,43 +73,36 @@ def profiles() -> dict[str, Profile]:
     >>> list(profiles())
     ['google-forms', 'limesurvey', 'odk', 'qualtrics', 'redcap']
     """
-    shared = common()
     found = {path.stem: _toml(path) for path in sorted((data_folder() / "profiles").glob("*.toml"))}
+    shared = found.pop("common")
     return {
-        name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in ("respondent", "night")})
+        name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})
         for name, facts in found.items()
-        if name != "common"
     }
 
 
-@cache
-def common() -> dict[str, tuple[str, ...]]:
-    """Give what all layouts share: private words, names of the respondent's and of the night's column."""
-    return _toml(data_folder() / "profiles" / "common.toml")
-
-
-def read_export(path: Path, profile: Profile) -> Export:
-    """Read an export as text, cleared of markup and odd spaces.
+def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Export:
+    """Read an export as text, cleared of markup and odd spaces: in whatever dialect `hypnic check` reads.
 
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
-    text = _decoded(path)
-    opening = text.split("\n", 1)[0]
-    separator = max(profile.separators, key=opening.count)
-    try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(line)]
-    except csv.Error:
-        message = f"{path.name}: this is not a CSV table; export it again as CSV"
-        raise HypnicError(message) from None
-    head, rows = lines[: profile.header_rows], lines[profile.header_rows :]
-    if len(head) < profile.header_rows or not any(profile.header_mark in cell for cell in head[-1]):
+    text = read_text(path, sheet)
+    text.refuse_crooked_lines("convert")
+    cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
+    first = _first_row(cells, profile)
+    if first is None:
         message = f"{path.name}: this is not laid out as {profile.title} exports: {profile.export}"
         raise HypnicError(message)
-    width = len(head[0])
-    headers = tuple(
-        tuple(clear(cell) for cell in column) for column in zip(*(_fit(h, width) for h in head), strict=True)
-    )
-    return Export(path.name, headers, tuple(tuple(clear(cell) for cell in _fit(row, width)) for row in rows))
+    return Export(path.name, text.dialect, tuple(zip(*cells[:first], strict=True)), tuple(cells[first:]), first + 1)
+
+
+def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:
+    """Give the place of the first row of answers."""
+    for mark in profile.header_marks:
+        for number, row in enumerate(cells[: profile.header_rows], 1):
+            if any(mark in cell for cell in row):
+                return number
+    return None if profile.header_marks else 1
 
 
 def clear(text: str) -> str:
@@ -110,16 +112,7 @@ def clear(text: str) -> str:
     'How stressful was today?'
     """
     plain = unicodedata.normalize("NFKC", html.unescape(MARKUP.sub(" ", text)))
-    return re.sub(r"\s+([?.,:;!])", r"\1", " ".join(plain.replace("\ufeff", "").replace("\0", "").split()))
-
-
-def folded(text: str) -> str:
-    """Fold a name to lower-case letters, digits and single underscores.
-
-    >>> folded("Duration (in seconds)")
-    'duration_in_seconds'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
+    return re.sub(r"\s+([?.,:;!])", r"\1", " ".join(plain.replace("\ufeff", "").split()))
 
 
 def squashed(text: str) -> str:
@@ -129,26 +122,6 @@ def squashed(text: str) -> str:
     True
     """
     return re.sub(r"[^a-z0-9+]+", "", text.casefold())
-
-
-def _fit(cells: list[str], width: int) -> list[str]:
-    return cells[:width] + [""] * (width - len(cells))
-
-
-def _decoded(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror}); look at the name and the folder"
-        raise HypnicError(message) from None
-    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    message = f"{path.name}: not readable as text; export it as CSV in UTF-8 and try again"
-    raise HypnicError(message)
 
 
 def _toml(path: Path) -> dict[str, Any]:

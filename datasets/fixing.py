@@ -50,11 +50,7 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
     opened = open_table(path, table, sheet)
     text, facts = opened.text, columns(opened.model)
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
-    crooked = [row for row in text.ragged if not blank[row]]
-    if crooked:
-        line = text.lines[crooked[0]] if text.lines else crooked[0] + 2
-        message = f"{path.name}, line {line}: mend the lines that do not have one cell for each column name, then --fix"
-        raise HypnicError(message)
+    text.refuse_crooked_lines("--fix")
     changes = [Change(f"{letters(text.header.index(n))}1", "column_unknown", n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str]] = {}
     for failure in failures(opened, []):

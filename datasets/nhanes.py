@@ -7,7 +7,7 @@ import polars as pl
 from pandera.errors import SchemaErrors
 from tqdm import tqdm
 
-from hypnic.datasets.nhanes_files import read_table, table_path
+from hypnic.datasets.nhanes_files import read_table, table_paths
 from hypnic.datasets.nhanes_recodes import NO, person_columns
 from hypnic.errors import HypnicError
 from hypnic.schemas.nhanes import CYCLES, ITEMS, LEG_NIGHTS, NhanesPerson
@@ -54,6 +54,7 @@ def load_persons(source: Path | None = None) -> pl.DataFrame:
     CDC's website. Shows progress on a terminal. Raises HypnicError for a file that is missing or damaged, and
     for values that CDC's codebook does not have.
     """
+    person_files(source)  # all that are missing are told before any is read
     try:
         drugs = _drug_classes(source)
         progress = tqdm(CYCLES, desc="NHANES", unit="cycle", disable=None, leave=False)
@@ -70,7 +71,7 @@ def person_files(source: Path | None = None) -> list[Path]:
     tables = [
         f"{table}_{c}" for c in CYCLES for table in dict.fromkeys(i.table for i in ITEMS.values() if c in i.cycles)
     ]
-    return [table_path(name, source) for name in (*tables, "RXQ_DRUG")]
+    return table_paths([*tables, "RXQ_DRUG"], source)
 
 
 def leg_jerk_counts(source: Path | None = None) -> pl.DataFrame:

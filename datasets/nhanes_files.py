@@ -65,7 +65,7 @@ def read_table(name: str, columns: Sequence[str] | None = None, source: Path | N
     (cached, with a progress bar on a terminal). Raises HypnicError for a folder, file or column that is
     missing, and for a file that is damaged or holds another number of records than CDC published.
     """
-    path = table_path(name, source)
+    (path,) = table_paths([name], source)
     frame = _read_xpt(path, columns) if path.suffix.lower() == ".xpt" else _read_csv(path, columns)
     published = RECORDS.get(name, frame.height)
     if frame.height != published:
@@ -74,10 +74,13 @@ def read_table(name: str, columns: Sequence[str] | None = None, source: Path | N
     return frame.select(_tidy(frame[column]) for column in columns or frame.columns)
 
 
-def table_path(name: str, source: Path | None = None) -> Path:
-    """Find the file of a table in its folder, or get it from CDC; arguments and errors as `read_table`."""
+def table_paths(names: Sequence[str], source: Path | None = None) -> list[Path]:
+    """Find the files of tables in their folder, or get them from CDC; source and errors as `read_table`.
+
+    Whatever a folder lacks is told at once.
+    """
     folder = source or _folder_from_environment()
-    return _fetch(name) if folder is None else _find(name, folder)
+    return [_fetch(name) for name in names] if folder is None else _find(names, folder)
 
 
 def table_url(name: str) -> str:
@@ -97,16 +100,17 @@ def _folder_from_environment() -> Path | None:
     return Path(value) if value else None
 
 
-def _find(name: str, folder: Path) -> Path:
+def _find(names: Sequence[str], folder: Path) -> list[Path]:
     if not folder.is_dir():
         msg = f"{folder} is not a folder: give one with NHANES tables to --from or {FOLDER_VARIABLE}"
         raise HypnicError(msg)
     present = {path.name.lower(): path for path in sorted(folder.iterdir())}
-    for suffix in SUFFIXES:
-        if path := present.get(name.lower() + suffix):
-            return path
-    msg = f"{folder} has no {name}{{{','.join(SUFFIXES)}}}: get it from {table_url(name)}"
-    raise HypnicError(msg)
+    found = {name: [path for s in SUFFIXES if (path := present.get(name.lower() + s))] for name in names}
+    if absent := [name for name, paths in found.items() if not paths]:
+        get = f"get {'each' if absent[1:] else 'it'} from {table_url(absent[0])}{' and so on' if absent[1:] else ''}"
+        msg = f"{folder} has no {', '.join(absent)} ({', '.join(SUFFIXES)}): {get}"
+        raise HypnicError(msg)
+    return [paths[0] for paths in found.values()]
 
 
 def _fetch(name: str) -> Path:

@@ -48,6 +48,17 @@ class TextTable:
         """Whether the column at a place, from 0, has no cell."""
         return self.frame[:, place].null_count() == self.frame.height
 
+    def refuse_crooked_lines(self, then: str) -> None:
+        """Raise HypnicError where a line, but a blank one, does not have one cell for each column name."""
+        crooked = next((n for n in self.ragged if any(self.frame.row(n))), None)
+        if crooked is not None:
+            line = self.lines[crooked] if self.lines else crooked + 2
+            message = (
+                f"{self.path.name}, line {line}: mend the lines that do not have one cell for each column name,"
+                f" then {then}"
+            )
+            raise HypnicError(message)
+
     def repeated(self) -> list[str]:
         """Names that stand in the header more than once."""
         return sorted({name for name in self.header if name and self.header.count(name) > 1})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,12 +23,18 @@ BED = "bed_clock_h"  # read first: the other clocks are put beside it
 
 @dataclass
 class Transcriber:
-    """Reads the rows of one export; `unread` keeps, by column, the rows of the file with a cell that it could not."""
+    """Reads the rows of one export.
+
+    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `rounded` how many times of day
+    were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others are not.
+    """
 
     export: Export
     profile: Profile
     found: Matching
     unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    rounded: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def codes(self) -> dict[str, dict[int, str]]:
@@ -41,30 +47,29 @@ class Transcriber:
         found = self.found
         record: dict[str, str] = {}
         for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
-            record[name] = self.kept(name, number, self._cell(row[found.answers[name]], name, record.get(BED, "")))
+            bed = record.get(BED, "")
+            read = {self._cell(row[place], name, bed) for place in found.answers[name] if row[place]} or {""}
+            record[name] = self.kept(name, number, read.pop() if len(read) == 1 else None)
         for name, places in found.ticks.items():
             ticked = [_ticked(row[place], token, found.facts[name]) for place, token in places.items()]
             record[name] = self.kept(name, number, None if None in ticked else answers.tokens(filter(None, ticked)))
         for name, drinks in found.computable.items():
             counts = [row[place] for place in drinks]
             record[name] = self.kept(name, number, total(list(drinks.values()), counts))
+            self.gaps[name] += "" in counts and any(counts)
         return record
 
     def kept(self, name: str, number: int, cell: str | None) -> str:
         """Give a cell that was read, or a blank for one that was not, whose row is kept."""
         if cell is None:
-            self.unread[name].append(number + self.profile.header_rows + 1)
+            self.unread[name].append(number)
         return cell or ""
 
     def _cell(self, cell: str, name: str, bed: str) -> str | None:
         facts, code = self.found.facts[name], self.profile.code
-        if not cell:
-            return cell
         if facts.kind in {"integer", "number"}:
-            hours = answers.clock(cell) if facts.unit == "clock h" else None
-            if hours is None:
-                return answers.number(cell, facts)
-            return f"{answers.diary_hour(hours, facts, float(bed) if bed else None):g}"
+            hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
+            return answers.number(cell, facts) if hours is None else self._hours(hours, facts, bed)
         whole = answers.coded(cell, code, facts, self.codes.get(name, {}))
         if facts.kind != "tokens" or whole:
             return whole
@@ -72,13 +77,20 @@ class Transcriber:
         words = [answers.coded(part, code, facts, answers.positions(facts, ())) for part in parts]
         return None if None in words else answers.tokens(filter(None, words))
 
+    def _hours(self, hours: float, facts: Column, bed: str) -> str:
+        quarter = round(hours * 4) / 4
+        self.rounded[facts.name] += quarter != hours
+        on_clock = answers.diary_hour(quarter, facts, float(bed) if bed else None)
+        return f"{on_clock if facts.unit == 'clock h' else quarter:g}"
+
     def _words(self, name: str) -> bool:
         return bool(self.found.facts[name].words)
 
     def _codes(self, name: str) -> dict[int, str]:
         """With a letter before them, codes are positions for certain; but a flag has no positions."""
-        place, facts = self.found.answers[name], self.found.facts[name]
-        coded = [code for row in self.export.rows if (code := re.fullmatch(self.profile.code, row[place]))]
+        places, facts = self.found.answers[name], self.found.facts[name]
+        cells = {row[place] for row in self.export.rows for place in places}
+        coded = [code for cell in cells if (code := re.fullmatch(self.profile.code, cell))]
         if facts.kind == "flag" and any(not code[0].isdigit() for code in coded):
             return {}
         return answers.positions(facts, (int(code[1]) for code in coded if code[0].isdigit()))

@@ -60,7 +60,7 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
 def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
     colour, marker = STYLES[r.table]
     line = at + 0.2
-    axes.plot([1, 1], [line - 0.25, line + 0.25], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
+    axes.plot([1, 1], [line - 0.14, line + 0.2], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
     axes.plot([found.ratio], [line], marker, color=colour, markersize=6.5)
     if r.truth:
@@ -206,16 +206,16 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
                 )  # fmt: skip
         axes.set(
             yticks=range(len(answers)),
-            yticklabels=[a.replace("_", " ") for a in answers],
+            yticklabels=answers,
             ylim=(len(answers) - 0.4, -0.5),
         )
         axes.set(
             xlim=(0, 100 * max(table["conf_high"]) * 1.45),
-            xlabel="Per cent of people aged 16 and over, weighted",
+            xlabel="Per cent of people aged 16 and over (interview weight)",
         )
         sns.despine(fig=figure)
         said = "; ".join(
-            f"{row['answer'].replace('_', ' ')}, {row['cycle']}: {percent(row['estimate'])}"
+            f"{row['answer']}, {row['cycle']}: {percent(row['estimate'])}"
             f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
             for row in table.iter_rows(named=True)
         )

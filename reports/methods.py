@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypnic.analysis.estimands import NHANES_OTHERWISE
 from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
 from hypnic.reports.numbers import count
 
@@ -34,9 +35,18 @@ COVARIANCES = {
     "HC3": "Standard errors are robust to a wrong variance (HC3).",
     "design": (
         "Weights, strata and sampling units of the survey are respected (Taylor linearisation); people outside an"
-        " analysis stay in the design."
+        " analysis stay in the design; t limits have as many degrees of freedom as it reaches PSUs, minus strata."
     ),
 }
+OTHERWISE = (
+    "Sleep loss is 7.5 h minus the usual sleep on weekdays; distress is the PHQ-9 without its item on sleep. The"
+    " weight is that of the smallest sample a model needs: interview, examination or diet. Each primary comparison"
+    " was made again with leg jerks cut otherwise (any, or five times a month or more, by logit; the answers in"
+    " order, by ordered logit; the middle of each answer, 0, 1, 3, 10, 23, by quasi-Poisson), with a negative"
+    " control in their place, in each cycle alone and between the cycles (a ratio of ratios), with the two-day diet"
+    " weight among people who recalled both days, and, for exercise and sleep, with only what was asked at home"
+    " (interview weight). Logits give ratios of odds (OR), which lie further from 1 than ratios of rates."
+)
 VOLUNTEERS = (
     "Volunteers came by themselves: a share is one of this sample and of no population.",
     "Jerks are counted as noticed, not as they occurred; stress, waking and a bed partner change what is noticed.",
@@ -61,7 +71,10 @@ NHANES = (
     "Diet is what one or two recalled days held.",
     "Sleep loss and distress may follow from jerks as well as lead to them.",
     "The vigorous-activity question changed between the cycles: each has its own ratio, the headline is their mean.",
-    "Where leg cramps, a negative control, go with an exposure as jerks do, the ratio says little about jerks alone.",
+    (
+        "Negative controls go with caffeine, too, if what ties them is who drinks it: where leg cramps or snoring go"
+        " with an exposure as jerks do, the ratio says little about jerks alone."
+    ),
 )
 
 
@@ -92,7 +105,11 @@ def _method(data: AnalysisSet) -> Method:
         f"Outcome: {OUTCOMES[first.outcome]}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
     )
-    return Method(DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands))
+    if data.table == "nhanes":
+        text += f" {OTHERWISE}"
+    return Method(
+        DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands if row not in NHANES_OTHERWISE)
+    )
 
 
 def _adjustment(row: Estimand) -> tuple[str, str]:

@@ -27,6 +27,9 @@ DERIVED = {
     "bmi": "body mass index",
     "caffeine_mg": "caffeine",
     "alcohol_g": "alcohol",
+    "sleep_5_or_less": "sleep of 5 h or less",
+    "sleep_9_or_more": "sleep of 9 h or more",
+    "energy_kcal": "energy in food",
 }
 EXPOSURES = {
     "caffeine": "Caffeine",
@@ -34,14 +37,31 @@ EXPOSURES = {
     "stress": "Stress",
     "exercise": "Vigorous exercise",
     "sleep_loss": "Sleep loss",
+    "caffeine_after_14": "Caffeine from 14:00 on",
+    "caffeine_before_14": "Caffeine before 14:00",
+    "caffeine_later": "Later caffeine",
+    "short_sleep": "Short sleep",
+    "long_sleep": "Long sleep",
+    "poor_mental_days": "Days of poor mental health",
+    "anxious_days": "Anxious days",
+    "ssri_snri": "SSRI or SNRI",
+    "stimulant": "Stimulant medicine",
+    "dopaminergic": "Dopaminergic medicine",
+    "magnesium": "Magnesium in food",
+    "potassium": "Potassium in food",
+    "calcium": "Calcium in food",
 }
 OUTCOMES = {
     "jerk_count": "noticed jerks in a night",
     "jerk_nights_30d": "nights of the last 30 with a noticed jerk",
     "leg_jerks": "leg jerks while trying to sleep, in a month",
+    "leg_jerks_any": "any leg jerks while trying to sleep, in a month",
+    "leg_jerks_often": "leg jerks while trying to sleep, 5 times a month or more",
+    "leg_jerks_order": "leg jerks while trying to sleep, the five answers in order",
+    "leg_jerks_midpoint": "leg jerks while trying to sleep, the middle of each answer (0, 1, 3, 10, 23)",
     "leg_cramps": "leg cramps while trying to sleep, in a month",
+    "snoring": "snoring on 3 nights a week or more",
 }
-SCALES = {"IRR": "rate ratio", "OR": "odds ratio"}
 DESIGNS = {"diary": "Diary", "survey": "Survey", "nhanes": "NHANES"}
 
 
@@ -72,7 +92,7 @@ PHRASES: dict[tuple[str, str], Phrase] = {
         "{} points of distress (PHQ-9)", "Each {} points of distress (PHQ-9 without its sleep item)"
     ),
     ("nhanes", "exercise"): Phrase("any vs none", "Any vigorous activity, compared with none,"),
-    ("nhanes", "sleep_loss"): Phrase("{} h less usual sleep", "Each {} h less of usual sleep"),
+    ("nhanes", "sleep_loss"): Phrase("{} h less usual sleep", "Each {} h by which usual sleep falls short of 7.5 h"),
 }
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 
 def ratio(value: float | None) -> str:
-    """Format a rate ratio.
+    """Format a rate ratio, with as many digits as show on which side of 1 it lies.
 
-    >>> ratio(1.139324), ratio(None)
-    ('1.14', '–')
+    >>> ratio(1.139324), ratio(0.997612), ratio(1), ratio(None)
+    ('1.14', '0.998', '1.00', '–')
     """
-    return "–" if value is None else f"{value:.2f}"
+    if value is None:
+        return "–"
+    shown = (f"{value:.{digits}f}" for digits in range(2, 8))
+    return next((text for text in shown if float(text) != 1), f"{value:.2f}")
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -18,7 +21,7 @@ def interval(low: float | None, high: float | None) -> str:
     >>> interval(1.0586757, 1.226116)
     '1.06 to 1.23'
     """
-    return "–" if low is None or high is None else f"{low:.2f} to {high:.2f}"
+    return "–" if low is None or high is None else f"{ratio(low)} to {ratio(high)}"
 
 
 def percent(share: float | None, digits: int = 1) -> str:
@@ -30,16 +33,20 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "–" if share is None else f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
-def change(value: float) -> str:
-    r"""Say a ratio as a change.
+def changes(near: float, far: float) -> str:
+    r"""Say two ratios as changes, both in the same words.
 
-    >>> change(1.06), change(0.874505), change(2.1)
-    ('6\xa0% more', '13\xa0% less', '2.1 times as many')
+    >>> changes(0.874505, 1.06), changes(0.9982, 1.13), changes(1.6, 2.1)
+    ('13\xa0% less to 6\xa0% more', '0.2\xa0% less to 13\xa0% more', '1.6 to 2.1 times as many')
     """
-    if value >= 2:
-        return f"{value:.1f} times as many"
-    points = round(100 * abs(value - 1))
-    return f"{points}\N{NO-BREAK SPACE}% {'more' if value >= 1 else 'less'}"
+    if max(near, far) >= 2:
+        return f"{near:.1f} to {far:.1f} times as many"
+    return f"{_change(near)} to {_change(far)}"
+
+
+def _change(value: float) -> str:
+    points = 100 * abs(value - 1)
+    return f"{points:.{0 if points >= 0.95 else 1}f}\N{NO-BREAK SPACE}% {'more' if value >= 1 else 'less'}"
 
 
 def p_value(value: float | None) -> str:

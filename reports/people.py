@@ -52,7 +52,7 @@ def _nhanes_people(data: AnalysisSet, column: str) -> Table:
     counted = [_counted(tally(rows[column], levels), rows.height) for rows in (asked.filter(cycle=c) for c in cycles)]
     shares = asked.group_by(column).agg(pl.col("weight_interview").sum() / asked["weight_interview"].sum())
     weighted = {level(name or "no answer"): numbers.percent(share) for name, share in shares.iter_rows()}
-    return _people_table(readable(column), (*cycles, "Weighted"), [*counted, weighted])
+    return _people_table(readable(column), (*cycles, "Weighted (interview weight)"), [*counted, weighted])
 
 
 def _counted(counts: Mapping[str, int], total: int) -> dict[str, str]:

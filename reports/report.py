@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.describe import count_distribution, leg_answers, negative_controls
+from hypnic.analysis.describe import count_distribution, leg_answers
 from hypnic.analysis.dose import dose_response
 from hypnic.analysis.estimating import estimate
 from hypnic.analysis.splines import dose_curve, dose_spread
@@ -68,7 +68,7 @@ class Report:
     outcomes: tuple[tuple[Drawing | None, Table], ...]
     doses: tuple[Doses, ...]
     estimates: pl.DataFrame
-    estimates_table: Table
+    estimates_tables: tuple[Table, ...]  # one for each role
     methods: tuple[Method, ...]
     threats: tuple[str, ...]
     provenance: Provenance
@@ -84,10 +84,6 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
     """Estimate, describe and draw a study; `progress` is told each step."""
     progress("fitting the estimands")
     estimates = estimate(study)
-    if study.name == "nhanes":
-        progress("fitting the negative controls")
-        controls = replace(study, sets=tuple(negative_controls(data) for data in study.sets))
-        estimates = pl.concat([estimates, estimate(controls).filter(role="sensitivity")])
     ratios = primary_ratios(study, estimates)
     progress("fitting dose against response")
     doses = tuple(_doses(data, ratios, estimates, synthetic=study.synthetic) for data in study.sets)
@@ -106,7 +102,7 @@ def report(study: Study, progress: Callable[[str], None]) -> Report:
         outcomes=_leg_outcomes(study.sets[0]) if study.name == "nhanes" else _crowd_outcomes(study),
         doses=doses,
         estimates=estimates,
-        estimates_table=tables.estimates_table(estimates),
+        estimates_tables=tables.estimates_tables(estimates),
         methods=methods(study),
         threats=threats(study),
         provenance=provenance(study),
@@ -170,6 +166,7 @@ def _crowd_outcomes(study: Study) -> tuple[tuple[Drawing, Table], ...]:
 def _leg_outcomes(data: AnalysisSet) -> tuple[tuple[Drawing | None, Table], ...]:
     answers = leg_answers(data.frame, list(LEG_NIGHTS))
     shares = answers.drop_nulls("estimate").filter(pl.col("answer") != "never")
+    shares = shares.with_columns(pl.col("answer").map_elements(tables.band_label, return_dtype=pl.String))
     title = "How often leg jerks came in a month (answers other than never)"
     jerks, cramps = tables.leg_tables(answers, data.frame)
     return ((figures.shares("leg-jerks", title, shares), jerks), (None, cramps))

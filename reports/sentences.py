@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from hypnic.reports.numbers import change, dose, interval, p_value, ratio
+from hypnic.reports.numbers import changes, dose, interval, p_value, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +34,18 @@ def finding(r: Ratio) -> str:
         f" (95 % interval {interval(low, high)}); {_reading(low, high)}"
     )
     if not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
-        said += f", yet among five comparisons such an interval is no rarity (Holm-adjusted p {p_value(r.p_adjusted)})"
+        said += (
+            ". Five exposures were looked at, though, and among five an interval like this can well arise by chance"
+            f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
+        )
     return f"{said}.{_truth(r)}"
 
 
 def _reading(low: float, high: float) -> str:
     if low <= 1 <= high:
-        return f"the data are compatible with anything from {change(low)} to {change(high)}, no difference included"
+        return f"the data are compatible with anything from {changes(low, high)}, no difference included"
     near, far = (low, high) if low > 1 else (high, low)
-    return f"the data are compatible with {change(near)} to {change(far)}, and less so with no difference"
+    return f"the data are compatible with {changes(near, far)}, and less so with no difference"
 
 
 def _truth(r: Ratio) -> str:

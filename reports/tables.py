@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hypnic.analysis.describe import leg_cramps
 from hypnic.reports import numbers
-from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, SCALES, level, readable
+from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, level, readable
+from hypnic.schemas.estimates import ROLES
+from hypnic.schemas.nhanes import LEG_NIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hypnic.reports.ratios import Ratio
+
+
+# What p is adjusted by, for the roles where it is.
+ADJUSTED = {"primary": "Holm p", "secondary": "BH p"}
+ROLE_NOTES = {
+    "primary": (
+        "IRR is a ratio of rates, OR one of odds. p is two-sided; Holm p adjusts the five primary rows of a design."
+        " Rows left out miss an answer or lie outside the analysis. Largest score: how far from its maximum the fit"
+        " stopped (0 is there)."
+    ),
+    "secondary": (
+        "A difference is in the outcome's own unit, which its estimator names: the average change among the people at"
+        " hand for one step more, or for a yes in place of a no. BH p adjusts a design's secondary rows"
+        " (Benjamini-Hochberg)."
+    ),
+    "sensitivity": "The primary comparisons once more, with one thing done otherwise. p is not adjusted.",
+    "exploratory": "What nobody had to expect. p is not adjusted: none of these rows confirms anything.",
+}
 
 
 @dataclass(frozen=True)
@@ -49,17 +69,18 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     cycles = answers["cycle"].unique(maintain_order=True).to_list()
     given = {(row["cycle"], row["answer"]): row for row in answers.iter_rows(named=True)}
     rows = tuple(
-        (level(answer), *(cell for cycle in cycles for cell in _leg_cells(given[cycle, answer])))
+        (band_label(answer), *(cell for cycle in cycles for cell in _leg_cells(given[cycle, answer])))
         for answer in answers["answer"].unique(maintain_order=True)
     )
     header = (
         "Answer",
-        *(word for cycle in cycles for word in (f"{cycle}, persons", "weighted (95 % interval)")),
+        *(word for cycle in cycles for word in (f"{cycle}, persons", "weighted (interview weight; 95 % interval)")),
     )
     jerks = Table(
         "Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)", header, rows,
-        "Persons are unweighted, as in CDC's codebook. Shares are weighted to the population, of those who answered,"
-        " with design-based intervals.",
+        "In brackets: times a month. Persons are unweighted, as in CDC's codebook. Shares are weighted to the"
+        " population (interview weight, as the question was asked at home), of those who answered, with design-based"
+        " intervals.",
     )  # fmt: skip
     cramps = tuple(
         (f"{row['cramps']}, {row['cycle']}", _share(row), {"mild": "24 to 25 %"}.get(row["cramps"], "6 %"))
@@ -67,10 +88,22 @@ def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table
     )
     check = Table(
         "A check of weights and design: leg cramps among adults (20 and over), beside what was published",
-        ("Leg cramps", "Here, weighted (95 % interval)", "Grandner & Winkelman 2017"), cramps,
+        ("Leg cramps", "Here, weighted (interview weight; 95 % interval)", "Grandner & Winkelman 2017"), cramps,
         "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
     )  # fmt: skip
     return jerks, check
+
+
+def band_label(answer: str) -> str:
+    """Name an answer about leg jerks with the times a month that it stands for.
+
+    >>> band_label("never"), band_label("almost_always")
+    ('never (0)', 'almost always (16–30)')
+    """
+    if answer not in LEG_NIGHTS:
+        return level(answer)
+    low, high = LEG_NIGHTS[answer]
+    return f"{level(answer)} ({class_label({'low': low, 'high': high})})"
 
 
 def _leg_cells(row: Mapping[str, float | None]) -> tuple[str, str]:
@@ -115,10 +148,10 @@ def _ratio_and_interval(r: Ratio) -> tuple[str, str]:
 
 
 def control_table(estimates: pl.DataFrame) -> Table | None:
-    """Set the ratios for leg jerks beside those for leg cramps, a negative control, from the same models."""
+    """Set the ratios for leg jerks beside those for the negative controls, from the same models."""
     by_outcome = {
         outcome: {row["exposure"]: row for row in estimates.filter(outcome=outcome, role=role).iter_rows(named=True)}
-        for outcome, role in (("leg_jerks", "primary"), ("leg_cramps", "sensitivity"))
+        for outcome, role in (("leg_jerks", "primary"), ("leg_cramps", "sensitivity"), ("snoring", "sensitivity"))
     }
     rows = tuple(
         (
@@ -127,13 +160,23 @@ def control_table(estimates: pl.DataFrame) -> Table | None:
         )
         for exposure, row in by_outcome["leg_cramps"].items()
     )
+    header = ("Exposure", "Leg jerks", "Leg cramps", "Snoring (odds)")
+    found = [_apart(name, by_outcome[name].values()) for name in ("leg_cramps", "snoring")]
     note = (
-        "Leg cramps are a negative control: the way these exposures are said to act on sleep starts is not one to act"
-        " on cramps. Where both ratios lie apart from 1 alike, the one for jerks may come from who people are, or from"
-        " how they answer."
+        "Leg cramps and snoring (three nights a week or more) are negative controls: the way these exposures are said"
+        " to act on sleep starts is not one to act on them. Where a control lies apart from 1 as jerks do, the ratio"
+        f" for jerks may come from who people are, or from how they answer. {' '.join(found)}"
     )
-    header = ("Exposure", "Leg jerks", "Leg cramps")
-    return Table("Leg jerks beside leg cramps: rate ratios (95 % interval)", header, rows, note) if rows else None
+    title = "Leg jerks beside two negative controls: rate ratios, for snoring odds ratios (95 % interval)"
+    return Table(title, header, rows, note) if rows else None
+
+
+def _apart(outcome: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """Say which exposures an outcome goes with, as far as 95 % intervals tell."""
+    found = (row for row in rows if row["estimate"] is not None)
+    names = [EXPOSURES[row["exposure"]].lower() for row in found if not row["conf_low"] <= 1 <= row["conf_high"]]
+    said = f"apart from 1 for {', '.join(names)}" if names else "none apart from 1"
+    return f"{level(outcome).capitalize()}: {said}."
 
 
 def _ratio_cell(row: Mapping[str, float | None]) -> str:
@@ -168,18 +211,24 @@ def bin_label(row: Mapping[str, float | None], unit: str) -> str:
     return f"over {numbers.dose(above)} to {numbers.dose(upto)} {unit}{suffix}"
 
 
-def estimates_table(estimates: pl.DataFrame) -> Table:
-    """Set every row of the table of estimates."""
+def estimates_tables(estimates: pl.DataFrame) -> tuple[Table, ...]:
+    """Set every row of the table of estimates, role by role."""
+    return tuple(_estimates_table(role, rows) for role in ROLES if (rows := estimates.filter(role=role)).height)
+
+
+def _estimates_table(role: str, estimates: pl.DataFrame) -> Table:
+    adjusted = ADJUSTED.get(role)
     header = (
-        "Exposure", "Step", "Estimate", "95 % interval", "Scale", "p", "Adjusted p", "Design", "Role", "Effect",
-        "Outcome", "Rows", "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
+        "Exposure", "Step", "Outcome", "Scale", "Estimate", "95 % interval", "p", *((adjusted,) if adjusted else ()),
+        "Design", "Effect", "Rows", "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
     )  # fmt: skip
     rows = tuple(
         (
-            EXPOSURES.get(row["exposure"]) or readable(row["exposure"]).capitalize(), row["unit"],
+            EXPOSURES.get(row["exposure"]) or readable(row["exposure"]), row["unit"],
+            OUTCOMES.get(row["outcome"]) or readable(row["outcome"]), row["scale"],
             numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
-            SCALES.get(row["scale"], row["scale"]), numbers.p_value(row["p_value"]),
-            numbers.p_value(row["p_adjusted"]), row["design"], row["role"], row["effect"], OUTCOMES[row["outcome"]],
+            numbers.p_value(row["p_value"]), *((numbers.p_value(row["p_adjusted"]),) if adjusted else ()),
+            row["design"], row["effect"],
             numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
             numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
             "–" if row["score_max"] is None else f"{row['score_max']:g}",
@@ -187,10 +236,5 @@ def estimates_table(estimates: pl.DataFrame) -> Table:
         )
         for row in estimates.iter_rows(named=True)
     )  # fmt: skip
-    note = (
-        "Ratios are of rates; a difference is in the outcome's own unit, which its estimator names. A test has p and no"
-        " estimate. p is two-sided, adjusted over the five primary rows of a design (Holm) and over its secondary ones"
-        " (Benjamini-Hochberg). Rows left out miss an answer or lie outside the analysis. Largest score: how far from"
-        " its maximum the fit stopped (0 is there)."
-    )
-    return Table("Every row of estimates.csv", header, rows, note)
+    number = numbers.count(estimates.height)
+    return Table(f"{role.capitalize()} rows of estimates.csv ({number})", header, rows, ROLE_NOTES[role])

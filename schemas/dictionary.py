@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypnic.schemas import Nights, Participants, catalogue, columns, conditions
+from hypnic.schemas.drinks import DRINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,16 +19,19 @@ if TYPE_CHECKING:
 
 TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
 COLUMNS = ("column", "tier", "type", "values", "required", "question", "missing", "privacy")
+HELD = ("drink", "as forms ask for it", "in one", "source")
 RULES = ("id", "table", "level", "rule", "columns", "what is found, and what to type instead", "bad", "good")
 
 
 def dictionary(tables: Iterable[str] = TABLES) -> str:
-    """Give the data dictionary of `tables`: a row a column, in table order."""
+    """Give the data dictionary of `tables`: a row a column, in table order; then what the computed ones are made of."""
     pages = ["# Data dictionary\n\nGenerated from the pandera models by `nox -s data`.\n"]
     for name in tables:
         facts = columns(TABLES[name])
         rows = [_column(column) for column in facts.values()]
         pages.append(f"## {name}\n\n{TABLES[name].__doc__}\n\n{_markdown(COLUMNS, rows)}")
+    held = [(one.name, one.asks, f"{one.amount:g} {'g' if one.strength else 'mg'}", one.source) for one in DRINKS]
+    pages.append(f"## drinks\n\nWhat one holds: mg of caffeine, or g of alcohol.\n\n{_markdown(HELD, held)}")
     return "\n".join(pages)
 
 

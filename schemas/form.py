@@ -38,6 +38,7 @@ LISTED = 61  # so many whole numbers fit a list, which cannot hold a wrong one
 DONT_KNOW_OR_REFUSED = ("-8", "-9")
 CONSENTS = "{consent_open_data} = 'true'"
 MODELS: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
+HELPERS = ("adults", "attention_item", "doctor", "pause", *GATES)  # items, besides counts of drinks, that are no column
 
 # Rules between two answers that a form can hold a respondent to: rule, and what must be true of the answer `.`.
 BETWEEN = {
@@ -122,7 +123,7 @@ def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
     if column.name == "schema_version":
         yield _calculated(column, section, f"'{VERSIONS[-1]}'", "words")
     elif column.name == "attention_ok":
-        yield Item("attention_item", "one", _asks(column), section, _choices(("never", "sometimes", "often", "always")))
+        yield Item("attention_item", "one", asks(column), section, _choices(("never", "sometimes", "often", "always")))
         yield _calculated(column, section, "if({attention_item} = 'sometimes', 'true', 'false')", "words")
     elif column.question.startswith("(computed)"):
         late = "after_14" in column.name
@@ -164,10 +165,8 @@ def _calculated(column: Column, section: str, calculation: str, answer: Answer) 
 
 
 def _asked(column: Column, section: str, model: type[Table]) -> Item:
-    listed = _listed(column)
     kinds: dict[str, Answer] = {"text": "text", "tokens": "many", "integer": "integer", "number": "decimal"}
-    words = tuple(word for word in column.words if word != "-7")
-    numbers = tuple(f"{n:g}" for n in listed) + tuple(str(code) for code in column.codes if code != -7)
+    listed, words = _listed(column), tuple(word for word in column.words if word != "-7")
     codes = tuple(code for code in column.codes if code != -7)
     rule, must = BETWEEN.get(column.name, ("", ""))
     said = " ".join(f"Type {code} for: {ANSWERS[str(code)]}." for code in codes)
@@ -175,9 +174,9 @@ def _asked(column: Column, section: str, model: type[Table]) -> Item:
     return Item(
         column.name,
         "one" if listed or column.kind in {"choice", "flag"} else kinds[column.kind],
-        _asks(column),
+        asks(column),
         section,
-        choices=_choices(numbers if listed else words, column),
+        choices=offered(column),
         alone=tuple(w for w in words if w in {*EXCLUSIVE, *column.missing_words}) if column.kind == "tokens" else (),
         low=column.low,
         high=column.high,
@@ -193,6 +192,17 @@ def _asked(column: Column, section: str, model: type[Table]) -> Item:
     )
 
 
+def offered(column: Column) -> tuple[tuple[str, str], ...]:
+    """Give the answers that a form lists for a column, each with its label; none where it is typed.
+
+    >>> offered(columns(Nights)["leg_cramp"])[:2]
+    (('false', 'no'), ('true', 'yes'))
+    """
+    listed = tuple(f"{n:g}" for n in _listed(column))
+    words = (*listed, *map(str, column.codes)) if listed else column.words
+    return _choices([word for word in words if word != "-7"], column)
+
+
 def _listed(column: Column) -> list[float]:
     """Give the numbers that a column may hold where they are few enough to pick from."""
     if column.low is None or column.high is None or not (column.kind == "integer" or column.step == 0.25):
@@ -202,7 +212,8 @@ def _listed(column: Column) -> list[float]:
     return [column.low + i * step for i in range(n)] if n <= LISTED or column.step == 0.25 else []
 
 
-def _asks(column: Column) -> str:
+def asks(column: Column) -> str:
+    """Give the question of a column as a form prints it."""
     if column.name in OFFICIAL:
         return f"{TWO_WEEKS} {OFFICIAL[column.name]}"
     if column.name.startswith("audit_c"):

@@ -22,6 +22,7 @@ PHQ_ITEMS: Final = tuple(f"DPQ0{n}0" for n in (1, 2, 4, 5, 6, 7, 8, 9))
 """PHQ-9 without its third item, trouble sleeping, which lies too near the outcome."""
 NUTRIENTS: Final = {
     "caffeine_mg": "CAFF",
+    "energy_kcal": "KCAL",
     "magnesium_mg": "MAGN",
     "potassium_mg": "POTA",
     "calcium_mg": "CALC",
@@ -180,6 +181,9 @@ class NhanesPerson(pa.DataFrameModel):
         "DR1_020 DR1ICAFF DR2_020 DR2ICAFF",
         unit="mg/day",
         ge=0,
+    )
+    energy_kcal: pl.Float64 = _column(
+        "Energy", "From food and drink; mean of the recalls.", "DR1TKCAL DR2TKCAL", unit="kcal/day", ge=0
     )
     magnesium_mg: pl.Float64 = _column(
         "Magnesium", "From food and drink; mean of the recalls.", "DR1TMAGN DR2TMAGN", unit="mg/day", ge=0

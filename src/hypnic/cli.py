@@ -16,6 +16,7 @@ from hypnic.commands.check import check
 from hypnic.commands.convert import convert
 from hypnic.commands.dictionary import dictionary
 from hypnic.commands.load import load
+from hypnic.commands.power import power
 from hypnic.commands.report import report
 from hypnic.commands.simulate import simulate
 from hypnic.commands.submit import submit
@@ -29,6 +30,7 @@ GUIDE = """The open dataset of sleep starts (hypnic jerks), and the statistics t
 Use the data     hypnic load nights --study demo > nights.csv
 Send data        hypnic check participants.csv nights.csv
 Build a report   hypnic report --study demo --out report
+Plan a study     hypnic power --persons 500 --nights 14 --irr 1.1
 
 \b
 Studies
@@ -42,7 +44,7 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (template, check, convert, submit, withdraw, load, dictionary, report, simulate):
+for command in (template, check, convert, submit, withdraw, load, dictionary, report, simulate, power):
     app.command()(command)
 
 

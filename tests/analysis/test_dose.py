@@ -65,6 +65,17 @@ def test_rows_that_the_model_leaves_out_are_not_counted() -> None:
     assert dose_response(replace(data, frame=data.frame.with_columns(stress)), COFFEE)["n_rows"].sum() == 500
 
 
+def test_persons_that_a_within_person_model_leaves_out_are_not_counted() -> None:
+    rng = np.random.default_rng(2)
+    nights = pl.DataFrame({"id": np.repeat(np.arange(60), 8), "coffee": rng.gamma(2, 100, 480).round()})
+    jerks = pl.Series(rng.poisson(1.0, 480)) * (nights["id"] >= 20)
+    diary = replace(estimands("diary")[0], adjustment=(), column="coffee", covariance="CR1S")
+    data = AnalysisSet(
+        "diary", nights.with_columns(jerks=jerks), "id", "jerks", (diary,), {"groups": "id", "cluster": "id"}
+    )
+    assert dose_response(data, diary)["n_rows"].sum() == 320
+
+
 def test_each_level_of_a_split_has_a_ratio_of_its_own() -> None:
     data = survey()
     frame = data.frame.with_columns(cycle=pl.when(pl.col("id") % 2 == 0).then(pl.lit("a")).otherwise(pl.lit("b")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +12,11 @@ import pytest
 import hypnic
 from hypnic.analysis import Study, estimate, estimating, study
 from hypnic.analysis.rows import rounded
+from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,13 @@ def demo() -> Study:
 
 @pytest.fixture(scope="module")
 def table(demo: Study) -> pl.DataFrame:
-    return estimate(demo)
+    return estimate(demo, only=["primary", "E-values"])
 
 
 def only(ready: Study, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Estimate one set of a study, with another frame."""
+    """Estimate one set of a study, with another frame; give the primary rows."""
     data = next(data for data in ready.sets if data.table == table)
-    return estimate(replace(ready, sets=(replace(data, frame=frame),)))
+    return estimate(replace(ready, sets=(replace(data, frame=frame),)), only=["primary"])
 
 
 def frame_of(ready: Study, table: str) -> pl.DataFrame:
@@ -57,7 +57,7 @@ def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> 
 
 @pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
 def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
-    r = json.loads((BENCHMARKS.parent / "reference" / "p_adjust.json").read_text("utf-8"))
+    r = json.loads((REFERENCE / "p_adjust.json").read_text("utf-8"))
     given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
     expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
     assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
@@ -92,6 +92,11 @@ def test_the_order_of_rows_changes_no_estimate(demo: Study) -> None:
     assert shuffled.drop("score_max").equals(only(demo, "diary", frame).drop("score_max"))
 
 
+def test_an_analysis_that_does_not_exist_is_refused_with_the_list(demo: Study) -> None:
+    with pytest.raises(HypnicError, match="no analysis 'primry': choose from primary, "):
+        estimate(demo, only=["primry"])
+
+
 @pytest.mark.parametrize(
     ("value", "kept"),
     [(1.234567891234, 1.2345679), (0.00012345678912, 0.00012345679), (0.0, 0.0), (123456789.0, 1.2345679e8)],
@@ -100,18 +105,5 @@ def test_numbers_keep_eight_significant_digits(value: float, kept: float) -> Non
     assert rounded(value) == kept
 
 
-def test_the_front_door_estimates_a_study_by_name(table: pl.DataFrame) -> None:
-    assert hypnic.estimate("demo").equals(table)
-
-
-@pytest.mark.slow
-def test_within_persons_the_truth_comes_out_and_pooled_over_persons_coffee_seems_harmless() -> None:
-    draw = runpy.run_path(str(BENCHMARKS / "coverage.py"))
-    table = draw["summary"](pl.DataFrame([row for seed in range(30) for row in draw["rows"](seed)]))
-    within, pooled = (
-        table.filter(fit=fit).rows_by_key("exposure", named=True, unique=True) for fit in ("within person", "pooled")
-    )
-    assert all(row["hold_target"] >= 0.8 for row in within.values())
-    assert within["caffeine"]["mean"] == pytest.approx(within["caffeine"]["target"], abs=0.04)
-    assert pooled["caffeine"]["mean"] < 1
-    assert pooled["caffeine"]["hold_total"] < 0.5
+def test_the_front_door_estimates_a_study_by_name(demo: Study) -> None:
+    assert hypnic.estimate("demo", only=["primary"]).equals(estimate(demo, only=["primary"]))

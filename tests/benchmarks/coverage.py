@@ -1,77 +1,155 @@
-"""How often the diary's intervals hold the truth, over simulated cohorts, and what a pooled fit gets wrong.
+"""How often intervals hold the truth, how far estimates lie from it, and how often nothing is taken for something.
 
-`nox -s coverage` draws 100 synthetic cohorts; `-- 20` draws 20. `total` is the causal ratio of the process, `target`
-what fixed-effects Poisson converges to: they differ where persons differ (alcohol) or jerks feed back (sleep loss).
+`nox -s coverage` draws 1,000 synthetic diary studies and 1,000 surveys (`-- 60`: 60 of each) and goes on where it was
+stopped: each study's estimates lie in a file of its own, in a folder named after the specification, the process and
+the code that made them.
+
+Each study is drawn anew from the process of the demo ("planted"), and once more for each exposure from a process in
+which nothing comes of that exposure. `total` is the causal ratio of the process, `target` what the primary estimator
+converges to: they differ where persons differ (alcohol), where jerks act on later exposures (sleep loss) and where a
+survey cannot see what it would have to (caffeine).
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import sys
+from functools import partial
+from hashlib import sha256
+from inspect import getsource
 from math import log
+from pathlib import Path
+from typing import Any
 
 import polars as pl
-from rich.progress import track
+from tqdm import tqdm
 
-from hypnic.analysis.estimands import Estimand
+from hypnic.analysis.estimands import EXPOSURES, Design, Estimand, specification_hash
 from hypnic.analysis.fitting import fit
+from hypnic.analysis.halfpanel import half_panel
 from hypnic.analysis.primary import fit_estimand
-from hypnic.analysis.studies import AnalysisSet, diary_set
-from hypnic.datasets.casting import typed
-from hypnic.datasets.cleaning import clean, flags
-from hypnic.datasets.cohort import simulate
-from hypnic.schemas import Nights, Participants
+from hypnic.analysis.simulated import simulated_set
+from hypnic.analysis.studies import AnalysisSet
+from hypnic.analysis.workers import spread
+from hypnic.datasets.cohort import population
+from hypnic.datasets.cohort_process import Process, with_total
+from hypnic.datasets.writing import write_whole
+
+PERSONS = {"diary": 400, "survey": 1200}  # as in the demo
+PLANTED, PRIMARY = "planted", "primary"
+Study = tuple[Design, int]
 
 
-def cohort_set(seed: int) -> tuple[AnalysisSet, dict[str, dict[str, float]]]:
-    """Draw a synthetic cohort of 400 diaries and make its diary ready; with it, the truth."""
-    cohort = simulate(1200, 400, 14, seed=seed, nights_only=True)
-    nights, people = typed(cohort.nights, Nights), typed(cohort.participants, Participants)
-    return diary_set(clean(nights, Nights), clean(people, Participants), flags(nights, Nights)), cohort.truth["diary"]
+def laws(design: Design) -> dict[str, Process]:
+    """Give the demo's process, and for each exposure one in which nothing comes of it."""
+    return {PLANTED: Process()} | {name: with_total(Process(), design, name, 1) for name in EXPOSURES}
 
 
-def pooled(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
-    """Fit the same terms without the persons' own levels, errors clustered all the same."""
-    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
-    terms = [estimand.exposure, *estimand.adjustment]
-    fitted = fit(frame, "jerk_count", terms, "poisson", cluster="participant_id", covariance="CR1S")
-    return fitted.contrast({estimand.exposure: 1})
-
-
-def rows(seed: int) -> list[dict[str, object]]:
-    """Give, for one cohort, each estimate of both fits beside the truth."""
-    data, truth = cohort_set(seed)
+def rows(study: Study, *, without_effect: bool = True) -> list[dict[str, Any]]:
+    """Give, for the synthetic study of one seed, each estimate: those of every fit, planted and without effect."""
+    design, seed = study
     found = []
-    for estimand in data.estimands:
-        lines = {
-            "within person": fit_estimand(data, estimand).contrast({estimand.exposure: 1}),
-            "pooled": pooled(data, estimand),
-        }
-        known = {name: log(truth[estimand.exposure][name]) for name in ("total", "target")}
+    for law, process in laws(design).items() if without_effect else [(PLANTED, Process())]:
+        data = simulated_set(design, PERSONS[design], seed, process=process)
+        wanted = [e for e in data.estimands if e.role == "primary" and law in (PLANTED, e.exposure)]
         found += [
-            {"exposure": estimand.exposure, "fit": name, **known, **line.row(0, named=True)}
-            for name, line in lines.items()
+            {"design": design, "seed": seed, "law": law, "exposure": estimand.exposure, "fit": name, **line}
+            for estimand in wanted
+            for name, line in lines(data, estimand, planted=law == PLANTED).items()
         ]
     return found
 
 
+def lines(data: AnalysisSet, estimand: Estimand, *, planted: bool) -> dict[str, dict[str, float]]:
+    """Give the primary estimate and, in a diary, what it is compared with; none where a fit did not converge."""
+    fits = {PRIMARY: fit_estimand(data, estimand)}
+    if data.table == "diary":
+        frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
+        terms, person = [estimand.exposure, *estimand.adjustment], "participant_id"
+        if estimand.exposure == "sleep_loss":
+            fits["half-panel"] = half_panel(frame, "jerk_count", terms, person, "night_index")
+        if planted:
+            fits["pooled"] = fit(frame, "jerk_count", terms, "poisson", cluster=person, covariance="CR1S")
+    return {
+        name: fitted.contrast({estimand.exposure: 1}).drop("term").row(0, named=True)
+        for name, fitted in fits.items()
+        if fitted.info["converged"]
+    }
+
+
 def summary(found: pl.DataFrame) -> pl.DataFrame:
-    """Sum up: mean ratio, share of intervals that hold each truth, mean standard error over the spread."""
-    holds = {name: pl.col(name).is_between(pl.col("conf_low"), pl.col("conf_high")) for name in ("total", "target")}
-    return found.group_by("fit", "exposure", maintain_order=True).agg(
-        pl.col("total", "target").first().exp().round(3),
-        mean=pl.col("estimate").mean().exp().round(3),
-        hold_total=holds["total"].mean().round(3),
-        hold_target=holds["target"].mean().round(3),
-        se_sd=(pl.col("std_error").mean() / pl.col("estimate").std()).round(2),
+    """Sum up each fit of each exposure; biases in per cent of the log ratio, shares with their Monte Carlo error."""
+    truth = population()
+    known = pl.DataFrame(
+        [(design, name, *(log(truth[design][name][part]) for part in ("total", "target")))
+         for design in PERSONS for name in EXPOSURES],
+        schema=["design", "exposure", "total", "target"], orient="row",
+    )  # fmt: skip
+    keys, planted = ["design", "fit", "exposure"], pl.col("law") == PLANTED
+    mean, (total, target) = pl.col("estimate").mean(), (pl.col(name).first() for name in ("total", "target"))
+    inside = {name: pl.col(name).is_between(pl.col("conf_low"), pl.col("conf_high")) for name in ("total", "target")}
+    with_truth = found.filter(planted).join(known, on=["design", "exposure"], maintain_order="left")
+    table = with_truth.group_by(keys, maintain_order=True).agg(
+        studies=pl.len(),
+        total=total.exp(),
+        target=target.exp(),
+        mean=mean.exp(),
+        bias_total=100 * (mean / total - 1),
+        bias_target=100 * (mean / target - 1),
+        bias_error=100 * pl.col("estimate").std() / pl.len().sqrt() / total,
+        hold_total=inside["total"].mean(),
+        hold_target=inside["target"].mean(),
+        se_sd=pl.col("std_error").mean() / pl.col("estimate").std(),
+    )
+    false_alarms = found.filter(~planted).group_by(keys).agg(type_1=(pl.col("p_value") < 0.05).mean())
+    return table.join(false_alarms, on=keys, how="left", maintain_order="left").with_columns(
+        share_error=(0.95 * 0.05 / pl.col("studies")).sqrt()
     )
 
 
+def fingerprint() -> str:
+    """Name what the estimates hang on: the specification, the process, and the code that is loaded."""
+    code = {name: getsource(module) for name, module in sys.modules.items() if name.partition(".")[0] == "hypnic"}
+    facts = [specification_hash(), Process().parameters(), PERSONS, Path(__file__).read_text("utf-8"), code]
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def save(study: Study, folder: Path) -> Path:
+    """Write one study's estimates to a file of its own, whole or not at all."""
+    design, seed = study
+    path = folder / f"{design}-{seed:05d}.parquet"
+    write_whole(path, pl.DataFrame(rows(study)).write_parquet)
+    return path
+
+
+def run(studies: list[Study], cache: Path, jobs: int) -> pl.DataFrame:
+    """Give the estimates of these studies, of which those at hand are not computed again."""
+    folder = cache / fingerprint()
+    there = {path.name for path in folder.glob("*.parquet")}
+    todo = [study for study in studies if f"{study[0]}-{study[1]:05d}.parquet" not in there]
+    bar = tqdm(total=len(studies), initial=len(studies) - len(todo), unit="study", disable=None)
+    for _ in spread(partial(save, folder=folder), todo, jobs):
+        bar.update()
+    bar.close()
+    return pl.concat([pl.read_parquet(folder / f"{design}-{seed:05d}.parquet") for design, seed in studies])
+
+
+def main() -> None:
+    """Run the studies asked for and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("studies", nargs="?", type=int, default=1000, help="how many of each design")
+    parser.add_argument("--design", choices=list(PERSONS), action="append", help="only this design")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
+    parser.add_argument("--cache", type=Path, default=Path(".coverage"), help="where estimates are kept")
+    asked = parser.parse_args()
+    # Designs in turn, so that a run that is stopped has as much of both.
+    studies = [(design, seed) for seed in range(asked.studies) for design in asked.design or PERSONS]
+    table = summary(run(studies, asked.cache, asked.jobs)).sort("design", "fit", maintain_order=True)
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_column_data_types=True, float_precision=3):
+        print(table)
+
+
 if __name__ == "__main__":
-    cohorts = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    table = pl.DataFrame([row for seed in track(range(cohorts), "synthetic cohorts") for row in rows(seed)])
-    lines = summary(table).sort("fit", descending=True, maintain_order=True)
-    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=120, tbl_hide_column_data_types=True):
-        print(lines)
-    for fit_name, part in lines.group_by("fit", maintain_order=True):
-        total, target = (5 * part[f"hold_{name}"].mean() for name in ("total", "target"))
-        print(f"{fit_name[0]}: of five intervals, {total:.2f} hold the total and {target:.2f} the target, on average")
+    main()

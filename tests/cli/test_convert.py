@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import html
 import json
+import re
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from hypnic.datasets.casting import typed
+from hypnic.datasets.checking import check
+from hypnic.datasets.converting import convert
 from hypnic.datasets.loading import data_folder
+from hypnic.datasets.writing import write_table
 from hypnic.schemas import Nights, Participants, columns
 
 if TYPE_CHECKING:
@@ -35,8 +42,26 @@ def demo(table: str) -> Rows:
 
 
 def write(path: Path, lines: Iterable[Iterable[str]], **settings) -> None:
+    if path.suffix == ".xlsx":
+        write_workbook(path, lines)
+        return
     with path.open("w", encoding=settings.pop("encoding", "utf-8"), newline="") as file:
         csv.writer(file, **settings).writerows(lines)
+
+
+def write_workbook(path: Path, lines: Iterable[Iterable[str]]) -> None:
+    """Write what looks like a number as one, and a time of day with its AM or PM as a workbook's own."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet, clock = book.add_worksheet("Form responses 1"), book.add_format({"num_format": "h:mm:ss AM/PM"})
+        for row, cells in enumerate(lines):
+            for column, cell in enumerate(cells):
+                if re.fullmatch(r"-?\d+(\.\d+)?", cell):
+                    sheet.write_number(row, column, float(cell))
+                elif re.fullmatch(r"\d+:\d\d:\d\d [AP]M", cell):
+                    moment = dt.datetime.strptime(cell, "%I:%M:%S %p").time()  # noqa: DTZ007 -- a time of day
+                    sheet.write_datetime(row, column, moment, clock)
+                else:
+                    sheet.write_string(row, column, cell)
 
 
 def skipped(cell: str, facts) -> bool:
@@ -81,6 +106,11 @@ def code(cell: str, facts, mark: str = "") -> str:
     return cell
 
 
+def words(facts) -> list[str]:
+    """Give the choices of a question with checkboxes."""
+    return [word for word in facts.words if not word.startswith("-")] if facts.kind == "tokens" else []
+
+
 def position(token: str, facts) -> int:
     return [word for word in facts.words if not word.startswith("-")].index(token) + 1
 
@@ -90,9 +120,13 @@ def asked(facts) -> str:
 
 
 def google_forms(path: Path, table: str, rows: Rows) -> None:
-    """Write a timestamp, the address where it is collected, then the questions; checkboxes joined by a comma."""
+    """Write a timestamp, the address where it is collected, then the questions; checkboxes joined by a comma.
+
+    The last question was deleted and asked anew, so that it is there twice, and each answer in one of both.
+    """
     facts = [column for column in columns(MODELS[table]).values() if column.name != "participant_id"]
-    lines = [["Timestamp", "Email Address", *(asked(column).replace(" ", "\u00a0", 1) for column in facts)]]
+    heads = [asked(column).replace(" ", "\u00a0", 1) for column in facts]
+    lines = [["Timestamp", "Email Address", *heads, f"{heads[-1]}.1"]]
     for n, row in enumerate(rows):
         said = [
             ", ".join(label(token, f) for token in row[f.name].split("|"))
@@ -100,7 +134,9 @@ def google_forms(path: Path, table: str, rows: Rows) -> None:
             for f in facts
         ]  # fmt: skip
         address = f"{row['participant_id'][2:8]}@example.org"
-        lines.append([f"2024/03/{n % 28 + 1:02} 9:05:00 PM GMT+1", address, *said])
+        lines.append([f"2024/03/{n % 28 + 1:02} 9:05:00 PM GMT+1", address, *said, ""])
+        if n > len(rows) / 2:
+            lines[-1][-2:] = ["", said[-1]]
     write(path, lines, quoting=csv.QUOTE_ALL)
 
 
@@ -109,31 +145,32 @@ META = ("StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in
         "LocationLatitude", "LocationLongitude", "DistributionChannel", "UserLanguage")  # fmt: skip
 
 
-def qualtrics(path: Path, table: str, rows: Rows) -> None:
-    """Write three header rows, the second with markup and line breaks, the third JSON; a comma joins checkboxes."""
+def qualtrics(path: Path, table: str, rows: Rows, *, split: bool = False) -> None:
+    """Write three header rows (a workbook: two), the second with markup and line breaks, the third JSON.
+
+    With `split`, a question with checkboxes has a column for each.
+    """
     facts = [column for column in columns(MODELS[table]).values() if column.name != "participant_id"]
-    texts = [f"<div>{html.escape(asked(column))}&nbsp;</div>\n" for column in facts]
-    names = [f"Q{n}" if column.question in texts[n] else column.name for n, column in enumerate(facts)]
-    marks = [json.dumps({"ImportId": f"QID{n}"}) for n in range(len(META) + len(facts))]
-    lines = [[*META, *names], [*META, *texts], marks]
-    for n, row in enumerate(rows):
-        said = [",".join(label(word, f) for word in row[f.name].split("|")) for f in facts]
+    texts, names = [], []
+    for n, f in enumerate(facts):
+        text = f"<div>{html.escape(asked(f))}&nbsp;</div>\n"
+        name = f"Q{n}" if f.question in text else f.name
+        parts = words(f) if split else []
+        texts += [f"{asked(f)} - Selected Choice - {spoken(word)}" for word in parts] or [text]
+        names += [f"{name}_{place}" for place in range(1, len(parts) + 1)] or [name]
+    own = [json.dumps({"ImportId": name[0].lower() + name[1:], "timeZone": "America/Denver"}) for name in META]
+    marks = [*own, *(json.dumps({"ImportId": f"QID{n}_TEXT"}) for n in range(len(names)))]
+    spaced = [re.sub("(?<=[a-z])(?=[A-Z])", " ", name).replace("Response Id", "Response ID") for name in META]
+    lines = [[*META, *names], [*spaced, *texts], *([marks] if path.suffix == ".csv" else [])]
+    for n, row in enumerate([rows[0], *rows]):
+        said: list[str] = []
+        for f in facts:
+            ticked = row[f.name].split("|")
+            each = [spoken(word) if word in ticked else "" for word in words(f)] if split else []
+            said += each or [",".join(label(word, f) for word in ticked)]
         start = f"2024-03-{n % 28 + 1:02} 21:05:00"
-        key = row["participant_id"][2:9]
-        meta = [
-            start,
-            start,
-            "IP Address",
-            f"203.0.113.{n % 250}",
-            "100",
-            "412",
-            "True",
-            start,
-            f"R_{n:015}",
-            "",
-            "",
-            "",
-        ]
+        key, status = row["participant_id"][2:9], "IP Address" if n else "Survey Preview"
+        meta = [start, start, status, f"203.0.113.{n % 250}", "100", "412", "True", start, f"R_{n:015}", "", "", ""]
         lines.append([*meta, key, "48.20", "16.37", "anonymous", "EN", *said])
     write(path, lines, encoding="utf-8-sig")
 
@@ -215,7 +252,7 @@ def limesurvey(path: Path, table: str, rows: Rows, *, full: bool = False) -> Non
     for f in (f for f in facts if f.name != "participant_id"):
         name = f.name.replace("_", "")[:20]
         text = f"{name}. {asked(f)}" if full else name
-        subs = [word for word in f.words if not word.startswith("-")] if f.kind == "tokens" else []
+        subs = words(f)
         head += [f"{text} [{spoken(word)}]" if full else f"{name}[SQ{n:03}]" for n, word in enumerate(subs, 1)] or [
             text
         ]
@@ -236,24 +273,31 @@ def limesurvey(path: Path, table: str, rows: Rows, *, full: bool = False) -> Non
     write(path, lines, encoding="utf-8-sig", quoting=csv.QUOTE_ALL)
 
 
-def limesurvey_full(path: Path, table: str, rows: Rows) -> None:
-    limesurvey(path, table, rows, full=True)
-
-
 TOOLS = {
-    "google-forms": google_forms, "qualtrics": qualtrics, "redcap": redcap, "odk": odk, "odk (Kobo)": kobo,
-    "limesurvey": limesurvey, "limesurvey (full answers)": limesurvey_full,
-}  # fmt: skip
+    "google-forms": google_forms,
+    "qualtrics": qualtrics,
+    "qualtrics (split)": partial(qualtrics, split=True),
+    "redcap": redcap,
+    "odk": odk,
+    "odk (Kobo)": kobo,
+    "limesurvey": limesurvey,
+    "limesurvey (full answers)": partial(limesurvey, full=True),
+}
+WORKBOOKS = ("google-forms", "qualtrics", "odk (Kobo)")
 
 
 @pytest.mark.parametrize("table", MODELS)
-@pytest.mark.parametrize("tool", TOOLS)
-def test_an_export_as_its_tool_lays_it_out_is_converted_without_findings(tool, table, hypnic, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("tool", "ending"), [*((tool, ".csv") for tool in TOOLS), *((tool, ".xlsx") for tool in WORKBOOKS)]
+)
+def test_an_export_as_its_tool_lays_it_out_is_converted_without_findings(tool, ending, table, tmp_path: Path) -> None:
     rows = demo(table)
-    TOOLS[tool](tmp_path / "export.csv", table, rows)
-    run = hypnic("convert", tool.split(" ")[0], "export.csv", "-o", f"{table}.csv")
-    assert (run.returncode, run.stderr) == (0, "")
-    assert hypnic("check", f"{table}.csv").stdout == f"{table}.csv: no findings\n"
+    TOOLS[tool](tmp_path / f"export{ending}", table, rows)
+    conversion = convert(tool.partition(" ")[0], tmp_path / f"export{ending}")
+    assert (conversion.table, conversion.complete) == (table, True)
+    assert not [line for line in conversion.said if line.startswith("left out as no question")]
+    write_table(conversion.frame, tmp_path / f"{table}.csv")
+    assert check(tmp_path / f"{table}.csv").to_dicts() == []
     made = pl.read_csv(tmp_path / f"{table}.csv", infer_schema=False)
     truth = pl.DataFrame(rows).with_columns(pl.when(pl.all() != "").then(pl.all()))
     assert typed(made.drop("participant_id"), MODELS[table]).equals(typed(truth.drop("participant_id"), MODELS[table]))
@@ -262,13 +306,65 @@ def test_an_export_as_its_tool_lays_it_out_is_converted_without_findings(tool, t
     assert (len(pairs), made["participant_id"].n_unique()) == (people, people)
 
 
+PRIVATE = re.compile(r"203\.0\.113|example\.org|2024|48\.20|16\.37|someone", re.IGNORECASE)
+
+
+def test_a_table_is_made_said_and_checked(hypnic, tmp_path: Path) -> None:
+    google_forms(tmp_path / "export.csv", "nights", demo("nights"))
+    run = hypnic("convert", "google-forms", "export.csv", "-o", "nights.csv")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith("wrote nights.csv\nnext: hypnic check nights.csv\n")
+    assert 'left out as private: A "Timestamp", B "Email Address"' in run.stdout
+    assert not PRIVATE.search(run.stdout + (tmp_path / "nights.csv").read_text("utf-8"))
+    assert hypnic("check", "nights.csv").stdout == "nights.csv: no findings\n"
+
+
+def test_without_a_file_to_write_the_table_is_printed_alone_and_the_rest_beside_it(hypnic, tmp_path: Path) -> None:
+    google_forms(tmp_path / "export.csv", "nights", demo("nights"))
+    run = hypnic("convert", "google-forms", "export.csv")
+    assert run.stdout.startswith("participant_id,night_index,")
+    assert run.stderr.startswith("export.csv: Google Forms, ")
+
+
+def test_two_forms_of_one_study_make_two_tables_with_the_same_participants(hypnic, tmp_path: Path) -> None:
+    nights = demo("nights")
+    google_forms(tmp_path / "diary.csv", "nights", nights)
+    google_forms(tmp_path / "baseline.csv", "participants", people_of(nights))
+    assert hypnic("convert", "google-forms", "diary.csv", "baseline.csv", "-o", "study").returncode == 0
+    assert hypnic("check", "study").stdout == "participants.csv, nights.csv: no findings\n"
+
+
+def test_an_answer_that_cannot_be_read_is_left_blank_named_by_its_row_and_the_exit_code_says_so(
+    hypnic, tmp_path: Path
+) -> None:
+    google_forms(tmp_path / "export.csv", "nights", [*demo("nights"), demo("nights")[0] | {"stress_0_10": "a lot"}])
+    run = hypnic("convert", "google-forms", "export.csv", "-o", "nights.csv")
+    assert run.returncode == 1
+    assert f"not read, left blank: stress_0_10 in row {len(demo('nights')) + 2}; type a whole number" in run.stdout
+    assert "a lot" not in run.stdout + run.stderr
+
+
+def test_what_is_there_already_is_overwritten_only_when_told(hypnic, tmp_path: Path) -> None:
+    google_forms(tmp_path / "export.csv", "nights", demo("nights"))
+    (tmp_path / "nights.csv").write_text("mine", "utf-8")
+    run = hypnic("convert", "google-forms", "export.csv", "-o", "nights.csv")
+    assert (run.returncode, run.stdout, (tmp_path / "nights.csv").read_text("utf-8")) == (2, "", "mine")
+    assert run.stderr == (
+        "hypnic: nights.csv: is there already; name another with --out, or overwrite it with --force\n"
+    )
+    assert hypnic("convert", "google-forms", "export.csv", "-o", "nights.csv", "--force").returncode == 0
+
+
+def people_of(nights: Rows) -> Rows:
+    """Give the participants who kept these nights."""
+    with (data_folder() / "demo" / "participants.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["participant_id"]: row for row in csv.DictReader(file)}
+    return [known[token] for token in dict.fromkeys(row["participant_id"] for row in nights)]
+
+
 def test_one_redcap_export_of_both_forms_gives_both_tables_with_the_same_participants(hypnic, tmp_path: Path) -> None:
     nights = demo("nights")
-    with (data_folder() / "demo" / "participants.csv").open(encoding="utf-8", newline="") as file:
-        everybody = list(csv.DictReader(file))
-    tokens = list(dict.fromkeys(row["participant_id"] for row in nights))
-    known = {row["participant_id"]: row for row in everybody}
-    people = [known[token] for token in tokens]
+    people = people_of(nights)
     lines: Rows = []
     for table, rows in (("participants", people), ("nights", nights)):
         redcap(tmp_path / f"{table}.raw", table, rows)
@@ -288,6 +384,21 @@ def test_the_formats_are_listed(hypnic) -> None:
     assert listed == sorted({tool.split(" ")[0] for tool in TOOLS})
 
 
-def test_an_unknown_format_is_one_line_and_leaves_nothing(hypnic, tmp_path: Path) -> None:
-    run = hypnic("convert", "paper", "export.csv", "-o", "nights.csv")
-    assert (run.returncode, run.stderr.count("\n"), list(tmp_path.iterdir())) == (2, 1, [])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("paper", "export.csv", "-o", "nights.csv"), "choose one of google-forms"),
+        (("odk", "nowhere.csv", "-o", "nights.csv"), "there is no such file"),
+        (("odk", "export.csv", "-o", "nights.csv"), "hardly a column"),
+        (("qualtrics", "export.csv"), "not laid out as Qualtrics exports"),
+        (("odk", "export.csv", "--sheet", "one"), "leave --sheet out"),
+        (("odk", "export.csv", "export.csv", "-o", "nights.csv"), "name a folder"),
+        (("odk", "export.csv", "--out", "nights.txt"), "hardly a column"),
+    ],
+)
+def test_what_cannot_be_converted_is_one_line_and_leaves_nothing(arguments, words: str, hypnic, tmp_path: Path) -> None:
+    write(tmp_path / "export.csv", [["a", "b"], ["1", "2"]])
+    run = hypnic("convert", *arguments)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert words in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["export.csv"]

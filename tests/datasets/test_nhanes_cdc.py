@@ -104,7 +104,7 @@ def test_the_missing_codes_are_those_that_the_codebook_labels_so(codebook: pl.Da
             if not rows.is_empty():
                 assert sorted(codes) == list(item.missing), variable
                 checked += 1
-    assert checked == 96
+    assert checked == 100
 
 
 def test_the_record_counts_are_the_codebooks(codebook: pl.DataFrame) -> None:
@@ -171,3 +171,27 @@ def test_diet_weights_are_for_those_with_a_recall(persons: pl.DataFrame) -> None
     assert persons.filter(pl.col("weight_diet1") == 0)["caffeine_mg"].count() == 0
     breastfed = persons.filter(pl.col("weight_diet1") > 0, pl.col("caffeine_mg").is_null())
     assert breastfed["age"].max() == 2
+
+
+def test_the_pooled_interview_weights_add_up_to_one_average_year(persons: pl.DataFrame, folder: Path) -> None:
+    years = [read_table(f"DEMO_{cycle}", ["WTINT2YR"], folder)["WTINT2YR"].sum() for cycle in "DE"]
+    assert persons["weight_interview"].sum() == pytest.approx(sum(years) / 2, rel=1e-12)
+    assert 290e6 < persons["weight_interview"].sum() < 300e6
+
+
+@pytest.mark.parametrize("cycle", ["D", "E"])
+def test_the_two_day_weight_is_that_of_two_reliable_recalls(cycle: str, folder: Path) -> None:
+    first = read_table(f"DR1TOT_{cycle}", ["SEQN", "WTDR2D", "DR1DRSTZ"], folder)
+    both = first.join(read_table(f"DR2TOT_{cycle}", ["SEQN", "DR2DRSTZ"], folder), on="SEQN")
+    weaned = both.filter((pl.col("DR1DRSTZ") != 4) & (pl.col("DR2DRSTZ") != 4))  # 4: breast-fed
+    assert weaned.height > 9500
+    reliable = (weaned["DR1DRSTZ"] == 1) & (weaned["DR2DRSTZ"] == 1)
+    assert ((weaned["WTDR2D"].fill_null(0) > 0) == reliable).all()
+
+
+@pytest.mark.parametrize(("cycle", "day"), [("D", 1), ("D", 2), ("E", 1), ("E", 2)])
+def test_the_caffeine_of_the_foods_adds_up_to_the_day(cycle: str, day: int, folder: Path) -> None:
+    foods = read_table(f"DR{day}IFF_{cycle}", ["SEQN", f"DR{day}ICAFF"], folder).group_by("SEQN").agg(pl.all().sum())
+    days = read_table(f"DR{day}TOT_{cycle}", ["SEQN", f"DR{day}TCAFF"], folder).drop_nulls().join(foods, on="SEQN")
+    assert days.height > 5000
+    assert (days[f"DR{day}TCAFF"] - days[f"DR{day}ICAFF"]).abs().max() < 0.5

@@ -10,6 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from hypnic.datasets import nhanes_files
+from hypnic.datasets.nhanes import load_persons
 from hypnic.datasets.nhanes_files import read_table
 from hypnic.errors import HypnicError
 
@@ -74,6 +75,16 @@ def test_a_missing_folder_is_named_with_the_remedy(tmp_path: Path) -> None:
 def test_a_missing_table_is_named_with_its_address(tmp_path: Path) -> None:
     with pytest.raises(HypnicError, match=r"has no SLQ_D.*get it from https://.*/2005/DataFiles/SLQ_D\.xpt"):
         read_table("SLQ_D", source=tmp_path)
+
+
+def test_a_wrong_folder_is_told_all_the_tables_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "SLQ_D.csv").write_bytes(CSV)
+    with pytest.raises(
+        HypnicError, match=r"has no DEMO_D, DPQ_D, .*, SLQ_E, .*, RXQ_DRUG \(.*get each from .* and so on"
+    ) as told:
+        load_persons(tmp_path)
+    assert "SLQ_D," not in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize("name", ["SYN_D.xpt", "SYN_D.csv"])

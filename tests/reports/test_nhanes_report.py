@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from hypnic.analysis import study
+from hypnic.analysis import estimands, study
 from hypnic.datasets.nhanes_files import FOLDER_VARIABLE
 from hypnic.reports.report import Report, report
+from hypnic.schemas.nhanes import CYCLES
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +33,64 @@ def test_leg_cramps_come_out_as_published(nhanes: Report) -> None:
 
 
 def test_the_negative_controls_stand_beside_the_estimates(nhanes: Report) -> None:
-    controls = nhanes.estimates.filter(outcome="leg_cramps")
-    assert controls["exposure"].to_list() == ["caffeine", "alcohol", "stress", "exercise", "sleep_loss"]
-    assert set(controls["role"]) == {"sensitivity"}
+    for outcome in ("leg_cramps", "snoring"):
+        controls = nhanes.estimates.filter(outcome=outcome)
+        assert controls["exposure"].to_list() == ["caffeine", "alcohol", "stress", "exercise", "sleep_loss"]
+        assert set(controls["role"]) == {"sensitivity"}
     assert nhanes.beside is not None
-    assert len(nhanes.beside.rows) == 5
+    assert [len(row) for row in nhanes.beside.rows] == [4] * 5
+    assert "Leg cramps: apart from 1 for stress, sleep loss." in nhanes.beside.note
+
+
+def test_answers_are_shown_with_the_times_a_month_they_stand_for(nhanes: Report) -> None:
+    _, table = nhanes.outcomes[0]
+    bands = ["never (0)", "rarely (1)", "sometimes (2–4)", "often (5–15)", "almost always (16–30)"]
+    assert [row[0] for row in table.rows] == [*bands, "refused or don't know"]
+
+
+def test_every_weighted_column_names_its_weight(nhanes: Report) -> None:
+    tables = [*nhanes.people, *(table for _, table in nhanes.outcomes)]
+    weighted = [word for table in tables for word in table.header if "eight" in word]
+    assert len(weighted) == len(nhanes.people) + 3
+    assert all("nterview weight" in word for word in weighted)
+
+
+def test_sleep_loss_and_the_weights_are_defined(nhanes: Report) -> None:
+    assert "Sleep loss is 7.5 h minus the usual sleep on weekdays" in nhanes.methods[0].text
+    assert all("Weight:" in words for _, words in nhanes.methods[0].adjustments)
+
+
+def test_what_was_planned_is_in_the_table_under_its_role(nhanes: Report) -> None:
+    rows = {
+        role: nhanes.estimates.filter(role=role).height
+        for role in ("primary", "secondary", "sensitivity", "exploratory")
+    }
+    planned = {role: sum(row.role == role for row in estimands("nhanes")) for role in rows}
+    cycles_of_exercise = 2
+    assert rows == planned | {"secondary": planned["secondary"] + cycles_of_exercise}
+    assert [len(table.rows) for table in nhanes.estimates_tables] == list(rows.values())
+
+
+def test_whatever_this_version_fits_has_an_estimate(nhanes: Report) -> None:
+    fitted = nhanes.estimates.filter(~pl.col("estimator").str.contains("'ordered' is not fitted"))
+    assert fitted["converged"].all()
+    assert fitted["estimate"].null_count() == 0
+
+
+def test_ratios_by_level_and_by_clock_time_agree_with_their_ratio(nhanes: Report) -> None:
+    found = {(row["exposure"], row["unit"]): row["estimate"] for row in nhanes.estimates.iter_rows(named=True)
+             if row["outcome"] == "leg_jerks"}  # fmt: skip
+    step = "any vigorous activity vs none"
+    first, second, ratio = (
+        found["exercise", f"{step}, {when}"] for when in (*CYCLES.values(), "2007-2008 over 2005-2006")
+    )
+    assert second / first == pytest.approx(ratio, rel=1e-6)
+    step = "100 mg a day"
+    late, early = (
+        found["caffeine_after_14", f"{step} from 14:00 on"],
+        found["caffeine_before_14", f"{step} before 14:00"],
+    )
+    assert late / early == pytest.approx(found["caffeine_later", f"{step} from 14:00 on instead of before"], rel=1e-6)
 
 
 def test_a_real_study_has_no_word_of_synthetic_data(nhanes: Report) -> None:

@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import polars as pl
 import pytest
 
 from hypnic.analysis.studies import SYNTHETIC
 from hypnic.reports.svg import BLUE, VERMILION
+from hypnic.schemas.estimates import ROLES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +62,13 @@ def test_the_first_line_says_that_the_data_are_synthetic(page: Page) -> None:
 
 def test_the_sections_come_in_their_order(page: Page) -> None:
     assert [attrs["id"] for tag, attrs in page.tags if tag == "h2"] == ORDER
+
+
+def test_every_estimate_is_on_the_page_under_its_role(built: Path, source: str) -> None:
+    rows = pl.read_csv(built / "estimates.csv")["role"].value_counts(sort=False)
+    counts = dict(rows.iter_rows())
+    captions = re.findall(r"<caption>(\w+) rows of estimates.csv \((\d+)\)", source)
+    assert captions == [(role.capitalize(), str(counts[role])) for role in ROLES if role in counts]
 
 
 def test_the_page_asks_nothing_of_the_network_and_runs_no_script(source: str, page: Page) -> None:

@@ -38,7 +38,7 @@ def test_a_ratio_below_1_is_less() -> None:
 
 def test_an_interval_that_five_comparisons_make_common_says_so() -> None:
     assert said(p_adjusted=0.105527).endswith(
-        "yet among five comparisons such an interval is no rarity (Holm-adjusted p 0.11)."
+        "among five an interval like this can well arise by chance (p 0.11 once that is allowed for, by Holm's method)."
     )
 
 
@@ -72,6 +72,14 @@ def test_nothing_is_explained_where_the_survey_holds_the_truth_or_no_truth_is_kn
     diary = replace(CAFFEINE, truth=Truth(1.12, 1.12, 1.121))
     assert survey_against_diary([CAFFEINE, SURVEY]) is None
     assert survey_against_diary([diary, replace(SURVEY, truth=Truth(0.9, 0.9, 0.9))]) is None
+
+
+def test_a_limit_just_beside_1_shows_its_side() -> None:
+    assert "0.998 to 1.13" in said(found=Found(1.06, 0.9982, 1.131))
+
+
+def test_both_ends_of_a_range_are_told_in_the_same_words() -> None:
+    assert "compatible with 1.6 to 2.1 times as many" in said(found=Found(1.85, 1.63, 2.1))
 
 
 def bins(*rows: tuple[float, float, float, float]) -> pl.DataFrame:

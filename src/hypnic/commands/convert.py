@@ -19,14 +19,18 @@ def _list(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-def convert(
+def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="The form tool, as --list names it.")],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its export, as it comes.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Its export, as it comes: CSV or .xlsx.")],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FILE|DIR", help="A .csv file; a folder for both tables; else CSV."),
     ] = None,
-    table: Annotated[TableName | None, typer.Option(help="What to make of it; else the best match tells.")] = None,
+    table: Annotated[
+        TableName | None, typer.Option(help="What to make of it; else --out's name or the best match tells.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what --out names.")] = False,  # noqa: FBT002
     list_formats: Annotated[  # noqa: ARG001, FBT002 -- answered before the command runs
         bool, typer.Option("--list", callback=lambda value: _list(wanted=value), is_eager=True, help="List formats.")
     ] = False,
@@ -34,24 +38,51 @@ def convert(
     """Make a table of a form tool's export.
 
     \b
-    hypnic convert google-forms answers.csv -o nights.csv
-    hypnic convert redcap export.csv -o study          both tables of one export, with the same participants
-    hypnic convert --list
+    hypnic convert google-forms diary.csv -o nights.csv
+    hypnic convert google-forms baseline.csv diary.csv -o study    two forms of one study
+    hypnic convert qualtrics "Sleep starts.csv" -o participants.csv
+    hypnic convert redcap export.csv -o study                      both tables of one project, raw data
+    hypnic convert odk hypnic_nights.csv -o nights.csv             ODK Central or Kobo, XML values and headers
+    hypnic convert limesurvey results-survey.csv -o nights.csv
+    hypnic convert --list                                          what to click in each tool
 
-    Columns are found by name or question, labels and codes become the instrument's words, drinks become mg and g.
-    Times, addresses and whatever else is private are dropped; participants get random tokens. Check the table then.
+    Columns are found by name or question, labels and codes become the instrument's words, drinks become mg and g, times
+    of day are rounded to the quarter hour. Dates, addresses and whatever else is private stay out; participants get
+    random tokens. All that was decided is printed, by column and row, and no answer is. Check the table then.
+
+    Exits 0 where every answer was read, 1 where some were left blank, and 2, with nothing written, where the file could
+    not be converted.
     """
-    from hypnic.datasets.converting import Tokens
     from hypnic.datasets.converting import convert as run
+    from hypnic.datasets.converting import convert_together
     from hypnic.datasets.writing import write_table
+    from hypnic.errors import HypnicError
 
-    both = out is not None and not out.suffix and not table
-    tokens = Tokens()  # the same for both tables, so that nights find their participant
-    made = [run(form, file, name, tokens) for name in (TableName if both else [table])]
-    for one in made:
-        path = out / f"{one.table}.csv" if out is not None and not out.suffix else out
+    folder = out is not None and (out.is_dir() or not out.suffix)
+    if len(files) > 1 and not (folder and table is None):
+        message = "several exports make a study of two tables; name a folder for it with --out, and no --table"
+        raise HypnicError(message)
+    if out is not None and not folder:
+        _refuse_overwriting(out, force=force)
+        table = table or next((name for name in TableName if name == out.stem), None)
+    made = convert_together(form, files, sheet) if folder and not table else [run(form, files[0], table, sheet=sheet)]
+    paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
+    for path in paths:
+        _refuse_overwriting(path, force=force)
+    for one, path in zip(made, paths, strict=True):
         write_table(one.frame, path)
         for line in one.said:
             typer.echo(line, err=path is None)
         if path is not None:
-            typer.echo(f"wrote {path}; next: hypnic check {path}")
+            typer.echo(f"wrote {path}")
+    if out is not None:
+        typer.echo(f"next: hypnic check {' '.join(map(str, paths))}")
+    raise typer.Exit(int(not all(one.complete for one in made)))
+
+
+def _refuse_overwriting(path: Path | None, *, force: bool) -> None:
+    from hypnic.errors import HypnicError
+
+    if path is not None and path.exists() and not force:
+        message = f"{path}: is there already; name another with --out, or overwrite it with --force"
+        raise HypnicError(message)

@@ -1,0 +1,91 @@
+"""Within and between persons in one model: what a person's own evenings say, and what differs between people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from scipy.stats import chi2
+
+from hypnic.analysis.fitting import Fit, fit
+from hypnic.analysis.rows import Row, attempt, blank_row, fit_facts, line_row, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.analysis.estimands import Estimand
+    from hypnic.analysis.studies import AnalysisSet
+
+FAMILY, COVARIANCE = "gee-poisson", "CR3"
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give, for each primary exposure, its ratio within and between persons, and the Wald test that they are equal.
+
+    Every column is split into the person's mean over the nights that enter and the distance from it (Neuhaus &
+    Kalbfleisch 1998, Biometrics 54:638). A ratio between persons is never an effect: who drinks more coffee differs
+    in more than coffee. The last row tests all exposures of one model at once, a Hausman test with clustered errors.
+    """
+    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
+    for estimand in primary:
+        blank = blank_row(name, data, estimand, role="secondary", estimator=FAMILY, covariance=COVARIANCE)
+        yield from attempt(blank, lambda e=estimand, b=blank: _rows(b, data, e))  # type: ignore[misc]
+    if primary:
+        every = [(estimand.column, estimand.step) for estimand in primary]
+        facts = {"exposure": "all", "unit": "", "adjustment": "next_day_free", "effect": "within"}
+        blank = blank_row(
+            name, data, primary[0], role="secondary", estimator=f"{FAMILY}: within = between",
+            covariance=COVARIANCE, **facts,
+        )  # fmt: skip
+        yield from attempt(blank, lambda: _joint(blank, data, every))
+
+
+def split(frame: pl.DataFrame, columns: list[str], person: str) -> pl.DataFrame:
+    """Add `column within` and `column between` for each column, over the rows in which none is null.
+
+    >>> nights = pl.DataFrame({"p": ["a", "a", "b"], "x": [1.0, 3.0, 5.0]})
+    >>> split(nights, ["x"], "p").select("x within", "x between").rows()
+    [(-1.0, 2.0), (1.0, 2.0), (0.0, 5.0)]
+    """
+    whole = frame.drop_nulls(columns)
+    means = {column: pl.col(column).cast(pl.Float64).mean().over(person) for column in columns}
+    return whole.with_columns(
+        *((pl.col(column) - mean).alias(f"{column} within") for column, mean in means.items()),
+        *(mean.alias(f"{column} between") for column, mean in means.items()),
+    )
+
+
+def _fit(data: AnalysisSet, columns: list[str]) -> Fit:
+    frame = split(data.frame.drop_nulls(data.outcome), columns, data.person)
+    terms = [f"{column} {part}" for column in columns for part in ("within", "between")]
+    return fit(
+        frame, data.outcome, terms, FAMILY, groups=data.person, cluster=data.person, covariance=COVARIANCE
+    )  # fmt: skip
+
+
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
+    fitted = _fit(data, [estimand.column, *estimand.adjustment])
+    within, between = (f"{estimand.column} {part}" for part in ("within", "between"))
+    for effect, weights in (
+        ("within", {within: estimand.step}),
+        ("between", {between: estimand.step}),
+    ):
+        yield line_row(blank | {"effect": effect}, data, fitted, fitted.contrast(weights))
+    ratio = fitted.contrast({within: estimand.step, between: -estimand.step})
+    yield line_row(
+        blank | {"effect": "within", "estimator": f"{FAMILY}: within over between"}, data, fitted, ratio
+    )  # fmt: skip
+
+
+def _joint(blank: Row, data: AnalysisSet, every: list[tuple[str, float]]) -> Iterator[Row]:
+    columns = [column for column, _ in every]
+    fitted = _fit(data, [*columns, "next_day_free"])
+    gap = np.zeros((len(columns), len(fitted.names)))
+    for place, column in enumerate(columns):
+        gap[place, fitted.names.index(f"{column} within")] = 1
+        gap[place, fitted.names.index(f"{column} between")] = -1
+    wald = float(gap @ fitted.params @ np.linalg.solve(gap @ fitted.vcov @ gap.T, gap @ fitted.params))
+    facts = fit_facts(data, fitted)
+    tested = {"statistic": rounded(wald), "p_value": rounded(float(chi2.sf(wald, len(columns))))}
+    yield blank | facts | (tested if facts["converged"] else {})

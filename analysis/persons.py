@@ -1,0 +1,48 @@
+"""NHANES persons, made ready: the answers about leg jerks as each family of regression wants them, and classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from hypnic.schemas.nhanes import CYCLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OFTEN: Final = 5  # times a month
+HABITUAL: Final = ("occasionally", "frequently")  # snoring on three nights a week or more
+SHORT_H, LONG_H = 5, 9
+# The columns that are explained, where an estimand names another outcome than the times a month of leg jerks.
+OUTCOME_COLUMNS: Final[Mapping[str, str | tuple[str, str]]] = {
+    "leg_jerks_any": "leg_jerks_any",
+    "leg_jerks_often": "leg_jerks_often",
+    "leg_jerks_order": "leg_jerks_order",
+    "leg_jerks_midpoint": "leg_jerks_midpoint",
+    "leg_cramps": ("leg_cramps_lo", "leg_cramps_hi"),
+    "snoring": "snoring_habitual",
+}
+
+
+def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
+    """Add to the persons of `NhanesPerson` what the analyses derive from their answers; null stays null.
+
+    `leg_jerks_any` and `_often` (5 a month or more) are yes or no, `leg_jerks_order` counts the answers from 0 to 4,
+    `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23). `answered` marks who answered
+    about leg jerks, `in_2005_2006` and `in_2007_2008` the cycles.
+    """
+    lo, hi, sleep_h = pl.col("leg_jerks_lo"), pl.col("leg_jerks_hi"), pl.col("sleep_h")
+    return persons.with_columns(
+        answered=lo.is_not_null(),
+        age_squared=(pl.col("age") - 50) ** 2,
+        leg_jerks_any=lo > 0,
+        leg_jerks_often=lo >= OFTEN,
+        leg_jerks_order=pl.col("leg_jerks").to_physical().cast(pl.Int64),
+        leg_jerks_midpoint=(lo + hi) / 2,
+        snoring_habitual=pl.col("snoring").is_in(HABITUAL),
+        caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
+        sleep_5_or_less=sleep_h <= SHORT_H,
+        sleep_9_or_more=sleep_h >= LONG_H,
+        **{f"in_{years.replace('-', '_')}": pl.col("cycle") == years for years in CYCLES.values()},
+    )
