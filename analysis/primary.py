@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
+# What the logit of a zero part is the odds of.
+ZERO_PARTS = {"zinb": "odds of being one who never jerks", "hurdle-nb2": "odds of any night with a jerk"}
 
 
 def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
@@ -68,6 +70,9 @@ def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     fitted = fit_estimand(data, estimand)
     if not estimand.by:
         yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
+        if (zero := f"zero:{estimand.exposure}") in fitted.names:
+            facts = {"scale": "OR", "estimator": f"{estimand.family}, {ZERO_PARTS[estimand.family]}"}
+            yield line_row(blank | facts, data, fitted, fitted.contrast({zero: 1}))
         return
     parts = [term for term in fitted.names if term.startswith(f"{estimand.exposure} in ")]
     mean, ratio = dict.fromkeys(parts, 1 / len(parts)), {parts[-1]: 1, parts[0]: -1}

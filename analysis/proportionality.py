@@ -5,8 +5,10 @@ slopes (Brant 1990, Biometrics 46:1171). Their joint covariance is a sandwich ov
 whether or not the proportional model is.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -15,8 +17,52 @@ from scipy.stats import chi2
 from hypnic.analysis.designmatrix import INTERCEPT, design_matrix, expand_terms, refuse_infinite
 from hypnic.analysis.estimation import Array, Codes, Problem, group_sums
 from hypnic.analysis.glm import estimate_binomial
+from hypnic.analysis.rows import Row, attempt, blank_row, rounded
 from hypnic.analysis.sample import Roles, Sample, draw_sample
 from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.analysis.estimands import Estimand
+    from hypnic.analysis.studies import AnalysisSet
+LEAST = 0.1  # of the answers, in a level whose logit is asked for
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Test proportional odds in every unweighted ordered logit of a set: a row without an estimate for each."""
+    for estimand in data.estimands:
+        if estimand.family == "ordered" and estimand.weights is None:
+            blank = blank_row(name, data, estimand, estimator="ordered: test of proportional odds")
+            yield from attempt(blank, lambda e=estimand, b=blank: [_tested(b, data, e)])  # type: ignore[misc]
+
+
+def _tested(blank: Row, data: AnalysisSet, estimand: Estimand) -> Row:
+    outcome = str(data.outcomes[estimand.outcome])
+    terms = [estimand.column, *estimand.adjustment]
+    whole = data.frame.drop_nulls([outcome, *terms])
+    line = proportional_odds(whole.with_columns(joined(whole[outcome])), outcome, terms).row(0, named=True)
+    tested = {"statistic": rounded(line["statistic"]), "p_value": rounded(line["p_value"]), "converged": True}
+    return blank | tested | {
+        "n_rows": whole.height, "n_persons": whole.height, "n_dropped": data.frame.height - whole.height
+    }  # fmt: skip
+
+
+def joined(codes: pl.Series, least: float = LEAST) -> pl.Series:
+    """Join neighbouring levels until each holds a share of `least`: a rare one has no logit of its own.
+
+    >>> joined(pl.Series([0] * 6 + [1] + [2] * 2 + [3]), 0.3).to_list()
+    [0, 0, 0, 0, 0, 0, 1, 1, 1, 1]
+    """
+    held, number, given = 0.0, 0, {}
+    shares = codes.value_counts(normalize=True).sort(codes.name).rows()
+    for place, (code, share) in enumerate(shares):
+        rest = sum(later for _, later in shares[place:])
+        if held >= least and rest >= least:
+            held, number = 0.0, number + 1
+        held += share
+        given[code] = number
+    return codes.replace_strict(given, return_dtype=pl.Int64)
 
 
 def proportional_odds(

@@ -27,6 +27,12 @@ PROXY = (
     " or the whole body, and it counts periodic limb movements and restless legs."
 )
 SELF_SELECTED = "Volunteers came by themselves: every share below is of this sample and of no population."
+# The columns that are explained, where a survey's estimand names another outcome than nights out of 30.
+SURVEY_OUTCOMES: Mapping[str, str | tuple[str, str]] = {
+    "jerk_nights": "jerk_nights_30d",
+    "jerk_nights_band": ("jerk_nights_lo", "jerk_nights_hi"),
+    "jerk_frequency": "jerk_frequency",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +129,8 @@ def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -
     kept = kept.join(dropped, on="participant_id", how="anti").sort("participant_id", "night_index")
     return AnalysisSet(
         "diary", _fittable(kept), "participant_id", "jerk_count", estimands("diary"),
-        {"groups": "participant_id", "cluster": "participant_id"}, left_out={"flagged": tidy.height - kept.height},
+        {"groups": "participant_id", "cluster": "participant_id"}, outcomes={"any_jerk": "any_jerk"},
+        left_out={"flagged": tidy.height - kept.height},
     )  # fmt: skip
 
 
@@ -134,7 +141,7 @@ def survey_set(people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
     kept = kept.sort("participant_id")
     return AnalysisSet(
         "survey", _fittable(kept), "participant_id", ("jerk_nights_30d", "nights_asked"), estimands("survey"),
-        left_out={"flagged": tidy.height - kept.height},
+        outcomes=SURVEY_OUTCOMES, left_out={"flagged": tidy.height - kept.height},
     )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ def tidy_participants(participants: pl.LazyFrame) -> pl.LazyFrame:
     """Add the derived columns of one row a respondent.
 
     Sums are null where an item is; `sleep_loss_usual_h` below 0 is a surplus; `jerk_nights_lo` and `_hi` are the
-    nights answered, or else the band of the yearly ladder over 30 nights.
+    nights answered, or else the band of the yearly ladder over 30 nights; `jerk_frequency` is
+    the rung of that ladder, from 0.
     """
     low, high = ({level: band[end] for level, band in LADDER.items()} for end in (0, 1))
     rung = pl.col("jerk_freq_12mo").cast(pl.String)
@@ -40,6 +41,9 @@ def tidy_participants(participants: pl.LazyFrame) -> pl.LazyFrame:
         exercise_vigorous_min_day=pl.col("exercise_vigorous_min_wk") / 7,
         jerk_nights_lo=pl.coalesce("jerk_nights_30d", rung.replace_strict(low, default=None, return_dtype=pl.Int64)),
         jerk_nights_hi=pl.coalesce("jerk_nights_30d", rung.replace_strict(high, default=None, return_dtype=pl.Int64)),
+        jerk_frequency=rung.replace_strict(
+            {level: n for n, level in enumerate(LADDER)}, default=None, return_dtype=pl.Int64
+        ),
         audit_c_total=_total("audit_c_q1", "audit_c_q2", "audit_c_q3"),
         gad2_total=_total("gad2_q1", "gad2_q2"),
         phq2_total=_total("phq2_q1", "phq2_q2"),
