@@ -28,7 +28,8 @@ def delta_line(fitted: Fit, value: float, gradient: Array) -> pl.DataFrame:
     error = float(np.sqrt(gradient @ fitted.vcov @ gradient))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(value, error))
-    reach = float(stdtrit(fitted.df, 0.975)) * error
+    df = fitted.df if fitted.freedom is None else float(fitted.freedom(gradient[None, :])[0])
+    reach = float(stdtrit(df, 0.975)) * error
     return pl.DataFrame(
         {
             "term": [""],
@@ -37,6 +38,6 @@ def delta_line(fitted: Fit, value: float, gradient: Array) -> pl.DataFrame:
             "conf_low": [value - reach],
             "conf_high": [value + reach],
             "statistic": [statistic],
-            "p_value": [float(2 * stdtr(fitted.df, -abs(statistic)))],
+            "p_value": [float(2 * stdtr(df, -abs(statistic)))],
         }
     )

@@ -11,10 +11,12 @@ from hypnic.analysis import (
     aftermath,
     carryover,
     combining,
+    differences,
     evalues,
     halfpanel,
     heterogeneity,
     hybrid,
+    interactions,
     missingdata,
     primary,
     proportionality,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]]] = {
     "diary": {
         "primary": primary.rows,
+        "differences": differences.rows,
         "hybrid": hybrid.rows,
         "carryover": carryover.rows,
         "aftermath": aftermath.rows,
@@ -45,16 +48,25 @@ PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]
         "missing data": missingdata.rows,
         "combining": combining.rows,
         "splines": splines.rows,
+        "interactions": interactions.rows,
     },
     "survey": {
         "primary": primary.rows,
+        "differences": differences.rows,
         "proportional odds": proportionality.rows,
         "raking": raking.rows,
         "missing data": missingdata.rows,
         "combining": combining.rows,
         "splines": splines.rows,
+        "interactions": interactions.rows,
     },
-    "nhanes": {"primary": primary.rows, "combining": combining.rows, "splines": splines.rows},
+    "nhanes": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
 }
 # What reads the rows of those, once they are all there.
 AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values": evalues.rows}

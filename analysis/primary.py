@@ -37,17 +37,22 @@ def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None 
     if absent:
         message = f"nobody answered {', '.join(absent)}"
         raise HypnicError(message)
-    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
-    if estimand.by and terms is None:
-        levels = frame[estimand.by].unique().sort()
-        split = {f"{estimand.exposure} in {level}": pl.col(estimand.by) == level for level in levels}
-        frame = frame.with_columns((pl.col(estimand.exposure) * there).alias(name) for name, there in split.items())
-        terms = list(split)
+    frame, own = exposed(data.frame, estimand)
     return fit(
         frame, data.outcomes.get(estimand.outcome, data.outcome),
-        [*(terms or [estimand.exposure]), *estimand.adjustment], estimand.family,
+        [*(terms or own), *estimand.adjustment], estimand.family,
         covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
     )  # fmt: skip
+
+
+def exposed(frame: pl.DataFrame, estimand: Estimand) -> tuple[pl.DataFrame, list[str]]:
+    """Add an estimand's exposure in its unit, one column for each level of `by`; with it, the names of the columns."""
+    dose = pl.col(estimand.column) / estimand.step
+    if not estimand.by:
+        return frame.with_columns(dose.alias(estimand.exposure)), [estimand.exposure]
+    levels = frame[estimand.by].unique().sort()
+    split = {f"{estimand.exposure} in {level}": pl.col(estimand.by) == level for level in levels}
+    return frame.with_columns((dose * there).alias(name) for name, there in split.items()), list(split)
 
 
 def entered_rows(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import polars as pl
 from hypnic.analysis.estimands import Estimand, estimands
 from hypnic.analysis.persons import OUTCOME_COLUMNS, tidy_persons
 from hypnic.analysis.tidy import tidy_nights, tidy_participants
-from hypnic.datasets.loading import data_folder, load, refuse_unknown, submissions
+from hypnic.datasets.loading import data_folder, load, origins, refuse_unknown, submissions
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -95,15 +95,28 @@ def _crowd(name: str, folders: list[Path]) -> Study:
     synthetic = name == "demo"
     files = [file for folder in folders for file in sorted(folder.glob("*.csv"))]
     people = load("participants", name)
+    sets = (diary_set(load("nights", name), people, load("flags", name)), survey_set(people, load("flags", name)))
     return Study(
         name,
         "Sleep starts in the synthetic demo cohort" if synthetic else "Sleep starts in the open dataset",
         synthetic,
         (SYNTHETIC,) if synthetic else (SELF_SELECTED,),
-        (diary_set(load("nights", name), people, load("flags", name)), survey_set(people, load("flags", name))),
+        in_parts(sets, origins(folders)) if len(folders) > 1 else sets,
         _hashes(files),
         _truth(folders[0]) if synthetic else None,
     )  # fmt: skip
+
+
+def in_parts(sets: tuple[AnalysisSet, ...], origin: pl.DataFrame) -> tuple[AnalysisSet, ...]:
+    """Name in each row the submission that its participant came with, so that submissions can be combined."""
+    return tuple(
+        replace(
+            data,
+            frame=data.frame.join(origin, on="participant_id", how="left", maintain_order="left"),
+            parts="submission",
+        )
+        for data in sets
+    )
 
 
 def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:

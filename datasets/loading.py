@@ -105,6 +105,14 @@ def submissions() -> list[Path]:
     return [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
 
 
+def origins(folders: list[Path]) -> pl.DataFrame:
+    """Tell which folder each participant came with: `participant_id`, `submission`."""
+    frames = [
+        _gather("participants", [folder]).select("participant_id", submission=pl.lit(folder.name)) for folder in folders
+    ]
+    return pl.concat(frames).unique("participant_id", keep="first", maintain_order=True)
+
+
 def at_hand(source: Path | None = None) -> list[str]:
     """Name the studies whose data are at hand: the demo always, NHANES where its folder is named."""
     there = {"demo": True, "open": bool(submissions()), "nhanes": bool(source or os.environ.get("HYPNIC_NHANES"))}

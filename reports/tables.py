@@ -27,7 +27,11 @@ ROLE_NOTES = {
         " Rows left out miss an answer or lie outside the analysis. Largest score: how far from its maximum the fit"
         " stopped (0 is there)."
     ),
-    "secondary": "BH p adjusts a design's secondary rows (Benjamini-Hochberg).",
+    "secondary": (
+        "A difference is in the outcome's own unit, which its estimator names: the average change among the people at"
+        " hand for one step more, or for a yes in place of a no. BH p adjusts a design's secondary rows"
+        " (Benjamini-Hochberg)."
+    ),
     "sensitivity": (
         "The primary comparisons once more, with one thing done otherwise. p is not adjusted. A tipping point is no"
         " ratio: it says how far the answers left open would have to lie from those drawn for them before the nearer"
@@ -219,7 +223,7 @@ def estimates_tables(estimates: pl.DataFrame) -> tuple[Table, ...]:
 def _estimates_table(role: str, estimates: pl.DataFrame) -> Table:
     adjusted = ADJUSTED.get(role)
     header = (
-        "Exposure", "Step", "Outcome", "Scale", "Ratio", "95 % interval", "p", *((adjusted,) if adjusted else ()),
+        "Exposure", "Step", "Outcome", "Scale", "Estimate", "95 % interval", "p", *((adjusted,) if adjusted else ()),
         "Design", "Effect", "Rows", "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
     )  # fmt: skip
     rows = tuple(

@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hypnic.analysis import combining, estimands
+from hypnic.analysis import combining, estimands, study
 from hypnic.analysis.combining import LIKE, combine
-from hypnic.analysis.studies import AnalysisSet
+from hypnic.analysis.studies import AnalysisSet, in_parts
+from hypnic.datasets.loading import data_folder, origins
 from hypnic.errors import HypnicError
 
 
@@ -93,3 +94,16 @@ def test_a_part_of_nine_persons_is_not_combined() -> None:
     small = pl.concat([data.frame.filter(wave="a"), data.frame.filter(wave="b").head(9)])
     (row,) = combining.rows("open", replace(data, frame=small))
     assert row["estimator"] == "not estimable: fewer than two parts have an estimate to combine"
+
+
+def test_participants_know_the_submission_they_came_with_and_submissions_are_combined() -> None:
+    """The synthetic demo, as if it had come in two submissions."""
+    demo = study("demo")
+    folder = data_folder() / "demo"
+    assert origins([folder, folder])["submission"].unique().to_list() == ["demo"]
+    ids = demo.sets[1].frame["participant_id"].sort()
+    halves = pl.DataFrame({"participant_id": ids, "submission": ["first", "second"] * (len(ids) // 2)})
+    _, survey = in_parts(demo.sets, halves)
+    rows = list(combining.rows("open", replace(survey, estimands=survey.estimands[:3])))
+    assert [row["exposure"] for row in rows] == ["caffeine", "alcohol", "stress"]
+    assert all("random effects over 2 parts by submission" in row["estimator"] for row in rows)
