@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 from statsmodels.stats.multitest import multipletests
+from threadpoolctl import threadpool_limits
 
 from hypnic.analysis import (
     aftermath,
@@ -74,6 +75,8 @@ AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values":
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
 
+# The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def estimate(of: Study | str, *, source: Path | str | None = None, only: Collection[str] | None = None) -> pl.DataFrame:
     """Run the analyses of a study.
 
