@@ -213,7 +213,7 @@ def specification_hash() -> str:
 def estimands(table: Study) -> tuple[Estimand, ...]:
     """Give the rows of one table (`diary`, `survey` or `nhanes`), in the order of the report.
 
-    >>> [row.exposure for row in estimands("diary")]
+    >>> [row.exposure for row in estimands("diary") if row.role == "primary"]
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
     """
     return tuple(row for row in ESTIMANDS if row.table == table)

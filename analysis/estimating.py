@@ -75,8 +75,6 @@ AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values":
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
 
-# The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
-@threadpool_limits.wrap(limits=1, user_api="blas")
 def estimate(of: Study | str, *, source: Path | str | None = None, only: Collection[str] | None = None) -> pl.DataFrame:
     """Run the analyses of a study.
 
@@ -104,7 +102,7 @@ def estimate(of: Study | str, *, source: Path | str | None = None, only: Collect
     Examples
     --------
     >>> import hypnic
-    >>> hypnic.estimate("demo", only=["primary"]).filter(design="diary")["exposure"].to_list()
+    >>> hypnic.estimate("demo", only=["primary"]).filter(design="diary", role="primary")["exposure"].to_list()
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
@@ -119,7 +117,9 @@ def estimate(of: Study | str, *, source: Path | str | None = None, only: Collect
         for name, analysis in PROGRAMME[data.table].items()
         if only is None or name in only
     )
-    rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
+    # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
+    with threadpool_limits(limits=1, user_api="blas"):
+        rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
     frame = _table(rows)
     later = [
         row for name, reading in AFTERWARDS.items() if only is None or name in only for row in reading(frame)

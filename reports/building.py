@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from hypnic.analysis.studies import study
 from hypnic.errors import HypnicError
@@ -42,7 +43,8 @@ def build(
     try:
         _make_folder(aside)
         tell("reading the study")
-        files = report_files(report(study(study_name, source), tell))
+        with threadpool_limits(limits=1, user_api="blas"):  # as in `estimate`
+            files = report_files(report(study(study_name, source), tell))
         tell("writing")
         for name, content in files.items():
             path = aside / "new" / name

@@ -136,13 +136,15 @@ def _back_doors(row: Estimand) -> str:
     """Say whether the set closes every back door of the graph, or in which order of habits it does."""
     found = faults(row)
     if not any(found.values()):
-        return "By the graph of causes this closes every back door."
+        return "By the graph of what leads to what this closes every back door."
     closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)
     still = {order: _readable_path(fault) for order, fault in found.items() if fault}
     if not closed:
-        return f"By the graph of causes this is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
+        return (
+            f"By the graph of what leads to what this is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
+        )
     rest = "; ".join(f"under “{order}”, {fault}" for order, fault in still.items())
-    return f"By the graph of causes this closes every back door under the order {closed}; {rest}."
+    return f"By the graph of what leads to what this closes every back door under the order {closed}; {rest}."
 
 
 def _readable_path(fault: str) -> str:

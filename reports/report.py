@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
-from threadpoolctl import threadpool_limits
 
 from hypnic.analysis.describe import count_distribution, leg_answers
 from hypnic.analysis.dose import dose_response
@@ -84,7 +83,6 @@ class Report:
         return (self.forest, *spread, *doses, *(fit.drawing for fit in self.fits))
 
 
-@threadpool_limits.wrap(limits=1, user_api="blas")  # as in `estimate`
 def report(study: Study, progress: Callable[[str], None]) -> Report:
     """Estimate, describe and draw a study; `progress` is told each step."""
     progress("fitting the estimands")

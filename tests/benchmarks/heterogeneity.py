@@ -8,10 +8,8 @@ what it estimates; the random slope of the distance from the person's mean shows
 
 from __future__ import annotations
 
-import runpy
 import sys
 from math import log
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -22,9 +20,9 @@ from hypnic.analysis.estimands import estimands
 from hypnic.analysis.heterogeneity import heterogeneity, split
 from hypnic.analysis.mixedcounts import fit_mixed
 from hypnic.analysis.primary import fit_estimand
+from hypnic.analysis.simulated import simulated_set
 from hypnic.datasets.cohort_process import Process
 
-cohort_set = runpy.run_path(str(Path(__file__).with_name("coverage.py")))["cohort_set"]
 ALCOHOL = next(row for row in estimands("diary") if row.exposure == "alcohol")
 MEAN, SPREAD = log(Process().alcohol), Process().alcohol_log_sd
 TRUTH = {
@@ -40,7 +38,7 @@ TRUTH = {
 
 def rows(seed: int) -> list[dict[str, object]]:
     """Give the estimates of one cohort; logarithms where they are ratios."""
-    data, _ = cohort_set(seed)
+    data = simulated_set("diary", 400, seed)
     found = heterogeneity(data, ALCOHOL)
     at = found.fitted.names.index("alcohol")
     parts = found.fitted.maximum.information

@@ -1,10 +1,11 @@
-"""How closely `fit` agrees with R: `python tests/reference/agreement.py` prints one table.
+"""How closely hypnic agrees with R: `python tests/reference/agreement.py` prints one table.
 
-Each row is one fit of the simulated data beside this file; the two last columns are the largest relative
-difference from R over the coefficients and over the standard errors.
+Each row is one fit of the simulated data beside this file (or one thing that is no fit: weights, E-values); the two
+last columns are the largest relative difference from R over the coefficients and over the standard errors.
 """
 
 import json
+import runpy
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -182,6 +183,15 @@ def _apart(ours: dict[str, float], theirs: dict[str, float]) -> float | None:
     return max(abs(ours[name] / value - 1) for name, value in theirs.items())
 
 
+def everything() -> pl.DataFrame:
+    """Return the same table with the fits of the other two scripts: mixed models, and all that is no `fit`."""
+    mixed = runpy.run_path(str(HERE / "agreement_mixed.py"))["mixed_rows"]()
+    beside = runpy.run_path(str(HERE / "agreement_rest.py"))["comparisons"]()
+    split = ((file, what, "", *((None, apart) if "errors" in what else (apart, None))) for file, what, apart in beside)
+    made = agreement()
+    return pl.concat([made, *(pl.DataFrame(list(rows), schema=made.schema, orient="row") for rows in (mixed, split))])
+
+
 if __name__ == "__main__":
     pl.Config(
         tbl_rows=-1,
@@ -190,4 +200,7 @@ if __name__ == "__main__":
         fmt_str_lengths=40,
         tbl_width_chars=120,
     )
-    print(agreement())
+    table = everything()
+    print(table.sort("file", maintain_order=True))
+    print(f"{table['file'].n_unique()} files of R; the largest differences in each are:")
+    print(table.group_by("file").agg(pl.col("coef", "std_error").max()).sort("file"))

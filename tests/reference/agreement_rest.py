@@ -18,6 +18,7 @@ from hypnic.analysis import fit
 from hypnic.analysis.delta import delta_line
 from hypnic.analysis.differences import average_difference
 from hypnic.analysis.evalues import e_value
+from hypnic.analysis.quantileresiduals import nb2_limits
 from hypnic.analysis.raking import rake
 from hypnic.analysis.splines import restricted_cubic
 from hypnic.analysis.wald import wald
@@ -75,6 +76,15 @@ def comparisons() -> Iterator[tuple[str, str, float]]:
     ]
     yield "simsurvey_ame", "one step more", apart([x["estimate"] for x in lines], [x["diff"] for x in r.values()])
     yield "simsurvey_ame", "its HC0 errors", apart([x["std_error"] for x in lines], [x["se_HC0"] for x in r.values()])
+
+    r = truth("simsurvey_nb_rqr")
+    male = (pl.col("sex") == "M").cast(pl.Float64)
+    matrix = survey.select(pl.lit(1.0), *TERMS[:-1], male).to_numpy()
+    fitted = fit(survey, "y", TERMS, "nb2", covariance="HC0")
+    limits = nb2_limits(survey["y"].to_numpy(), np.exp(matrix @ fitted.params), np.exp(fitted.info["log_theta"]))
+    for found, key in zip(limits, ("u_lo", "u_hi"), strict=True):
+        above = np.array(r[key]) > 0
+        yield "simsurvey_nb_rqr", f"quantile limits, {key}", apart(found[:50][above], np.array(r[key])[above])
 
     r = truth("evalue")
     yield "evalue", "E-values", apart([e_value(ratio) for ratio in r["rr"]], r["evalue"])
