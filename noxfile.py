@@ -53,7 +53,7 @@ def tests(session: nox.Session) -> None:
     session.env |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
     if folder := os.environ.get("HYPNIC_NHANES"):
         session.env["HYPNIC_NHANES"] = str(Path(folder).resolve())
-    python(session, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
+    python(session, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs)
 
 
 @nox.session
