@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from scipy.stats import binom
 
+pytestmark = pytest.mark.xdist_group("coverage")  # the studies are drawn once, in one process
 STUDIES = 60
 # Of 60 intervals that hold the truth with a chance of 0.95, fewer than this do so once in a thousand times.
 FEWEST = binom.ppf(0.001, STUDIES, 0.95) / STUDIES

@@ -15,6 +15,7 @@ from hypnic.errors import HypnicError
 from hypnic.reports import building
 from hypnic.reports.building import build
 
+pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
 
 

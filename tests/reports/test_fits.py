@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from hypnic.analysis import Study
 
 
+pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
+
+
 @pytest.fixture(scope="module")
 def survey(demo: Study) -> Fits:
     made = fits(demo.sets[1], synthetic=True)

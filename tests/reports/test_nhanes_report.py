@@ -13,6 +13,8 @@ from hypnic.reports.report import Report, report
 from hypnic.schemas.estimates import ROLES
 from hypnic.schemas.nhanes import CYCLES
 
+pytestmark = pytest.mark.xdist_group("nhanes")  # half a minute to make: once, in one process
+
 
 @pytest.fixture(scope="module")
 def nhanes() -> Report:

@@ -18,6 +18,7 @@ from hypnic.schemas.estimates import ROLES
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 ORDER = ["ratios", "people", "outcome", "dose", "fit", "estimates", "methods", "provenance"]
 SVG = "{http://www.w3.org/2000/svg}"
 
