@@ -28,7 +28,7 @@ def nights(rows: int, path: Path) -> Path:
         for copy in range(-(-rows // demo.height)):
             mark = "".join(ALPHABET[copy // 32**place % 32] for place in range(3))
             part = demo.head(rows - copy * demo.height)
-            part = part.with_columns(pl.col("participant_id").str.replace("^p_...", f"p_{mark}")) if copy else part
+            part = part.with_columns(pl.col("participant_id").str.replace("^p_...", f"p_{mark}"))
             part.write_csv(file, include_header=not copy)
     return path
 
