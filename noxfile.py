@@ -50,7 +50,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests on the installed wheel (-- -k word: some of them)."""
     install(session, "tests")
     # A process a core: more threads than that only wait for each other.
-    session.env |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+    session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
     if folder := os.environ.get("HYPNIC_NHANES"):
         session.env["HYPNIC_NHANES"] = str(Path(folder).resolve())
     python(session, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs)
