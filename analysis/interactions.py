@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 
 from hypnic.analysis.delta import delta_line
+from hypnic.analysis.estimands import SURVEY_PRIMARY, Estimand
 from hypnic.analysis.primary import exposed, fit_estimand
-from hypnic.analysis.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_row
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.fitting import Fit
     from hypnic.analysis.studies import AnalysisSet
 
@@ -42,7 +42,35 @@ class Interaction:
     weights: str | None = None
 
 
+def _claimed(exposure: str, column: str, unit: str, window: str, *adjustment: str) -> Estimand:
+    return Estimand(
+        "diary", exposure, column, 1 if exposure != "relaxation" else 10, unit, window,
+        (*adjustment, "stress_0_10", "sleep_loss_prev_h", "next_day_free"), "jerk_count", "fe-poisson", "CR3",
+        "exploratory",
+    )  # fmt: skip
+
+
+# What the claims name beside the five exposures. The gap to bed exists on evenings with exercise alone.
+CLAIMED: tuple[Estimand, ...] = (
+    _claimed("relaxation", "relaxation_min", "10 min of relaxation", "before bed"),
+    _claimed("magnesium", "magnesium_taken", "magnesium taken vs not", "the evening"),
+    _claimed("exercise_gap", "exercise_gap_h", "1 h more between exercise and bed", "the evening", "exercise_min"),
+    _claimed("strength", "strength_training", "strength training vs none or another kind", "the day", "exercise_min"),
+    replace(
+        SURVEY_PRIMARY[2], exposure="ssri_snri", column="ssri_snri", step=1, unit="an SSRI or SNRI vs none",
+        adjustment=tuple(x for x in (*SURVEY_PRIMARY[2].adjustment, "gad2_total", "phq2_total") if x != "ssri_snri"),
+        role="exploratory",
+    ),
+)  # fmt: skip
 INTERACTIONS: tuple[Interaction, ...] = (
+    Interaction("diary", "relaxation", "night_index", "a week later in the diary", 7, joint=False),  # claim C021
+    Interaction("diary", "caffeine", "caffeine_gap_h", "1 h more between the last cup and bed", joint=False),  # C034
+    Interaction(
+        "diary", "exercise_gap", "exercise_intensity", "vigorous exercise", level="vigorous", joint=False
+    ),  # C038
+    Interaction("diary", "magnesium", "relaxation_min", "10 min of relaxation", 10),  # C064
+    Interaction("diary", "strength", "exercise_intensity", "vigorous", level="vigorous"),  # C084
+    Interaction("survey", "ssri_snri", "med_change_30d", "a medicine started", level="started"),  # C039
     Interaction("diary", "caffeine", "alcohol_g", "10 g ethanol", 10),
     Interaction("diary", "caffeine", "sleep_loss_prev_h", "1 h of sleep lost the night before"),
     Interaction("diary", "stress", "caffeine_after_14_mg", "100 mg of caffeine after 14:00", 100),
@@ -65,10 +93,14 @@ INTERACTIONS: tuple[Interaction, ...] = (
 
 def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     """Give each interaction's ratio of rate ratios and, where both have a zero, its excess on the additive scale."""
-    primary = {estimand.exposure: estimand for estimand in data.estimands if estimand.role == "primary"}
+    known = {estimand.exposure: estimand for estimand in CLAIMED if estimand.table == data.table}
+    known |= {estimand.exposure: estimand for estimand in data.estimands if estimand.role == "primary"}
+    if "exercise_type" in data.frame.columns:
+        strength = (pl.col("exercise_type") == "strength").cast(pl.Int8)
+        data = replace(data, frame=data.frame.with_columns(strength_training=strength))
     for asked in INTERACTIONS:
-        if asked.table == data.table and asked.exposure in primary:
-            estimand = primary[asked.exposure]
+        if asked.table == data.table and asked.exposure in known:
+            estimand = known[asked.exposure]
             estimand = replace(estimand, weights=asked.weights or estimand.weights)
             facts = {"role": "exploratory", "unit": f"{estimand.unit}, by {asked.unit}"}
             blank = blank_row(name, data, estimand, **facts)
@@ -89,6 +121,9 @@ def fit_interaction(data: AnalysisSet, estimand: Estimand, asked: Interaction) -
     modifier = pl.col(asked.modifier) / asked.step if asked.level is None else pl.col(asked.modifier) == asked.level
     modifier = modifier.cast(pl.Float64)
     frame = frame.with_columns(modifier.alias(MODIFIER), (modifier * pl.col(own)).alias(PRODUCT))
+    if frame.filter(pl.col(PRODUCT) != 0)[data.person].n_unique() < FEWEST_PERSONS:
+        message = f"fewer than {FEWEST_PERSONS} persons have both {estimand.exposure} and {asked.unit}"
+        raise HypnicError(message)
     left = tuple(column for column in estimand.adjustment if column != asked.modifier)
     return fit_estimand(replace(data, frame=frame), replace(estimand, adjustment=left), [own, MODIFIER, PRODUCT])
 

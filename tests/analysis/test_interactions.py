@@ -11,6 +11,7 @@ import pytest
 from hypnic.analysis import estimands, fit, interactions, study
 from hypnic.analysis.interactions import INTERACTIONS, Interaction, excess, fit_interaction
 from hypnic.analysis.studies import AnalysisSet
+from hypnic.errors import HypnicError
 
 STRESS = replace(estimands("survey")[2], adjustment=("sex_at_birth",))
 BY_COFFEE = Interaction("survey", "stress", "caffeine_usual_mg", "100 mg of caffeine a day", 100)
@@ -96,3 +97,15 @@ def test_every_modifier_is_a_column_of_its_table() -> None:
         if asked.table in tables:
             assert asked.modifier in tables[asked.table].columns
             assert asked.level is None or asked.level in tables[asked.table][asked.modifier]
+
+
+def test_a_pair_that_fewer_than_ten_persons_have_is_not_published() -> None:
+    few = people(60)
+    rare = few.frame.with_columns(sex_at_birth=pl.Series(["male"] * 5 + ["female"] * 55))
+    with pytest.raises(HypnicError, match="fewer than 10 persons have both stress and male sex"):
+        fit_interaction(replace(few, frame=rare), STRESS, BY_SEX)
+
+
+def test_what_the_claims_name_beside_the_five_is_asked_too() -> None:
+    asked = {row.exposure for row in INTERACTIONS}
+    assert {row.exposure for row in interactions.CLAIMED} <= asked
