@@ -64,11 +64,14 @@ def specifications(estimand: Estimand, primary: Sequence[Estimand]) -> tuple[Spe
     The second adjustment set adds the other exposures of `primary`: the effect is then a direct one.
     """
     sets = {"frozen set": (), "other exposures too": tuple(other.column for other in primary)}
-    return tuple(
+    every = (
         Specification(column, coding, nights, others, _adjustment(estimand, column, added))
         for column in (estimand.column, *WINDOWS[estimand.exposure])
         for coding, nights, (others, added) in product(CODINGS, NIGHTS, sets.items())
     )
+    # Where the frozen set holds every other exposure already, the second set is the first: one is kept.
+    alike = {(s.column, s.coding, s.nights, frozenset(s.adjustment)): s for s in reversed(list(every))}
+    return tuple(reversed(alike.values()))
 
 
 def rows(name: str, data: AnalysisSet) -> Iterator[Row]:

@@ -135,6 +135,8 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     frame, model = file.cast.frame, file.model
     header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
     header += [Failure("column_unknown", None, name) for name in file.text.misspelt]
+    # Pandera would name the first of several.
+    header += [Failure("column_unknown", None, name) for name in frame.columns if name not in model.names()]
     header += [Failure("no_rows", None, "")] if frame.is_empty() else []
     cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
     found = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
@@ -166,15 +168,14 @@ def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
-        for case in error.failure_cases.select("check", "failure_case", "index").iter_rows():
-            yield _failure(*case)
+        for check, case, index in error.failure_cases.select("check", "failure_case", "index").iter_rows():
+            if check != "column_in_schema":
+                yield _failure(check, case, index)
 
 
 def _failure(check: str, case: str, index: int | None) -> Failure:
     if check == "column_in_dataframe":
         return Failure("column_missing", None, case)
-    if check == "column_in_schema":
-        return Failure("column_unknown", None, case)
     rule, column, number = check.split(":")
     if index is None:
         message = f"the check {check} could not run"

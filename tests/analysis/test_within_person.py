@@ -148,3 +148,11 @@ def test_the_permutation_test_tells_an_association_from_none(
     joint = list(curve("demo", replace(data, estimands=alcohol)))[-1]
     assert joint["estimator"].startswith("median")
     assert low <= joint["p_value"] <= high
+
+
+def test_no_fit_stands_under_two_names(demo: AnalysisSet) -> None:
+    for estimand in demo.estimands:
+        if estimand.role == "primary":
+            every = specifications(estimand, [e for e in demo.estimands if e.role == "primary"])
+            fits = {(s.column, s.coding, s.nights, frozenset(s.adjustment)) for s in every}
+            assert len(fits) == len(every)

@@ -155,6 +155,13 @@ def test_a_long_number_is_never_echoed(diary: list[Row], save: Save) -> None:
     assert found.select("rule", "value").rows() == [("PV2", None)]
 
 
+def test_every_unknown_column_is_named_in_one_run(diary: list[Row], save: Save) -> None:
+    more = [row | {"weather": "1", "mood": "2", "moon": "3"} for row in diary]
+    found = hypnic.check(save("nights", more))
+    assert found["rule"].to_list() == ["column_unknown"] * 3
+    assert found["cell"].n_unique() == 3
+
+
 def test_columns_missing_unknown_and_repeated_are_findings_at_the_header(diary: list[Row], save: Save) -> None:
     rows = [{name: night[name] for name in night if name != "wake_clock_h"} | {"coffee": "2"} for night in diary]
     path = save("nights", rows)
