@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
+CONTROL = "next night (negative control)"
 
 
 def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
@@ -59,7 +60,8 @@ def _after(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     lead = f"{estimand.exposure} after"
     fitted = fit_estimand(_with(data, estimand, 1, lead), estimand, [estimand.exposure, lead])
     facts = {"role": "sensitivity", "effect": "direct", "unit": f"{estimand.unit}, one night later"}
-    facts["estimator"] = f"{estimand.family}, next night (negative control)"
+    says = "sleep lost after the jerk (feedback, no control)" if estimand.exposure == "sleep_loss" else CONTROL
+    facts["estimator"] = f"{estimand.family}, {says}"
     yield line_row(blank | facts, data, fitted, fitted.contrast({lead: 1}))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypnic.analysis.estimands import NHANES_OTHERWISE
+from hypnic.analysis.estimands import DIARY_OTHERWISE, NHANES_OTHERWISE, SURVEY_OTHERWISE
 from hypnic.analysis.graph import faults, supposed
 from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
 from hypnic.reports.numbers import count
@@ -79,6 +79,15 @@ NHANES = (
         " with an exposure as jerks do, the ratio says little about jerks alone."
     ),
 )
+# The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
+TOLD_ONCE = frozenset((*DIARY_OTHERWISE, *SURVEY_OTHERWISE, *NHANES_OTHERWISE))
+BY_OTHER_MODELS = {
+    "diary": "The table of estimates has the same comparisons by conditional logit (any jerk).",
+    "survey": (
+        "The table of estimates has the same comparisons by negative binomial, zero-inflated, hurdle, interval-censored"
+        " and ordered models."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -109,11 +118,8 @@ def _method(data: AnalysisSet) -> Method:
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
         f"{_supposition(data.table)}"
     )
-    if data.table == "nhanes":
-        text += f" {OTHERWISE}"
-    return Method(
-        DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands if row not in NHANES_OTHERWISE)
-    )
+    text += f" {OTHERWISE if data.table == 'nhanes' else BY_OTHER_MODELS[data.table]}"
+    return Method(DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands if row not in TOLD_ONCE))
 
 
 def _adjustment(row: Estimand) -> tuple[str, str]:

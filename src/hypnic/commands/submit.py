@@ -34,7 +34,12 @@ def submit(
     sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None)
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
     typer.echo(f"{sent.folder}: {rows}")
-    typer.echo("commit this folder and open a pull request with it, as CONTRIBUTING.md says")
+    how = (
+        "zip this folder and attach it to the issue form"
+        if to
+        else "commit this folder and open a pull request with it"
+    )
+    typer.echo(f"{how}, as CONTRIBUTING.md says")
 
 
 def _ask(fact: Fact) -> str:
