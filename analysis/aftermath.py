@@ -54,9 +54,8 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
         week=(pl.col("night_index") - 1) / 7, first_nights=(pl.col("night_index") <= 2).cast(pl.Int8)
     )
     for estimand in (*AFTER, *REACTIVITY):
-        scale = "difference" if estimand.family == "fe-linear" else "IRR"
-        blank = blank_row(name, data, estimand, scale=scale)
-        yield from attempt(blank, lambda e=estimand, b=blank: _row(b, data, frame, e))  # type: ignore[misc]
+        blank = blank_row(name, data, estimand)
+        yield from attempt(_row, blank, data, frame, estimand)
 
 
 def _row(blank: Row, data: AnalysisSet, frame: pl.DataFrame, estimand: Estimand) -> Iterator[Row]:

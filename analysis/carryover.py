@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
+
 CONTROL = "next night (negative control)"
 
 
@@ -29,8 +30,8 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     for estimand in data.estimands:
         if estimand.role == "primary":
             blank = blank_row(name, data, estimand)
-            yield from attempt(blank | {"role": "secondary"}, lambda e=estimand, b=blank: _before(b, data, e))  # type: ignore[misc]
-            yield from attempt(blank | {"role": "sensitivity"}, lambda e=estimand, b=blank: _after(b, data, e))  # type: ignore[misc]
+            yield from attempt(_before, blank | {"role": "secondary"}, data, estimand)
+            yield from attempt(_after, blank | {"role": "sensitivity"}, data, estimand)
 
 
 def beside(nights: pl.DataFrame, column: str, nights_later: int, name: str) -> pl.DataFrame:
@@ -52,14 +53,14 @@ def _before(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
         "on both nights": ("total", "tonight and previous night", fitted.contrast({now: 1, lag: 1})),
     }
     for when, (effect, which, line) in told.items():
-        facts = {"role": "secondary", "effect": effect, "unit": f"{estimand.unit}, {when}"}
+        facts = {"effect": effect, "unit": f"{estimand.unit}, {when}"}
         yield line_row(blank | facts | {"estimator": f"{estimand.family}, {which}"}, data, fitted, line)
 
 
 def _after(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     lead = f"{estimand.exposure} after"
     fitted = fit_estimand(_with(data, estimand, 1, lead), estimand, [estimand.exposure, lead])
-    facts = {"role": "sensitivity", "effect": "direct", "unit": f"{estimand.unit}, one night later"}
+    facts = {"effect": "direct", "unit": f"{estimand.unit}, one night later"}
     says = "sleep lost after the jerk (feedback, no control)" if estimand.exposure == "sleep_loss" else CONTROL
     facts["estimator"] = f"{estimand.family}, {says}"
     yield line_row(blank | facts, data, fitted, fitted.contrast({lead: 1}))

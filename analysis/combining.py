@@ -12,7 +12,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 from statsmodels.stats.meta_analysis import combine_effects
 
 from hypnic.analysis import primary
-from hypnic.analysis.rows import Row, blank_row, rounded
+from hypnic.analysis.rows import Row, attempt, blank_row, rounded
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
             continue
         blank = blank_row(name, data, estimand, role="sensitivity")
         found = alone.filter(pl.col("estimate").is_not_null(), exposure=estimand.exposure, role="primary")
-        try:
-            yield _row(blank, found, combine(found), data)
-        except HypnicError as error:
-            yield blank | {"estimator": f"not estimable: {error}"}
+        yield from attempt(_rows, blank, found, data)
 
 
 def combine(estimates: pl.DataFrame) -> Combined:
@@ -105,14 +102,15 @@ def _part(data: AnalysisSet, label: str) -> AnalysisSet:
     return replace(data, frame=data.frame.filter(pl.col(data.parts or "") == label), estimands=estimands)
 
 
-def _row(blank: Row, found: pl.DataFrame, combined: Combined, data: AnalysisSet) -> Row:
+def _rows(blank: Row, found: pl.DataFrame, data: AnalysisSet) -> Iterator[Row]:
+    combined = combine(found)
     words = (
         f"random effects over {combined.parts} parts by {data.parts} (tau2 {combined.tau2:.2g}, I2"
         f" {100 * combined.i2:.0f} %, Q p {combined.q_p:.2g})"
     )
     numbers = {key: rounded(getattr(combined, key)) for key in Combined._fields[:6]}
     used = int(found["n_rows"].sum())
-    return blank | numbers | {
+    yield blank | numbers | {
         "estimator": f"{blank['estimator']}, {words}", "adjustment": found["adjustment"][0], "n_rows": used,
         "n_persons": int(found["n_persons"].sum()), "n_dropped": data.frame.height - used, "converged": True,
         "score_max": max(found["score_max"]),

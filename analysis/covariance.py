@@ -7,7 +7,7 @@ design: Binder (1983), as in `survey::svyglm` without a finite-population correc
 
 import numpy as np
 
-from hypnic.analysis.estimation import Array, Codes, Estimation, group_sums
+from hypnic.analysis.estimation import Array, Codes, Estimation, cluster_information, group_sums
 from hypnic.analysis.surveydesign import SurveyDesign
 from hypnic.errors import HypnicError
 
@@ -93,9 +93,7 @@ def scores_without_each(estimation: Estimation, bread: Array, cluster: Codes, sc
     rows = estimation.whitened
     assert rows is not None  # noqa: S101
     size, p = scores.shape
-    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), p * p)
-    shares = group_sums(products, cluster, size).reshape(size, p, p)
-    left = np.eye(p) - shares @ bread
+    left = np.eye(p) - cluster_information(rows, cluster, size) @ bread
     if (np.linalg.cond(left) > 1 / _ALONE).any():
         raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"))
     return np.asarray(np.linalg.solve(left, scores[:, :, None])[:, :, 0])

@@ -34,7 +34,7 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
         if estimand.role == "primary":
             words = f"{estimand.family}, average difference in {UNITS[estimand.outcome]}"
             blank = blank_row(name, data, estimand, role="secondary", scale="difference", estimator=words)
-            yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand))  # type: ignore[misc]
+            yield from attempt(_rows, blank, data, estimand)
 
 
 def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:

@@ -52,3 +52,10 @@ def group_sums(values: Array, codes: Codes, size: int) -> Array:
            [2.]])
     """
     return np.column_stack([np.bincount(codes, weights=column, minlength=size) for column in values.T])
+
+
+def cluster_information(rows: Array, cluster: Codes, size: int) -> Array:
+    """Give each cluster's share (size, p, p) of the information that whitened rows (n, p) add up to."""
+    p = rows.shape[1]
+    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), p * p)
+    return group_sums(products, cluster, size).reshape(size, p, p)

@@ -36,14 +36,14 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
         if estimand.exposure == ANSWERING and estimand.role == "primary":
             facts = {"role": "sensitivity", "estimator": f"{estimand.family}, half-panel jackknife"}
             blank = blank_row(name, data, estimand, **facts)
-            yield from attempt(blank, lambda e=estimand, b=blank: [_row(b, data, e)])  # type: ignore[misc]
+            yield from attempt(_rows, blank, data, estimand)
 
 
-def _row(blank: Row, data: AnalysisSet, estimand: Estimand) -> Row:
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
     terms = [estimand.exposure, *estimand.adjustment]
     fitted = half_panel(frame, estimand.outcome, terms, data.person, "night_index", estimand.covariance)
-    return line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
+    yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
 
 
 def half_panel(  # noqa: PLR0913, PLR0917  (the arguments of `fit`, and the order of the nights)

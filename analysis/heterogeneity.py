@@ -61,7 +61,7 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
         if (estimand.table, estimand.exposure, estimand.role) == ("diary", "alcohol", "primary"):
             estimator = LAW.format(estimand.exposure, "typical person")
             blank = blank_row(name, data, estimand, role="secondary", covariance="CR1S", estimator=estimator)
-            yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand))  # type: ignore[misc]
+            yield from attempt(_rows, blank, data, estimand)
 
 
 def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:

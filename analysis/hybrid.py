@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-from scipy.stats import chi2
 
 from hypnic.analysis.fitting import Fit, fit
-from hypnic.analysis.rows import Row, attempt, blank_row, fit_facts, line_row, rounded
+from hypnic.analysis.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.wald import wald_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
 
+DAY = "next_day_free"
 FAMILY, COVARIANCE = "gee-poisson", "CR3"
 
 
@@ -30,15 +30,11 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
     for estimand in primary:
         blank = blank_row(name, data, estimand, role="secondary", estimator=FAMILY, covariance=COVARIANCE)
-        yield from attempt(blank, lambda e=estimand, b=blank: _rows(b, data, e))  # type: ignore[misc]
+        yield from attempt(_rows, blank, data, estimand)
     if primary:
-        every = [(estimand.column, estimand.step) for estimand in primary]
-        facts = {"exposure": "all", "unit": "", "adjustment": "next_day_free", "effect": "within"}
-        blank = blank_row(
-            name, data, primary[0], role="secondary", estimator=f"{FAMILY}: within = between",
-            covariance=COVARIANCE, **facts,
-        )  # fmt: skip
-        yield from attempt(blank, lambda: _joint(blank, data, every))
+        facts = {"exposure": "all", "unit": "", "adjustment": DAY, "effect": "within", "estimator": FAMILY}
+        blank = blank_row(name, data, primary[0], role="secondary", covariance=COVARIANCE, **facts)
+        yield from attempt(_joint, blank, data, [estimand.column for estimand in primary])
 
 
 def split(frame: pl.DataFrame, columns: list[str], person: str) -> pl.DataFrame:
@@ -78,14 +74,7 @@ def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     )  # fmt: skip
 
 
-def _joint(blank: Row, data: AnalysisSet, every: list[tuple[str, float]]) -> Iterator[Row]:
-    columns = [column for column, _ in every]
-    fitted = _fit(data, [*columns, "next_day_free"])
-    gap = np.zeros((len(columns), len(fitted.names)))
-    for place, column in enumerate(columns):
-        gap[place, fitted.names.index(f"{column} within")] = 1
-        gap[place, fitted.names.index(f"{column} between")] = -1
-    wald = float(gap @ fitted.params @ np.linalg.solve(gap @ fitted.vcov @ gap.T, gap @ fitted.params))
-    facts = fit_facts(data, fitted)
-    tested = {"statistic": rounded(wald), "p_value": rounded(float(chi2.sf(wald, len(columns))))}
-    yield blank | facts | (tested if facts["converged"] else {})
+def _joint(blank: Row, data: AnalysisSet, columns: list[str]) -> Iterator[Row]:
+    fitted = _fit(data, [*columns, DAY])
+    within, between = ([f"{column} {part}" for column in columns] for part in ("within", "between"))
+    yield wald_row(blank, data, fitted, within, "within = between", between)

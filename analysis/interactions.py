@@ -42,9 +42,9 @@ class Interaction:
     weights: str | None = None
 
 
-def _claimed(exposure: str, column: str, unit: str, window: str, *adjustment: str) -> Estimand:
+def _claimed(exposure: str, column: str, step: float, unit: str, window: str, *adjustment: str) -> Estimand:
     return Estimand(
-        "diary", exposure, column, 1 if exposure != "relaxation" else 10, unit, window,
+        "diary", exposure, column, step, unit, window,
         (*adjustment, "stress_0_10", "sleep_loss_prev_h", "next_day_free"), "jerk_count", "fe-poisson", "CR3",
         "exploratory",
     )  # fmt: skip
@@ -52,10 +52,10 @@ def _claimed(exposure: str, column: str, unit: str, window: str, *adjustment: st
 
 # What the claims name beside the five exposures. The gap to bed exists on evenings with exercise alone.
 CLAIMED: tuple[Estimand, ...] = (
-    _claimed("relaxation", "relaxation_min", "10 min of relaxation", "before bed"),
-    _claimed("magnesium", "magnesium_taken", "magnesium taken vs not", "the evening"),
-    _claimed("exercise_gap", "exercise_gap_h", "1 h more between exercise and bed", "the evening", "exercise_min"),
-    _claimed("strength", "strength_training", "strength training vs none or another kind", "the day", "exercise_min"),
+    _claimed("relaxation", "relaxation_min", 10, "10 min of relaxation", "before bed"),
+    _claimed("magnesium", "magnesium_taken", 1, "magnesium taken vs not", "the evening"),
+    _claimed("exercise_gap", "exercise_gap_h", 1, "1 h more between exercise and bed", "the evening", "exercise_min"),
+    _claimed("strength", "strength_training", 1, "strength training vs any other or none", "the day", "exercise_min"),
     replace(
         SURVEY_PRIMARY[2], exposure="ssri_snri", column="ssri_snri", step=1, unit="an SSRI or SNRI vs none",
         adjustment=tuple(x for x in (*SURVEY_PRIMARY[2].adjustment, "gad2_total", "phq2_total") if x != "ssri_snri"),
@@ -95,17 +95,13 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     """Give each interaction's ratio of rate ratios and, where both have a zero, its excess on the additive scale."""
     known = {estimand.exposure: estimand for estimand in CLAIMED if estimand.table == data.table}
     known |= {estimand.exposure: estimand for estimand in data.estimands if estimand.role == "primary"}
-    if "exercise_type" in data.frame.columns:
-        strength = (pl.col("exercise_type") == "strength").cast(pl.Int8)
-        data = replace(data, frame=data.frame.with_columns(strength_training=strength))
     for asked in INTERACTIONS:
         if asked.table == data.table and asked.exposure in known:
             estimand = known[asked.exposure]
             estimand = replace(estimand, weights=asked.weights or estimand.weights)
             facts = {"role": "exploratory", "unit": f"{estimand.unit}, by {asked.unit}"}
             blank = blank_row(name, data, estimand, **facts)
-            make = lambda asked=asked, estimand=estimand, blank=blank: _rows(blank, data, estimand, asked)  # noqa: E731
-            yield from attempt(blank, make)
+            yield from attempt(_rows, blank, data, estimand, asked)
 
 
 def fit_interaction(data: AnalysisSet, estimand: Estimand, asked: Interaction) -> Fit:

@@ -30,9 +30,9 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     for estimand in data.estimands:
         if estimand.role == "primary":
             blank = blank_row(name, data, estimand, role="sensitivity")
-            yield from attempt(blank, lambda e=estimand, b=blank: _without_a_person(b, data, e))  # type: ignore[misc]
+            yield from attempt(_without_a_person, blank, data, estimand)
             if data.parts == "submission":
-                yield from attempt(blank, lambda e=estimand, b=blank: _without_a_part(b, data, e))  # type: ignore[misc]
+                yield from attempt(_without_a_part, blank, data, estimand)
 
 
 def _without_a_person(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:

@@ -37,7 +37,7 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     sets = cache(lambda: imputed_sets(data, primary))
     for estimand in primary:
         blank = blank_row(name, data, estimand, role="sensitivity")
-        yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand, sets()))  # type: ignore[misc]
+        yield from attempt(_rows, blank, data, estimand, sets)
 
 
 def imputed_sets(data: AnalysisSet, estimands: Sequence[Estimand]) -> list[Completed]:
@@ -81,7 +81,8 @@ def nights_of(frame: pl.DataFrame, person: str) -> Nights:
     return Nights(np.unique(frame[person].to_numpy(), return_inverse=True)[1].astype(np.intp), before, after)
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand, sets: Sequence[Completed]) -> Iterator[Row]:
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand, make: Callable[[], Sequence[Completed]]) -> Iterator[Row]:
+    sets = make()
     facts, pooled = _pooled(data, estimand, [one.frame for one in sets])
     told = f"{estimand.family}, imputed, m = {len(sets)}, missing information {pooled.missing_information:.0%}"
     row = blank | facts | {"estimator": told}

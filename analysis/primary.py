@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
+
 # What the logit of a zero part is the odds of.
 ZERO_PARTS = {"zinb": "odds of being one who never jerks", "hurdle-nb2": "odds of any night with a jerk"}
 
@@ -25,7 +26,7 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     """Give the rows of every estimand of a set; one for each level of `by` follows a primary row of their mean."""
     for estimand in data.estimands:
         blank = blank_row(name, data, estimand)
-        yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand))  # type: ignore[misc]
+        yield from attempt(_rows, blank, data, estimand)
 
 
 def fit_estimand(data: AnalysisSet, estimand: Estimand, terms: list[str] | None = None) -> Fit:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.studies import AnalysisSet
+
 LEAST = 0.1  # of the answers, in a level whose logit is asked for
 
 
@@ -34,16 +35,16 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     for estimand in data.estimands:
         if estimand.family == "ordered" and estimand.weights is None:
             blank = blank_row(name, data, estimand, estimator="ordered: test of proportional odds")
-            yield from attempt(blank, lambda e=estimand, b=blank: [_tested(b, data, e)])  # type: ignore[misc]
+            yield from attempt(_tested, blank, data, estimand)
 
 
-def _tested(blank: Row, data: AnalysisSet, estimand: Estimand) -> Row:
+def _tested(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     outcome = str(data.outcomes[estimand.outcome])
     terms = [estimand.column, *estimand.adjustment]
     whole = data.frame.drop_nulls([outcome, *terms])
     line = proportional_odds(whole.with_columns(joined(whole[outcome])), outcome, terms).row(0, named=True)
     tested = {"statistic": rounded(line["statistic"]), "p_value": rounded(line["p_value"]), "converged": True}
-    return blank | tested | {
+    yield blank | tested | {
         "n_rows": whole.height, "n_persons": whole.height, "n_dropped": data.frame.height - whole.height
     }  # fmt: skip
 

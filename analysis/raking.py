@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypnic.analysis.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_r
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hypnic.analysis.estimands import Estimand
     from hypnic.analysis.estimation import Array
@@ -39,22 +40,16 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
     Whoever told no age, or a sex that the population's table does not have, is in none of its margins and left out.
     Errors are those of weights that were given, not estimated: a little too wide, as a rule.
     """
-    weighting: tuple[AnalysisSet, str] | HypnicError
-    try:
-        weighting = _weighted(data)
-    except HypnicError as error:
-        weighting = error
+    weighted = cache(lambda: _weighted(data))
     for estimand in data.estimands:
         if estimand.role == "primary":
             raked = replace(estimand, role="sensitivity", weights=WEIGHT, covariance="design")
             blank = blank_row(name, data, raked)
-            yield from attempt(blank, lambda raked=raked, blank=blank: _rows(blank, weighting, raked))  # type: ignore[misc]
+            yield from attempt(_rows, blank, weighted, raked)
 
 
-def _rows(blank: Row, weighting: tuple[AnalysisSet, str] | HypnicError, raked: Estimand) -> Iterator[Row]:
-    if isinstance(weighting, HypnicError):
-        raise weighting
-    data, words = weighting
+def _rows(blank: Row, weighted: Callable[[], tuple[AnalysisSet, str]], raked: Estimand) -> Iterator[Row]:
+    data, words = weighted()
     fitted = fit_estimand(data, raked)
     blank |= {"estimator": f"{raked.family}, {words}"}
     yield line_row(blank, data, fitted, fitted.contrast({raked.exposure: 1}))

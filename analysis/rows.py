@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import exp, floor, log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
@@ -24,6 +24,7 @@ FEWEST_PERSONS = 10  # nothing is published about fewer
 RATIOS = ("estimate", "conf_low", "conf_high")
 
 Row = dict[str, Any]
+Rest = ParamSpec("Rest")
 
 
 def blank_row(name: str, data: AnalysisSet, estimand: Estimand, **facts: object) -> Row:
@@ -39,10 +40,12 @@ def blank_row(name: str, data: AnalysisSet, estimand: Estimand, **facts: object)
     } | facts  # fmt: skip
 
 
-def attempt(blank: Row, make: Callable[[], Iterable[Row]]) -> Iterator[Row]:
-    """Give the rows of `make`, or in their place the blank one, which then says why there are none."""
+def attempt(
+    make: Callable[Concatenate[Row, Rest], Iterable[Row]], blank: Row, *rest: Rest.args, **more: Rest.kwargs
+) -> Iterator[Row]:
+    """Give the rows of `make(blank, ...)`, or in their place the blank one, which then says why there are none."""
     try:
-        yield from list(make())
+        yield from list(make(blank, *rest, **more))
     except HypnicError as error:
         yield blank | {"estimator": f"not estimable: {error}"}
 

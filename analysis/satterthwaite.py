@@ -8,7 +8,7 @@ Methodology 28:169), for all weighted least squares Pustejovsky & Tipton (2018, 
 
 import numpy as np
 
-from hypnic.analysis.estimation import Array, Codes, Estimation, group_sums
+from hypnic.analysis.estimation import Array, Codes, Estimation, cluster_information, group_sums
 
 # The covariances whose adjustment the approximation is made for.
 KINDS = ("CR2", "CR3")
@@ -41,9 +41,7 @@ def degrees_of_freedom(kind: str, estimation: Estimation, cluster: Codes, combin
 def _without_each(rows: Array, bread: Array, cluster: Codes) -> Array:
     """Give (I - H)^-1 x of each cluster, in p x p instead of rows x rows algebra."""
     p, size = rows.shape[1], int(cluster.max()) + 1
-    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), p * p)
-    information = group_sums(products, cluster, size).reshape(size, p, p)
-    right = np.linalg.inv(np.eye(p) - bread @ information)
+    right = np.linalg.inv(np.eye(p) - bread @ cluster_information(rows, cluster, size))
     return np.asarray(np.einsum("ni,nij->nj", rows, right[cluster]))
 
 

@@ -86,10 +86,10 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
                 "adjustment": "+".join(chosen.adjustment),
                 "effect": "total" if chosen.others == "frozen set" else "direct",
             }
-            yield from attempt(blank | facts, lambda c=chosen, b=blank | facts: [_row(b, data, estimand, c)])  # type: ignore[misc]  # noqa: B023
+            yield from attempt(_row, blank | facts, data, estimand, chosen)
         text = f"median of {len(every)} specifications, within-person permutation test"
         facts = {"estimator": text, "covariance": f"{PERMUTATIONS} permutations"}
-        yield from attempt(blank | facts, lambda b=blank | facts: [_joint(b, data, estimand, every)])  # type: ignore[misc]  # noqa: B023
+        yield from attempt(_joint, blank | facts, data, estimand, every)
 
 
 def _adjustment(estimand: Estimand, column: str, added: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,16 +98,16 @@ def _adjustment(estimand: Estimand, column: str, added: tuple[str, ...]) -> tupl
     return tuple(name for name in dict.fromkeys((*estimand.adjustment, *added)) if name not in held)
 
 
-def _row(blank: Row, data: AnalysisSet, estimand: Estimand, chosen: Specification) -> Row:
+def _row(blank: Row, data: AnalysisSet, estimand: Estimand, chosen: Specification) -> Iterator[Row]:
     frame = data.frame.filter(NIGHTS[chosen.nights]).with_columns(
         CODINGS[chosen.coding].alias("outcome"), (pl.col(chosen.column) / estimand.step).alias(estimand.exposure)
     )
     terms = [estimand.exposure, *chosen.adjustment]
     fitted = fit(frame, "outcome", terms, estimand.family, covariance=estimand.covariance, **data.keywords)
-    return line_row(blank, replace(data, frame=frame), fitted, fitted.contrast({estimand.exposure: 1}))
+    yield line_row(blank, replace(data, frame=frame), fitted, fitted.contrast({estimand.exposure: 1}))
 
 
-def _joint(blank: Row, data: AnalysisSet, estimand: Estimand, every: tuple[Specification, ...]) -> Row:
+def _joint(blank: Row, data: AnalysisSet, estimand: Estimand, every: tuple[Specification, ...]) -> Iterator[Row]:
     """Test whether the median over specifications is further from no association than permuted doses bring it.
 
     Doses change places among a person's nights, in all specifications alike. Each log ratio is one Newton step from
@@ -120,7 +120,7 @@ def _joint(blank: Row, data: AnalysisSet, estimand: Estimand, every: tuple[Speci
     steps = np.array([_steps(frame, person, orders, chosen) for chosen in every])
     median = np.median(steps, axis=0) * estimand.step
     further = int((np.abs(median[1:]) >= abs(median[0])).sum())
-    return blank | {
+    yield blank | {
         "estimate": rounded(float(np.exp(median[0]))),
         "conf_low": None,
         "conf_high": None,

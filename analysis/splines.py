@@ -12,7 +12,7 @@ import polars as pl
 from hypnic.analysis.knots import KNOTS, SPIKED
 from hypnic.analysis.primary import entered_rows, fit_estimand
 from hypnic.analysis.rows import FEWEST_PERSONS, RATIOS, Row, attempt, blank_row, line_row, rounded
-from hypnic.analysis.wald import test_row
+from hypnic.analysis.wald import wald_row
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
         if estimand.role == "primary" and (data.table, estimand.exposure) in KNOTS:
             facts = {"role": "exploratory", "estimator": f"{estimand.family}, restricted cubic spline"}
             blank = blank_row(name, data, estimand, **facts)
-            yield from attempt(blank, lambda estimand=estimand, blank=blank: _rows(blank, data, estimand))  # type: ignore[misc]
+            yield from attempt(_rows, blank, data, estimand)
 
 
 def dose_curve(data: AnalysisSet, estimand: Estimand, reference: float = REFERENCE) -> pl.DataFrame:
@@ -160,8 +160,8 @@ def _uncorrelated(columns: Array) -> Array:
 
 def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
     curve = fit_curve(data, estimand)
-    yield test_row(blank, data, curve.fitted, curve.terms, "any difference between doses")
-    yield test_row(blank, data, curve.fitted, curve.terms[1:], "non-linearity")
+    yield wald_row(blank, data, curve.fitted, curve.terms, "any difference between doses")
+    yield wald_row(blank, data, curve.fitted, curve.terms[1:], "non-linearity")
     _, highest = _ends(_consumed(data, estimand))
     noun = estimand.unit.partition(" ")[2]
     for dose in curve.knots[1:]:

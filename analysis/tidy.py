@@ -72,6 +72,7 @@ def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFram
         caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
         caffeine_gap_h=pl.col("bed_clock_h") - pl.col("caffeine_last_clock_h"),
         exercise_gap_h=pl.col("bed_clock_h") - pl.col("exercise_end_clock_h"),
+        strength_training=pl.col("exercise_type") == "strength",
         tst_h=pl.col("wake_clock_h") - pl.col("bed_clock_h") - awake / 60,
         midsleep_h=(pl.col("bed_clock_h") + pl.col("sol_min") / 60 + pl.col("wake_clock_h")) / 2,
         onset_opportunities=1 + pl.col("awakenings_n"),

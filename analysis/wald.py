@@ -31,8 +31,8 @@ class Wald(NamedTuple):
         return f"chi2, {self.df} df" if np.isinf(self.df_residual) else f"F, {self.df} and {self.df_residual:g} df"
 
 
-def wald(fitted: Fit, terms: Sequence[str]) -> Wald:
-    """Test that the coefficients of `terms` are all zero.
+def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald:
+    """Test that the coefficients of `terms` are all zero, or each equal to that of `others` in the same place.
 
     A survey design has few degrees of freedom: there the statistic is the adjusted F of Korn & Graubard (1990, Am
     Stat 44:270), with PSUs - strata - df + 1 degrees of freedom below.
@@ -44,28 +44,33 @@ def wald(fitted: Fit, terms: Sequence[str]) -> Wald:
     >>> found.law, found.p_value < 0.01
     ('chi2, 2 df', True)
     """
-    absent = [term for term in terms if term not in fitted.names]
+    absent = [term for term in (*terms, *others) if term not in fitted.names]
     if absent:
         message = f"the fit has no term {absent[0]!r}: its terms are {', '.join(fitted.names)}"
         raise HypnicError(message)
-    at = [fitted.names.index(term) for term in terms]
-    params, size, left = fitted.params[at], len(at), fitted.df - len(at) + 1
+    names = np.array(fitted.names)
+    apart = (names == np.array(terms)[:, None]).astype(np.float64)
+    if others:
+        apart -= names == np.array(others)[:, None]
+    params, size, left = apart @ fitted.params, len(apart), fitted.df - len(apart) + 1
     if left <= 0:
         message = f"a design with {fitted.df:g} degrees of freedom can't carry a test of {size} coefficients"
         raise HypnicError(message)
-    chi2 = float(params @ np.linalg.solve(fitted.vcov[np.ix_(at, at)], params))
+    chi2 = float(params @ np.linalg.solve(apart @ fitted.vcov @ apart.T, params))
     if np.isinf(left):
         return Wald(chi2, size, left, float(chdtrc(size, chi2)))
     statistic = chi2 / size * left / fitted.df
     return Wald(statistic, size, left, float(fdtrc(size, left, statistic)))
 
 
-def test_row(blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], of: str) -> Row:
+def wald_row(  # noqa: PLR0913, PLR0917 -- a row, a fit, and what is tested
+    blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], of: str, others: Sequence[str] = ()
+) -> Row:
     """Complete a row by a test: no estimate, its statistic and p, and in `estimator` what was tested and how."""
     row = blank | fit_facts(data, fitted)
     if not row["converged"]:
         return row | {"estimator": f"{row['estimator']}: did not converge"}
-    found = wald(fitted, terms)
+    found = wald(fitted, terms, others)
     return row | {
         "estimator": f"{row['estimator']}, test of {of} ({found.law})",
         "statistic": rounded(found.statistic),
