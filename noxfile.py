@@ -102,7 +102,7 @@ def data(session: nox.Session) -> None:
     """Rebuild every generated file that is committed: the demo cohort, the dictionary, the rules, the picture."""
     install(session)
     session.run("hypnic", "simulate", "--out", "datasets/demo")
-    python(session, "-m", "hypnic.schemas.dictionary", "schemas")
+    python(session, "-m", "hypnic.schemas.publish.dictionary", "schemas")
     built = Path(session.create_tmp()) / "demo"
     session.run("hypnic", "report", "--study", "demo", "--out", str(built))
     shutil.copyfile(built / "figures" / "forest.svg", "reports/demo-forest.svg")

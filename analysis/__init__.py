@@ -1,12 +1,12 @@
 """What data says: tidy tables, estimands, estimators and studies."""
 
-from hypnic.analysis.designmatrix import expand_terms
-from hypnic.analysis.estimands import ESTIMANDS, Estimand, estimands, specification_hash
-from hypnic.analysis.estimating import estimate
-from hypnic.analysis.fitting import Fit, fit
-from hypnic.analysis.proportionality import proportional_odds
-from hypnic.analysis.studies import Study, study
-from hypnic.analysis.tidy import tidy_nights, tidy_participants
+from hypnic.analysis.estimates import estimate
+from hypnic.analysis.programme.proportionality import proportional_odds
+from hypnic.analysis.regression.design import expand_terms
+from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.studies.estimands import ESTIMANDS, Estimand, estimands, specification_hash
+from hypnic.analysis.studies.study import Study, study
+from hypnic.analysis.studies.tidy import tidy_nights, tidy_participants
 
 __all__ = [
     "ESTIMANDS",

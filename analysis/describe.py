@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from scipy.special import expit
 
-from hypnic.analysis.fitting import fit
-from hypnic.analysis.rows import rounded
+from hypnic.analysis.question.rows import rounded
+from hypnic.analysis.regression.fit import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,11 +15,11 @@ import polars as pl
 from statsmodels.stats.proportion import proportion_confint
 from tqdm import tqdm
 
-from hypnic.analysis.estimands import EXPOSURES, Design, estimands
-from hypnic.analysis.primary import fit_estimand
-from hypnic.analysis.simulated import simulated_set
+from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.studies.estimands import EXPOSURES, Design, estimands
+from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.analysis.workers import spread
-from hypnic.datasets.cohort_process import Process, with_total
+from hypnic.datasets.cohort.process import Process, with_total
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

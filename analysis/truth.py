@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.estimands import PERSON, estimands
-from hypnic.analysis.fitting import fit
-from hypnic.datasets.cohort_process import Process, direct_ratios
-from hypnic.datasets.cohort_truth import (
+from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.studies.estimands import PERSON, estimands
+from hypnic.datasets.cohort.process import Process, direct_ratios
+from hypnic.datasets.cohort.truth import (
     chunks,
     diary_totals,
     generator,
@@ -27,7 +27,7 @@ from hypnic.datasets.cohort_truth import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hypnic.analysis.fitting import Fit
+    from hypnic.analysis.regression.fit import Fit
 
 # What the simulated population calls the columns that the estimands adjust for.
 SIMULATED = {

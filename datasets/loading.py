@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking import TABLES, open_table
+from hypnic.datasets.checking.check import TABLES, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
-from hypnic.datasets.withdrawing import staying
+from hypnic.datasets.intake.withdraw import staying
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns
 
@@ -70,7 +70,7 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
         message = f"the study {study} has no table {table!r}; choose one of {', '.join(offered)}"
         raise HypnicError(message)
     if study == "nhanes":
-        from hypnic.datasets.nhanes import load_persons
+        from hypnic.datasets.nhanes.persons import load_persons
 
         return load_persons(None if source is None else Path(source))
     folders = [data_folder() / "demo"] if study == "demo" else submissions()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from hypnic.analysis.studies import study
+from hypnic.analysis.studies.study import study
 from hypnic.errors import HypnicError
 from hypnic.reports.page import page
 from hypnic.reports.report import Report, report

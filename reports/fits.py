@@ -11,7 +11,7 @@ import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hypnic.analysis.diagnostics import DIAGNOSED, Diagnosis, diagnose
+from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
 from hypnic.errors import HypnicError
 from hypnic.reports import numbers
 from hypnic.reports.figures import STYLES, WIDTH
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from hypnic.analysis.studies import AnalysisSet
+    from hypnic.analysis.studies.study import AnalysisSet
 
 MOST_INFLUENTIAL = 10  # persons shown for each exposure
 NOTE = (

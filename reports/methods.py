@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypnic.analysis.estimands import DIARY_OTHERWISE, NHANES_OTHERWISE, SURVEY_OTHERWISE
-from hypnic.analysis.graph import faults, supposed
+from hypnic.analysis.studies.estimands import DIARY_OTHERWISE, NHANES_OTHERWISE, SURVEY_OTHERWISE
+from hypnic.analysis.studies.graph import faults, supposed
 from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
 from hypnic.reports.numbers import count
 
 if TYPE_CHECKING:
     from hypnic.analysis import Estimand, Study
-    from hypnic.analysis.studies import AnalysisSet
+    from hypnic.analysis.studies.study import AnalysisSet
 
 FAMILIES = {
     "fe-poisson": (

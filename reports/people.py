@@ -17,7 +17,7 @@ from hypnic.schemas.nhanes import NhanesPerson
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hypnic.analysis.studies import AnalysisSet
+    from hypnic.analysis.studies.study import AnalysisSet
 
 CROWD = ("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "nicotine_use")
 NHANES = ("age group", "sex", "race_ethnicity", "education", "smoking")

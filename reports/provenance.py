@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypnic.analysis.estimands import FROZEN, specification_hash
+from hypnic.analysis.studies.estimands import FROZEN, specification_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.analysis.describe import count_distribution, leg_answers
-from hypnic.analysis.dose import dose_response
-from hypnic.analysis.estimating import estimate
-from hypnic.analysis.splines import dose_curve, dose_spread
+from hypnic.analysis.estimates import estimate
+from hypnic.analysis.programme.dose import dose_response
+from hypnic.analysis.programme.splines import dose_curve, dose_spread
 from hypnic.errors import HypnicError
 from hypnic.reports import figures, tables
 from hypnic.reports.disclosure import protected
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hypnic.analysis import Study
-    from hypnic.analysis.studies import AnalysisSet
+    from hypnic.analysis.studies.study import AnalysisSet
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
 

@@ -31,7 +31,7 @@ class Fact:
     def fault(self, value: object) -> str | None:
         """Say what is wrong with a value, without repeating it; None where nothing is.
 
-        What is private in a sentence is the privacy gate's business: `hypnic.datasets.facts`.
+        What is private in a sentence is the privacy gate's business: `hypnic.datasets.intake.facts`.
 
         >>> FACTS["period"].fault("2026-08-14")
         'type a year and a quarter, such as 2026 Q3 or 2026 Q2 to 2026 Q4'

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypnic.datasets.cohort import simulate, write
+from hypnic.datasets.cohort.simulate import simulate, write
 from hypnic.datasets.loading import data_folder
-from hypnic.schemas import dictionary
+from hypnic.schemas.publish import dictionary
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from hypnic.datasets.comment import MARKER
+from hypnic.datasets.intake.comment import MARKER
 from hypnic.schemas.submission import FACTS
 
 GITHUB = Path(__file__).parents[1] / ".github"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from hypnic.analysis.estimating import estimate
-    from hypnic.datasets.checking import check
+    from hypnic.analysis.estimates import estimate
+    from hypnic.datasets.checking.check import check
     from hypnic.datasets.loading import load
 
 __all__ = ["HypnicError", "check", "estimate", "load"]
 
 # Where each name lives; it is imported when it is first used, so that `hypnic --help` starts at once.
 _HOMES = {
-    "check": "hypnic.datasets.checking",
-    "estimate": "hypnic.analysis.estimating",
+    "check": "hypnic.datasets.checking.check",
+    "estimate": "hypnic.analysis.estimates",
     "load": "hypnic.datasets.loading",
 }
 

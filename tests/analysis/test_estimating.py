@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.analysis import Study, estimate, estimating, study
-from hypnic.analysis.rows import rounded
+from hypnic.analysis import Study, estimate, study
+from hypnic.analysis import estimates as estimating
+from hypnic.analysis.question.rows import rounded
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hypnic.analysis.estimands import EXPOSURES
 from hypnic.analysis.power import power
-from hypnic.datasets.cohort_process import Process, direct_ratios, with_total
-from hypnic.datasets.cohort_truth import diary_totals, survey_totals
+from hypnic.analysis.studies.estimands import EXPOSURES
+from hypnic.datasets.cohort.process import Process, direct_ratios, with_total
+from hypnic.datasets.cohort.truth import diary_totals, survey_totals
 from hypnic.errors import HypnicError
 
 

@@ -12,7 +12,7 @@ from time import process_time
 from typing import NamedTuple, TypeVar
 
 from hypnic.analysis import Study, study
-from hypnic.analysis.estimating import PROGRAMME
+from hypnic.analysis.estimates import PROGRAMME
 
 T = TypeVar("T")
 

@@ -26,15 +26,15 @@ from typing import Any
 import polars as pl
 from tqdm import tqdm
 
-from hypnic.analysis.estimands import EXPOSURES, Design, Estimand, specification_hash
-from hypnic.analysis.fitting import fit
-from hypnic.analysis.halfpanel import half_panel
-from hypnic.analysis.primary import fit_estimand
-from hypnic.analysis.simulated import simulated_set
-from hypnic.analysis.studies import AnalysisSet
+from hypnic.analysis.programme.halfpanel import half_panel
+from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.studies.estimands import EXPOSURES, Design, Estimand, specification_hash
+from hypnic.analysis.studies.simulated import simulated_set
+from hypnic.analysis.studies.study import AnalysisSet
 from hypnic.analysis.workers import spread
-from hypnic.datasets.cohort import population
-from hypnic.datasets.cohort_process import Process, with_total
+from hypnic.datasets.cohort.process import Process, with_total
+from hypnic.datasets.cohort.simulate import population
 from hypnic.datasets.writing import write_whole
 
 PERSONS = {"diary": 400, "survey": 1200}  # as in the demo

@@ -13,9 +13,9 @@ from time import process_time
 import numpy as np
 import polars as pl
 
-from hypnic.analysis import countmodels
-from hypnic.analysis.fitting import fit
-from hypnic.analysis.likelihood import maximise
+from hypnic.analysis.regression import counts as countmodels
+from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.regression.likelihood import maximise
 from hypnic.errors import HypnicError
 
 TERMS = ["caffeine", "alcohol", "stress"]

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypnic
-from hypnic.datasets.fixing import fix
+from hypnic.datasets.checking.fix import fix
+from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.loading import data_folder
-from hypnic.datasets.printing import as_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ import polars as pl
 from rich.progress import track
 from scipy.stats import norm
 
-from hypnic.analysis.estimands import estimands
-from hypnic.analysis.heterogeneity import heterogeneity, split
-from hypnic.analysis.mixedcounts import fit_mixed
-from hypnic.analysis.primary import fit_estimand
-from hypnic.analysis.simulated import simulated_set
-from hypnic.datasets.cohort_process import Process
+from hypnic.analysis.mixed.fit import fit_mixed
+from hypnic.analysis.programme.heterogeneity import heterogeneity, split
+from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.studies.estimands import estimands
+from hypnic.analysis.studies.simulated import simulated_set
+from hypnic.datasets.cohort.process import Process
 
 ALCOHOL = next(row for row in estimands("diary") if row.exposure == "alcohol")
 MEAN, SPREAD = log(Process().alcohol), Process().alcohol_log_sd

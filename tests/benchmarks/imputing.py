@@ -14,15 +14,15 @@ import numpy as np
 import polars as pl
 from rich.progress import track
 
-from hypnic.analysis import missingdata
-from hypnic.analysis.estimands import Estimand
-from hypnic.analysis.imputing import impute
-from hypnic.analysis.pooling import pool
-from hypnic.analysis.primary import fit_estimand
-from hypnic.analysis.studies import AnalysisSet, diary_set
-from hypnic.datasets.casting import typed
+from hypnic.analysis.programme import missing as missingdata
+from hypnic.analysis.programme.imputation import impute
+from hypnic.analysis.programme.pooling import pool
+from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.studies.estimands import Estimand
+from hypnic.analysis.studies.study import AnalysisSet, diary_set
+from hypnic.datasets.checking.types import typed
 from hypnic.datasets.cleaning import clean, flags
-from hypnic.datasets.cohort import simulate
+from hypnic.datasets.cohort.simulate import simulate
 from hypnic.schemas import Nights, Participants
 
 SETS = 5

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 import hypnic
+from hypnic.datasets.checking.privacy import private_name, private_value
 from hypnic.datasets.loading import data_folder
-from hypnic.datasets.privacy import private_name, private_value
 from hypnic.schemas import Nights, Participants, columns
 
 if TYPE_CHECKING:

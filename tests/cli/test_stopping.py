@@ -25,7 +25,7 @@ main()
 
 
 @pytest.mark.parametrize(
-    "module", ["typer", "hypnic.commands.check", "polars", "pandera.polars", "hypnic.datasets.repeats"]
+    "module", ["typer", "hypnic.commands.check", "polars", "pandera.polars", "hypnic.datasets.checking.repeats"]
 )
 def test_ctrl_c_is_one_line_and_no_traceback_while_modules_are_imported(module: str) -> None:
     program = PRESS.format(module=module, path=str(data_folder() / "demo" / "nights.csv"))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from hypnic.datasets.intake.withdraw import code_hash, tombstone
 from hypnic.datasets.loading import data_folder
-from hypnic.datasets.withdrawing import code_hash, tombstone
 
 TOML = """title = "Sent by hand"
 data_state = "survey"

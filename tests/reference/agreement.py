@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.countmodels import estimate_zinb
-from hypnic.analysis.estimation import Array, group_sums
-from hypnic.analysis.families import FAMILIES
-from hypnic.analysis.fitting import Fit, _columns, fit
-from hypnic.analysis.sample import Roles, draw_sample
+from hypnic.analysis.regression.counts import estimate_zinb
+from hypnic.analysis.regression.families import FAMILIES
+from hypnic.analysis.regression.fit import Fit, _columns, fit
+from hypnic.analysis.regression.frame import Roles, draw_sample
+from hypnic.analysis.regression.problem import Array, group_sums
 
 Comparison = tuple[str, str, str, Fit, dict[str, float], dict[str, float]]
 HERE = Path(__file__).parent

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.designmatrix import INTERCEPT, design_matrix
-from hypnic.analysis.maxima import newton_step
-from hypnic.analysis.mixedcounts import fit_mixed, mixed_counts
-from hypnic.analysis.sample import Roles, draw_sample
+from hypnic.analysis.mixed.fit import fit_mixed, mixed_counts
+from hypnic.analysis.mixed.maximum import newton_step
+from hypnic.analysis.regression.design import INTERCEPT, design_matrix
+from hypnic.analysis.regression.frame import Roles, draw_sample
 
 HERE = Path(__file__).parent
 TERMS = ["caf_w", "caf_b", "alc_w", "alc_b", "stress_w", "stress_b"]

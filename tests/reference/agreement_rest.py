@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from hypnic.analysis import fit
-from hypnic.analysis.delta import delta_line
-from hypnic.analysis.differences import average_difference
-from hypnic.analysis.evalues import e_value
-from hypnic.analysis.quantileresiduals import nb2_limits
-from hypnic.analysis.raking import rake
-from hypnic.analysis.splines import restricted_cubic
-from hypnic.analysis.wald import wald
+from hypnic.analysis.checks.envelopes import nb2_limits
+from hypnic.analysis.programme.differences import average_difference
+from hypnic.analysis.programme.evalues import e_value
+from hypnic.analysis.programme.raking import rake
+from hypnic.analysis.programme.splines import restricted_cubic
+from hypnic.analysis.question.tests import wald
+from hypnic.analysis.regression.contrasts import delta_line
 
 HERE = Path(__file__).parent
 TERMS = ["caf", "alc", "stress", "debt", "age", "sex"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hypnic.analysis import estimands, study
-from hypnic.datasets.nhanes_files import FOLDER_VARIABLE
+from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
 from hypnic.reports.report import Report, report
 from hypnic.schemas.estimates import ROLES
 from hypnic.schemas.nhanes import CYCLES

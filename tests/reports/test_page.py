@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from hypnic.analysis.studies import SYNTHETIC
+from hypnic.analysis.studies.study import SYNTHETIC
 from hypnic.reports.svg import BLUE, VERMILION
 from hypnic.schemas.estimates import ROLES
 

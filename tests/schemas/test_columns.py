@@ -7,7 +7,7 @@ import polars as pl
 import pycountry
 import pytest
 
-from hypnic.datasets.casting import typed
+from hypnic.datasets.checking.types import typed
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import Nights, Participants, catalogue, columns, conditions
 from hypnic.schemas.countries import COUNTRIES

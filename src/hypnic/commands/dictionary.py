@@ -42,8 +42,8 @@ def dictionary(
     """
     from hypnic.commands.options import put
     from hypnic.errors import HypnicError
-    from hypnic.schemas import dictionary as pages
-    from hypnic.schemas import redcap, tabular
+    from hypnic.schemas.publish import dictionary as pages
+    from hypnic.schemas.publish import redcap, tabular
 
     if rules and form is not DictionaryFormat.md:
         message = f"--rules are printed as Markdown only; leave out --format {form.value}"
@@ -63,7 +63,7 @@ def dictionary(
 def _xlsform(table: TableName | None, out: Path | None) -> None:
     from hypnic.datasets.writing import write_whole
     from hypnic.errors import HypnicError
-    from hypnic.schemas.xlsform import write_xlsform
+    from hypnic.schemas.publish.xlsform import write_xlsform
 
     if table is None or out is None or out.suffix != ".xlsx":
         message = "an XLSForm is a spreadsheet of one table; name both, as in: --table nights --out nights.xlsx"

@@ -28,8 +28,8 @@ def submit(
 
     On a terminal it asks for what submission.toml lacks. Nothing leaves your machine: the last line says how it does.
     """
-    from hypnic.datasets.submitting import submissions_folder
-    from hypnic.datasets.submitting import submit as run
+    from hypnic.datasets.intake.submit import submissions_folder
+    from hypnic.datasets.intake.submit import submit as run
 
     sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None)
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
@@ -45,7 +45,7 @@ def submit(
 def _ask(fact: Fact) -> str:
     """Ask for one fact until the answer will do."""
     options = f" [{', '.join(fact.options)}]" if fact.options else ""
-    from hypnic.datasets.facts import fault
+    from hypnic.datasets.intake.facts import fault
 
     while wrong := fault(fact, answer := typer.prompt(f"{fact.question}{options}", err=True).strip()):
         typer.echo(f"  {wrong}", err=True)

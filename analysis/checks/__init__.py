@@ -1,0 +1,1 @@
+"""How well the models fit, and how much they hang on one person."""

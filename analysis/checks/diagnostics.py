@@ -1,0 +1,224 @@
+"""A fixed battery for each primary model: spread, zeros, residuals, nights in a row, collinearity, link, influence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from scipy.stats import poisson
+
+from hypnic.analysis.checks.envelopes import SETS, Envelope, diary_envelope, rank_p, survey_envelope
+from hypnic.analysis.checks.influence import influence, refitted
+from hypnic.analysis.checks.overdispersion import (
+    cameron_trivedi,
+    dean,
+    dean_binomial,
+    extra_variance,
+    half_chi_square,
+    zero_count,
+    zero_score,
+)
+from hypnic.analysis.describe import count_distribution
+from hypnic.analysis.question.fittedmodel import FittedModel, fitted_model, within_predictor
+from hypnic.analysis.question.rows import FEWEST_PERSONS, rounded
+from hypnic.analysis.regression.covariance import covariance
+from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.regression.interval import estimate_interval_nb2
+from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
+from hypnic.analysis.studies.estimands import Estimand
+from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.errors import HypnicError
+
+SEED = 20
+LEVEL = 0.05
+LARGE_VIF = 5.0
+REFITTED = 3  # persons left out by fitting anew
+LEVELS = np.linspace(0.02, 0.98, 49)
+DIAGNOSED = ("fe-poisson", "cloglog")
+# What each check says where it finds nothing, and where it finds something.
+READINGS = {
+    "overdispersion": ("no more spread than the model has", "more spread: errors must be robust, as they are"),
+    "zeros": ("no more zeros than fitted", "more zeros than fitted: the shape is not the model's, its ratio can stand"),
+    "residuals": ("as in the simulated sets", "unlike the simulated sets"),
+    "nights in a row": ("nothing left from night to night", "alike from night to night: errors are by person"),
+    "collinearity": ("told apart from its adjustment", "hard to tell from its adjustment"),
+    "link": ("the line on the log scale fits", "the line on the log scale bends: see dose against response"),
+    "influence": ("no one person decides", "one person moves it by more than its standard error"),
+}  # fmt: skip
+
+Finding = tuple[str, float, float | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """The checks of one model as a tidy frame, and what a figure of it needs.
+
+    `quantiles` and `trend` have columns `at`, `observed`, `low`, `high` (95 % of the simulated sets); `rootogram` has
+    `low`, `high`, `observed`, `expected`; `changes` (persons,) are in standard errors, the largest first.
+    """
+
+    estimand: Estimand
+    checks: pl.DataFrame
+    rootogram: pl.DataFrame
+    quantiles: pl.DataFrame
+    trend: pl.DataFrame
+    changes: Array
+
+
+def diagnostics(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
+    """Check one model: columns `check`, `statistic`, `p_value` (null where there is none), `reading`.
+
+    Raises HypnicError where the model cannot be fitted.
+    """
+    return diagnose(data, estimand).checks
+
+
+def diagnose(data: AnalysisSet, estimand: Estimand) -> Diagnosis:
+    """Run the battery on one estimand's model; see `Diagnosis`."""
+    rng = np.random.default_rng(SEED)
+    order = [data.person, *(["night_index"] if estimand.design == "diary" else [])]
+    data = replace(data, frame=data.frame.sort(order))  # what is drawn goes by rows
+    model = fitted_model(data, estimand)
+    if model.person.max() + 1 < FEWEST_PERSONS:
+        message = f"fewer than {FEWEST_PERSONS} persons"
+        raise HypnicError(message)
+    if estimand.family == "fe-poisson":
+        sample, predictor = within_predictor(data, estimand, model.params)
+        assert sample.cluster is not None  # noqa: S101
+        envelope, person = diary_envelope(sample.outcome, predictor, sample.cluster, rng), sample.cluster
+        found = [*_spread_of_counts(model), *envelope.checks(), _nights_in_a_row(data, model, rng)]
+    else:
+        counts, trials = model.sample.outcome.T
+        envelope, person = survey_envelope(counts, trials, model.estimation.fitted, rng), model.person
+        found = [*_spread_of_shares(model), *envelope.checks()]
+    error = np.sqrt(_variance_of_slope(model, estimand))
+    changes = influence(model) / error
+    most = np.argsort(-np.abs(changes), kind="stable")
+    exact = np.abs(refitted(data, estimand, model, most[:REFITTED])).max() / error
+    found += [
+        ("collinearity: VIF of the exposure", inflation(model), None),
+        _link(data, estimand, model),
+        ("influence: largest change without one person, in standard errors", float(exact), None),
+    ]
+    return Diagnosis(
+        estimand, _tidy(found), _rootogram(envelope, person, 1 if estimand.design == "diary" else 5),
+        _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend()), changes[most],
+    )  # fmt: skip
+
+
+def _tidy(found: list[Finding]) -> pl.DataFrame:
+    rows = [
+        {"check": name, "statistic": rounded(value), "p_value": None if p is None else rounded(p),
+         "reading": reading(name, value, p)}
+        for name, value, p in found
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema_overrides={"p_value": pl.Float64})
+
+
+def reading(check: str, statistic: float, p_value: float | None) -> str:
+    """Say in plain words what one check found.
+
+    >>> reading("collinearity: VIF of the exposure", 1.3, None)
+    'told apart from its adjustment'
+    """
+    kind = check.partition(":")[0]
+    limit = LARGE_VIF if kind == "collinearity" else 1.0
+    return READINGS[kind][statistic > limit if p_value is None else p_value < LEVEL]
+
+
+def _spread_of_counts(model: FittedModel) -> Iterator[Finding]:
+    """Check a Poisson model with a level for each person."""
+    y, mean = model.sample.outcome, model.estimation.fitted
+    extra = extra_variance(y - mean, mean, np.ones_like(mean), model.leverage)
+    yield "overdispersion: Dean", *dean(extra, mean)
+    for form in (1, 2):
+        yield f"overdispersion: Cameron-Trivedi NB{form}", *cameron_trivedi(extra, mean, form)
+    constant = Problem(np.ones((len(y), 1)), np.column_stack([y, y]), np.log(mean), np.ones(len(y)))
+    nb2 = estimate_interval_nb2(constant).loglik
+    assert nb2 is not None  # noqa: S101
+    likelihood = float(np.sum(poisson.logpmf(y, mean)))
+    yield "overdispersion: likelihood ratio, NB2 over Poisson", *half_chi_square(likelihood, nb2)
+    none = np.exp(-mean)
+    yield "zeros: van den Broek", *zero_score(y == 0, none, model.explained(mean))
+    yield "zeros: He-Zhang", *zero_count(y == 0, none, model.explained(none * mean))
+
+
+def _spread_of_shares(model: FittedModel) -> Iterator[Finding]:
+    """Check a binomial model with a complementary log-log link."""
+    (k, n), share = model.sample.outcome.T, model.estimation.fitted
+    extra = extra_variance(k - n * share, n * share * (1 - share), 1 - 2 * share, model.leverage)
+    yield "overdispersion: Dean", *dean_binomial(extra, share, n)
+    rate = -n * np.log1p(-share)
+    none = np.exp(-rate)
+    yield "zeros: He-Zhang", *zero_count(k == 0, none, model.explained(none * rate))
+
+
+def _nights_in_a_row(data: AnalysisSet, model: FittedModel, rng: np.random.Generator) -> Finding:
+    mean = model.estimation.fitted
+    night = data.frame["night_index"].gather(model.places).to_numpy()
+    order = np.lexsort((night, model.person))
+    residual = ((model.sample.outcome - mean) / np.sqrt(mean))[order]
+    return lag_correlation(residual, model.person[order], night[order], rng)
+
+
+def lag_correlation(residual: Array, person: Codes, night: Codes, rng: np.random.Generator) -> Finding:
+    """Correlate each night's residual with the next night's, over all persons; rows in order of person and night.
+
+    The statistic is what is left beyond shuffled nights: residuals about a person's own level are a little unlike each
+    other by construction.
+    """
+    first = np.flatnonzero((np.diff(person) == 0) & (np.diff(night) == 1))
+
+    def correlation(values: Array) -> float:
+        one, next_ = values[first], values[first + 1]
+        return float((one * next_).sum() / np.sqrt((one**2).sum() * (next_**2).sum()))
+
+    shuffled = np.array([correlation(residual[np.lexsort((rng.random(len(person)), person))]) for _ in range(SETS)])
+    found = correlation(residual)
+    return "nights in a row: correlation of residuals", found - float(shuffled.mean()), rank_p(found, shuffled)
+
+
+def inflation(model: FittedModel) -> float:
+    """Give the variance inflation factor of the exposure: on nights within persons, in a diary."""
+    x = model.columns.matrix
+    if model.sample.groups is not None:
+        size = np.bincount(model.person)
+        x = x - (group_sums(x, model.person, len(size)) / size[:, None])[model.person]
+    else:
+        x = x[:, 1:]
+    return float(np.linalg.inv(np.corrcoef(x, rowvar=False))[0, 0])
+
+
+def _variance_of_slope(model: FittedModel, estimand: Estimand) -> float:
+    vcov = covariance(estimand.covariance, model.estimation, cluster=model.sample.cluster)
+    back = model.columns.back
+    first = model.columns.names.index(estimand.exposure)
+    return float((back @ vcov @ back.T)[first, first])
+
+
+def _link(data: AnalysisSet, estimand: Estimand, model: FittedModel) -> Finding:
+    """Add the square of the linear predictor (Pregibon 1980, Appl Stat 29:15)."""
+    line = model.columns.matrix @ model.estimation.params
+    line -= line.mean()
+    frame = model.sample.frame.with_columns(line=line, line_squared=line**2)
+    fitted = fit(
+        frame, data.outcome, ["line", "line_squared"], estimand.family, covariance=estimand.covariance, **data.keywords
+    )
+    row = fitted.contrast({"line_squared": 1}).row(0, named=True)
+    return "link: square of the linear predictor", row["statistic"], row["p_value"]
+
+
+def _band(at: Array, sets: Array) -> pl.DataFrame:
+    low, high = np.quantile(sets[1:], [0.025, 0.975], axis=0)
+    return pl.DataFrame({"at": at, "observed": sets[0], "low": low, "high": high})
+
+
+def _rootogram(envelope: Envelope, person: Codes, width: int) -> pl.DataFrame:
+    """Count the rows in each class of counts, and in the simulated sets; no class has fewer than ten persons."""
+    classes = count_distribution(pl.Series(envelope.sets[0].astype(np.int64)), pl.Series(person), width)
+    lows, highs = classes["low"].to_numpy(), classes["high"].fill_null(np.iinfo(np.int64).max).to_numpy()
+    drawn = [((envelope.sets[1:] >= low) & (envelope.sets[1:] <= high)).sum() / SETS
+             for low, high in zip(lows, highs, strict=True)]  # fmt: skip
+    return classes.select("low", "high", observed="n_rows").with_columns(expected=pl.Series(drawn, dtype=pl.Float64))

@@ -1,0 +1,145 @@
+"""From a study to its table of estimates: every analysis of the programme, then p values adjusted for their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+from statsmodels.stats.multitest import multipletests
+from threadpoolctl import threadpool_limits
+
+from hypnic.analysis.programme import (
+    aftermath,
+    carryover,
+    combining,
+    differences,
+    evalues,
+    halfpanel,
+    heterogeneity,
+    hybrid,
+    interactions,
+    leavingout,
+    proportionality,
+    raking,
+    specifications,
+    splines,
+)
+from hypnic.analysis.programme import missing as missingdata
+from hypnic.analysis.question import model as primary
+from hypnic.analysis.question.rows import Row, rounded
+from hypnic.analysis.studies.study import AnalysisSet, Study, study
+from hypnic.errors import HypnicError
+from hypnic.schemas import dtypes
+from hypnic.schemas.estimates import Estimates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from pathlib import Path
+
+# What is run on each table, in the order of the rows. Each gives rows for (the study's name, the set).
+PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]]] = {
+    "diary": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "hybrid": hybrid.rows,
+        "carryover": carryover.rows,
+        "aftermath": aftermath.rows,
+        "half-panel": halfpanel.rows,
+        "heterogeneity": heterogeneity.rows,
+        "specifications": specifications.rows,
+        "missing data": missingdata.rows,
+        "leaving out": leavingout.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
+    "survey": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "proportional odds": proportionality.rows,
+        "raking": raking.rows,
+        "missing data": missingdata.rows,
+        "leaving out": leavingout.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
+    "nhanes": {
+        "primary": primary.rows,
+        "differences": differences.rows,
+        "combining": combining.rows,
+        "splines": splines.rows,
+        "interactions": interactions.rows,
+    },
+}
+# What reads the rows of those, once they are all there.
+AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values": evalues.rows}
+# Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
+ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
+
+
+def estimate(of: Study | str, *, source: Path | str | None = None, only: Collection[str] | None = None) -> pl.DataFrame:
+    """Run the analyses of a study.
+
+    Parameters
+    ----------
+    of
+        `demo`, `open` or `nhanes`, or a study that has been made ready.
+    source
+        A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
+    only
+        Names of analyses, such as `primary`, where not all are wanted: all take a minute.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each estimate, as `hypnic.schemas.estimates.Estimates` says: ratios with 95 % limits, the
+        standard error of their log, two-sided p, and p adjusted over the primary (Holm) and the secondary
+        (Benjamini-Hochberg) rows of each design.
+
+    Raises
+    ------
+    HypnicError
+        There is no such study or analysis, or the files are not at hand.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> hypnic.estimate("demo", only=["primary"]).filter(design="diary", role="primary")["exposure"].to_list()
+    ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
+
+    """
+    names = list(dict.fromkeys(name for table in (*PROGRAMME.values(), AFTERWARDS) for name in table))
+    if unknown := [name for name in only or () if name not in names]:
+        message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
+        raise HypnicError(message)
+    ready = study(of, source) if isinstance(of, str) else of
+    chosen = (
+        (data, analysis)
+        for data in ready.sets
+        for name, analysis in PROGRAMME[data.table].items()
+        if only is None or name in only
+    )
+    # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
+    with threadpool_limits(limits=1, user_api="blas"):
+        rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
+    frame = _table(rows)
+    later = [
+        row for name, reading in AFTERWARDS.items() if only is None or name in only for row in reading(frame)
+    ]  # fmt: skip
+    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
+
+
+def _table(rows: list[Row]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
+
+
+def _adjusted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Adjust the p values of each design and role for their number."""
+    adjusted: dict[int, float] = {}
+    given = frame.with_row_index("row").filter(pl.col("p_value").is_not_null())
+    for (_, role), rows in given.group_by("design", "role", maintain_order=True):
+        if method := ADJUSTED.get(str(role)):
+            adjusted |= zip(rows["row"], multipletests(rows["p_value"].to_numpy(), method=method)[1], strict=True)
+    values = [rounded(adjusted[row]) if row in adjusted else None for row in range(frame.height)]
+    return frame.with_columns(p_adjusted=pl.Series(values, dtype=pl.Float64))

@@ -1,0 +1,1 @@
+"""Counts with random intercepts and slopes of persons; knows nothing of sleep either."""

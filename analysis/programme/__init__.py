@@ -1,0 +1,1 @@
+"""The analyses: each module answers every question of a study in one way."""

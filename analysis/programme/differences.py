@@ -1,0 +1,117 @@
+"""Rate differences: what one step of an exposure changes in the outcome's own unit, on average over those at hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from hypnic.analysis.question.model import entered_rows, exposed, fit_estimand
+from hypnic.analysis.question.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.regression.contrasts import delta_line
+from hypnic.analysis.regression.design import INTERCEPT, expand_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.problem import Array, Codes
+    from hypnic.analysis.studies.estimands import Estimand
+    from hypnic.analysis.studies.study import AnalysisSet
+
+UNITS = {
+    "jerk_count": "jerks a night",
+    "jerk_nights_30d": "nights of 30",
+    "leg_jerks": "leg jerks a month",
+    "leg_cramps": "leg cramps a month",
+}
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give each primary estimand's average difference for one step more (a yes for a no), as a secondary row."""
+    for estimand in data.estimands:
+        if estimand.role == "primary":
+            words = f"{estimand.family}, average difference in {UNITS[estimand.outcome]}"
+            blank = blank_row(name, data, estimand, role="secondary", scale="difference", estimator=words)
+            yield from attempt(_rows, blank, data, estimand)
+
+
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
+    fitted = fit_estimand(data, estimand)
+    entered = entered_rows(data, estimand)
+    dose = pl.col(estimand.column).cast(pl.Float64)
+    yes_or_no = entered[estimand.column].n_unique() == 2
+    before = entered.with_columns((pl.lit(0.0) if yes_or_no else dose).alias(estimand.column))
+    after = entered.with_columns((pl.lit(1.0) if yes_or_no else dose + estimand.step).alias(estimand.column))
+    observed, low, high = (_matrix(frame, estimand, fitted) for frame in (entered, before, after))
+    weights = entered[estimand.weights].to_numpy() if estimand.weights else np.ones(entered.height)
+    if estimand.family == "fe-poisson":
+        persons = np.unique(entered["person"].to_numpy(), return_inverse=True)[1].astype(np.intp)
+        value, gradient = within_difference(
+            fitted.params, observed, low, high, entered[estimand.outcome].to_numpy(), persons
+        )
+    else:
+        trials = None if estimand.family != "cloglog" else entered[data.outcome[1]].to_numpy()
+        value, gradient = average_difference(fitted.params, low, high, weights, trials)
+    yield line_row(blank, data, fitted, delta_line(fitted, value, gradient))
+
+
+def average_difference(
+    params: Array, before: Array, after: Array, weights: Array, trials: Array | None = None
+) -> tuple[float, Array]:
+    """Average the change of the expected outcome over rows (g-computation), with its gradient by the coefficients.
+
+    Parameters
+    ----------
+    params
+        (p,) coefficients of a log link; with `trials`, of a complementary log-log link.
+    before, after
+        (n, p) design matrices, as the exposure was and as it is set. An offset is a column of coefficient 1.
+    weights
+        (n,) of the rows.
+    trials
+        (n,) nights that an expected share is of.
+
+    Returns
+    -------
+    tuple
+        The average, and (p,) its derivatives. Covariates are taken as they are: the delta method of R's `margins`.
+
+    """
+
+    def expected(matrix: Array) -> tuple[Array, Array]:
+        rate = np.exp(matrix @ params)
+        if trials is None:
+            return rate, rate
+        return -trials * np.expm1(-rate), trials * rate * np.exp(-rate)
+
+    (low, low_slope), (high, high_slope) = expected(before), expected(after)
+    share = weights / weights.sum()
+    gradient = (share * high_slope) @ after - (share * low_slope) @ before
+    return float(share @ (high - low)), np.asarray(gradient)
+
+
+def within_difference(  # noqa: PLR0913, PLR0917 -- three matrices and whose they are
+    params: Array, observed: Array, before: Array, after: Array, events: Array, persons: Codes
+) -> tuple[float, Array]:
+    """Average the change of the expected count where each person has a level of their own, given their totals.
+
+    A person's level is what makes the expected total the `events` (n,) they had under the `observed` (n, p) exposures;
+    it moves with the coefficients, and its part is in the gradient. `persons` (n,) are 0-based codes.
+    """
+    rate = np.exp(observed @ params)
+    totals, rates = np.bincount(persons, events), np.bincount(persons, rate)
+    centre = np.column_stack([np.bincount(persons, rate * column) for column in observed.T]) / rates[:, None]
+    level = (totals / rates)[persons]
+    low, high = (level * np.exp(matrix @ params) for matrix in (before, after))
+    gradient = high @ (after - centre[persons]) - low @ (before - centre[persons])
+    return float((high - low).mean()), np.asarray(gradient / len(events))
+
+
+def _matrix(frame: pl.DataFrame, estimand: Estimand, fitted: Fit) -> Array:
+    """Set the rows of a frame as the columns of a fit."""
+    ready, terms = exposed(frame, estimand)
+    ready, _ = expand_terms(ready, [*terms, *estimand.adjustment])
+    columns = [pl.lit(1.0) if name == INTERCEPT else pl.col(name).cast(pl.Float64) for name in fitted.names]
+    return ready.select(column.alias(str(place)) for place, column in enumerate(columns)).to_numpy()

@@ -1,0 +1,148 @@
+"""How the effect of alcohol differs between persons: NB2 with a random intercept and a random slope of the dose.
+
+Every term enters as the person's mean and the night's own value, so that the slope is one within persons. The random
+slope is on the dose itself: on its distance from the person's mean, the intercept would hold the slope times that mean,
+and the two would not be independent, as the likelihood supposes; the mean slope then comes out too high.
+
+Three means of one effect differ. The typical person's ratio is exp(mean) of persons' log ratios. The mean of persons'
+ratios is exp(mean + variance / 2), as the exponential is convex. Fixed-effects Poisson, the primary estimate, weighs
+persons by their counts and doses, which lifts it further where persons differ.
+
+The sd of slopes is kept off zero by a penalty: few diaries tell it from zero, and where it is put there the mean slope
+drifts to the weighted one, with errors that are too small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import polars as pl
+from scipy.stats import chi2, norm
+
+from hypnic.analysis.mixed.fit import MixedFit, fit_mixed
+from hypnic.analysis.mixed.intervals import FURTHEST, limits, ratio_profile, spread_profile
+from hypnic.analysis.mixed.maximum import likeliest
+from hypnic.analysis.question.rows import Row, attempt, blank_row, fit_facts, line_row, rounded
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from hypnic.analysis.studies.estimands import Estimand
+    from hypnic.analysis.studies.study import AnalysisSet
+
+Interval = tuple[float, float, float]  # an estimate, and its lower and upper 95 % limits
+LAW = "nb2, random intercept and {} slope (Laplace): {}"
+_NOTHING = 1e-8  # a likelihood ratio that is rounding error
+
+
+@dataclass(frozen=True, eq=False)
+class Heterogeneity:
+    """What an NB2 model with a random slope says of one exposure, in its unit.
+
+    `typical` is the mean of persons' log ratios, `average` the log of their mean ratio, each a row as of
+    `Fit.contrast`. `spread` is the sd of persons' log ratios, and `p_value` that of the likelihood-ratio test that it
+    is zero (a 50:50 mixture of chi-square with 0 and 1 degrees of freedom: Self & Liang 1987, JASA 82:605). `helped` is
+    the share of persons whose ratio is below 1; its limits reach 0 or 1 where the data do not exclude them.
+    """
+
+    fitted: MixedFit
+    typical: pl.DataFrame
+    average: pl.DataFrame
+    spread: Interval
+    p_value: float
+    helped: Interval
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give four rows on the diary's alcohol: two means of persons' ratios, their spread, and the share it helps."""
+    for estimand in data.estimands:
+        if (estimand.table, estimand.exposure, estimand.role) == ("diary", "alcohol", "primary"):
+            estimator = LAW.format(estimand.exposure, "typical person")
+            blank = blank_row(name, data, estimand, role="secondary", covariance="CR1S", estimator=estimator)
+            yield from attempt(_rows, blank, data, estimand)
+
+
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
+    found = heterogeneity(data, estimand)
+
+    def about(what: str) -> Row:
+        return blank | {"estimator": LAW.format(estimand.exposure, what)}
+
+    yield line_row(about("typical person, exp(mean log ratio)"), data, found.fitted, found.typical)
+    yield line_row(about("mean of persons' ratios, exp(mean + variance / 2)"), data, found.fitted, found.average)
+    facts = fit_facts(data, found.fitted) | {"covariance": "profile likelihood"}
+    sd = about("sd of persons' log ratios, p by likelihood ratio") | {"scale": "difference"}
+    yield sd | facts | _limits(found.spread) | {"p_value": rounded(found.p_value)}
+    yield about("share of persons whose ratio is below 1") | {"scale": "share"} | facts | _limits(found.helped)
+
+
+def _limits(interval: Interval) -> Row:
+    return dict(zip(("estimate", "conf_low", "conf_high"), map(rounded, interval), strict=True))
+
+
+def heterogeneity(data: AnalysisSet, estimand: Estimand) -> Heterogeneity:
+    """Fit the random slope of a diary estimand's exposure, with its adjustment set.
+
+    Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
+    """
+    exposure, sd = estimand.exposure, f"sd:{estimand.exposure}"
+    frame, terms = split(data, estimand)
+    fitted = fit_mixed(frame, str(data.outcome), terms, "nb2", data.person, slope=exposure, off_zero=True)
+    if not fitted.info["converged"]:
+        message = "the fit with a random slope did not converge"
+        raise HypnicError(message)
+    spread = float(fitted.params[fitted.names.index(sd)])
+    # mean + variance / 2, with the limits of its tangent
+    tangent = fitted.contrast({exposure: 1, sd: spread})
+    shifted = pl.col("estimate", "conf_low", "conf_high") - spread**2 / 2
+    average = tangent.with_columns(shifted).with_columns(statistic=pl.col("estimate") / pl.col("std_error"))
+    average = average.with_columns(p_value=pl.Series(2 * norm.sf(average["statistic"].abs())))
+    return Heterogeneity(fitted, fitted.contrast({exposure: 1}), average, *_persons(fitted, exposure))
+
+
+def split(data: AnalysisSet, estimand: Estimand) -> tuple[pl.DataFrame, list[str]]:
+    """Keep the complete nights, and give each covariate as the person's mean and the distance from it.
+
+    The exposure stays whole, beside the person's mean: with that held, its coefficient is the one within persons.
+    """
+    own = {name: pl.col(name).cast(pl.Float64) for name in estimand.adjustment}
+    dose = pl.col(estimand.column) / estimand.step
+    frame = data.frame.drop_nulls([str(data.outcome), estimand.column, *estimand.adjustment])
+    if frame.is_empty():
+        message = f"no night has {estimand.column} and all it is adjusted for"
+        raise HypnicError(message)
+    means = {f"{name}_mean": value.mean().over(data.person) for name, value in own.items()}
+    within = {f"{name}_within": value - value.mean().over(data.person) for name, value in own.items()}
+    level = {f"{estimand.exposure}_mean": dose.mean().over(data.person)}
+    columns = {estimand.exposure: dose} | level | within | means
+    return frame.select(data.person, str(data.outcome), **columns), list(columns)
+
+
+def _persons(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval]:
+    """Say how far persons' slopes spread, the p value that they do not, and the share below zero.
+
+    The estimates are those of the fit; limits and p are of the likelihood itself, which may well be highest at zero.
+    """
+    mean = fitted.names.index(exposure)
+    found, unit = likeliest(fitted.maximum), float(fitted.columns.back[mean, mean])
+    at = found.model.parts[1].stop - 1
+    (slope, spread), (own_slope, own_spread) = (m.params[[mean, at]].tolist() for m in (found, fitted.maximum))
+
+    profile = spread_profile(found)
+    ratio = 2 * (found.loglik - profile(0.0))
+    p_value = float(chi2.sf(ratio, 1)) / 2 if ratio > _NOTHING else 1.0
+    low, high = limits(profile, found.loglik, spread, 0.0, spread + 10 / sqrt(found.information[at, at]))
+
+    standardised = slope / max(spread, abs(slope) / FURTHEST)
+    ends = limits(ratio_profile(found, mean), found.loglik, standardised, -FURTHEST, FURTHEST)
+    helped, least, most = (_share_below_zero(value) for value in (own_slope / own_spread, *reversed(ends)))
+    return (own_spread * unit, low * unit, high * unit), p_value, (helped, least, most)
+
+
+def _share_below_zero(standardised: float) -> float:
+    """Turn the mean of slopes over their sd into the share of slopes below zero; at its furthest, none or all."""
+    if abs(standardised) >= FURTHEST:
+        return float(standardised < 0)
+    return float(norm.cdf(-standardised))

@@ -1,0 +1,142 @@
+"""Answers left open: the primary models on imputed sets, and how far from chance the gaps would have to lie.
+
+The outcome is a predictor and is never imputed: rows without it are left out (von Hippel 2007, Sociol Methodol 37:83).
+Delta adjustment: what was imputed for the exposure is shifted before the fit (van Buuren 2018, 9.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from math import ceil, exp
+
+import numpy as np
+import polars as pl
+from scipy.optimize import brentq
+
+from hypnic.analysis.programme.imputation import Completed, Nights, impute
+from hypnic.analysis.programme.pooling import Pooled, pool
+from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.question.rows import FEWEST_PERSONS, SCORE_DIGITS, Row, attempt, blank_row, fit_facts, rounded
+from hypnic.analysis.regression.problem import Array
+from hypnic.analysis.studies.estimands import Estimand
+from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.errors import HypnicError
+
+SEED = 20
+FEWEST_SETS = 20
+NIGHT = "night_index"
+REACH = 1.0  # how far gaps are shifted, in standard deviations or log-odds
+FEW, FAR = 5, 0.3  # sets, and the share of a limit's distance from no difference, by which far from it is told
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give for each primary estimand the ratio from imputed sets, and the shift of the gaps that would tip it."""
+    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
+    sets = cache(lambda: imputed_sets(data, primary))
+    for estimand in primary:
+        blank = blank_row(name, data, estimand, role="sensitivity")
+        yield from attempt(_rows, blank, data, estimand, sets)
+
+
+def imputed_sets(data: AnalysisSet, estimands: Sequence[Estimand]) -> list[Completed]:
+    """Complete the columns of some estimands, 20 times or more: once for each per cent of rows with a gap.
+
+    Raises HypnicError where fewer than ten persons said how often it happened.
+    """
+    outcome = [data.outcome] if isinstance(data.outcome, str) else list(data.outcome)
+    named = dict.fromkeys(column for row in estimands for column in (row.column, *row.adjustment))
+    order = [data.person, *({NIGHT} & set(data.frame.columns))]
+    needed = list(dict.fromkeys([*order, *outcome, *data.keywords.values(), *named]))  # each fit looks at every column
+    frame = data.frame.select(needed).filter(pl.col(outcome[0]).is_not_null()).sort(order)
+    if frame[data.person].n_unique() < FEWEST_PERSONS:
+        message = f"fewer than {FEWEST_PERSONS} persons"
+        raise HypnicError(message)
+    columns = [column for column in named if not frame[column].is_null().all()]
+    incomplete = frame.select(pl.any_horizontal(pl.col(columns).is_null()).mean()).item()
+    fixed, nights = outcome_terms(frame, outcome), nights_of(frame, data.person) if NIGHT in frame.columns else None
+    return [
+        impute(frame, columns, fixed, np.random.default_rng([SEED, number]), nights=nights)
+        for number in range(max(FEWEST_SETS, ceil(100 * incomplete)))
+    ]
+
+
+def outcome_terms(frame: pl.DataFrame, outcome: Sequence[str]) -> Array:
+    """Give y, log(1 + y), whether y is above 0, and the log of the nights asked about (n, 3 or 4).
+
+    Given its person, a Poisson count tells of a habit by a line in y itself: without it, slopes within persons come out
+    a tenth too small (`tests/benchmarks/imputing.py`).
+    """
+    y, *of = (frame[column].cast(pl.Float64).to_numpy() for column in outcome)
+    return np.column_stack([y, np.log1p(y), y > 0, *(np.log(nights) for nights in of)])
+
+
+def nights_of(frame: pl.DataFrame, person: str) -> Nights:
+    """Find whose night each row of a diary is, and its neighbours; a night that is absent is no neighbour."""
+    place = {key: row for row, key in enumerate(zip(frame[person], frame[NIGHT], strict=True))}
+    before, after = (
+        np.array([place.get((who, night + step), -1) for who, night in place], dtype=np.intp) for step in (-1, 1)
+    )
+    return Nights(np.unique(frame[person].to_numpy(), return_inverse=True)[1].astype(np.intp), before, after)
+
+
+def _rows(blank: Row, data: AnalysisSet, estimand: Estimand, make: Callable[[], Sequence[Completed]]) -> Iterator[Row]:
+    sets = make()
+    facts, pooled = _pooled(data, estimand, [one.frame for one in sets])
+    told = f"{estimand.family}, imputed, m = {len(sets)}, missing information {pooled.missing_information:.0%}"
+    row = blank | facts | {"estimator": told}
+    low, high = pooled.limits
+    ratios = zip(("estimate", "conf_low", "conf_high"), (pooled.estimate, low, high), strict=True)
+    numbers = {"std_error": pooled.std_error, "statistic": pooled.statistic, "p_value": pooled.p_value}
+    yield row | {key: rounded(exp(value)) for key, value in ratios} | {k: rounded(v) for k, v in numbers.items()}
+    if sets[0].gaps[estimand.column].any():
+        yield row | _tipped(data, estimand, sets, pooled)
+
+
+def _tipped(data: AnalysisSet, estimand: Estimand, sets: Sequence[Completed], pooled: Pooled) -> Row:
+    side = int(np.argmin(np.abs(pooled.limits)))
+
+    @cache
+    def limit(delta: float, m: int) -> float:
+        """Give the limit that lay nearer to no difference, after a shift, from the first sets."""
+        frames = [one.shifted(estimand.column, delta) for one in sets[:m]]
+        return _pooled(data, estimand, frames)[1].limits[side]
+
+    # Far from the mark, a few sets compared with themselves unshifted say so.
+    start = pooled.limits[side]
+    ends = [end for end in (-REACH, REACH) if start * (start + limit(end, FEW) - limit(0.0, FEW)) < FAR * start**2]
+    found = tipping_point(lambda delta: limit(delta, len(sets)) if delta else start, ends)
+    scale = "log-odds" if estimand.column in sets[0].latent else "sd"
+    said = f"tipping point, m = {len(sets)}" + (f": none within ±{REACH:g}" if found is None else "")
+    return {
+        "scale": "difference",
+        "unit": f"{scale} of imputed {estimand.column}",
+        "estimate": found,
+        "estimator": said,
+    }
+
+
+def tipping_point(limit: Callable[[float], float], ends: Sequence[float] = (-REACH, REACH)) -> float | None:
+    """Find the smallest shift, to two decimals, at which a limit of a log ratio crosses 0; None up to either end.
+
+    >>> tipping_point(lambda delta: 0.03 + 0.1 * delta), tipping_point(lambda delta: 0.3 + 0.1 * delta)
+    (-0.3, None)
+    """
+    crossed = [end for end in ends if limit(end) * limit(0.0) < 0]
+    found = [round(float(brentq(limit, 0.0, end, xtol=5e-3)), 2) for end in crossed]
+    return min(found, key=np.abs) if found else None
+
+
+def _pooled(data: AnalysisSet, estimand: Estimand, frames: Sequence[pl.DataFrame]) -> tuple[Row, Pooled]:
+    fits = [fit_estimand(replace(data, frame=frame), estimand) for frame in frames]
+    facts = fit_facts(data, fits[0]) | {
+        "converged": all(fitted.info["converged"] for fitted in fits),
+        "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS),
+    }
+    if not facts["converged"]:
+        message = "an imputed set did not converge"
+        raise HypnicError(message)
+    lines = pl.concat(fitted.contrast({estimand.exposure: 1}) for fitted in fits)
+    df = min(fits[0].df, facts["n_persons"] - len(fits[0].names))
+    return facts, pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df)

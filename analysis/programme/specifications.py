@@ -1,0 +1,171 @@
+"""The specification curve: one diary exposure under every defensible choice, and a permutation test of them all.
+
+Simonsohn, Simmons & Nelson (2020, Nature Human Behaviour 4:1208). The choices are written down here before any data;
+none is picked by its result. What they share is the comparison within persons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from hypnic.analysis.question.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_row, rounded
+from hypnic.analysis.regression.conditional import estimate_fe_poisson
+from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.analysis.studies.estimands import Estimand
+    from hypnic.analysis.studies.study import AnalysisSet
+
+PERMUTATIONS, SEED = 199, 20260401
+CAP = 5  # jerks a night, in the coding that lets no night weigh more
+# An exposure may be measured over another window than the primary one.
+WINDOWS = {
+    "caffeine": ("caffeine_mg",), "sleep_loss": ("sleep_debt_3n_h",), "alcohol": (), "stress": (), "exercise": (),
+}  # fmt: skip
+CODINGS = {
+    "count": pl.col("jerk_count"),
+    "any jerk": (pl.col("jerk_count") > 0).cast(pl.Int64),
+    f"at most {CAP}": pl.col("jerk_count").clip(upper_bound=CAP),
+}
+NIGHTS = {
+    "all nights": pl.lit(value=True),
+    "from the third night": pl.col("night_index") > 2,
+    "usual nights": pl.col("unusual_night") == "no",
+}
+
+
+@dataclass(frozen=True)
+class Specification:
+    """One way to ask the same question."""
+
+    column: str
+    coding: str
+    nights: str
+    others: str
+    adjustment: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Name what was chosen."""
+        return f"{self.column}, {self.coding}, {self.nights}, {self.others}"
+
+
+def specifications(estimand: Estimand, primary: Sequence[Estimand]) -> tuple[Specification, ...]:
+    """Give every combination of window, coding, nights and adjustment set; the first is the primary one.
+
+    The second adjustment set adds the other exposures of `primary`: the effect is then a direct one.
+    """
+    sets = {"frozen set": (), "other exposures too": tuple(other.column for other in primary)}
+    every = (
+        Specification(column, coding, nights, others, _adjustment(estimand, column, added))
+        for column in (estimand.column, *WINDOWS[estimand.exposure])
+        for coding, nights, (others, added) in product(CODINGS, NIGHTS, sets.items())
+    )
+    # Where the frozen set holds every other exposure already, the second set is the first: one is kept.
+    alike = {(s.column, s.coding, s.nights, frozenset(s.adjustment)): s for s in reversed(list(every))}
+    return tuple(reversed(alike.values()))
+
+
+def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+    """Give each specification's ratio, and for each exposure the permutation test of their median."""
+    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
+    for estimand in primary:
+        blank = blank_row(name, data, estimand, role="sensitivity")
+        every = specifications(estimand, primary)
+        for chosen in every[1:]:
+            facts: dict[str, Any] = {
+                "estimator": f"{estimand.family}: {chosen}",
+                "adjustment": "+".join(chosen.adjustment),
+                "effect": "total" if chosen.others == "frozen set" else "direct",
+            }
+            yield from attempt(_row, blank | facts, data, estimand, chosen)
+        text = f"median of {len(every)} specifications, within-person permutation test"
+        facts = {"estimator": text, "covariance": f"{PERMUTATIONS} permutations"}
+        yield from attempt(_joint, blank | facts, data, estimand, every)
+
+
+def _adjustment(estimand: Estimand, column: str, added: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the frozen set and what is added, less what the window itself holds."""
+    held = {estimand.column, column, "caffeine_before_14_mg" if column == "caffeine_mg" else column}
+    return tuple(name for name in dict.fromkeys((*estimand.adjustment, *added)) if name not in held)
+
+
+def _row(blank: Row, data: AnalysisSet, estimand: Estimand, chosen: Specification) -> Iterator[Row]:
+    frame = data.frame.filter(NIGHTS[chosen.nights]).with_columns(
+        CODINGS[chosen.coding].alias("outcome"), (pl.col(chosen.column) / estimand.step).alias(estimand.exposure)
+    )
+    terms = [estimand.exposure, *chosen.adjustment]
+    fitted = fit(frame, "outcome", terms, estimand.family, covariance=estimand.covariance, **data.keywords)
+    yield line_row(blank, replace(data, frame=frame), fitted, fitted.contrast({estimand.exposure: 1}))
+
+
+def _joint(blank: Row, data: AnalysisSet, estimand: Estimand, every: tuple[Specification, ...]) -> Iterator[Row]:
+    """Test whether the median over specifications is further from no association than permuted doses bring it.
+
+    Doses change places among a person's nights, in all specifications alike. Each log ratio is one Newton step from
+    the fit without the exposure, which orders data sets as the full fit does and costs a thousandth.
+    """
+    columns = {column for chosen in every for column in (chosen.column, *chosen.adjustment)}
+    frame = data.frame.drop_nulls([*columns, "jerk_count"])
+    person = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
+    orders = _within_person(person, PERMUTATIONS)
+    steps = np.array([_steps(frame, person, orders, chosen) for chosen in every])
+    median = np.median(steps, axis=0) * estimand.step
+    further = int((np.abs(median[1:]) >= abs(median[0])).sum())
+    yield blank | {
+        "estimate": rounded(float(np.exp(median[0]))),
+        "conf_low": None,
+        "conf_high": None,
+        "p_value": rounded((1 + further) / (1 + PERMUTATIONS)),
+        "n_rows": frame.height,
+        "n_persons": int(person.max()) + 1,
+        "n_dropped": data.frame.height - frame.height,
+        "converged": True,
+    }
+
+
+def _within_person(person: Codes, times: int) -> Codes:
+    """Give (1 + times, n) row numbers: as they are, then shuffled within persons."""
+    draw = np.random.default_rng(SEED)
+    at_home = np.argsort(person, kind="stable")
+    orders = [np.arange(len(person))]
+    for _ in range(times):
+        shuffled = np.lexsort((draw.random(len(person)), person))
+        order = np.empty(len(person), dtype=np.intp)
+        order[at_home] = shuffled
+        orders.append(order)
+    return np.array(orders)
+
+
+def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specification) -> Array:
+    """Give the first Newton step of the exposure's log ratio per unit, for each order of the doses."""
+    table = frame.with_columns(
+        CODINGS[chosen.coding].cast(pl.Float64).alias("outcome"), NIGHTS[chosen.nights].alias("kept")
+    )
+    outcome, wanted = table["outcome"].to_numpy(), table["kept"].fill_null(value=False).to_numpy()
+    events, nights = (np.bincount(person, weights=weight) for weight in (outcome * wanted, wanted.astype(np.float64)))
+    kept = wanted & (events[person] > 0) & (nights[person] > 1)
+    persons, codes = np.unique(person[kept], return_inverse=True)
+    y, size = outcome[kept], len(persons)
+    if size < FEWEST_PERSONS:
+        message = f"fewer than {FEWEST_PERSONS} persons"
+        raise HypnicError(message)
+    z = frame.select(pl.col(chosen.adjustment).cast(pl.Float64)).to_numpy()[kept]
+    z = (z - z.mean(axis=0)) / z.std(axis=0)
+    ones, none = np.ones(len(y)), np.zeros(len(y))
+    fitted = estimate_fe_poisson(Problem(z, y, none, ones, codes)).fitted
+    dose = frame[chosen.column].cast(pl.Float64).to_numpy()[orders][:, kept].T
+    w = fitted[:, None]
+    within = np.column_stack([z, dose])
+    within = within - (group_sums(w * within, codes, size) / group_sums(w, codes, size))[codes]
+    z, x = within[:, : z.shape[1]], within[:, z.shape[1] :]
+    x = x - z @ np.linalg.solve(z.T @ (w * z), z.T @ (w * x))
+    return np.asarray(((y - fitted) @ x) / (w * x**2).sum(axis=0))

@@ -1,0 +1,78 @@
+"""Tests that several coefficients are zero together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import chdtrc, fdtrc
+
+from hypnic.analysis.question.rows import Row, fit_facts, rounded
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.studies.study import AnalysisSet
+
+
+class Wald(NamedTuple):
+    """A chi-square statistic, or F where `df_residual` is finite; `df` coefficients were tested."""
+
+    statistic: float
+    df: int
+    df_residual: float
+    p_value: float
+
+    @property
+    def law(self) -> str:
+        """Name the distribution that the statistic was held against."""
+        return f"chi2, {self.df} df" if np.isinf(self.df_residual) else f"F, {self.df} and {self.df_residual:g} df"
+
+
+def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald:
+    """Test that the coefficients of `terms` are all zero, or each equal to that of `others` in the same place.
+
+    A survey design has few degrees of freedom: there the statistic is the adjusted F of Korn & Graubard (1990, Am
+    Stat 44:270), with PSUs - strata - df + 1 degrees of freedom below.
+
+    >>> import polars as pl
+    >>> from hypnic.analysis import fit
+    >>> nights = pl.DataFrame({"jerks": [0, 1, 2, 1, 4, 3, 2, 5], "a": [0, 0, 1, 1, 2, 2, 3, 3], "b": [0, 1] * 4})
+    >>> found = wald(fit(nights, "jerks", ["a", "b"], "poisson", covariance="HC0"), ["a", "b"])
+    >>> found.law, found.p_value < 0.01
+    ('chi2, 2 df', True)
+    """
+    absent = [term for term in (*terms, *others) if term not in fitted.names]
+    if absent:
+        message = f"the fit has no term {absent[0]!r}: its terms are {', '.join(fitted.names)}"
+        raise HypnicError(message)
+    names = np.array(fitted.names)
+    apart = (names == np.array(terms)[:, None]).astype(np.float64)
+    if others:
+        apart -= names == np.array(others)[:, None]
+    params, size, left = apart @ fitted.params, len(apart), fitted.df - len(apart) + 1
+    if left <= 0:
+        message = f"a design with {fitted.df:g} degrees of freedom can't carry a test of {size} coefficients"
+        raise HypnicError(message)
+    chi2 = float(params @ np.linalg.solve(apart @ fitted.vcov @ apart.T, params))
+    if np.isinf(left):
+        return Wald(chi2, size, left, float(chdtrc(size, chi2)))
+    statistic = chi2 / size * left / fitted.df
+    return Wald(statistic, size, left, float(fdtrc(size, left, statistic)))
+
+
+def wald_row(  # noqa: PLR0913, PLR0917 -- a row, a fit, and what is tested
+    blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], of: str, others: Sequence[str] = ()
+) -> Row:
+    """Complete a row by a test: no estimate, its statistic and p, and in `estimator` what was tested and how."""
+    row = blank | fit_facts(data, fitted)
+    if not row["converged"]:
+        return row | {"estimator": f"{row['estimator']}: did not converge"}
+    found = wald(fitted, terms, others)
+    return row | {
+        "estimator": f"{row['estimator']}, test of {of} ({found.law})",
+        "statistic": rounded(found.statistic),
+        "p_value": rounded(found.p_value),
+    }

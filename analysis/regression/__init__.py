@@ -1,0 +1,1 @@
+"""Regressions of polars frames; knows nothing of sleep, studies or questions."""

@@ -1,0 +1,206 @@
+"""`fit`: one door to every regression, and `Fit`, what comes out of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.linalg import block_diag
+from scipy.special import stdtr, stdtrit
+
+from hypnic.analysis.regression.arguments import check_arguments, refuse_split_groups
+from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
+from hypnic.analysis.regression.covariance import covariance as covariance_matrix
+from hypnic.analysis.regression.covariance import degrees_of_freedom
+from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
+from hypnic.analysis.regression.families import Family, family_named
+from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.problem import Array, Estimation, Problem
+from hypnic.errors import HypnicError
+
+# A maximum is where the largest |score|, in units of its own standard deviation, is below this.
+SCORE_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Coefficients on the linear-predictor scale, with their covariance.
+
+    `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
+    "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
+    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer; where alpha is estimated also
+    log_theta = -log(alpha) and log_theta_std_error, for gee-poisson the correlation. An alpha of exactly 0 is the
+    boundary: the fit is then the Poisson one.
+    """
+
+    names: tuple[str, ...]
+    params: Array
+    vcov: Array
+    df: float
+    info: Mapping[str, Any]
+    freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
+
+    def tidy(self) -> pl.DataFrame:
+        """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
+        return self._rows(list(self.names), np.eye(len(self.names)))
+
+    def contrast(self, weights: Mapping[str, float]) -> pl.DataFrame:
+        """Return the weighted sum of coefficients as one row of the same columns as `tidy` (delta method).
+
+        Raises HypnicError for a term the fit does not have.
+        """
+        for name in weights:
+            if name not in self.names:
+                msg = f"the fit has no term {name!r}: its terms are {', '.join(self.names)}"
+                raise HypnicError(msg)
+        row = np.array([[float(weights.get(name, 0.0)) for name in self.names]])
+        return self._rows([" + ".join(f"{w:g}*{name}" for name, w in weights.items())], row)
+
+    def _rows(self, labels: list[str], combinations: Array) -> pl.DataFrame:
+        estimate = combinations @ self.params
+        error = np.sqrt(np.einsum("ij,jk,ik->i", combinations, self.vcov, combinations))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            statistic = estimate / error
+        df = self.df if self.freedom is None else self.freedom(combinations)
+        reach = stdtrit(df, 0.975) * error
+        columns = {
+            "estimate": estimate,
+            "std_error": error,
+            "conf_low": estimate - reach,
+            "conf_high": estimate + reach,
+            "statistic": statistic,
+            "p_value": 2 * stdtr(df, -np.abs(statistic)),
+        }
+        return pl.DataFrame({"term": labels, **columns})
+
+
+def fit(  # noqa: PLR0913, PLR0917
+    frame: pl.DataFrame,
+    outcome: str | tuple[str, str],
+    terms: Sequence[str],
+    family: str,
+    exposure: str | None = None,
+    zero_terms: Sequence[str] | None = None,
+    cluster: str | None = None,
+    groups: str | None = None,
+    weights: str | None = None,
+    strata: str | None = None,
+    psu: str | None = None,
+    domain: str | None = None,
+    covariance: str = "HC3",
+) -> Fit:
+    """Regress an outcome on terms, with a covariance that does not trust the model.
+
+    `frame`
+        One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
+    `outcome`
+        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
+        numbers, both included, where a null `hi` is open; for ordered whole codes, or an enum.
+    `terms`
+        Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
+    `family`
+        poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
+        hurdle-nb2; binomial (logit), cloglog; ordered (logit: thresholds `low|high` take the intercept's place,
+        and terms are subtracted from them); interval-nb2; fe-poisson, fe-logit (conditional on `groups`);
+        fe-linear (least squares within `groups`); gee-poisson (exchangeable correlation within `groups`).
+    `exposure`
+        A positive column whose logarithm is the offset: nights observed, hours in bed.
+    `zero_terms`
+        Terms of the zero part of zip, zinb and the hurdles: None for the same, `[]` for a constant. Its rows are
+        prefixed `zero:`, on the log odds of a zero that no count explains (zip, zinb) or of any (hurdles).
+        `exposure` does not enter it.
+    `cluster`, `groups`
+        The column that names the person: `cluster` (by default the groups) for the CR covariances, `groups` for
+        fe-poisson, fe-logit and gee-poisson.
+    `weights`
+        Sampling or response weights, whose scale does not matter. They weight the likelihood, so errors must
+        come from a sandwich (HC, CR) or from "design"; "model" is refused, as a weight is not a number of
+        copies. `loglik` is then a pseudo-likelihood, and there is no `aic`.
+    `strata`, `psu`, `domain`
+        The survey design, and a 0/1 column of a subpopulation. PSU codes may repeat between strata. Under
+        "design", rows outside the domain (or with a missing value) still count as part of the survey. A stratum
+        with a single PSU is refused if any of its rows enters, as by R's default `survey.lonely.psu = "fail"`.
+    `covariance`
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
+        leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
+        normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
+        under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
+        and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
+        have the leverages of R's `MASS::glm.nb`. For zinb and hurdle-nb2 every one covers log theta, which R's
+        `sandwich` leaves out of theirs.
+
+    Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
+    reach its maximum is returned with `info["converged"]` false.
+
+    >>> nights = pl.DataFrame({"jerks": [0, 1, 2, 1, 4, 3], "alcohol_g": [0, 0, 10, 10, 20, 20]})
+    >>> fitted = fit(nights, "jerks", ["alcohol_g"], family="poisson", covariance="HC0")
+    >>> fitted.tidy()["estimate"].round(4).to_list()
+    [-0.5964, 0.0932]
+    """
+    entry = family_named(family)
+    pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
+    zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
+    if covariance.startswith("CR") and cluster is None:
+        cluster = groups
+    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
+    check_arguments(entry, family, roles, zero_terms, covariance)
+    within = entry.groups == "conditioned"
+    sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
+    if entry.whole_groups:
+        refuse_split_groups(sample, roles)
+    columns, problem = _columns(sample, roles, entry)
+    estimation = entry.estimate(problem)
+    vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
+    fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
+        return fitted
+    freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
+    return replace(fitted, freedom=lambda combinations: freedom(combinations @ columns.back))
+
+
+def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:
+    """Make the terms into columns, those of a zero part behind the others."""
+    constants: tuple[str, ...] = () if entry.groups == "conditioned" else (INTERCEPT,)
+    if entry.kind == "ordered":
+        constants = tuple(f"{low}|{high}" for low, high in pairwise(sample.levels))
+    hurdle = entry.zero == "hurdle"
+    part: Part = "positive" if hurdle else "mixed" if entry.zero else entry.kind
+    columns = design_matrix(sample, roles.terms, part, constants, rows=sample.outcome > 0 if hurdle else None)
+    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
+    if entry.zero is None:
+        return columns, problem
+    zero = design_matrix(sample, roles.zero_terms, entry.zero, (f"zero:{INTERCEPT}",))
+    return joined(columns, zero), replace(problem, zero=zero.matrix)
+
+
+def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool) -> Fit:
+    p, q = len(columns.names), len(estimation.params)
+    back = block_diag(columns.back, np.eye(q - p))
+    params, vcov = back @ estimation.params, back @ vcov @ back.T
+    refuse_infinite(columns, estimation)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
+    score_max = float(np.abs(score).max(initial=0.0))
+    loglik = estimation.loglik
+    persons = sample.groups if sample.groups is not None else sample.cluster
+    log_theta = float(params[p]) if "log_theta" in estimation.extra else None
+    info: dict[str, Any] = {
+        "loglik": loglik,
+        "aic": None if loglik is None or weighted else 2 * q - 2 * loglik,
+        "alpha": None if log_theta is None else float(np.exp(-log_theta)),
+        "scale": estimation.scale,
+        "n_rows": sample.frame.height,
+        "n_groups": None if persons is None else len(np.unique(persons)),
+        "n_dropped": sample.n_dropped,
+        "converged": bool(score_max < SCORE_TOLERANCE and (np.diag(vcov) > 0).all()),
+        "score_max": score_max,
+        "optimizer": estimation.optimizer,
+    }
+    info |= estimation.info
+    if log_theta is not None:
+        info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
+    df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
+    return Fit(columns.names, params[:p], vcov[:p, :p], df, info)

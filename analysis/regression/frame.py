@@ -1,0 +1,234 @@
+"""The rows that enter a fit: columns checked, incomplete rows dropped and counted by reason."""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+import polars.selectors as cs
+
+from hypnic.analysis.regression.problem import Array, Codes
+from hypnic.analysis.regression.survey import SurveyDesign, survey_design
+from hypnic.errors import HypnicError
+
+OutcomeKind = Literal["count", "whole", "share", "interval", "ordered", "number"]
+_ROW = "__row__"
+_MOST_LEVELS = 100
+_LARGEST = 1e6  # negative binomial masses are products over all smaller counts
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column plays which part."""
+
+    outcome: tuple[str, ...]
+    terms: tuple[str, ...]
+    zero_terms: tuple[str, ...] = ()
+    exposure: str | None = None
+    cluster: str | None = None
+    groups: str | None = None
+    weights: str | None = None
+    strata: str | None = None
+    psu: str | None = None
+    domain: str | None = None
+
+    def numeric(self) -> tuple[str, ...]:
+        """Columns that must be numbers."""
+        return *self.outcome, *(c for c in (self.exposure, self.weights, self.domain) if c)
+
+    def labels(self) -> tuple[str, ...]:
+        """Columns that only tell rows apart."""
+        return tuple(c for c in (self.cluster, self.groups, self.strata, self.psu) if c)
+
+    def every(self) -> list[str]:
+        """Each column once."""
+        return list(dict.fromkeys((*self.numeric(), *self.terms, *self.zero_terms, *self.labels())))
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Complete rows in the order of the frame, with their outcome, log exposure, weights and codes."""
+
+    frame: pl.DataFrame
+    outcome: Array
+    offset: Array
+    weights: Array
+    cluster: Codes | None
+    groups: Codes | None
+    survey: SurveyDesign | None
+    n_dropped: dict[str, int]
+    levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
+
+
+def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
+    """Check the named columns and keep the rows a fit can use.
+
+    Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
+    still count as part of the survey: their PSU and stratum stay. `within` groups (persons), those without any event
+    to count, always at their ceiling, or with one row, say nothing about a contrast: their rows are dropped and
+    counted.
+    """
+    _check_columns(frame, roles, kind)
+    rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
+    n_dropped: dict[str, int] = {}
+    design_columns = [c for c in (roles.strata, roles.psu) if c]
+    rows = _drop(rows, ((f"missing {c}", pl.col(c).is_null()) for c in design_columns), n_dropped)
+    survey, surveyed = None, rows[_ROW].to_numpy()
+    if design and rows.height:
+        survey = survey_design(rows, roles.strata, roles.psu)
+    rows = _drop(rows, _reasons(roles, kind, within=within), n_dropped)
+    if rows.is_empty():
+        reasons = ", ".join(f"{k} {v}" for k, v in n_dropped.items()) or "the frame is empty"
+        msg = f"no row is left to fit {roles.outcome[0]!r}: {reasons}"
+        raise HypnicError(msg)
+    weights = np.ones(rows.height) if roles.weights is None else _floats(rows[roles.weights])
+    kept = np.searchsorted(surveyed, rows[_ROW].to_numpy())
+    levels = _levels(rows[roles.outcome[0]]) if kind == "ordered" else ()
+    return Sample(
+        frame=rows,
+        outcome=_outcome(rows, roles.outcome, kind),
+        offset=_offset(rows, roles.exposure),
+        weights=weights / weights.mean(),
+        cluster=_codes(rows, roles.cluster),
+        groups=_codes(rows, roles.groups),
+        survey=survey.at(kept) if survey else None,
+        n_dropped=n_dropped,
+        levels=levels,
+    )
+
+
+def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
+    for name in roles.every():
+        if name not in frame.columns:
+            close = difflib.get_close_matches(name, frame.columns, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"the frame has {', '.join(frame.columns[:8])}"
+            msg = f"no column {name!r}: {hint}"
+            raise HypnicError(msg)
+    for name in roles.numeric():
+        ranked = kind == "ordered" and name in roles.outcome and frame.schema[name] == pl.Enum
+        if not (ranked or frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean):
+            to = " to an enum, lowest level first," if kind == "ordered" and name in roles.outcome else ""
+            msg = f"column {name!r} is {frame.schema[name]}, not a number: cast it{to} before the fit"
+            raise HypnicError(msg)
+    for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
+        if frame.schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
+            msg = f"column {name!r} holds an infinite value: make it null or mend it"
+            raise HypnicError(msg)
+    if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
+        msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"
+        raise HypnicError(msg)
+    if roles.domain and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all():
+        msg = f"domain {roles.domain!r} must hold only 0 and 1"
+        raise HypnicError(msg)
+
+
+def _reasons(roles: Roles, kind: OutcomeKind, *, within: bool) -> Iterator[tuple[str, pl.Expr]]:
+    """Reasons to leave a row out, in the order in which they are counted."""
+    if roles.domain:
+        yield f"missing {roles.domain}", pl.col(roles.domain).is_null()
+        yield f"outside {roles.domain}", pl.col(roles.domain).cast(pl.Float64) == 0
+    first, *rest = roles.outcome
+    optional = set(rest) if kind == "interval" else set()  # an interval's missing end means open
+    for name in roles.every():
+        if name not in {*optional, roles.strata, roles.psu, roles.domain}:
+            yield f"missing {name}", pl.col(name).is_null()
+    if roles.weights:
+        yield f"zero {roles.weights}", pl.col(roles.weights) == 0
+    if kind == "interval":
+        yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0])
+    if roles.groups and within and kind != "number":
+        yield f"no event in {roles.groups}", pl.col(first).sum().over(roles.groups) == 0
+    if roles.groups and within:
+        yield f"one row in {roles.groups}", pl.len().over(roles.groups) == 1
+        if kind == "share":
+            yield f"an event in every row of {roles.groups}", pl.col(first).cast(pl.Int8).min().over(roles.groups) == 1
+
+
+def _open(high: str) -> pl.Expr:
+    return pl.col(high).is_null() | pl.col(high).cast(pl.Float64).is_infinite()
+
+
+def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]) -> pl.DataFrame:
+    for reason, condition in reasons:
+        unfit = rows.select(condition).to_series()
+        if count := int(unfit.sum()):
+            n_dropped[reason] = count
+            rows = rows.filter(~unfit)
+    return rows
+
+
+def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> Array:
+    if kind == "ordered":
+        codes = _floats(rows[names[0]].to_physical())
+        return np.asarray(codes - codes.min())
+    first, last = _floats(rows[names[0]]), _floats(rows[names[-1]])
+    if kind == "number":
+        return first
+    _refuse(first < 0, f"outcome {names[0]!r} has negative values: counts start at 0")
+    if kind == "whole":
+        _refuse(first > _LARGEST, f"outcome {names[0]!r} is above a million: use family='poisson'")
+        _refuse(first != np.floor(first), f"outcome {names[0]!r} must hold whole numbers, or use family='poisson'")
+    if kind in ("count", "whole"):
+        return first
+    if kind == "share":
+        if len(names) == 1:
+            _refuse((first != 0) & (first != 1), f"outcome {names[0]!r} must hold 0 and 1, or be a (k, n) pair")
+            last = np.ones_like(first)
+        _refuse(last <= 0, f"trials {names[-1]!r} must be above 0: drop rows in which nothing was observed")
+        _refuse(first > last, f"outcome {names[0]!r} is above its trials {names[-1]!r}")
+    else:
+        last = np.where(np.isnan(last), np.inf, last)
+        _refuse(
+            last < first,
+            f"interval {names[0]!r} is above {names[-1]!r}: swap them, or leave an open end null",
+        )
+        whole = (first == np.floor(first)) & ((last == np.floor(last)) | np.isinf(last))
+        _refuse(~whole, f"interval {names[0]!r}, {names[-1]!r} must hold whole numbers")
+    return np.column_stack([first, last])
+
+
+def _levels(outcome: pl.Series) -> tuple[str, ...]:
+    """Name the levels of an ordered outcome, lowest first; each must have rows, as thresholds lie between them."""
+    if isinstance(outcome.dtype, pl.Enum):
+        levels = outcome.dtype.categories.to_list()
+        seen = set(outcome.unique())
+    else:
+        codes = _floats(outcome)
+        _refuse(codes != np.floor(codes), f"outcome {outcome.name!r} must hold whole codes, or be an enum")
+        if codes.max() - codes.min() > _MOST_LEVELS:
+            msg = f"outcome {outcome.name!r} spans more than {_MOST_LEVELS} levels: it is a count, or needs bands"
+            raise HypnicError(msg)
+        levels = [str(code) for code in range(int(codes.min()), int(codes.max()) + 1)]
+        seen = {str(int(code)) for code in np.unique(codes)}
+    if len(seen) == 1:
+        msg = f"outcome {outcome.name!r} is {next(iter(seen))!r} in every row: there is nothing to fit"
+        raise HypnicError(msg)
+    for level in levels:
+        if level not in seen:
+            msg = f"level {level!r} of outcome {outcome.name!r} has no rows: pool it with a neighbour, or recode"
+            raise HypnicError(msg)
+    return tuple(levels)
+
+
+def _offset(rows: pl.DataFrame, exposure: str | None) -> Array:
+    if exposure is None:
+        return np.zeros(rows.height)
+    values = _floats(rows[exposure])
+    _refuse(values <= 0, f"exposure {exposure!r} must be above 0: drop rows in which nothing was observed")
+    return np.log(values)
+
+
+def _refuse(wrong: np.typing.NDArray[np.bool_], message: str) -> None:
+    if wrong.any():
+        msg = f"{message} ({int(wrong.sum())} rows)"
+        raise HypnicError(msg)
+
+
+def _codes(rows: pl.DataFrame, name: str | None) -> Codes | None:
+    return None if name is None else np.unique(rows[name].to_numpy(), return_inverse=True)[1].astype(np.intp)
+
+
+def _floats(values: pl.Series) -> Array:
+    return values.cast(pl.Float64).to_numpy()

@@ -1,0 +1,1 @@
+"""A table of text becomes findings and typed rows; nothing is printed here."""

@@ -1,0 +1,200 @@
+"""Checking contributed files: everything that is wrong with them, in one run."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandera.polars as pa
+import polars as pl
+
+from hypnic.datasets.checking.failures import Failure, findings
+from hypnic.datasets.checking.privacy import private
+from hypnic.datasets.checking.repeats import Sent, repeated, with_twins
+from hypnic.datasets.checking.types import Cast, cast
+from hypnic.datasets.reading.headers import folded, put_right
+from hypnic.datasets.reading.text import TextTable, read_text
+from hypnic.errors import HypnicError
+from hypnic.schemas import Nights, Participants, Table, columns, conditions
+from hypnic.schemas.privacy import PRIVATE
+from hypnic.schemas.tables import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
+KNOWN = OTHER + "known"  # whether the participants table has the participant
+
+
+class Opened(NamedTuple):
+    """A file that has been read and typed."""
+
+    text: TextTable
+    model: type[Table]
+    cast: Cast
+
+
+def check(*paths: Path | str, table: str | None = None, sheet: str | None = None) -> pl.DataFrame:
+    """Check one table, or both together, and give every finding.
+
+    Parameters
+    ----------
+    paths
+        CSV files or Excel workbooks, or a folder that holds `participants.csv`, `nights.csv` or both. Given both
+        tables, rules that need both are checked too.
+    table
+        `participants` or `nights`; without it, the header tells.
+    sheet
+        The sheet of a workbook; without it, the first.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each finding, with the columns of `hypnic.schemas.findings.Findings`; none, where all is well.
+
+    Raises
+    ------
+    HypnicError
+        A file could not be read at all, or its header is of neither table, or not of the one that was named.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> from hypnic.datasets.loading import data_folder
+    >>> hypnic.check(data_folder() / "demo" / "nights.csv").height
+    0
+
+    """
+    return check_opened([open_table(path, table, sheet) for path in tables_of(*map(Path, paths))])
+
+
+def check_opened(opened: list[Opened]) -> pl.DataFrame:
+    """Check tables that have been read."""
+    people = [file.cast.frame for file in opened if file.model is Participants]
+    again = repeated([Sent(file.text.path.name, file.model, file.cast.frame) for file in opened])
+    results = [
+        findings(file.text, file.model, [*failures(file, people), *found])
+        for file, found in zip(opened, again, strict=True)
+    ]
+    return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
+
+
+def tables_of(*paths: Path) -> list[Path]:
+    """Replace each folder by the tables that lie in it; raises HypnicError where it holds none."""
+    files = []
+    for path in paths:
+        inside = [path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").is_file()]
+        if path.is_dir() and not inside:
+            message = f"{path}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
+            raise HypnicError(message)
+        files += inside or [path]
+    return files
+
+
+def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
+    """Read and type one file; `table` names what it holds, or its header tells."""
+    text = read_text(path, sheet)
+    model = _model(text, table)
+    if not model.names() >= set(text.header):
+        empty = {place for place, name in enumerate(text.header) if not name.strip() and text.empty(place)}
+        header = put_right(text.header, model.names(), empty)
+        text = replace(text, header=header.names, misspelt=header.misspelt)
+    done = cast(text, model)
+    if done.decimal_comma:
+        text = replace(text, dialect=replace(text.dialect, decimal_comma=True))
+    return Opened(text, model, done)
+
+
+def _model(text: TextTable, table: str | None) -> type[Table]:
+    """Tell the table by the header; one that was named must have a column there, and no fewer than the other has."""
+    typed = {folded(name) for name in text.header}
+    shared = {name: len(model.names() & typed) for name, model in TABLES.items()}
+    best = max(shared, key=lambda name: shared[name])
+    if shared[best] <= (0 if table else 1):
+        message = (
+            f"{text.path.name}: the first line does not hold the column names of participants or nights;"
+            " `hypnic dictionary` lists them"
+        )
+        raise HypnicError(message)
+    if table and shared[table] < shared[best]:
+        message = (
+            f"{text.path.name}: {shared[best]} of its columns are of {best} and {shared[table]} of {table};"
+            f" type --table {best}, or leave it out"
+        )
+        raise HypnicError(message)
+    return TABLES[table or best]
+
+
+def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
+    """List what fails in a file, given the participants' tables there are.
+
+    A row that does not fit under the header is one failure: its cells may be any column's.
+    """
+    frame, model = file.cast.frame, file.model
+    header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
+    header += [Failure("column_unknown", None, name) for name in file.text.misspelt]
+    # Pandera would name the first of several.
+    header += [Failure("column_unknown", None, name) for name in frame.columns if name not in model.names()]
+    header += [Failure("no_rows", None, "")] if frame.is_empty() else []
+    cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
+    found = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
+    if model is Nights and "participant_id" in frame.columns:
+        found += _validate(_in_context(frame, people), model.context_schema(), model)
+    ragged = set(file.text.ragged)
+    sound = [failure for failure in found if failure.row not in ragged]
+    return [*with_twins(sound, frame, model), *(Failure("file", row, "") for row in file.text.ragged)]
+
+
+def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:
+    """Run the pandera schema on what is not sound.
+
+    One pass over the frame finds the checks that some row fails, and only those are given to pandera to tell row by
+    row; where all hold and the columns are as they should be, it has nothing to tell. Tests hold both ways equal.
+    """
+    known = {condition.name: condition for condition in conditions(model)}
+    able = [check for check in schema.checks if known[check.name].runs_on(frame.columns)]
+    every = frame.select(known[check.name].clause.holds.fill_null(True).all().alias(check.name) for check in able)
+    schema = copy(schema)
+    schema.checks = [check for check in able if not every.item(0, check.name)]
+    needed = {name for name, column in schema.columns.items() if column.required}
+    if (
+        not schema.checks
+        and needed <= set(frame.columns)
+        and (not schema.strict or model.names() >= set(frame.columns))
+    ):
+        return
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        for check, case, index in error.failure_cases.select("check", "failure_case", "index").iter_rows():
+            if check != "column_in_schema":
+                yield _failure(check, case, index)
+
+
+def _failure(check: str, case: str, index: int | None) -> Failure:
+    if check == "column_in_dataframe":
+        return Failure("column_missing", None, case)
+    rule, column, number = check.split(":")
+    if index is None:
+        message = f"the check {check} could not run"
+        raise RuntimeError(message)
+    return Failure(rule, index, column, int(number))
+
+
+def _in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:
+    """Add the participants' columns that rules on nights look into; null where there is no such participant."""
+    names = sorted({need for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)} - {KNOWN})
+    if not people:
+        return nights.with_columns(
+            pl.lit(None, pl.Boolean).alias(KNOWN), *(pl.lit(None, pl.String).alias(name) for name in names)
+        )
+    facts = columns(Participants)
+    wanted = {name: facts[name.removeprefix(OTHER)].raw_dtype for name in names}
+    empty = pl.DataFrame(schema={"participant_id": pl.String(), **wanted})
+    there = [person.rename(lambda name: name if name == "participant_id" else OTHER + name) for person in people]
+    known = pl.concat([empty, *(f.select(n for n in empty.columns if n in f.columns) for f in there)], how="diagonal")
+    known = known.unique("participant_id", keep="first").with_columns(pl.lit(True).alias(KNOWN))
+    joined = nights.join(known, on="participant_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col(KNOWN).fill_null(False))

@@ -1,0 +1,213 @@
+"""From failures to findings: cause before consequence, and the place in the contributor's own file."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from hypnic.datasets.checking.suggestions import MENDABLE, better_hint
+from hypnic.schemas import catalogue, columns, conditions, dtypes
+from hypnic.schemas.findings import Findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.datasets.reading.text import TextTable
+    from hypnic.schemas import Table
+    from hypnic.schemas.rules import Level
+
+# Four digits before the point at most: enough for every honest number here, too few for a phone or a card; or a time.
+PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?|\d{1,2}:\d\d( ?[apAP]\.?[mM]\.?)?")
+
+
+class Words(NamedTuple):
+    """What a finding says: what is wrong, what to type instead, and how bad it is."""
+
+    message: str
+    hint: str
+    level: Level
+
+
+# What is said where no clause of a rule speaks: subject, verb, attribute, remedy (None: the column's own hint).
+SAYS = {
+    "type": ("{column}", "is", "not a number", None),
+    "level": ("{column}", "holds", "a word that the question does not offer", None),
+    "file": (
+        "the line", "does not have", "one cell for each column name",
+        "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
+    ),
+    "no_rows": (
+        "the file", "has", "0 rows below its header", "add the rows; or leave the file out, if there are none",
+    ),
+    "repeated": (
+        "the file", "repeats", "{kind}", "keep each row in one file, and name each file once",
+    ),
+    "column_missing": (
+        "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
+    ),
+    "column_unknown": (  # it is not named: its name may be anything, a person's too
+        "the file", "has", "a column that the instrument does not know",
+        "take the column out, or give it the name that the dictionary has for it",
+    ),
+    "column_repeated": ("the column {column}", "stands", "in the header more than once", "keep one of them"),
+    "PV1": (
+        "this column", "must not be sent:", "its header is {kind}",
+        "take the whole column out, and do not send the file to anybody while it is there",
+    ),
+    "PV2": (
+        "this cell", "must not be sent:", "it looks like {kind}",
+        "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
+    ),
+}  # fmt: skip
+MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")
+AT_SUBJECT = ("{column}", "disagrees", "with {others}", "mend {column}, or {cells}")
+
+
+class Failure(NamedTuple):
+    """A condition that failed, in record `row` (from 0; None for the header); `number` is the condition's.
+
+    What is private has the `place` of its column (from 0), whose name may be any, and the `kind` of thing it is.
+    `others` are the columns that disagree with this one; `twin` is the earlier row that this one repeats.
+    """
+
+    rule: str
+    row: int | None
+    column: str
+    number: int | None = None
+    place: int | None = None
+    kind: str = ""
+    others: tuple[str, ...] = ()
+    twin: int | None = None
+
+
+def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl.DataFrame:
+    """Turn the failures of one file into its findings, sorted by line and column.
+
+    A cell that is not a number is not also out of range; a rule is silent where its cells are broken already; details
+    that all disagree with the same answer are one finding, at that answer.
+    """
+    by_row = defaultdict(list)
+    for failure in failures:
+        by_row[failure.row].append(failure)
+    rows = [row for several in by_row.values() for row in _rows(text, model, _causes(model, several))]
+    frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
+    place = {name: position for position, name in reversed(list(enumerate(text.header)))}
+    order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
+    return frame.sort("line", order, "rule")
+
+
+def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
+    """Keep, of one row's failures, those that are not consequences of another."""
+    known, rules = conditions(model), catalogue(model)
+    broken: dict[str, Failure] = {}
+    for failure in failures:
+        if failure.rule == "repeated":  # in another file: nothing is wrong with the cell
+            continue
+        if failure.row is None or failure.number is None or known[failure.number].of_cell:
+            broken.setdefault(failure.column, failure)
+    spoken = [
+        failure
+        for failure in failures
+        if failure.number is not None
+        and not known[failure.number].of_cell
+        and not known[failure.number].reads & broken.keys()
+    ]
+    namesakes = [f for f in failures if f.place is not None and f is not broken.get(f.column)]  # of a repeated column
+    kept = [*broken.values(), *namesakes, *spoken]
+    present = {failure.rule for failure in kept}
+    kept = [failure for failure in kept if not present & set(rules[failure.rule].after)]
+    return _at_their_subject(model, kept)
+
+
+def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failure]:
+    """Make one failure, at the rule's subject, of several clauses of a rule that has one."""
+    rules, several = catalogue(model), defaultdict(list)
+    for failure in failures:
+        several[failure.rule].append(failure)
+    kept = []
+    for rule, group in several.items():
+        subject = rules[rule].subject
+        together = len(group) > 1 and subject is not None
+        others = tuple(name for name in columns(model) if name in {failure.column for failure in group})
+        kept += [Failure(rule, group[0].row, subject or "", others=others)] if together else group
+    return kept
+
+
+def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[tuple[object, ...]]:
+    return [_finding(text, model, failure) for failure in failures]
+
+
+def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
+    rule, row, column = failure.rule, failure.row, failure.column
+    cells = [f"{name} ({_address(text, row, name)})" for name in failure.others]
+    message, hint, level = words(model, rule, column, failure.number, failure.kind, failure.others, cells)
+    named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
+    at = failure.place
+    if at is None and column in text.header:
+        at = text.header.index(column)
+    line = 1
+    if row is not None:
+        line = text.lines[row] if text.lines else row + 2
+    cell = None if at is None else f"{letters(at)}{1 if row is None else row + 2}"
+    value = None
+    numeric = named and not failure.kind and columns(model)[column].kind in {"integer", "number"}
+    if row is not None and at is not None and numeric:
+        typed = text.frame.item(row, at)
+        value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
+    if rule in MENDABLE and row is not None and at is not None and named:
+        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint)
+    if failure.twin is not None:
+        hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
+    number = None if row is None else row + 1
+    return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
+
+
+def _address(text: TextTable, row: int | None, column: str) -> str:
+    return f"{letters(text.header.index(column))}{1 if row is None else row + 2}"
+
+
+def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of
+    model: type[Table],
+    rule: str,
+    column: str,
+    number: int | None = None,
+    kind: str = "",
+    others: Sequence[str] = (),
+    cells: Sequence[str] = (),
+) -> Words:
+    """Word a finding: subject, verb, attribute, and the remedy as a command; never a cell's content.
+
+    A clause of a rule, `number` among the table's conditions, brings its own words; `kind` says what a private thing
+    looks like; `others` are the columns, and `cells` their names and addresses, that disagree with this one.
+
+    >>> from hypnic.schemas import Nights
+    >>> words(Nights, "type", "sol_min").message
+    'sol_min is not a number'
+    """
+    if number is not None:
+        condition = conditions(model)[number]
+        return Words(condition.clause.says, condition.clause.hint, condition.level)
+    known = column in columns(model)
+    said = MISSPELT if rule == "column_unknown" and known else SAYS.get(rule, AT_SUBJECT)
+    subject, verb, attribute, remedy = said
+    shown = {"column": column if known else "of an unknown name", "kind": kind}  # a name may be a person's
+    shown |= {"others": _listed(others), "cells": _listed(cells)}
+    hint = columns(model)[column].hint if remedy is None else remedy.format(**shown)
+    return Words(f"{subject.format(**shown)} {verb} {attribute.format(**shown)}", hint, catalogue(model)[rule].level)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def letters(position: int) -> str:
+    """Name a spreadsheet column: 0 is A, 26 is AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

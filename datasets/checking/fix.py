@@ -1,0 +1,91 @@
+"""Writing a mended copy of a table: every suggestion that leaves no choice, and a list of what was typed."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from hypnic.datasets.checking.check import failures, open_table
+from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.checking.suggestions import MENDABLE, shown, suggest
+from hypnic.datasets.writing import write_whole
+from hypnic.errors import HypnicError
+from hypnic.schemas import columns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Change(NamedTuple):
+    """What was typed instead, and where; `typed` is None where showing it could identify somebody."""
+
+    cell: str
+    rule: str
+    column: str
+    typed: str | None
+
+    def __str__(self) -> str:
+        """Say it on one line: `AD5 type wake_clock_h: 31.0`."""
+        return f"{self.cell} {self.rule} {self.column}: {self.typed if self.typed is not None else '(not shown)'}"
+
+
+def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = None) -> list[Change]:
+    """Write a copy of a table as plain CSV (UTF-8, commas, decimal points), and list what was changed.
+
+    Only what leaves no choice is changed: see `hypnic.datasets.checking.suggestions.suggest`. The copy is written
+    whole or not at all; cells are addresses in the file that was read.
+
+    Raises
+    ------
+    HypnicError
+        `out` is the file itself, or cannot be written; or a line does not fit under the header, so that nobody can
+        tell which column its cells belong to.
+
+    """
+    if out.exists() and out.samefile(path):
+        message = f"{out}: this is the file that is read; name another with --fix"
+        raise HypnicError(message)
+    opened = open_table(path, table, sheet)
+    text, facts = opened.text, columns(opened.model)
+    blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
+    text.refuse_crooked_lines("--fix")
+    changes = [Change(f"{letters(text.header.index(n))}1", "column_unknown", n, n) for n in text.misspelt]
+    typed: dict[int, dict[int, str]] = {}
+    for failure in failures(opened, []):
+        if failure.rule not in MENDABLE or failure.row is None or failure.column not in facts:
+            continue
+        place = text.header.index(failure.column)
+        found = suggest(text.frame.item(failure.row, place), facts[failure.column])
+        if found is None or not found.certain or failure.row in typed.get(place, {}):
+            continue
+        typed.setdefault(place, {})[failure.row] = found.text
+        said = found.text if shown(facts[failure.column]) else None
+        changes.append(Change(f"{letters(place)}{failure.row + 2}", failure.rule, failure.column, said))
+    frame = text.frame.with_columns(_retyped(text.frame, place, cells) for place, cells in typed.items())
+    if opened.cast.decimal_comma:
+        numbers = [str(n) for n, name in enumerate(text.header) if name in facts and facts[name].unit]
+        frame = frame.with_columns(pl.col(numbers).str.replace(r"^(-?\d+),(\d+)$", "$1.$2"))
+    kept = [(str(place), name) for place, name in enumerate(text.header) if name]
+    frame = frame.filter(~blank).select(place for place, _ in kept)
+    head = pl.DataFrame([[name] for _, name in kept], schema=[place for place, _ in kept])
+    write_whole(out, partial(pl.concat([head, frame]).write_csv, include_header=False))
+    return sorted(changes, key=_in_reading_order)
+
+
+def listed(changes: list[Change]) -> list[str]:
+    """Say the changes, those that typed the same into a column on one line: `C2, C3 level evening_on_time: true`."""
+    alike: dict[Change, list[str]] = {}
+    for change in changes:
+        alike.setdefault(change._replace(cell=""), []).append(change.cell)
+    return [str(change._replace(cell=", ".join(cells))) for change, cells in alike.items()]
+
+
+def _in_reading_order(change: Change) -> tuple[int, int, str]:
+    row = change.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return int(row), len(change.cell), change.cell
+
+
+def _retyped(frame: pl.DataFrame, place: int, cells: dict[int, str]) -> pl.Series:
+    return frame[str(place)].scatter(list(cells), list(cells.values()))

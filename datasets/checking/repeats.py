@@ -1,0 +1,56 @@
+"""Rows that come twice: which earlier row it is, and which earlier file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from hypnic.datasets.checking.failures import Failure
+from hypnic.schemas import Nights, conditions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hypnic.schemas import Table
+
+
+class Sent(NamedTuple):
+    """A file among those that are checked together: its name, the table it holds, and its typed rows."""
+
+    name: str
+    model: type[Table]
+    frame: pl.DataFrame
+
+
+def with_twins(failures: Iterable[Failure], frame: pl.DataFrame, model: type[Table]) -> list[Failure]:
+    """Add the earlier row to each failure of a rule that says that there is one."""
+    known = conditions(model)
+    first: dict[tuple[str, ...], list[int]] = {}
+    found = []
+    for failure in failures:
+        same = known[failure.number].clause.same if failure.number is not None else ()
+        if same and same not in first:
+            first[same] = frame.with_row_index("at").select(pl.col("at").first().over(*same)).to_series().to_list()
+        found.append(failure._replace(twin=first[same][failure.row]) if same and failure.row is not None else failure)
+    return found
+
+
+def repeated(files: Sequence[Sent]) -> list[list[Failure]]:
+    """Find, for each file, the earlier files that have some of its rows: one failure each, at the first such row."""
+    return [list(_again(file, files[:place])) for place, file in enumerate(files)]
+
+
+def _again(file: Sent, before: Sequence[Sent]) -> Iterable[Failure]:
+    keys = ["participant_id", "night_index"] if file.model is Nights else ["participant_id"]
+    if not set(keys) <= set(file.frame.columns):
+        return
+    own = file.frame.select(keys).with_row_index("row").drop_nulls()
+    for other in before:
+        if other.model is not file.model or not set(keys) <= set(other.frame.columns):
+            continue
+        rows = own.join(other.frame.select(keys), on=keys, how="semi", maintain_order="left")["row"]
+        if rows.len():
+            every = "all " if rows.len() == other.frame.height else ""
+            says = f"{every}{rows.len():,} row{'s' if rows.len() > 1 else ''} of {other.name}"
+            yield Failure("repeated", rows[0], keys[-1], place=file.frame.columns.index(keys[-1]), kind=says)

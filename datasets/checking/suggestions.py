@@ -1,0 +1,216 @@
+"""What to type instead of a cell that cannot stand: the exact replacement, wherever there is only one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.reading.headers import nearest
+from hypnic.schemas.columns import CODES, EXCLUSIVE
+from hypnic.schemas.countries import BESIDE
+from hypnic.schemas.publish.wording import time_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from hypnic.schemas import Column
+
+MENDABLE = frozenset({"type", "level", "pattern", "range", "step", "P06"})  # rules that speak of one cell's spelling
+HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes whose words are not echoed
+
+# What spreadsheets and forms write for a tick, in English, German, French and Spanish.
+TRUE = frozenset(["true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí"])
+WHOLE = re.compile(r"(-?\d{1,2})[.,]0{1,6}")  # what a spreadsheet makes of a whole number
+FALSE = frozenset(["false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"])
+UNITS = {
+    "min": ("min", "mins", "minute", "minutes", "m"),
+    "h": ("h", "hr", "hrs", "hour", "hours", "std"),
+    "mg": ("mg", "milligram", "milligrams"),
+    "g": ("g", "gram", "grams", "g ethanol"),
+    "times": ("x", "time", "times"),
+    "nights": ("night", "nights"),
+    "points": ("point", "points", "/10", "/ 10", "out of 10"),
+    "jerks": ("jerk", "jerks"),
+    "days": ("day", "days"),
+}
+AMOUNT = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,4})(?:(?P<mark>[.,])(?P<part>\d{1,4}))?\s*(?P<unit>\D.*)?")
+CLOCK = re.compile(
+    r"(?:1899-12-3[01][ t])?(?P<hour>\d{1,2})(?:[:h.](?P<minute>[0-5]\d)(?::[0-5]\d)?|h)?"
+    r"\s*(?:(?P<half>[ap])\.?\s?m\.?)?(?:\s?(?:uhr|hrs?|h))?"
+)
+
+
+class Suggestion(NamedTuple):
+    """What to type instead; `certain` where nothing else can have been meant, so that a program may type it."""
+
+    text: str
+    certain: bool = True
+    remark: str = ""
+
+
+def suggest(cell: str | None, column: Column) -> Suggestion | None:
+    """Give what to type instead of a cell that breaks a rule of its column alone; None where nobody can tell.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> suggest("11:30 pm", columns(Nights)["bed_clock_h"]).text
+    '23.5'
+    >>> suggest("07:00", columns(Nights)["wake_clock_h"]).text
+    '31.0'
+    >>> suggest("1.5 cups", columns(Nights)["caffeine_mg"]) is None
+    True
+    """
+    if cell is None or len(cell) > 200:
+        return None
+    typed = unicodedata.normalize("NFKC", cell).strip().strip("\"'").strip()
+    if whole := WHOLE.fullmatch(typed):
+        typed = whole[1]
+    if column.words or column.kind == "tokens":
+        found = _tokens(typed, column) if column.kind == "tokens" else _word(typed, column)
+    elif column.kind == "text":
+        found = Suggestion(typed.lower()) if column.pattern and re.search(column.pattern, typed.lower()) else None
+    else:
+        found = _code(typed, column) or (_clock(typed.lower(), column) if column.unit == "clock h" else None)
+        found = found or _amount(typed.lower(), column)
+    return found if found and found.text != cell else None
+
+
+def better_hint(cell: str | None, column: Column, hint: str) -> str:
+    """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed."""
+    found = suggest(cell, column)
+    if found is None:
+        return hint
+    if not shown(column):
+        return f"{hint}; yours is nearly right, and --fix OUT mends it"
+    return f"type {found.text}{found.remark}"
+
+
+def shown(column: Column) -> bool:
+    """Whether a replacement in this column may be printed: a number, or a word that is not private."""
+    return column.kind in {"integer", "number"} or (column.kind != "text" and column.privacy not in HIDDEN)
+
+
+def _code(typed: str, column: Column) -> Suggestion | None:
+    said = _plain(typed)
+    code = next(
+        (code for code, words in CODES.items() if said in {_plain(words), f"{code}", _plain(words) + "s"}), None
+    )
+    code = -8 if said in {"dontknow", "donotknow", "dk", "cannotsay"} else code
+    return Suggestion(str(code)) if code in column.codes else None
+
+
+def _amount(typed: str, column: Column) -> Suggestion | None:
+    """Mend `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a thousands comma, nor a unit that is not the column's."""
+    match = AMOUNT.fullmatch(typed)
+    if not match or (match["mark"] == "," and len(match["part"]) == 3):
+        return None
+    value = float(f"{match['whole']}.{match['part'] or 0}")
+    value = -value if match["sign"] in {"-", "\u2212"} else value
+    factor = _factor((match["unit"] or "").strip(), column.unit)
+    if factor is None or (column.unit == "clock h" and match["unit"]):
+        return None
+    value = round(value * factor, 4)
+    if column.kind == "integer":
+        return Suggestion(str(int(value))) if value.is_integer() and _stands(value, column) else None
+    if _stands(value, column):
+        return Suggestion(f"{value:.10g}")
+    return _hour(value, column) if column.unit == "clock h" and value >= 0 else None
+
+
+def _factor(unit: str, wanted: str) -> float | None:
+    if not unit:
+        return 1
+    wanted = re.split("[/ ]", wanted, maxsplit=1)[0]
+    if unit in UNITS.get(wanted, ()):
+        return 1
+    if wanted == "min" and unit in UNITS["h"]:
+        return 60
+    return 1 / 60 if wanted == "h" and unit in UNITS["min"] else None
+
+
+def _clock(typed: str, column: Column) -> Suggestion | None:
+    """Read `23:30`, `11:30 pm`, `7h15`: hours since 00:00 of the diary day, past 24 where the range says so."""
+    match = CLOCK.fullmatch(typed)
+    marked = match and (match["half"] or match["minute"] is not None)
+    if not match or not marked or ("." in typed and not match["half"]):
+        return None
+    hour, minutes, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
+    if hour > (12 if half else 36) or (half and not hour):
+        return None
+    if half:
+        return _clock_options([(hour % 12 + (12 if half == "p" else 0)) + minutes / 60], column)
+    if typed[0] == "0" or hour >= 13 or not column.low or column.low == 0:
+        return _clock_options([hour + minutes / 60], column)
+    return _clock_options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
+
+
+def _hour(value: float, column: Column) -> Suggestion | None:
+    """Read a bare number: an hour off the column's steps, else one of a clock that starts again at 24 or at 12."""
+    if (column.low or 0) <= value <= (column.high or 0):
+        return _quarters([value], column)
+    return _clock_options([value, value + 12] if value < 12 else [value], column)
+
+
+def _clock_options(hours: list[float], column: Column) -> Suggestion | None:
+    """Give the one hour that lies in the column's range today or tomorrow; several, where they do, for a person."""
+    low, high = column.low or 0, column.high or 0
+    fitting = sorted({h + day for h in hours for day in (0, 24) if low <= h + day <= high})
+    if low == 0 and len(fitting) > 1 and fitting[0] >= 6:
+        del fitting[1:]  # half past ten in the morning is the diary day's, half past midnight may be either's
+    return _quarters(sorted(fitting, key=lambda h: abs(h - (low + high) / 2)), column)
+
+
+def _quarters(hours: list[float], column: Column) -> Suggestion | None:
+    """Give hours on the column's steps, each with the time that it is; the likeliest, mid-range, comes first."""
+    step = column.step or 0.25
+    steps = list(dict.fromkeys(round(h / step) * step for h in hours))
+    if not steps:
+        return None
+    exact = all(h in steps for h in hours)
+    texts = [f"{h:.1f}" if (h * 10).is_integer() else f"{h:.2f}" for h in steps]
+    first, *others = (f"{text} for {time_of_day(h)}" for text, h in zip(texts, steps, strict=True))
+    remark = "".join([first.removeprefix(texts[0]), *(f", or {other}" for other in others)])
+    remark += "" if exact else ", the nearest quarter of an hour"
+    remark += ": clock hours run on past 24" if max(steps) >= 24 else ""
+    return Suggestion(texts[0], exact and len(steps) == 1, remark)
+
+
+def _stands(value: float, column: Column) -> bool:
+    if value in column.codes:
+        return True
+    low, high, step = column.low, column.high, column.step
+    inside = (low is None or value >= low) and (high is None or value <= high)
+    return inside and (not step or round(value / step, 6) % 1 == 0)
+
+
+def _word(typed: str, column: Column) -> Suggestion | None:
+    found = _one_of(typed, column.words) or BESIDE.get(typed.upper()) or _one_of(f"{typed}.0", column.words)
+    if found is None and typed.casefold() in TRUE | FALSE:
+        words = ("true", "false") if column.kind == "flag" else ("yes", "no")
+        found = words[typed.casefold() in FALSE]
+    if found is None:
+        code = _code(typed, column)
+        found = code.text if code else nearest(typed, column.words)
+    return Suggestion(found) if found in column.words else None
+
+
+def _tokens(typed: str, column: Column) -> Suggestion | None:
+    parts = [part for part in re.split(r"\s*[|;,/\n]\s*", typed) if part]
+    words = [_one_of(part, column.words) or nearest(part, column.words) for part in parts]
+    known = sorted({word for word in words if word})
+    alone = {*EXCLUSIVE, *column.missing_words}
+    if not known or None in words or (len(known) > 1 and alone & set(known)):
+        return None
+    return Suggestion("|".join(known))
+
+
+def _one_of(typed: str, words: Collection[str]) -> str | None:
+    said = _plain(typed)
+    return next((word for word in words if _plain(word) == said), None) if said else None
+
+
+def _plain(word: str) -> str:
+    """Fold case, spaces, dashes and underscores away, but for a dash between digits and a minus in front."""
+    word = word.casefold().strip().replace("\u2013", "-").replace("\u2212", "-")
+    word = re.sub(r"(?<=\d)\s*-\s*(?=\d)", "~", word)
+    return re.sub(r"[\s_'\u2019.]+|(?<!^)-", "", word)

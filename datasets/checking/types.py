@@ -1,0 +1,78 @@
+"""From text to types: stage one of a check, where a cell that cannot become its type is a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from hypnic.schemas import columns
+
+if TYPE_CHECKING:
+    from hypnic.datasets.reading.text import TextTable
+    from hypnic.schemas import Column, Table
+
+COMMA, POINT = r"^(-?\d+),(\d+)$", r"^-?\d+\.\d+$"
+FAULTS = {"row": pl.Int64, "column": pl.String, "rule": pl.String}
+
+
+class Cast(NamedTuple):
+    """A typed frame, and the cells that could not be typed and are null in it: row (from 0), column, rule.
+
+    `decimal_comma` tells that the file writes its decimals with a comma, and has been read so.
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    decimal_comma: bool = False
+
+
+def cast(text: TextTable, model: type[Table]) -> Cast:
+    """Give every known column its raw type; unknown columns stay text, a repeated one keeps its first."""
+    facts = columns(model)
+    first = {name: position for position, name in reversed(list(enumerate(text.header)))}
+    named = text.frame.select(
+        pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1]) if name
+    )
+    numbers = [name for name in named.columns if name in facts and facts[name].kind in {"integer", "number"}]
+    comma = text.dialect.separator != "," and _decimal_comma(named.select(numbers))
+    pointed = named.with_columns(pl.col(numbers).str.replace(COMMA, "$1.$2")) if comma else named
+    frame = typed(pointed, model)
+    known = [name for name in named.columns if name in facts]
+    lost = pl.DataFrame([named[name].is_not_null() & frame[name].is_null() for name in known])
+    return Cast(frame, _faults(lost, facts), comma)
+
+
+def _decimal_comma(numbers: pl.DataFrame) -> bool:
+    """Whether some number has a decimal comma and none a decimal point."""
+    comma, point = (
+        numbers.select(pl.any_horizontal(pl.all().str.contains(pattern).any().fill_null(value=False))).item()
+        for pattern in (COMMA, POINT)
+    ) if numbers.width else (False, False)  # fmt: skip
+    return bool(comma and not point)
+
+
+def typed(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+    """Give every known column of a frame of text its raw type; what cannot become it is null."""
+    facts = columns(model)
+    return text.with_columns(_typed(facts[name]) for name in text.columns if name in facts)
+
+
+def _typed(column: Column) -> pl.Expr:
+    cell = pl.col(column.name).cast(column.raw_dtype, strict=False)
+    return pl.when(cell.is_finite()).then(cell) if column.kind == "number" else cell
+
+
+def _faults(lost: pl.DataFrame, facts: dict[str, Column]) -> pl.DataFrame:
+    """List the cells that were lost, with the rule that each breaks."""
+    rules = {name: "level" if facts[name].words else "type" for name in lost.columns}
+    return (
+        lost.with_row_index("row")
+        .unpivot(index="row", variable_name="column", value_name="lost")
+        .filter("lost")
+        .select(
+            pl.col("row").cast(pl.Int64),
+            "column",
+            rule=pl.col("column").replace_strict(rules, default=None, return_dtype=pl.String),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The synthetic cohort is drawn here; nothing here reads a contributed file."""

@@ -1,0 +1,134 @@
+"""Findings as people read them: grouped by rule, the first cells of each, and what to type instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import polars as pl
+
+from hypnic.datasets.checking.privacy import privacy_notice
+from hypnic.schemas.rules import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+Form = Literal["text", "json", "html", "sarif"]
+
+SAID = ("file", "level", "rule", "message")
+KEYS = (*SAID, "hint")
+CELLS = 5  # cells named of those that hold the same, and how many different ones; the page and the JSON give all
+KINDS = 28  # a diary has no more nights
+GROUPS = 25  # paragraphs printed
+COLOURS = {"error": "red", "flag": "magenta", "warning": "yellow", "suggestion": "cyan"}
+
+
+class Group(NamedTuple):
+    """Findings that say the same of several cells of one file."""
+
+    file: str
+    level: str
+    rule: str
+    message: str
+    hint: str
+    cells: pl.DataFrame
+
+
+def groups(found: pl.DataFrame) -> Iterator[Group]:
+    """Yield the findings in groups: errors, flags, warnings, suggestions, each in the order of the files."""
+    ordered = found.sort("level", maintain_order=True)
+    for key, cells in ordered.group_by(KEYS, maintain_order=True):
+        file, level, rule, message, hint = map(str, key)
+        yield Group(file, level, rule, message, hint, cells)
+
+
+def render(found: pl.DataFrame, paths: Sequence[Path], form: Form, *, colour: bool = False) -> str:
+    """Give the findings in one of the forms: for people as text or a page, for programs as JSON Lines or SARIF."""
+    match form:
+        case "json":
+            return found.write_ndjson()
+        case "html":
+            from hypnic.datasets.findings.page import as_page
+
+            return as_page(found, [path.name for path in paths])
+        case "sarif":
+            from hypnic.datasets.findings.sarif import as_sarif
+
+            return as_sarif(found, paths)
+        case "text":
+            return as_text(found, [path.name for path in paths], colour=colour)
+
+
+def as_text(found: pl.DataFrame, names: Sequence[str], *, colour: bool = False) -> str:
+    """Give the findings as text: one paragraph for all that say the same, then one line that sums up.
+
+    What differs within a paragraph, the value that was typed or what to type instead, is told apart.
+
+    `colour` adds colour to words that say the same without it.
+    """
+    if found.is_empty():
+        return f"{', '.join(names)}: {total(found)}\n"
+    ordered = found.sort("level", maintain_order=True)
+    several = [cells for _, cells in ordered.group_by(*SAID, maintain_order=True)]
+    paragraphs = [_paragraph(cells, colour=colour) for cells in several[:GROUPS]]
+    if len(several) > GROUPS:
+        rest = sum(cells.height for cells in several[GROUPS:])
+        paragraphs.append(f"{_count(rest, 'more finding')}; see all with --format html --out findings.html\n")
+    return "\n".join([*privacy_notice(found), *paragraphs, f"{total(found)}\n"])
+
+
+def total(found: pl.DataFrame) -> str:
+    """Sum up in a few words.
+
+    >>> import hypnic
+    >>> from hypnic.datasets.loading import data_folder
+    >>> total(hypnic.check(data_folder() / "demo" / "nights.csv"))
+    'no findings'
+    """
+    if found.is_empty():
+        return "no findings"
+    counts = dict(found["level"].value_counts().iter_rows())
+    parts = [_count(counts[level], level) for level in LEVELS if level in counts]
+    return f"{', '.join(parts)} in {_count(found['file'].n_unique(), 'file')}"
+
+
+def _paragraph(cells: pl.DataFrame, *, colour: bool) -> str:
+    file, level, rule, message = cells.select(SAID).row(0)
+    head = f"{level} {rule}"
+    if colour:
+        import typer
+
+        head = typer.style(head, fg=COLOURS[level], bold=True)
+    count = f" {cells.height:,} places" if cells.height > 1 else ""
+    alike = [(hint, same) for (hint,), same in cells.group_by("hint", maintain_order=True)]
+    if len(alike) == 1:
+        where = [f"  at{count and count + ':'} {_places(cells)}", f"  {alike[0][0]}"]
+    else:
+        where = [f"  at{count}:", *(f"    {_places(same)}: {hint}" for hint, same in alike[:KINDS])]
+        where += _rest(sum(same.height for _, same in alike[KINDS:]), "    ")
+    return "\n".join([f"{file}: {head}: {message}", *where, ""])
+
+
+def _places(cells: pl.DataFrame) -> str:
+    """Name the first cells that hold each value, and the value where it may be shown: `C2, C3 and 9 more (11)`."""
+    said = []
+    alike = list(cells.group_by("value", maintain_order=True))
+    for (value,), same in alike[:KINDS]:
+        named = ", ".join(place(cell, line) for cell, line in same.select("cell", "line").head(CELLS).iter_rows())
+        more = "".join(_rest(same.height - CELLS, " "))
+        said.append(f"{named}{more}{f' ({value})' if value else ''}")
+    return "; ".join([*said, *_rest(sum(same.height for _, same in alike[KINDS:]))])
+
+
+def _rest(count: int, before: str = "") -> list[str]:
+    """Say how many places are left out, if any are."""
+    return [f"{before}and {count:,} more"] if count > 0 else []
+
+
+def place(cell: str | None, line: int | None) -> str:
+    """Name where a finding is: its cell, or its line where the file has no such cell."""
+    return cell or ("the header" if line in {None, 1} else f"line {line}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,153 @@
+"""One answer of a form as the instrument's raw cell: labels, codes, ticks, clock times."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.forms.exports import squashed
+from hypnic.errors import HypnicError
+from hypnic.schemas.publish.form import offered
+from hypnic.schemas.publish.redcap import code as redcap_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hypnic.schemas import Column
+
+NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
+TIME = re.compile(  # a workbook's times of day are on its day 0
+    r"(?:1899-12-3[01] )?"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?P<half>[ap])\.?m\.?|z|[+-]\d{2}:?\d{2})?"
+)
+HALF_PAST = re.compile(r"\d{1,2}[.]\d{1,2}")  # 23.5 is a clock hour already, 11.30 pm is a time
+YES = {"true", "yes", "y", "iagree", "yesiagree", "checked"}
+NO = {"false", "no", "n", "idonotagree", "noidonotagree", "unchecked"}
+DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "notsure", "unknown"}
+REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
+NOT_ASKED = {"notapplicable", "na", "notasked"}
+MISSING = (
+    (DONT_KNOW, ("dont_know", "unknown", "-8")),
+    (REFUSED, ("refused", "undisclosed", "-9")),
+    (NOT_ASKED, ("-7",)),
+)
+TRAPS = {"attention_ok": "sometimes"}  # what the trap item asks to pick
+
+
+@lru_cache(maxsize=1 << 14)  # the same answers come again and again
+def word(label: str, facts: Column) -> str | None:
+    """Give the word of a column that a label stands for; None where there is none.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> word("Noise or child", columns(Nights)["unusual_night"]), word("Y", columns(Nights)["leg_cramp"])
+    ('noise_or_child', 'true')
+    """
+    known = {token.casefold().removesuffix(".0"): token for token in facts.words}  # a workbook makes 1 of 1.0
+    known |= {token.casefold(): token for token in facts.words} | {str(code): str(code) for code in facts.codes}
+    if label.casefold() in known:
+        return known[label.casefold()]
+    bare = squashed(label)
+    if bare in _labels(facts):
+        return _labels(facts)[bare]
+    if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO:
+        return "true" if bare == TRAPS[facts.name] else "false"
+    for said, words in (*MISSING, (YES, ("true", "yes")), (NO, ("false", "no"))):
+        if bare in said:
+            return next((token for token in words if token in known), None)
+    return None
+
+
+@cache
+def _labels(facts: Column) -> dict[str, str]:
+    """Give the words of a column by their own spelling, REDCap's code, and the label that hypnic's forms print."""
+    words = [token for token in facts.words if not token.startswith("-")]
+    try:
+        listed = offered(facts)
+    except HypnicError:  # names of countries need another library
+        listed = ()
+    spelt = {squashed(label): token for token, label in listed if re.search("[a-z]", label)}
+    return (
+        spelt | {squashed(redcap_code(token)): token for token in words} | {squashed(token): token for token in words}
+    )
+
+
+def positions(facts: Column, codes: Iterable[int]) -> dict[int, str]:
+    """Say what the number codes of a column stand for: positions from 1, but 0 and 1 for no and yes.
+
+    Codes that could mean either stand for nothing: a guess would be silent.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> positions(columns(Nights)["exercise_intensity"], {2, 3})
+    {1: 'none', 2: 'light', 3: 'moderate', 4: 'vigorous'}
+    >>> positions(columns(Nights)["leg_cramp"], {0, 1}), positions(columns(Nights)["leg_cramp"], {1, 2})
+    ({0: 'false', 1: 'true'}, {})
+    """
+    seen = set(codes)
+    if facts.kind == "flag":
+        return {0: "false", 1: "true"} if seen <= {0, 1} else {}
+    words = [token for token in facts.words if not token.startswith("-")]
+    if {"yes", "no"} <= set(words):
+        if 0 in seen:
+            return {0: "no", 1: "yes"} if seen <= {0, 1} else {}
+        if seen == {1} and words[0] != "yes":
+            return {}
+    return {} if 0 in seen else dict(enumerate(words, 1))
+
+
+def coded(label: str, code: str, facts: Column, stand_for: dict[int, str]) -> str | None:
+    """Give the word that a label or, where the layout has codes, a code stands for."""
+    found = re.fullmatch(code, label) if code else None
+    said = word(label, facts)
+    return said if said is not None or not found else stand_for.get(int(found[1]))
+
+
+def tokens(words: Iterable[str]) -> str:
+    """Join the words of one cell as the instrument does: sorted, once each."""
+    return "|".join(sorted(set(words)))
+
+
+def number(label: str, facts: Column) -> str | None:
+    """Give a number as typed, with a point; a missing code where the label says so."""
+    if NUMBER.fullmatch(label):
+        return label.replace(",", ".").removesuffix(".0")
+    for said, words in MISSING:
+        if squashed(label) in said:
+            return next((code for code in words if code in map(str, facts.codes)), None)
+    return _labels(facts).get(squashed(label))
+
+
+def clock(label: str) -> float | None:
+    """Give a time of day in hours; None for what is none.
+
+    >>> clock("11:30 PM"), clock("07:00:00.000+02:00"), clock("12:15 am"), clock("25:00")
+    (23.5, 7.0, 0.25, None)
+    """
+    found = TIME.fullmatch(label.casefold())
+    if not found or (HALF_PAST.fullmatch(label) and not found["half"]):
+        return None
+    hour, minute = int(found["hour"]), int(found["minute"])
+    if hour > (12 if found["half"] else 23) or minute > 59 or (found["half"] and hour == 0):
+        return None
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"] == "p")
+    return hour + minute / 60
+
+
+def diary_hour(hours: float, facts: Column, bed: float | None) -> float:
+    """Put a time of day on the diary day's clock, which runs on after midnight.
+
+    Waking is the first such time after going to bed; whatever else comes before bed is the last one before it.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> night = columns(Nights)
+    >>> diary_hour(0.5, night["bed_clock_h"], None), diary_hour(7, night["wake_clock_h"], 24.5)
+    (24.5, 31)
+    >>> diary_hour(0.25, night["caffeine_last_clock_h"], 24.5), diary_hour(16, night["caffeine_last_clock_h"], 23)
+    (24.25, 16)
+    """
+    low, high = facts.low or 0, facts.high or 48
+    fits = [hour for hour in (hours, hours + 24) if low <= hour <= high] or [hours]
+    if facts.name == "wake_clock_h":
+        return next((hour for hour in fits if bed is None or hour > bed), fits[0])
+    return next((hour for hour in reversed(fits) if bed is not None and hour <= bed), fits[0])

@@ -1,0 +1,200 @@
+"""From the export of a form tool to a table of the instrument, with everything that was done said."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.checking.check import TABLES
+from hypnic.datasets.checking.types import typed
+from hypnic.datasets.forms.exports import profiles, read_export
+from hypnic.datasets.forms.match import Matching, folds, match
+from hypnic.datasets.forms.recount import decided, dropped, left_out, matched, not_read
+from hypnic.datasets.forms.transcribing import Tokens, Transcriber, keys_of
+from hypnic.errors import HypnicError
+from hypnic.schemas.tables import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hypnic.datasets.forms.exports import Export, Profile
+
+
+@dataclass
+class Conversion:
+    """A converted table as text, blanks null, and what was done, a sentence a line.
+
+    It is `complete` where every answer and every drink of the export could be read.
+    """
+
+    table: str
+    frame: pl.DataFrame
+    said: list[str]
+    complete: bool
+
+
+def convert(
+    form: str,
+    path: Path,
+    table: str | None = None,
+    tokens: Tokens | None = None,
+    sheet: str | None = None,
+) -> Conversion:
+    """Convert an export to one of the instrument's tables.
+
+    Parameters
+    ----------
+    form
+        A layout that `hypnic convert --list` names, such as `redcap`.
+    path
+        The export: CSV in any dialect that `hypnic check` reads, or an Excel workbook.
+    table
+        `participants` or `nights`; without it, the table that most columns belong to.
+    tokens
+        Where respondents' tokens come from; pass the same object twice to link two tables, participants first.
+    sheet
+        The sheet of a workbook; without it, the first.
+
+    Returns
+    -------
+    Conversion
+        The table, in the instrument's order of columns, and what was matched, left out, computed and not read.
+
+    Raises
+    ------
+    HypnicError
+        There is no such layout, the file is not laid out so, or nothing tells the diaries of two people apart.
+
+    """
+    profile = layout(form)
+    export, tokens = read_export(path, profile, sheet), tokens or Tokens()
+    found = match(export, profile, table)
+    reader = Transcriber(export, profile, found)
+    void = _void(export, profile)
+    records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
+    answered = {number: record for number, record in records.items() if any(record.values())}
+    agreed = {number: record for number, record in answered.items() if _consents(reader, record)}
+    keys, whence = keys_of(reader)
+    kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
+    if found.table == "nights" and agreed and not kept:
+        message = (
+            f"{export.name}: no column tells which nights are of the same person; add one named respondent_id,"
+            " with anything that is the same on all nights of one person"
+        )
+        raise HypnicError(message)
+    frame, routed = _routed(_frame(found, _keyed(reader, kept, keys, tokens)), found.table, tokens.people)
+    if found.table == "participants":
+        tokens.people = pl.concat([tokens.people, frame], how="diagonal")
+    lost = {
+        "the tool marks it as a preview, a test, spam or not approved": [*void],
+        f"no answer of {found.table}": [*records.keys() - answered.keys()],
+        "no consent": [*answered.keys() - agreed.keys()],
+        "no respondent named": [*agreed.keys() - kept.keys()],
+    }
+    head = f"{export.name}: {profile.title}, {len(export.rows)} rows -> {found.table}, {frame.height} rows"
+    dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
+    known = [*matched(reader), f"participant_id: {whence}", *decided(reader, routed)]
+    unread = [*not_read(reader)]
+    said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
+    return Conversion(found.table, frame, said, complete=not unread)
+
+
+def layout(form: str) -> Profile:
+    """Give a layout by its name; raise HypnicError where there is none."""
+    if form not in profiles():
+        message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
+        raise HypnicError(message)
+    return profiles()[form]
+
+
+def convert_together(form: str, paths: Sequence[Path], sheet: str | None = None) -> list[Conversion]:
+    """Convert exports to one study, so that nights find their participant.
+
+    Each of several files becomes the table that fits best; one file becomes every table that it has. Raises HypnicError
+    as `convert` does, and where two files are of the same table.
+    """
+    profile, tokens = layout(form), Tokens()
+    plan: list[tuple[str, Path]] = []
+    for path in paths:
+        export = read_export(path, profile, sheet)
+        weights = {table: match(export, profile, table, least=0).weight for table in TABLES}
+        best = max(weights, key=lambda table: weights[table])
+        plan += [(t, path) for t in TABLES if t == best or (len(paths) == 1 and weights[t] > 1)]
+    if len({table for table, _ in plan}) < len(plan):
+        message = f"{', '.join(path.name for path in paths)}: both are of {plan[0][0]}; put their rows into one file"
+        raise HypnicError(message)
+    return [convert(form, path, table, tokens, sheet) for table, path in sorted(plan, reverse=True)]
+
+
+def _void(export: Export, profile: Profile) -> set[int]:
+    """Give the rows that the tool marks as nobody's answers."""
+    marks = {
+        place: mark
+        for place, heads in enumerate(export.headers)
+        for name, mark in profile.void.items()
+        if name in folds(heads, profile)
+    }
+    return {
+        number
+        for number, row in enumerate(export.rows)
+        for place, mark in marks.items()
+        if re.fullmatch(mark, row[place].casefold().replace("_", " "))
+    }
+
+
+def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
+    asked = {*reader.found.answers, *reader.found.ticks}
+    return "consent_open_data" not in asked or record["consent_open_data"] == "true"
+
+
+def _keyed(
+    reader: Transcriber, kept: dict[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
+) -> list[dict[str, str]]:
+    """Give every row its participant_id, and every night its number."""
+    keyed: list[dict[str, str]] = []
+    nights: dict[str, int] = defaultdict(int)
+    for number, record in kept.items():
+        token = tokens(keys[number] or f"{reader.export.name} row {number}")
+        nights[token] += 1
+        index = {"night_index": _night(reader, number, nights[token])} if reader.found.table == "nights" else {}
+        keyed.append({"participant_id": token, **record, **index})
+    return keyed
+
+
+def _night(reader: Transcriber, number: int, nth: int) -> str:
+    """Read the number of the night; without a column for it, rows of a person count in the file's order."""
+    place = next(iter(reader.found.answers.get("night_index", ())), reader.found.night)
+    if place is None:
+        return str(nth)
+    digits = re.fullmatch(r"\D*(\d{1,3})\D*", reader.export.rows[number][place].removesuffix(".0"))
+    return reader.kept("night_index", number, digits[1] if digits else None)
+
+
+def _frame(found: Matching, rows: Sequence[dict[str, str]]) -> pl.DataFrame:
+    made = {"participant_id", *found.answers, *found.ticks, *found.computable}
+    made |= {"night_index"} if found.table == "nights" else set()
+    schema = {name: pl.String() for name in found.facts if name in made}
+    return pl.DataFrame([{n: row.get(n) or None for n in schema} for row in rows], schema=schema)
+
+
+def _routed(frame: pl.DataFrame, table: str, people: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Type -7 (not asked) in blank numbers whose question was skipped; words stay blank. Give the counts too."""
+    facts, kinds = {n: f for n, f in Matching(table).facts.items() if n in frame.columns}, typed(frame, TABLES[table])
+    theirs = typed(people.unique("participant_id", keep="first"), TABLES["participants"])
+    theirs = theirs.rename(lambda name: name if name == "participant_id" else OTHER + name)
+    kinds = kinds.join(theirs, on="participant_id", how="left", maintain_order="left")
+    routed = {
+        name: frame[name].is_null()
+        & kinds.select(column.routing.expr(column.routing.skipped).fill_null(False)).to_series()
+        for name, column in facts.items()
+        if column.routing and column.routing.on in kinds.columns and column.kind in {"integer", "number"}
+    }
+    filled = frame.with_columns(
+        pl.when(where).then(pl.lit("-7")).otherwise(pl.col(n)).alias(n) for n, where in routed.items()
+    )
+    return filled, {name: int(where.sum()) for name, where in routed.items()}

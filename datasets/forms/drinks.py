@@ -1,0 +1,109 @@
+"""Drink lists: counts of cups and glasses become milligrams of caffeine and grams of alcohol."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.reading.headers import folded
+from hypnic.schemas.drinks import DRINKS, Drink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+STEP = {"caffeine": 5.0, "alcohol": 0.1}  # what the computed columns are rounded to
+COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
+ML = {"ml": 1, "cl": 10, "l": 1000}
+SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|l)(?![a-z])|(?<=[ _])(\d{2,4})$")
+LATE = re.compile(r"after[ _]*(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?h\b)?|(?<=_)late(?=_|$)")
+VESSELS = {"cup", "glasse", "glass", "can", "shot", "mug", "measure"}
+ANY_SIZE = {"bottle", "pint", "jug", "pot", "cocktail"}  # these say nothing without a size in ml
+OTHER_WORDS = {
+    "how", "many", "much", "often", "number", "count", "amount", "n", "no", "of", "the", "a", "an", "in", "on", "per",
+    "did", "do", "you", "your", "have", "had", "drink", "drank", "drunk", "today", "day", "daily", "usual", "usually",
+    "typical", "average", "week", "weekly", "them", "or", "and",
+}  # fmt: skip
+DRINKING = {"cup", "glass", "glasse", "bottle", "pint", "cocktail", "drink"}.union(*(one.called for one in DRINKS))
+DRINKING -= {"energy", "tablet"}  # these may be meant otherwise
+TARGETS = {
+    "nights": {"caffeine": "caffeine_mg", "late": "caffeine_after_14_mg", "alcohol": "alcohol_g"},
+    "participants": {
+        "caffeine": "caffeine_usual_mg", "late": "caffeine_after_14_usual_mg", "alcohol": "alcohol_usual_g_wk",
+    },
+}  # fmt: skip
+NAMES = ", ".join(f"{drink.name}_{drink.ml:g}" for drink in DRINKS if drink.ml)
+
+
+class Counted(NamedTuple):
+    """A drink that a column counts; `late` where it counts those after 14:00."""
+
+    drink: Drink
+    late: bool
+
+    @property
+    def kind(self) -> str:
+        """Say which computed column it counts towards."""
+        return "alcohol" if self.drink.strength else "late" if self.late else "caffeine"
+
+    @property
+    def unit(self) -> str:
+        """Say in what its amount is."""
+        return "g" if self.drink.strength else "mg"
+
+
+def counted(column: str) -> Counted | None:
+    """Tell which drink a column counts, from its name or question; None where it counts none for certain.
+
+    A number in the name is the size in ml; without one, the drink table's, if that has just one.
+
+    >>> counted("espresso_after_14").drink.amount, counted("Glasses of beer (330 ml)").drink.amount
+    (80.0, 13.0)
+    >>> counted("beer") is None
+    True
+    """
+    text, late = LATE.subn(" ", re.sub(r"\d+\s*%", " ", column.casefold()))
+    size = SIZE.search(text.rstrip(" _"))
+    words = _words(text) - OTHER_WORDS - VESSELS - set(ML) - (ANY_SIZE if size else set())
+    fits = [drink for drink in DRINKS if words & drink.called and words <= drink.called | drink.also]
+    if len(fits) > 1 and not size:
+        return None
+    drink = next((one for one in fits if not (late and one.strength)), None)
+    if drink is None:
+        return None
+    if size and drink.ml:
+        drink = drink.of(float((size[1] or size[3]).replace(",", ".")) * ML[size[2] or "ml"])
+    return Counted(drink, late=bool(late))
+
+
+def asks_for_drinks(column: str) -> bool:
+    """Tell whether a column looks as if it counted drinks, though perhaps none of the table's.
+
+    >>> asks_for_drinks("Cups of mate"), asks_for_drinks("Shoe size")
+    (True, False)
+    """
+    return not _words(column.casefold()).isdisjoint(DRINKING)
+
+
+def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
+    """Add up one row's drinks; blank where a count is blank, the missing code where one is, None if not numbers.
+
+    More than nothing is never rounded to nothing.
+
+    >>> total([counted("coffee"), counted("cola_330")], ["2", "0,5"])
+    '200'
+    """
+    answers = list(counts)
+    for code in ("", "-9", "-8", "-7"):  # a blank first: nothing is known of that drink
+        if code in answers:
+            return code
+    if not all(COUNT.fullmatch(answer) for answer in answers):
+        return None
+    pairs = zip(drinks, answers, strict=True)
+    raw = sum(one.drink.amount * float(answer.replace(",", ".")) for one, answer in pairs)
+    step = STEP["alcohol" if drinks[0].kind == "alcohol" else "caffeine"]
+    return f"{round(max(round(raw / step), int(raw > 0)) * step, 1):g}"
+
+
+def _words(text: str) -> set[str]:
+    """Give the words of a folded name, in the singular."""
+    return {word.removesuffix("s") for word in re.findall(r"[^\W\d_]+", folded(text))}

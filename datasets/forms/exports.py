@@ -1,0 +1,129 @@
+"""Exports of form tools: how each is laid out, and its cells as text."""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from hypnic.datasets.loading import data_folder
+from hypnic.datasets.reading.text import read_text
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hypnic.datasets.reading.dialects import Dialect
+
+MARKUP = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How one tool lays its export out; a data file in `profiles/` says it.
+
+    The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
+    it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
+    `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
+    position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
+    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say.
+    """
+
+    title: str
+    export: str
+    documented: str
+    header_rows: int = 1
+    header_marks: tuple[str, ...] = ()
+    groups: str = ""
+    joined: str = r"\s*,\s*"
+    ticked: str = ""
+    code: str = ""
+    name_length: int = 0
+    blank: tuple[str, ...] = ()
+    respondent: tuple[str, ...] = ()
+    night: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    void: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export as text: for each column all its headers, for each respondent's row all its cells."""
+
+    name: str
+    dialect: Dialect
+    headers: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...]
+    first_row: int
+
+    def spreadsheet_row(self, number: int) -> int:
+        """Say where a row, from 0, stands in a spreadsheet."""
+        return number + self.first_row
+
+
+@cache
+def profiles() -> dict[str, Profile]:
+    """Give every known layout by its name, with what all of them share added.
+
+    >>> list(profiles())
+    ['google-forms', 'limesurvey', 'odk', 'qualtrics', 'redcap']
+    """
+    found = {path.stem: _toml(path) for path in sorted((data_folder() / "forms" / "profiles").glob("*.toml"))}
+    shared = found.pop("common")
+    return {
+        name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})
+        for name, facts in found.items()
+    }
+
+
+def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Export:
+    """Read an export as text, cleared of markup and odd spaces: in whatever dialect `hypnic check` reads.
+
+    Raises HypnicError where the file cannot be read or is not laid out as the profile says.
+    """
+    text = read_text(path, sheet)
+    text.refuse_crooked_lines("convert")
+    cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
+    first = _first_row(cells, profile)
+    if first is None:
+        message = f"{path.name}: this is not laid out as {profile.title} exports: {profile.export}"
+        raise HypnicError(message)
+    return Export(path.name, text.dialect, tuple(zip(*cells[:first], strict=True)), tuple(cells[first:]), first + 1)
+
+
+def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:
+    """Give the place of the first row of answers."""
+    for mark in profile.header_marks:
+        for number, row in enumerate(cells[: profile.header_rows], 1):
+            if any(mark in cell for cell in row):
+                return number
+    return None if profile.header_marks else 1
+
+
+def clear(text: str) -> str:
+    r"""Take markup, entities, odd spaces and outer spaces away.
+
+    >>> clear("<p>How&nbsp;stressful was\xa0<b>today</b>?</p> ")
+    'How stressful was today?'
+    """
+    plain = unicodedata.normalize("NFKC", html.unescape(MARKUP.sub(" ", text)))
+    return re.sub(r"\s+([?.,:;!])", r"\1", " ".join(plain.replace("\ufeff", "").split()))
+
+
+def squashed(text: str) -> str:
+    """Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
+
+    >>> squashed("Head / neck") == squashed("head_neck")
+    True
+    """
+    return re.sub(r"[^a-z0-9+]+", "", text.casefold())
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    facts = tomllib.loads(path.read_text("utf-8"))
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}

@@ -1,0 +1,207 @@
+"""Which column of an export is which of the instrument's, by its name or by its question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.checking.check import TABLES
+from hypnic.datasets.checking.privacy import private_name
+from hypnic.datasets.forms.answers import coded, positions
+from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
+from hypnic.datasets.forms.exports import squashed
+from hypnic.datasets.reading.headers import folded
+from hypnic.errors import HypnicError
+from hypnic.schemas import columns
+from hypnic.schemas.publish.form import HELPERS, asks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.schemas import Column, Table
+
+REMARK = re.compile(r"^\([^)]*\)\s*")
+REPEATED = re.compile(r"\.\d{1,2}$")  # a spreadsheet library's mark of a header that stands there twice
+
+
+@dataclass
+class Matching:
+    """Where each of a table's columns stands in an export (places from 0), and what is left over.
+
+    A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `drinks`
+    count towards a computed column, `keys` tell respondents apart, `private` may tell who, when or where, `own` are
+    the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's, `undrunk` may be
+    drinks that the drink table does not have, `unmatched` maps a place to the name of the nearest column.
+    """
+
+    table: str
+    answers: dict[str, list[int]] = field(default_factory=dict)
+    ticks: dict[str, dict[int, str]] = field(default_factory=dict)
+    drinks: dict[str, dict[int, Counted]] = field(default_factory=dict)
+    keys: list[int] = field(default_factory=list)
+    night: int | None = None
+    private: list[int] = field(default_factory=list)
+    own: list[int] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    elsewhere: list[int] = field(default_factory=list)
+    undrunk: list[int] = field(default_factory=list)
+    unmatched: dict[int, str | None] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> dict[str, Column]:
+        """The facts of the table's columns."""
+        return columns(TABLES[self.table])
+
+    @property
+    def computable(self) -> dict[str, dict[int, Counted]]:
+        """The columns that drinks make up; the after-14 one only where every drink with caffeine has its own.
+
+        None where there may be a drink that the table does not have: a sum without it would be too small.
+        """
+        known = {}
+        for name, drinks in self.drinks.items() if not self.undrunk else ():
+            whole = {one.drink.name for one in self.drinks.get(name.replace("_after_14", ""), {}).values()}
+            if "_after_14" not in name or {one.drink.name for one in drinks.values()} == whole:
+                known[name] = drinks
+        return known
+
+    @property
+    def places(self) -> set[int]:
+        """Where all that was matched stands."""
+        several = (*self.answers.values(), *self.ticks.values(), *self.drinks.values(), self.repeats)
+        return {place for places in several for place in places}
+
+    @property
+    def weight(self) -> int:
+        """How many of the table's columns were found, its key not counted."""
+        return len({*self.answers, *self.ticks, *self.drinks} - {"participant_id"})
+
+
+def match(export: Export, profile: Profile, table: str | None = None, least: int = 2) -> Matching:
+    """Match every column of an export with the named table's, or with those of the table that fits best.
+
+    Raises HypnicError where fewer than `least` columns are the instrument's.
+    """
+    known = {name: _matched(export, profile, name) for name in TABLES}
+    best = known[table] if table else max(known.values(), key=lambda found: found.weight)
+    if best.weight < least:
+        message = (
+            f"{export.name}: hardly a column has the name or the question of one of {table or 'the instrument'}'s;"
+            " `hypnic dictionary` lists both"
+        )
+        raise HypnicError(message)
+    theirs = {place for other in known.values() for place in other.places} - best.places
+    best.elsewhere = sorted(theirs.intersection([*best.unmatched, *best.private]))
+    best.private = [place for place in best.private if place not in theirs]
+    best.unmatched = {place: near for place, near in best.unmatched.items() if place not in theirs}
+    return best
+
+
+def _matched(export: Export, profile: Profile, table: str) -> Matching:
+    found = Matching(table)
+    ways = (_tick, _answer, _drink, _leave)  # the first that knows the column
+    for place, heads in enumerate(export.headers):
+        next(way for way in ways if way(found, place, heads, profile))
+    for several in (found.ticks, found.drinks):
+        for name in several.keys() & found.answers.keys():  # what is there already need not be put together
+            found.repeats += several.pop(name)
+    if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
+        found.unmatched |= dict.fromkeys(found.undrunk)
+        found.undrunk = []
+    rank = {name: number for number, name in enumerate(profile.respondent)}
+    found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
+    return found
+
+
+def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+    names = _names(TABLES[found.table], profile.name_length)
+    column = next((names[squashed(part)] for part in _parts(heads, profile) if squashed(part) in names), None)
+    if column is not None:
+        found.answers.setdefault(column, []).append(place)
+    return column is not None
+
+
+def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+    names = _names(TABLES[found.table], profile.name_length)
+    for part in heads:
+        cut = re.fullmatch(profile.ticked, part) if profile.ticked else None
+        for name in _parts([cut["name"]], profile) if cut else ():
+            facts = found.facts.get(names.get(squashed(name), ""))
+            if cut and facts is not None and facts.kind == "tokens":
+                choice = re.sub(r"^_(?=\d)", "-", cut["choice"])
+                token = coded(choice, profile.code, facts, positions(facts, ()))
+                if token is not None:
+                    found.ticks.setdefault(facts.name, {})[place] = token
+                return token is not None
+    return False
+
+
+def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+    one = next((one for one in map(counted, _parts(heads, profile)) if one), None)
+    if one is None:
+        return False
+    found.drinks.setdefault(TARGETS[found.table][one.kind], {})[place] = one
+    return True
+
+
+def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+    names = folds(heads, profile)
+    if names & set(profile.respondent):
+        found.keys.append(place)
+    if found.table == "nights" and found.night is None and names & set(profile.night):
+        found.night = place
+    elif _listed(names, profile.private):
+        found.private.append(place)
+    elif _listed(names, (*profile.metadata, *HELPERS)):
+        found.own.append(place)
+    elif any(map(private_name, heads)):
+        found.private.append(place)
+    elif any(map(asks_for_drinks, heads)):
+        found.undrunk.append(place)
+    elif place not in found.keys:
+        known = _names(TABLES[found.table], 0)
+        near = get_close_matches(squashed(heads[0]), known, 1, 0.8)
+        found.unmatched[place] = known[near[0]] if near else None
+    return True
+
+
+def _listed(names: set[str], patterns: Sequence[str]) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in patterns for name in names)
+
+
+def _parts(heads: Sequence[str], profile: Profile) -> Iterator[str]:
+    """Yield what may be a name or a question: each header, without its groups, and both halves of `code. text`."""
+    for typed in heads:
+        head = REPEATED.sub("", typed)
+        yield head
+        if profile.groups:
+            yield re.split(profile.groups, head)[-1]
+        if ". " in head:
+            yield from head.split(". ", 1)
+
+
+def folds(heads: Sequence[str], profile: Profile) -> set[str]:
+    """Give the folded names that a column may go by."""
+    return {folded(part) for part in _parts(heads, profile)} - {""}
+
+
+@cache
+def _names(model: type[Table], length: int) -> dict[str, str]:
+    """Give every name and question, squashed, that stands for just one column: names first, then questions."""
+    facts = columns(model)
+    ways = [{name: squashed(name) for name in facts}]
+    if length:
+        ways.append({name: squashed(name)[:length] for name in facts})
+    asked = {name: column.question for name, column in facts.items() if not REMARK.match(column.question)}
+    ways += [{name: squashed(asks(column)) for name, column in facts.items()}]
+    ways += [{name: squashed(text) for name, text in asked.items()}]
+    ways += [{name: squashed(text.partition("?")[0]) for name, text in asked.items()}]
+    known: dict[str, str] = {}
+    for way in ways:
+        written = list(way.values())
+        known |= {text: name for name, text in way.items() if text and written.count(text) == 1 and text not in known}
+    return known

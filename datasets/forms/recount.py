@@ -1,0 +1,124 @@
+"""What a conversion says of itself: by places and names of columns, and never a cell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.checking.privacy import private_value
+from hypnic.datasets.forms.drinks import NAMES, TARGETS
+from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from hypnic.datasets.forms.transcribing import Transcriber
+
+SHOWN = 48  # characters of a foreign header that are printed
+ROWS = 10  # rows that are named
+
+
+def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator[str]:
+    """Say which rows were left out, and why."""
+    for why, rows in lost.items():
+        if rows:
+            yield f"left out: {_rows(reader, sorted(rows))}: {why}"
+
+
+def matched(reader: Transcriber) -> Iterator[str]:
+    """Say which column is which, what was computed from drinks by whose table, and how codes were read."""
+    found = reader.found
+    where = dict(found.answers) | {name: list(places) for name, places in found.ticks.items()}
+    yield f"matched: {', '.join(f'{name} ({_places(where[name])})' for name in found.facts if name in where)}"
+    for name, drinks in found.drinks.items():
+        if name in found.computable:
+            held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
+            yield f"computed: {name} from {', '.join(held)} each"
+        elif not found.undrunk:
+            yield f"not computed: {name}; not every drink is counted after 14:00 too"
+    sources = dict.fromkeys(one.drink.source for drinks in found.computable.values() for one in drinks.values())
+    if sources:
+        yield f"what a drink holds: {'; '.join(sources)}"
+    for name, stand_for in reader.codes.items():
+        cells = {row[place] for row in reader.export.rows for place in found.answers[name]}
+        if stand_for and any(re.fullmatch(reader.profile.code, c) for c in cells - set(found.facts[name].words)):
+            yield f"codes: {name}: {', '.join(f'{code} = {word}' for code, word in stand_for.items())}"
+
+
+def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
+    """Say which times were rounded, how nights were numbered, and where -7 was filled in."""
+    found = reader.found
+    times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
+    if times:
+        yield f"rounded to the quarter hour: {', '.join(times)}"
+    for name, count in reader.gaps.items():
+        if count:
+            yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
+    if found.table == "nights" and "night_index" not in found.answers:
+        yield (
+            "night_index: numbered by each person's rows in the file's order; sort it by night if it is not"
+            if found.night is None
+            else f"night_index: from {_named(reader, found.night)}"
+        )
+    yield from (f"filled: -7 (not asked) in {_count(count)} of {name}" for name, count in routed.items() if count)
+
+
+def not_read(reader: Transcriber) -> Iterator[str]:
+    """Say which cells and drinks could not be read, and what to type there."""
+    for name, rows in reader.unread.items():
+        hint = reader.found.facts[name].hint if name in reader.found.facts else ""
+        yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
+    for place in reader.found.undrunk:
+        sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
+        yield (
+            f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"
+            f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+        )
+
+
+def dropped(reader: Transcriber) -> Iterator[str]:
+    """Say which columns were left out, and why."""
+    found = reader.found
+    for why, places in (("as private", found.private), ("as the form's or the tool's own", found.own)):
+        if places:
+            yield f"left out {why}: {', '.join(_named(reader, place) for place in places)}"
+    for why, places in (("as the same answers again", found.repeats), ("as the other table's", found.elsewhere)):
+        if places:
+            yield f"left out {why}: {_places(places)}"
+    for place, near in found.unmatched.items():
+        hint = f"; rename it to {near} if it is that" if near else ""
+        yield f"left out as no question of {found.table}: {_named(reader, place)}{hint}"
+
+
+def _named(reader: Transcriber, place: int) -> str:
+    """Give a column's letters, and its name unless that looks like somebody's data itself."""
+    head = reader.export.headers[place][0]
+    words = set(re.findall(r"[^\W\d_]+", head.casefold()))
+    harmless = private_value(head) in {None, PROSE.says} or (words and words <= DENIED | JOINERS | ANSWERS)
+    return f'{letters(place)} "{head[:SHOWN]}"' if head and harmless else letters(place)
+
+
+def _places(places: Iterable[int]) -> str:
+    """Give columns' letters, neighbours as a range.
+
+    >>> _places([0, 2, 3, 4, 26])
+    'A, C-E, AA'
+    """
+    runs: list[list[int]] = []
+    for place in sorted(places):
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(letters(run[0]) + (f"-{letters(run[-1])}" if len(run) > 1 else "") for run in runs)
+
+
+def _rows(reader: Transcriber, rows: Sequence[int]) -> str:
+    more = f" and {len(rows) - ROWS} more" if len(rows) > ROWS else ""
+    named = ", ".join(str(reader.export.spreadsheet_row(number)) for number in rows[:ROWS])
+    return f"row{'s' if len(rows) > 1 else ''} {named}{more}"
+
+
+def _count(count: int) -> str:
+    return f"{count} row{'s' if count != 1 else ''}"

@@ -1,0 +1,159 @@
+"""From an export's cells to the instrument's: row by row, with what could not be read kept by its place."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.forms import answers
+from hypnic.datasets.forms.drinks import total
+from hypnic.schemas.publish.template import SYSTEM, token
+
+if TYPE_CHECKING:
+    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.datasets.forms.match import Matching
+    from hypnic.schemas import Column
+
+UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
+TICKED = {"1", "yes", "y", "true", "checked"}
+BED = "bed_clock_h"  # read first: the other clocks are put beside it
+
+
+@dataclass
+class Transcriber:
+    """Reads the rows of one export.
+
+    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `rounded` how many times of day
+    were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others are not.
+    """
+
+    export: Export
+    profile: Profile
+    found: Matching
+    unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    rounded: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def codes(self) -> dict[str, dict[int, str]]:
+        """What the number codes of each column with choices stand for; empty where they could mean two things."""
+        return {name: self._codes(name) for name in self.found.answers if self.profile.code and self._words(name)}
+
+    def record(self, number: int) -> dict[str, str]:
+        """Read one row: what the instrument has, blank where there is no answer or none that can be read."""
+        row = ["" if cell in self.profile.blank else cell for cell in self.export.rows[number]]
+        found = self.found
+        record: dict[str, str] = {}
+        for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
+            bed = record.get(BED, "")
+            read = {self._cell(row[place], name, bed) for place in found.answers[name] if row[place]} or {""}
+            record[name] = self.kept(name, number, read.pop() if len(read) == 1 else None)
+        for name, places in found.ticks.items():
+            ticked = [_ticked(row[place], token, found.facts[name]) for place, token in places.items()]
+            record[name] = self.kept(name, number, None if None in ticked else answers.tokens(filter(None, ticked)))
+        for name, drinks in found.computable.items():
+            counts = [row[place] for place in drinks]
+            record[name] = self.kept(name, number, total(list(drinks.values()), counts))
+            self.gaps[name] += "" in counts and any(counts)
+        return record
+
+    def kept(self, name: str, number: int, cell: str | None) -> str:
+        """Give a cell that was read, or a blank for one that was not, whose row is kept."""
+        if cell is None:
+            self.unread[name].append(number)
+        return cell or ""
+
+    def _cell(self, cell: str, name: str, bed: str) -> str | None:
+        facts, code = self.found.facts[name], self.profile.code
+        if facts.kind in {"integer", "number"}:
+            hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
+            return answers.number(cell, facts) if hours is None else self._hours(hours, facts, bed)
+        whole = answers.coded(cell, code, facts, self.codes.get(name, {}))
+        if facts.kind != "tokens" or whole:
+            return whole
+        parts = [part for part in re.split(self.profile.joined, cell) if part]
+        words = [answers.coded(part, code, facts, answers.positions(facts, ())) for part in parts]
+        return None if None in words else answers.tokens(filter(None, words))
+
+    def _hours(self, hours: float, facts: Column, bed: str) -> str:
+        quarter = round(hours * 4) / 4
+        self.rounded[facts.name] += quarter != hours
+        on_clock = answers.diary_hour(quarter, facts, float(bed) if bed else None)
+        return f"{on_clock if facts.unit == 'clock h' else quarter:g}"
+
+    def _words(self, name: str) -> bool:
+        return bool(self.found.facts[name].words)
+
+    def _codes(self, name: str) -> dict[int, str]:
+        """With a letter before them, codes are positions for certain; but a flag has no positions."""
+        places, facts = self.found.answers[name], self.found.facts[name]
+        cells = {row[place] for row in self.export.rows for place in places}
+        coded = [code for cell in cells if (code := re.fullmatch(self.profile.code, cell))]
+        if facts.kind == "flag" and any(not code[0].isdigit() for code in coded):
+            return {}
+        return answers.positions(facts, (int(code[1]) for code in coded if code[0].isdigit()))
+
+
+def _ticked(cell: str, token: str, facts: Column) -> str | None:
+    """Give the token where its column is ticked, blank where not; a cell may hold the label itself."""
+    if cell.casefold() in UNTICKED:
+        return ""
+    return token if cell.casefold() in TICKED else answers.word(cell, facts)
+
+
+# Who a row of an export is of: told apart by the form's own keys, and called by random tokens.
+
+
+TOKEN = re.compile(r"p_[a-z2-7]{16}")
+
+
+class Tokens:
+    """Random tokens for respondents: the same key has the same token, and nothing of the key is in it.
+
+    `seed` is for tests; without it the system's randomness is used. The keys are forgotten with the object. `people`
+    are the participants converted with it so far: what nights were not asked hangs on their answers.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
+        self._given: dict[str, str] = {}
+        self.people = pl.DataFrame(schema={"participant_id": pl.String})
+
+    def __call__(self, key: str) -> str:
+        """Give the token of `key`: itself where it is one already, else a new one, drawn when first asked."""
+        if TOKEN.fullmatch(key):
+            return key
+        return self._given.setdefault(key, token(self._draw))
+
+
+def keys_of(reader: Transcriber) -> tuple[list[str], str]:
+    """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
+
+    Where a tool's own key stands beside participant_id on some row, it stands for that participant everywhere.
+    """
+    found, rows = reader.found, reader.export.rows
+    places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
+    if not places:
+        return [""] * len(rows), "new random tokens"
+    first, last = places[0], next((place for place in found.keys if place in places), places[0])
+    linked: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row[first]:
+            linked[row[last].casefold()].add(row[first].casefold())
+    keys = []
+    for row in rows:
+        known = linked[row[last].casefold()]
+        key = row[first].casefold() or (next(iter(known)) if len(known) == 1 and row[last] else row[last].casefold())
+        keys.append(key)
+    own = sum(bool(TOKEN.fullmatch(key)) for key in {*keys} - {""})
+    new = len({*keys} - {""}) - own
+    parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
+    named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
+    return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"

@@ -1,0 +1,1 @@
+"""A checked folder becomes a submission, is reviewed, and can be withdrawn from."""

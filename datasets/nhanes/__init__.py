@@ -1,0 +1,1 @@
+"""CDC's files become persons."""

@@ -1,0 +1,1 @@
+"""Any file becomes a table of text; no cell is judged here."""

@@ -1,0 +1,112 @@
+"""The dialect of a contributed file: encoding, separator, line ends; found out, said, and made plain."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.reading.headers import folded
+from hypnic.datasets.reading.limits import MAX_LINE
+from hypnic.errors import HypnicError
+from hypnic.schemas import Nights, Participants
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16-LE", b"\xfe\xff": "UTF-16-BE"}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table was saved; the default is what `hypnic` itself writes."""
+
+    encoding: str = "UTF-8"
+    separator: str = ","
+    ends: str = "LF"
+    packed: bool = False
+    zeros: bool = False
+    sheet: str | None = None
+    decimal_comma: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to tell: UTF-8 and commas, whatever the line ends."""
+        return self == Dialect(ends=self.ends)
+
+    def __str__(self) -> str:
+        """Say it in words: `Windows-1252, semicolons, decimal commas, CRLF`."""
+        if self.sheet is not None:
+            return "an Excel workbook, its first sheet" if not self.sheet else "an Excel workbook, the sheet named"
+        parts = [
+            "gzip" if self.packed else "",
+            self.encoding,
+            SEPARATORS[self.separator],
+            "decimal commas" if self.decimal_comma else "",
+            self.ends if self.ends != "LF" else "",
+            "NUL bytes left out" if self.zeros else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+class Plain(NamedTuple):
+    """A file's text as UTF-8 with LF line ends and without NUL bytes, and the dialect it was saved in."""
+
+    content: bytes
+    dialect: Dialect
+
+
+def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
+    """Find the dialect of a file out, and give its text as plain UTF-8; separators and quotes stay.
+
+    Raises HypnicError where it is neither UTF-8, UTF-16 nor Windows-1252.
+    """
+    bom = next((mark for mark in BOMS if content.startswith(mark)), b"")
+    content = content[len(bom) :]
+    encoding = BOMS[bom] if BOMS.get(bom, "UTF-8") != "UTF-8" else _encoding(content)  # a mark alone proves no UTF-8
+    if encoding != "UTF-8":
+        try:
+            content = content.decode({"Windows-1252": "cp1252"}.get(encoding, encoding)).encode()
+        except UnicodeDecodeError:
+            message = f"{path.name}: not UTF-8 text, nor UTF-16 or Windows-1252; save it as CSV in UTF-8 and try again"
+            raise HypnicError(message) from None
+    zeros = b"\0" in content
+    if zeros:
+        content = content.replace(b"\0", b"")
+    ends = "LF"
+    if b"\r" in content:
+        ends = "CRLF" if b"\r\n" in content else "CR"
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    name = {"UTF-16-LE": "UTF-16", "UTF-16-BE": "UTF-16"}.get(encoding, encoding)
+    return Plain(content, Dialect(name, _separator(content), ends, packed, zeros))
+
+
+def first_record(content: bytes, separator: str) -> tuple[str, ...]:
+    """Give the cells of the first record: the header."""
+    opening = content[:MAX_LINE].decode("utf-8", errors="replace")
+    try:
+        return tuple(next(csv.reader(io.StringIO(opening, newline=""), delimiter=separator), ()))
+    except csv.Error:  # a cell of more than 128 KiB
+        return ()
+
+
+def _encoding(content: bytes) -> str:
+    """Tell UTF-16 without a mark by the zero in every other byte; what is not UTF-8 is taken for Windows-1252."""
+    sample = content[:64]
+    if len(sample) >= 4 and sample.count(0) * 3 >= len(sample):
+        return "UTF-16-LE" if sample[1::2].count(0) >= sample[::2].count(0) else "UTF-16-BE"
+    try:
+        if not content.isascii():
+            content.decode()
+    except UnicodeDecodeError:
+        return "Windows-1252"
+    return "UTF-8"
+
+
+def _separator(content: bytes) -> str:
+    """Take the separator that finds the most known column names, then the most cells, in the header."""
+    known = Nights.names() | Participants.names()
+    records = {separator: first_record(content, separator) for separator in SEPARATORS}
+    return max(records, key=lambda s: (len(known & {folded(name) for name in records[s]}), len(records[s])))

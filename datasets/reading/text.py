@@ -1,0 +1,182 @@
+"""Reading a contributed table as text, cell by cell, without losing where each cell stood."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.reading.dialects import Dialect, first_record, plain
+from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_crooked, refuse_size
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SAVED_BY_HYPNIC = Dialect()
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A file as text: `frame` holds strings and nulls for blanks, one row for each data record.
+
+    `ragged` lists the records (from 0) that are blank, or have more or fewer cells than the header: nobody can tell
+    which column their cells belong to. `misspelt` lists the names in `header` that the file spells otherwise.
+    """
+
+    path: Path
+    header: tuple[str, ...]
+    frame: pl.DataFrame
+    text: bytes
+    dialect: Dialect = SAVED_BY_HYPNIC
+    ragged: tuple[int, ...] = ()
+    misspelt: tuple[str, ...] = ()
+
+    @cached_property
+    def lines(self) -> list[int] | None:
+        """The physical line each record starts on, or None where record n simply stands on line n + 1."""
+        if not self.text or self.text.rstrip(b"\n").count(b"\n") == self.frame.height:
+            return None
+        return _records(self.text, self.dialect.separator)[1][1:]
+
+    def empty(self, place: int) -> bool:
+        """Whether the column at a place, from 0, has no cell."""
+        return self.frame[:, place].null_count() == self.frame.height
+
+    def refuse_crooked_lines(self, then: str) -> None:
+        """Raise HypnicError where a line, but a blank one, does not have one cell for each column name."""
+        crooked = next((n for n in self.ragged if any(self.frame.row(n))), None)
+        if crooked is not None:
+            line = self.lines[crooked] if self.lines else crooked + 2
+            message = (
+                f"{self.path.name}, line {line}: mend the lines that do not have one cell for each column name,"
+                f" then {then}"
+            )
+            raise HypnicError(message)
+
+    def repeated(self) -> list[str]:
+        """Names that stand in the header more than once."""
+        return sorted({name for name in self.header if name and self.header.count(name) > 1})
+
+
+def read_text(path: Path, sheet: str | None = None) -> TextTable:
+    """Read a table with a header; every cell stays the text that was typed.
+
+    Text in UTF-8, UTF-16 or Windows-1252, with commas, semicolons, tabs or pipes between its cells, plain or packed
+    with gzip; or an Excel workbook, of which `sheet` names the sheet (else the first).
+
+    Raises
+    ------
+    HypnicError
+        The file is missing, empty, larger than can be held, or neither text nor a workbook.
+
+    """
+    content, packed = read_bytes(path)
+    if content.startswith(OLD_WORKBOOK):
+        message = f"{path.name}: an old Excel workbook, or one with a password; save it as .xlsx or as CSV"
+        raise HypnicError(message)
+    if content.startswith(ZIP):
+        return _workbook(path, content, sheet)
+    if sheet is not None:
+        message = f"{path.name}: not a workbook, so it has no sheets; leave --sheet out"
+        raise HypnicError(message)
+    content, dialect = plain(path, content, packed=packed)
+    content = content.rstrip(b"\n")
+    header = first_record(content, dialect.separator)
+    _refuse_empty(path, header)
+    refuse_size(path, content.count(b"\n"), len(header))
+    rectangle = _rectangle(content, dialect.separator, len(header))
+    if rectangle is not None:
+        return TextTable(path, header, rectangle, content, dialect)
+    frame, ragged = _exactly(path, content, dialect.separator, len(header))
+    return TextTable(path, header, frame, content, dialect, ragged)
+
+
+def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
+    from hypnic.datasets.reading.spreadsheets import read_sheet
+
+    cells = read_sheet(path, content, sheet)
+    header = tuple(name or "" for name in cells.row(0)) if cells.height else ()
+    _refuse_empty(path, header)
+    frame = _filled(cells[1:])
+    blank = frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
+    return TextTable(path, header, frame, b"", Dialect(sheet=sheet or ""), tuple(blank.arg_true()))
+
+
+def _refuse_empty(path: Path, header: tuple[str, ...]) -> None:
+    if not any(name.strip() for name in header):
+        message = f"{path.name}: the file is empty; the first line must hold the column names"
+        raise HypnicError(message)
+
+
+def _rectangle(content: bytes, separator: str, width: int) -> pl.DataFrame | None:
+    """Read a table with polars; None where a record is not on a line of its own, or has not a cell for each column.
+
+    As many separators as a rectangle has, none of them in a cell and no record too long: then none is too short.
+    """
+    lines = content.count(b"\n") + 1
+    quoted = b'"' in content
+    if content.count(separator.encode()) != (width - 1) * lines:
+        return None
+    try:
+        frame = pl.read_csv(
+            content, has_header=False, new_columns=[str(place) for place in range(width)], infer_schema=False,
+            separator=separator, quote_char='"' if quoted else None,
+        )  # fmt: skip
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != lines or (quoted and _any_holds(frame, separator)):
+        return None
+    return _filled(frame[1:])
+
+
+def _any_holds(frame: pl.DataFrame, separator: str) -> bool:
+    inside = frame.select(pl.any_horizontal(pl.all().str.contains(separator, literal=True).any()))
+    return bool(inside.item())
+
+
+def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
+    """Read record by record what is no plain rectangle, and name the records that do not fit under the header."""
+    try:
+        refuse_crooked(path, content.count(b"\n"), width, _first_crooked(content, separator, width))
+        records = _records(content, separator)[0][1:]
+    except csv.Error:
+        message = f"{path.name}: a cell holds more than 128 KiB; look for a quote that is never closed"
+        raise HypnicError(message) from None
+    ragged = [n for n, cells in enumerate(records) if not any(cells) or not _fits(cells, width)]
+    rows = [(cells + [""] * width)[:width] for cells in records]
+    frame = pl.DataFrame(rows, schema={str(place): pl.String for place in range(width)}, orient="row")
+    frame = _filled(frame, extra=max((n for n in ragged if any(records[n])), default=-1) + 1)
+    return frame, tuple(n for n in ragged if n < frame.height)
+
+
+def _first_crooked(content: bytes, separator: str, width: int) -> int:
+    reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator)
+    return next((n for n, cells in enumerate(reader, 1) if len(cells) != width or reader.line_num != n), 1)
+
+
+def _fits(cells: list[str], width: int) -> bool:
+    return len(cells) == width or (len(cells) > width and not any(cells[width:]))
+
+
+def _records(content: bytes, separator: str) -> tuple[list[list[str]], list[int]]:
+    """Give every record and the physical line that it starts on."""
+    reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator)
+    records, starts, end = [], [], 0
+    for cells in reader:
+        records.append(cells)
+        starts.append(end + 1)
+        end = reader.line_num
+    return records, starts
+
+
+def _filled(frame: pl.DataFrame, extra: int = 0) -> pl.DataFrame:
+    """Turn blanks into nulls, and leave out the empty rows at the end (but the first `extra`)."""
+    frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    last = frame.select(pl.any_horizontal(pl.all().is_not_null()).arg_true().max()).item()
+    return frame[: max(0 if last is None else last + 1, extra)]

@@ -1,0 +1,1 @@
+"""The schemas told to others: dictionary, template, REDCap, XLSForm; adds no fact of its own."""

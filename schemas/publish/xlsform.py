@@ -1,0 +1,128 @@
+"""The instrument as an XLSForm: the spreadsheet from which ODK, Kobo and Enketo make a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from hypnic.errors import HypnicError
+from hypnic.schemas.participants import VERSIONS
+from hypnic.schemas.publish.form import form
+from hypnic.schemas.publish.item import self_contained, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hypnic.schemas.publish.item import Item
+
+SURVEY = (
+    "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
+    "choice_filter", "appearance", "default",
+)  # fmt: skip
+CHOICES = ("list_name", "name", "label")
+SETTINGS = ("form_title", "form_id", "version")
+LONG_LIST = 12  # a longer list drops down
+TITLES = {"participants": "Sleep starts: about you", "nights": "Sleep starts: one night of the diary"}
+EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 -- a spreadsheet knows no zones; fixed, so that bytes are too
+Row = dict[str, str]
+
+
+def sheets(table: str) -> dict[str, tuple[tuple[str, ...], list[Row]]]:
+    """Give the header and rows of each sheet of a table's form: survey, choices and settings."""
+    items = self_contained(form(table))
+    choices = [{"list_name": item.name, "name": word, "label": label} for item in items for word, label in item.choices]
+    settings = [{"form_title": TITLES[table], "form_id": f"hypnic_{table}", "version": VERSIONS[-1]}]
+    return {
+        "survey": (SURVEY, list(_survey(items))),
+        "choices": (CHOICES, choices),
+        "settings": (SETTINGS, settings),
+    }
+
+
+def write_xlsform(table: str, path: Path) -> None:
+    """Write a table's form to `path`; the same bytes each time. Raises HypnicError without XlsxWriter."""
+    try:
+        from xlsxwriter import Workbook
+    except ImportError:
+        message = "an XLSForm needs XlsxWriter; install it with: pip install 'hypnic[forms]'"
+        raise HypnicError(message) from None
+    with Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": TITLES[table], "created": EPOCH})
+        for name, (header, rows) in sheets(table).items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, header)
+            for number, row in enumerate(rows, 1):
+                for place, column in enumerate(header):
+                    if row.get(column):
+                        sheet.write_string(number, place, row[column])
+
+
+def _survey(items: list[Item]) -> Iterator[Row]:
+    section = ""
+    for item in items:
+        if item.section != section:
+            if section:
+                yield {"type": "end_group"}
+            section = item.section
+            yield {"type": "begin_group", "name": section.split(",")[0].lower(), "label": section}
+        yield _row(item)
+    yield {"type": "end_group"}
+
+
+def _row(item: Item) -> Row:
+    if item.calculation:
+        row = {"type": "calculate", "name": item.name, "calculation": _spell(item.calculation)}
+        return row | ({"relevant": _spell(item.asked)} if item.asked else {})
+    must = _constraint(item)
+    return {
+        "type": _type(item),
+        "name": item.name,
+        "label": item.label,
+        "hint": item.hint,
+        "required": "yes" if item.required and item.answer != "note" else "",
+        "relevant": _spell(item.asked),
+        "constraint": must,
+        "constraint_message": _message(item) if must else "",
+        "choice_filter": _filter(item),
+        "appearance": "minimal autocomplete" if len(item.choices) > LONG_LIST and item.answer == "one" else "",
+        "default": item.default,
+    }
+
+
+def _type(item: Item) -> str:
+    lists = {"one": f"select_one {item.name}", "many": f"select_multiple {item.name}"}
+    return lists.get(item.answer, str(item.answer))
+
+
+def _constraint(item: Item) -> str:
+    """Say what holds of the answer itself: its pattern, its range and missing codes, and its rule."""
+    parts = []
+    if item.pattern:
+        parts.append(f"regex(., '{item.pattern}')")
+    if item.answer in {"integer", "decimal"}:
+        inside = [f"(. >= {item.low:g} and . <= {item.high:g})", *(f". = {code}" for code in item.codes)]
+        parts.append(" or ".join(inside))
+    if item.alone:
+        ticked = " or ".join(f"selected(., '{word}')" for word in item.alone)
+        parts.append(f"count-selected(.) = 1 or not({ticked})")
+    parts += [_spell(item.must)] if item.must else []
+    return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
+
+
+def _message(item: Item) -> str:
+    if not item.alone:
+        return item.excuse
+    labels = [f"'{label}'" for word, label in item.choices if word in item.alone]
+    return f"{' and '.join(labels)}: tick nothing else beside"
+
+
+def _filter(item: Item) -> str:
+    """Offer only what was ticked in another list, and the answers that stand alone."""
+    if not item.among:
+        return ""
+    return " or ".join([f"selected(${{{item.among}}}, name)", *(f"name = '{word}'" for word in item.alone)])
+
+
+def _spell(condition: str) -> str:
+    return spell(condition, "${{{}}}", "selected(${{{}}}, '{}')")

@@ -1,0 +1,57 @@
+"""A ratio without the person, or the submission, that moves it most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hypnic.analysis.programme.leavingout import rows
+from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.studies.estimands import Estimand
+from hypnic.analysis.studies.study import AnalysisSet
+
+ALCOHOL = Estimand(
+    "diary", "alcohol", "alcohol_g", 10, "10 g", "waking to bed", ("stress",), "jerk_count", "fe-poisson", "CR3"
+)  # fmt: skip
+
+
+@pytest.fixture
+def data() -> AnalysisSet:
+    """Draw 30 synthetic diaries without an association, and one of a person who jerks only after drink."""
+    draw = np.random.default_rng(3)
+    alcohol = draw.integers(0, 4, size=310) * 10
+    jerks = draw.poisson(1.0, size=310)
+    jerks[300:] = np.where(alcohol[300:] >= 20, 12, 0)
+    frame = pl.DataFrame(
+        {
+            "participant_id": [f"p{n // 10:02}" for n in range(310)],
+            "alcohol_g": alcohol,
+            "stress": draw.normal(size=310),
+            "jerk_count": jerks,
+            "submission": ["first"] * 150 + ["second"] * 160,
+        }
+    )
+    keywords = {"groups": "participant_id", "cluster": "participant_id"}
+    return AnalysisSet("diary", frame, "participant_id", "jerk_count", (ALCOHOL,), keywords)
+
+
+def test_the_person_who_alone_makes_an_association_is_found_and_never_named(data: AnalysisSet) -> None:
+    without_highest, without_lowest = rows("demo", data)
+    assert without_highest["estimator"] == "fe-poisson, without the one person who raises it most"
+    others = replace(data, frame=data.frame.filter(pl.col("participant_id") != "p30"))
+    anew = fit_estimand(others, ALCOHOL).contrast({"alcohol": 1})["estimate"].item()
+    assert np.log(without_highest["estimate"]) == pytest.approx(anew, rel=1e-6)
+    whole = fit_estimand(data, ALCOHOL).contrast({"alcohol": 1})["estimate"].item()
+    assert anew < whole < np.log(without_lowest["estimate"])
+    assert without_highest["n_persons"] == 30
+    assert "p30" not in str(without_highest)
+
+
+def test_each_submission_is_left_out_in_turn_where_there_are_several(data: AnalysisSet) -> None:
+    found = list(rows("open", replace(data, parts="submission")))
+    texts = [row["estimator"] for row in found[2:]]
+    assert texts == ["fe-poisson, without the submission first", "fe-poisson, without the submission second"]
+    assert found[2]["n_rows"] + found[3]["n_rows"] < data.frame.height + 1

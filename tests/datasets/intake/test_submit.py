@@ -1,0 +1,237 @@
+"""A folder becomes a submission: untouched, whole or not at all, and never twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import hypnic
+from hypnic.datasets import loading
+from hypnic.datasets.intake.facts import faults
+from hypnic.datasets.intake.receipt import altered, digest
+from hypnic.datasets.intake.submit import problems, submissions_folder, submit
+from hypnic.schemas.submission import FACTS
+
+TOML = """title = "Diary of an open day"
+data_state = "survey"
+collection = "online form"
+period = "2026 Q3"
+consent = "Every respondent agreed to open data."
+licence = "CC0-1.0"
+contact_role = "study coordinator"
+"""
+OTHER = "p_" + "z" * 16
+
+
+@pytest.fixture
+def folder(person, diary, save, tmp_path: Path) -> Path:
+    save("participants", [person])
+    save("nights", diary)
+    (tmp_path / "submission.toml").write_text(TOML)
+    (tmp_path / "contacts.txt").write_text("not to be sent")
+    return tmp_path
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    return tmp_path / "box"
+
+
+def another(folder: Path) -> None:
+    """Make the folder one of another respondent and another title."""
+    for name in ("participants.csv", "nights.csv"):
+        text = (folder / name).read_text()
+        (folder / name).write_text(text.replace("p_abcdefghij234567", OTHER))
+    (folder / "submission.toml").write_text(TOML.replace("Diary", "Second diary"))
+
+
+def test_a_submission_is_the_same_bytes_with_a_receipt_and_nothing_else(folder: Path, box: Path) -> None:
+    (folder / "nights.csv").write_bytes((folder / "nights.csv").read_bytes().replace(b"\n", b"\r\n"))
+    sent = submit(folder, box)
+    assert sent == (box / "diary-of-an-open-day", {"participants": 1, "nights": 12})
+    copied = {"participants.csv", "nights.csv", "submission.toml"}
+    assert {path.name for path in sent.folder.iterdir()} == {*copied, "receipt.json"}
+    assert all((sent.folder / name).read_bytes() == (folder / name).read_bytes() for name in copied)
+    assert [path.name for path in box.iterdir()] == ["diary-of-an-open-day"]
+
+
+def test_the_receipt_holds_hashes_and_rows_and_neither_time_nor_place(folder: Path, box: Path) -> None:
+    text = (submit(folder, box).folder / "receipt.json").read_text()
+    receipt = json.loads(text)
+    assert set(receipt) == {"hypnic", "schema", "files"}
+    assert receipt["files"]["nights.csv"] == {"rows": 12, "sha256": digest(folder / "nights.csv")}
+    assert receipt["files"]["submission.toml"] == {"sha256": digest(folder / "submission.toml")}
+    assert str(folder) not in text
+
+
+def test_the_same_folder_gives_the_same_receipt(folder: Path) -> None:
+    first, second = (submit(folder, folder / name).folder for name in ("a", "b"))
+    assert (first / "receipt.json").read_bytes() == (second / "receipt.json").read_bytes()
+
+
+def test_a_submission_altered_after_its_receipt_is_noticed(folder: Path, box: Path) -> None:
+    home = submit(folder, box).folder
+    assert (list(altered(home)), problems(home)) == ([], [])
+    (home / "nights.csv").write_text((home / "nights.csv").read_text().replace(",180,", ",181,"))
+    assert list(altered(home)) == ["nights.csv"]
+    assert problems(home) == ["nights.csv is not as receipt.json says; run `hypnic submit` again"]
+
+
+@pytest.mark.parametrize("receipt", ["", "{}", "[]", '{"files": {"nights.csv": 1}}', "[" * 100_000])
+def test_a_receipt_that_is_none_is_noticed(receipt: str, folder: Path, box: Path) -> None:
+    home = submit(folder, box).folder
+    (home / "receipt.json").write_text(receipt)
+    assert "receipt.json" in list(altered(home))
+
+
+def test_errors_refuse_the_folder_and_name_the_command_that_shows_them(folder: Path, box: Path) -> None:
+    text = (folder / "nights.csv").read_text()
+    (folder / "nights.csv").write_text(text.replace("p_abcdefghij234567,3,", f"{OTHER},3,"))
+    with pytest.raises(hypnic.HypnicError, match=r": 1 error; `hypnic check .*` shows them"):
+        submit(folder, box)
+    assert not box.exists()
+
+
+def test_the_same_file_is_noticed_under_another_title(folder: Path, box: Path) -> None:
+    submit(folder, box)
+    (folder / "submission.toml").write_text(TOML.replace("Diary", "New diary"))
+    with pytest.raises(hypnic.HypnicError, match=r"participants.csv was sent before, as the submission diary-of-an-"):
+        submit(folder, box)
+
+
+def test_the_same_respondents_are_noticed_in_a_file_that_differs(folder: Path, box: Path) -> None:
+    submit(folder, box)
+    (folder / "submission.toml").write_text(TOML.replace("Diary", "New diary"))
+    for name in ("participants.csv", "nights.csv"):
+        (folder / name).write_bytes((folder / name).read_bytes().replace(b"\n", b"\r\n"))
+    with pytest.raises(hypnic.HypnicError, match="1 of its tokens are in the submission diary") as caught:
+        submit(folder, box)
+    assert "p_abc" not in str(caught.value)
+
+
+def test_a_taken_name_is_refused_and_the_earlier_submission_stays(folder: Path, box: Path) -> None:
+    home = submit(folder, box).folder
+    before = {path.name: path.read_bytes() for path in home.iterdir()}
+    another(folder)
+    (folder / "submission.toml").write_text(TOML)
+    with pytest.raises(hypnic.HypnicError, match="there is a submission called diary-of-an-open-day already"):
+        submit(folder, box)
+    assert {path.name: path.read_bytes() for path in home.iterdir()} == before
+    assert len(list(box.iterdir())) == 1
+
+
+def test_nights_without_participants_have_no_consent_and_are_refused(folder: Path, box: Path) -> None:
+    (folder / "participants.csv").unlink()
+    with pytest.raises(hypnic.HypnicError, match=r"no participants\.csv; .* consent"):
+        submit(folder, box)
+
+
+def test_nights_under_the_name_of_participants_are_refused(folder: Path, box: Path) -> None:
+    (folder / "nights.csv").rename(folder / "participants.csv")
+    with pytest.raises(hypnic.HypnicError, match=r"participants\.csv holds the other table"):
+        submit(folder, box)
+
+
+def test_a_table_without_rows_is_refused(save, folder: Path, box: Path) -> None:
+    save("participants", [])
+    (folder / "nights.csv").unlink()
+    with pytest.raises(hypnic.HypnicError, match="has no rows"):
+        submit(folder, box)
+
+
+def test_what_is_lacking_is_asked_and_added_to_the_copy_only(folder: Path, box: Path) -> None:
+    partial = "\n".join(line for line in TOML.splitlines() if not line.startswith(("title", "period")))
+    (folder / "submission.toml").write_text(partial)
+    answers = {"title": 'Our "café" \\ survey', "period": "2026 Q1 to 2026 Q2"}
+    home = submit(folder, box, ask=lambda fact: answers[fact.key]).folder
+    assert home.name == "our-cafe-survey"
+    assert problems(home) == []
+    assert (folder / "submission.toml").read_text() == partial
+
+
+def test_without_anybody_to_ask_what_is_lacking_is_named(folder: Path, box: Path) -> None:
+    (folder / "submission.toml").write_text('title = "A diary"\n')
+    with pytest.raises(hypnic.HypnicError, match="there is no data_state, collection, period, consent, licence, conta"):
+        submit(folder, box)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('period = "2026-08"', "period: type a year and a quarter"),
+        ('period = "August 2026"', "period: type a year and a quarter"),
+        ('period = "2026 Q4 to 2026 Q1"', "period: type a year and a quarter"),
+        ("period = 2026-08-01", "period: type a year and a quarter"),
+        ('title = "Diary of 14 August"', "title: it holds a calendar date"),
+        ('title = "Diary of 2026-08-14"', "title: it holds a calendar date"),
+        ('consent = "Agreed on 3.8.2026"', "consent: it holds a calendar date"),
+        ('consent = "Ask planted.name@example.org"', "consent: it holds an e-mail address"),
+        ('consent = "See https://example.org/planted.name"', "consent: it holds a web address"),
+        ('consent = "Call +49 (151) 555-0123"', "consent: it holds a number of 7 or more digits"),
+        ('title = "Diary of Dr. Planted.Name"', "title: it holds somebody's name"),
+        ('title = "Sleep of Planted Name"', "title: it holds somebody's name, or a place"),
+        ('consent = "Agreed with P. Planted"', "consent: it holds somebody's name, or a place"),
+        ('consent = "Signed at Planted Road 12, Bristol"', "consent: it holds somebody's name, or a place"),
+        ('title = "Diary of the University of Planted"', "title: it holds an employer or school"),
+        ('contact_role = "Planted.Name"', "contact_role: type one of: study coordinator"),
+        ('licence = "CC-BY-NC"', "licence: type one of: CC0-1.0"),
+        ('data_state = "real"', "data_state: type one of: survey, synthetic"),
+        ('planted.name = "x"', "there is a key that is none of title"),
+        ('consent = ""', "consent: type the sentence"),
+        ('title = "two\\nlines"', "title: type one line"),
+        (f'title = "{"long" * 100}"', "title: type one line of at most 250"),
+        ('title = "睡眠"', "title: use some Latin letters"),
+        ("title = ", "this is not TOML"),
+    ],
+)
+def test_a_fact_that_says_too_much_or_nothing_is_refused_and_not_repeated(
+    line: str, says: str, folder: Path, box: Path
+) -> None:
+    key = line.split(" = ", maxsplit=1)[0]
+    kept = [old for old in TOML.splitlines() if not old.startswith(f"{key} =")]
+    (folder / "submission.toml").write_text("\n".join([*kept, line]))
+    with pytest.raises(hypnic.HypnicError, match=f"submission.toml: {says}") as caught:
+        submit(folder, box)
+    assert "planted" not in str(caught.value).lower()
+    assert not box.exists()
+
+
+def test_the_facts_of_the_readme_are_sound() -> None:
+    import tomllib
+
+    page = (loading.data_folder() / "submissions" / "README.md").read_text("utf-8")
+    facts = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
+    assert list(facts) == list(FACTS)
+    assert list(faults(facts)) == []
+
+
+@pytest.mark.parametrize(("state", "rows"), [("survey", 12), ("synthetic", 0)])
+def test_an_accepted_survey_fills_the_open_study_and_a_synthetic_one_does_not(
+    state: str, rows: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "submission.toml").write_text(TOML.replace("survey", state))
+    submit(folder, folder / "submissions")
+    monkeypatch.setattr(loading, "data_folder", lambda: folder)
+    if rows:
+        nights = hypnic.load("nights", study="open")
+    else:
+        with pytest.warns(UserWarning, match="'open' is empty"):
+            nights = hypnic.load("nights", study="open")
+    assert nights.height == rows
+
+
+def test_the_submissions_are_found_from_anywhere_in_a_clone(tmp_path: Path) -> None:
+    inner = tmp_path / "datasets" / "submissions" / "deep"
+    inner.mkdir(parents=True)
+    assert submissions_folder(inner) == inner.parent
+    with pytest.raises(hypnic.HypnicError, match=r"no clone .* --to"):
+        submissions_folder(Path("/"))
+
+
+def test_a_folder_is_checked_as_its_tables_together(folder: Path) -> None:
+    (folder / "nights.csv").write_text((folder / "nights.csv").read_text().replace("p_abcdefghij234567", OTHER))
+    assert set(hypnic.check(folder)["rule"]) == {"N01"}
+    (folder / "participants.csv").unlink()
+    assert hypnic.check(folder).is_empty()
