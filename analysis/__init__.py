@@ -1,25 +1,43 @@
-"""What data says: tidy tables, estimands, estimators and studies."""
+"""Clean tables become results; nothing here writes a word or draws a line for a reader."""
+
+from __future__ import annotations
 
 from hypnic.analysis.estimates import estimate
 from hypnic.analysis.programme.proportionality import proportional_odds
-from hypnic.analysis.regression.design import expand_terms
-from hypnic.analysis.regression.fit import Fit, fit
-from hypnic.analysis.studies.estimands import ESTIMANDS, Estimand, estimands, specification_hash
-from hypnic.analysis.studies.study import Study, study
-from hypnic.analysis.studies.tidy import tidy_nights, tidy_participants
+from hypnic.analysis.question import Question, questions
+from hypnic.analysis.regression import Fit, expand_terms, fit
+from hypnic.analysis.studies import (
+    ESTIMANDS,
+    Estimand,
+    Study,
+    StudyData,
+    estimands,
+    specification_hash,
+    study,
+    tidy_nights,
+    tidy_participants,
+)
 
 __all__ = [
     "ESTIMANDS",
     "Estimand",
     "Fit",
+    "Question",
     "Study",
+    "StudyData",
     "estimands",
     "estimate",
     "expand_terms",
     "fit",
     "proportional_odds",
+    "questions",
     "specification_hash",
     "study",
     "tidy_nights",
     "tidy_participants",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -9,11 +9,13 @@ from scipy.special import expit
 
 from hypnic.analysis.question.rows import rounded
 from hypnic.analysis.regression.fit import fit
+from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 ASKED_FROM, ADULT_FROM = 16, 20  # years of age
+NO_ANSWER, WEIGHTED = "no answer", "weighted"
 DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
 
 
@@ -24,10 +26,12 @@ def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
     {'no': 0, 'yes': 2, 'no answer': 1}
     """
     found = dict(answers.cast(pl.String).value_counts().iter_rows())
-    return {level: found.get(level, 0) for level in levels} | {"no answer": found.get(None, 0)}
+    return {level: found.get(level, 0) for level in levels} | {NO_ANSWER: found.get(None, 0)}
 
 
-def count_distribution(counts: pl.Series, persons: pl.Series, width: int = 1, least: int = 10) -> pl.DataFrame:
+def count_distribution(
+    counts: pl.Series, persons: pl.Series, width: int = 1, least: int = FEWEST_PERSONS
+) -> pl.DataFrame:
     """Say on how many rows a count was 0, 1, 2 ..., with the rare high counts in one last class.
 
     `width` joins neighbouring counts above zero. From the first class on that fewer than `least` persons gave, all are
@@ -99,3 +103,30 @@ def leg_cramps(frame: pl.DataFrame) -> pl.DataFrame:
         for cycle in frame["cycle"].unique().sort()
         for kind, answers in kinds.items()
     )
+
+
+def weighted_tally(
+    people: pl.DataFrame, column: str, levels: Sequence[str], by: str | None = None, weight: str | None = None
+) -> pl.DataFrame:
+    """Count who gave each answer, for each level of `by`, and what share of a population that is.
+
+    Columns `part` (empty without `by`, `weighted` for the shares), `answer` (last `no answer`, where there is none
+    in a part), `n_persons` (null for a share), `total` of the part, `share`.
+
+    >>> weighted_tally(pl.DataFrame({"sex": ["f", "m", "f"]}), "sex", ["f", "m"]).select("answer", "n_persons").rows()
+    [('f', 2), ('m', 1)]
+    """
+    parts = [("", people)] if by is None else [(p, people.filter(pl.col(by) == p)) for p in people[by].unique().sort()]
+    rows: list[dict[str, Any]] = [
+        {"part": part, "answer": answer, "n_persons": n, "total": of.height}
+        for part, of in parts
+        for answer, n in tally(of[column], levels).items()
+        if n or answer != NO_ANSWER
+    ]
+    if weight:
+        shares = people.group_by(column, maintain_order=True).agg(pl.col(weight).sum() / people[weight].sum())
+        rows += [
+            {"part": WEIGHTED, "answer": name or NO_ANSWER, "share": share} for name, share in shares.iter_rows()
+        ]
+    schema = {"part": pl.String, "answer": pl.String, "n_persons": pl.Int64, "total": pl.Int64, "share": pl.Float64}
+    return pl.DataFrame(rows, schema=schema)

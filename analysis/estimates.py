@@ -1,4 +1,4 @@
-"""From a study to its table of estimates: every analysis of the programme, then p values adjusted for their number."""
+"""From a study to its table of results: every analysis of the programme, then p values adjusted for their number."""
 
 from __future__ import annotations
 
@@ -8,77 +8,26 @@ import polars as pl
 from statsmodels.stats.multitest import multipletests
 from threadpoolctl import threadpool_limits
 
-from hypnic.analysis.programme import (
-    aftermath,
-    carryover,
-    combining,
-    differences,
-    evalues,
-    halfpanel,
-    heterogeneity,
-    hybrid,
-    interactions,
-    leavingout,
-    proportionality,
-    raking,
-    specifications,
-    splines,
-)
-from hypnic.analysis.programme import missing as missingdata
-from hypnic.analysis.question import model as primary
+from hypnic.analysis.programme import AFTERWARDS, PROGRAMME
 from hypnic.analysis.question.rows import Row, rounded
-from hypnic.analysis.studies.study import AnalysisSet, Study, study
+from hypnic.analysis.studies.registry import study
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection
     from pathlib import Path
 
-# What is run on each table, in the order of the rows. Each gives rows for (the study's name, the set).
-PROGRAMME: Mapping[str, Mapping[str, Callable[[str, AnalysisSet], Iterator[Row]]]] = {
-    "diary": {
-        "primary": primary.rows,
-        "differences": differences.rows,
-        "hybrid": hybrid.rows,
-        "carryover": carryover.rows,
-        "aftermath": aftermath.rows,
-        "half-panel": halfpanel.rows,
-        "heterogeneity": heterogeneity.rows,
-        "specifications": specifications.rows,
-        "missing data": missingdata.rows,
-        "leaving out": leavingout.rows,
-        "combining": combining.rows,
-        "splines": splines.rows,
-        "interactions": interactions.rows,
-    },
-    "survey": {
-        "primary": primary.rows,
-        "differences": differences.rows,
-        "proportional odds": proportionality.rows,
-        "raking": raking.rows,
-        "missing data": missingdata.rows,
-        "leaving out": leavingout.rows,
-        "combining": combining.rows,
-        "splines": splines.rows,
-        "interactions": interactions.rows,
-    },
-    "nhanes": {
-        "primary": primary.rows,
-        "differences": differences.rows,
-        "combining": combining.rows,
-        "splines": splines.rows,
-        "interactions": interactions.rows,
-    },
-}
-# What reads the rows of those, once they are all there.
-AFTERWARDS: Mapping[str, Callable[[pl.DataFrame], Iterator[Row]]] = {"E-values": evalues.rows}
+    from hypnic.analysis.studies.study import StudyData
+
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
 
-def estimate(of: Study | str, *, source: Path | str | None = None, only: Collection[str] | None = None) -> pl.DataFrame:
+def estimate(
+    of: StudyData | str, *, source: Path | str | None = None, only: Collection[str] | None = None
+) -> pl.DataFrame:
     """Run the analyses of a study.
 
     Parameters
@@ -109,24 +58,25 @@ def estimate(of: Study | str, *, source: Path | str | None = None, only: Collect
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
-    names = list(dict.fromkeys(name for table in (*PROGRAMME.values(), AFTERWARDS) for name in table))
+    names = [analysis.name for analysis in (*PROGRAMME, *AFTERWARDS)]
     if unknown := [name for name in only or () if name not in names]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
         raise HypnicError(message)
     ready = study(of, source) if isinstance(of, str) else of
-    chosen = (
-        (data, analysis)
-        for data in ready.sets
-        for name, analysis in PROGRAMME[data.table].items()
-        if only is None or name in only
-    )
+    wanted = set(names if only is None else only)
     # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
     with threadpool_limits(limits=1, user_api="blas"):
-        rows = [row for data, analysis in chosen for row in analysis(ready.name, data)]
+        rows = [
+            row | {"study": ready.name, "analysis": analysis.name}
+            for data in ready.sets
+            for analysis in PROGRAMME
+            if analysis.name in wanted and analysis.suits(data)
+            for row in analysis(data)
+        ]
     frame = _table(rows)
     later = [
-        row for name, reading in AFTERWARDS.items() if only is None or name in only for row in reading(frame)
-    ]  # fmt: skip
+        row | {"analysis": reading.name} for reading in AFTERWARDS if reading.name in wanted for row in reading(frame)
+    ]
     return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
 
 

@@ -15,9 +15,10 @@ import polars as pl
 from statsmodels.stats.proportion import proportion_confint
 from tqdm import tqdm
 
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.studies.estimands import EXPOSURES, Design, estimands
+from hypnic.analysis.question.question import questions
+from hypnic.analysis.studies.estimands import EXPOSURES, Design
 from hypnic.analysis.studies.simulated import simulated_set
+from hypnic.analysis.studies.specification import estimands
 from hypnic.analysis.workers import spread
 from hypnic.datasets.cohort.process import Process, with_total
 from hypnic.errors import HypnicError
@@ -80,9 +81,9 @@ def simulated_estimate(task: tuple[Plan, int]) -> tuple[float, float] | None:
     plan, seed = task
     process = with_total(Process(), plan.design, plan.exposure, plan.ratio)
     data = simulated_set(plan.design, plan.persons, seed, plan.nights, process)
-    estimand = next(row for row in data.estimands if row.exposure == plan.exposure and row.role == "primary")
+    question = next(one for one in questions(data) if one.estimand.exposure == plan.exposure)
     try:
-        fitted = fit_estimand(data, estimand)
+        fitted = question.fit()
     except HypnicError:  # too few persons with a contrast
         return None
     line = fitted.contrast({plan.exposure: 1}).row(0, named=True)

@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from hypnic.analysis.regression.fit import fit
-from hypnic.analysis.studies.estimands import PERSON, estimands
+from hypnic.analysis.studies.specification import estimands
+from hypnic.analysis.studies.survey import PERSON
 from hypnic.datasets.cohort.process import Process, direct_ratios
 from hypnic.datasets.cohort.truth import (
     chunks,

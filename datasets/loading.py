@@ -76,7 +76,7 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     folders = [data_folder() / "demo"] if study == "demo" else submissions()
     if not folders:
         warnings.warn(NOTHING_YET, stacklevel=2)
-    return _gather(table, folders)
+    return gather(folders, table)[table]
 
 
 def refuse_unknown(study: str) -> None:
@@ -108,7 +108,8 @@ def submissions() -> list[Path]:
 def origins(folders: list[Path]) -> pl.DataFrame:
     """Tell which folder each participant came with: `participant_id`, `submission`."""
     frames = [
-        _gather("participants", [folder]).select("participant_id", submission=pl.lit(folder.name)) for folder in folders
+        gather([folder], "participants")["participants"].select("participant_id", submission=pl.lit(folder.name))
+        for folder in folders
     ]
     return pl.concat(frames).unique("participant_id", keep="first", maintain_order=True)
 
@@ -119,14 +120,14 @@ def at_hand(source: Path | None = None) -> list[str]:
     return [name for name in STUDIES if there[name]]
 
 
-def _gather(table: str, folders: list[Path]) -> pl.DataFrame:
-    frames = []
+def gather(folders: list[Path], *tables: str) -> dict[str, pl.DataFrame]:
+    """Give some clean tables of some folders by their names, each file opened once."""
+    parts: dict[str, list[pl.DataFrame]] = {table: [] for table in tables}
     for name, model in TABLES.items():
-        files = [folder / f"{name}.csv" for folder in folders if (folder / f"{name}.csv").is_file()]
+        wanted = [table for table in tables if table in LONG or table == name]
+        files = [folder / f"{name}.csv" for folder in folders if (folder / f"{name}.csv").is_file()] if wanted else []
         raw = [staying(open_table(file, name).cast.frame, file.parent) for file in files]
         raw = raw or [pl.DataFrame(schema={column.name: column.raw_dtype for column in columns(model).values()})]
-        if table in LONG:
-            frames += [LONG[table](frame, model) for frame in raw]
-        elif table == name:
-            frames += [clean(frame, model) for frame in raw]
-    return pl.concat(frames)
+        for table in wanted:
+            parts[table] += [LONG.get(table, clean)(frame, model) for frame in raw]
+    return {table: pl.concat(frames) for table, frames in parts.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,7 @@ from scipy.stats import poisson
 
 from hypnic.analysis.checks.envelopes import SETS, Envelope, diary_envelope, rank_p, survey_envelope
 from hypnic.analysis.checks.influence import influence, refitted
+from hypnic.analysis.checks.leverage import Leverage
 from hypnic.analysis.checks.overdispersion import (
     cameron_trivedi,
     dean,
@@ -21,15 +22,13 @@ from hypnic.analysis.checks.overdispersion import (
     zero_score,
 )
 from hypnic.analysis.describe import count_distribution
-from hypnic.analysis.question.fittedmodel import FittedModel, fitted_model, within_predictor
-from hypnic.analysis.question.rows import FEWEST_PERSONS, rounded
-from hypnic.analysis.regression.covariance import covariance
+from hypnic.analysis.question.question import Question
+from hypnic.analysis.question.rows import refuse_few, rounded
+from hypnic.analysis.regression.design import expand_terms
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.interval import estimate_interval_nb2
 from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
 from hypnic.analysis.studies.estimands import Estimand
-from hypnic.analysis.studies.study import AnalysisSet
-from hypnic.errors import HypnicError
 
 SEED = 20
 LEVEL = 0.05
@@ -67,43 +66,42 @@ class Diagnosis:
     changes: Array
 
 
-def diagnostics(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
+def diagnostics(question: Question) -> pl.DataFrame:
     """Check one model: columns `check`, `statistic`, `p_value` (null where there is none), `reading`.
 
     Raises HypnicError where the model cannot be fitted.
     """
-    return diagnose(data, estimand).checks
+    return diagnose(question).checks
 
 
-def diagnose(data: AnalysisSet, estimand: Estimand) -> Diagnosis:
-    """Run the battery on one estimand's model; see `Diagnosis`."""
+def diagnose(question: Question) -> Diagnosis:
+    """Run the battery on one question's model; see `Diagnosis`."""
     rng = np.random.default_rng(SEED)
-    order = [data.person, *(["night_index"] if estimand.design == "diary" else [])]
-    data = replace(data, frame=data.frame.sort(order))  # what is drawn goes by rows
-    model = fitted_model(data, estimand)
-    if model.person.max() + 1 < FEWEST_PERSONS:
-        message = f"fewer than {FEWEST_PERSONS} persons"
-        raise HypnicError(message)
-    if estimand.family == "fe-poisson":
-        sample, predictor = within_predictor(data, estimand, model.params)
-        assert sample.cluster is not None  # noqa: S101
-        envelope, person = diary_envelope(sample.outcome, predictor, sample.cluster, rng), sample.cluster
-        found = [*_spread_of_counts(model), *envelope.checks(), _nights_in_a_row(data, model, rng)]
+    data, diary = question.data, question.data.instrument.design == "diary"
+    order = [data.person, *(["night_index"] if diary else [])]
+    question = question.on(data.frame.sort(order))  # what is drawn goes by rows
+    fitted = question.fit()
+    model = Leverage(fitted, question.persons(fitted))
+    refuse_few(int(model.persons.max()) + 1)
+    if question.estimand.family == "fe-poisson":
+        counts, predictor, person = within_predictor(question)
+        envelope = diary_envelope(counts, predictor, person, rng)
+        found = [*_spread_of_counts(model), *envelope.checks(), _nights_in_a_row(question, model, rng)]
     else:
-        counts, trials = model.sample.outcome.T
-        envelope, person = survey_envelope(counts, trials, model.estimation.fitted, rng), model.person
+        counts, trials = fitted.sample.outcome.T
+        envelope, person = survey_envelope(counts, trials, fitted.estimation.fitted, rng), model.persons
         found = [*_spread_of_shares(model), *envelope.checks()]
-    error = np.sqrt(_variance_of_slope(model, estimand))
-    changes = influence(model) / error
+    error = float(fitted.contrast({question.estimand.exposure: 1})["std_error"].item())
+    changes = influence(fitted, model.persons) / error
     most = np.argsort(-np.abs(changes), kind="stable")
-    exact = np.abs(refitted(data, estimand, model, most[:REFITTED])).max() / error
+    exact = np.abs(refitted(question, most[:REFITTED])).max() / error
     found += [
         ("collinearity: VIF of the exposure", inflation(model), None),
-        _link(data, estimand, model),
+        _link(question),
         ("influence: largest change without one person, in standard errors", float(exact), None),
     ]
     return Diagnosis(
-        estimand, _tidy(found), _rootogram(envelope, person, 1 if estimand.design == "diary" else 5),
+        question.estimand, _tidy(found), _rootogram(envelope, person, 1 if diary else 5),
         _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend()), changes[most],
     )  # fmt: skip
 
@@ -128,10 +126,23 @@ def reading(check: str, statistic: float, p_value: float | None) -> str:
     return READINGS[kind][statistic > limit if p_value is None else p_value < LEVEL]
 
 
-def _spread_of_counts(model: FittedModel) -> Iterator[Finding]:
+def within_predictor(question: Question) -> tuple[Array, Array, Codes]:
+    """Give all complete rows, of persons without an event too: outcome, linear predictor about its person's, whose."""
+    data, estimand, fitted = question.data, question.estimand, question.fit()
+    terms = [estimand.exposure, *estimand.adjustment]
+    frame = question.exposed().drop_nulls([str(data.outcome), *terms])
+    persons = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
+    matrix = expand_terms(frame, terms)[0].select(fitted.names).cast(pl.Float64).to_numpy()
+    size = np.bincount(persons)
+    means = group_sums(matrix, persons, len(size)) / size[:, None]
+    counts = frame[str(data.outcome)].cast(pl.Float64).to_numpy()
+    return counts, np.asarray((matrix - means[persons]) @ fitted.params), persons
+
+
+def _spread_of_counts(model: Leverage) -> Iterator[Finding]:
     """Check a Poisson model with a level for each person."""
-    y, mean = model.sample.outcome, model.estimation.fitted
-    extra = extra_variance(y - mean, mean, np.ones_like(mean), model.leverage)
+    y, mean = model.fitted.sample.outcome, model.fitted.estimation.fitted
+    extra = extra_variance(y - mean, mean, np.ones_like(mean), model.hat)
     yield "overdispersion: Dean", *dean(extra, mean)
     for form in (1, 2):
         yield f"overdispersion: Cameron-Trivedi NB{form}", *cameron_trivedi(extra, mean, form)
@@ -145,22 +156,22 @@ def _spread_of_counts(model: FittedModel) -> Iterator[Finding]:
     yield "zeros: He-Zhang", *zero_count(y == 0, none, model.explained(none * mean))
 
 
-def _spread_of_shares(model: FittedModel) -> Iterator[Finding]:
+def _spread_of_shares(model: Leverage) -> Iterator[Finding]:
     """Check a binomial model with a complementary log-log link."""
-    (k, n), share = model.sample.outcome.T, model.estimation.fitted
-    extra = extra_variance(k - n * share, n * share * (1 - share), 1 - 2 * share, model.leverage)
+    (k, n), share = model.fitted.sample.outcome.T, model.fitted.estimation.fitted
+    extra = extra_variance(k - n * share, n * share * (1 - share), 1 - 2 * share, model.hat)
     yield "overdispersion: Dean", *dean_binomial(extra, share, n)
     rate = -n * np.log1p(-share)
     none = np.exp(-rate)
     yield "zeros: He-Zhang", *zero_count(k == 0, none, model.explained(none * rate))
 
 
-def _nights_in_a_row(data: AnalysisSet, model: FittedModel, rng: np.random.Generator) -> Finding:
-    mean = model.estimation.fitted
-    night = data.frame["night_index"].gather(model.places).to_numpy()
-    order = np.lexsort((night, model.person))
-    residual = ((model.sample.outcome - mean) / np.sqrt(mean))[order]
-    return lag_correlation(residual, model.person[order], night[order], rng)
+def _nights_in_a_row(question: Question, model: Leverage, rng: np.random.Generator) -> Finding:
+    mean = model.fitted.estimation.fitted
+    night = question.rows_used()["night_index"].to_numpy()
+    order = np.lexsort((night, model.persons))
+    residual = ((model.fitted.sample.outcome - mean) / np.sqrt(mean))[order]
+    return lag_correlation(residual, model.persons[order], night[order], rng)
 
 
 def lag_correlation(residual: Array, person: Codes, night: Codes, rng: np.random.Generator) -> Finding:
@@ -180,33 +191,27 @@ def lag_correlation(residual: Array, person: Codes, night: Codes, rng: np.random
     return "nights in a row: correlation of residuals", found - float(shuffled.mean()), rank_p(found, shuffled)
 
 
-def inflation(model: FittedModel) -> float:
+def inflation(model: Leverage) -> float:
     """Give the variance inflation factor of the exposure: on nights within persons, in a diary."""
-    x = model.columns.matrix
-    if model.sample.groups is not None:
-        size = np.bincount(model.person)
-        x = x - (group_sums(x, model.person, len(size)) / size[:, None])[model.person]
+    x, persons = model.fitted.columns.matrix, model.persons
+    if model.fitted.sample.groups is not None:
+        size = np.bincount(persons)
+        x = x - (group_sums(x, persons, len(size)) / size[:, None])[persons]
     else:
         x = x[:, 1:]
     return float(np.linalg.inv(np.corrcoef(x, rowvar=False))[0, 0])
 
 
-def _variance_of_slope(model: FittedModel, estimand: Estimand) -> float:
-    vcov = covariance(estimand.covariance, model.estimation, cluster=model.sample.cluster)
-    back = model.columns.back
-    first = model.columns.names.index(estimand.exposure)
-    return float((back @ vcov @ back.T)[first, first])
-
-
-def _link(data: AnalysisSet, estimand: Estimand, model: FittedModel) -> Finding:
+def _link(question: Question) -> Finding:
     """Add the square of the linear predictor (Pregibon 1980, Appl Stat 29:15)."""
-    line = model.columns.matrix @ model.estimation.params
+    data, estimand, fitted = question.data, question.estimand, question.fit()
+    line = fitted.columns.matrix @ fitted.estimation.params
     line -= line.mean()
-    frame = model.sample.frame.with_columns(line=line, line_squared=line**2)
-    fitted = fit(
+    frame = question.rows_used().with_columns(line=line, line_squared=line**2)
+    bent = fit(
         frame, data.outcome, ["line", "line_squared"], estimand.family, covariance=estimand.covariance, **data.keywords
     )
-    row = fitted.contrast({"line_squared": 1}).row(0, named=True)
+    row = bent.contrast({"line_squared": 1}).row(0, named=True)
     return "link: square of the linear predictor", row["statistic"], row["p_value"]
 
 

@@ -30,10 +30,10 @@ COVARIANCES = ("model", "CR0", "CR1S")
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MixedFit(Fit):
-    """A fit with the maximum it came from, in the coordinates of the design matrix `columns`."""
+    """A fit with the maximum it came from, in the coordinates of its design matrix."""
 
     maximum: Maximum
-    columns: DesignMatrix
+    design: DesignMatrix
 
 
 def fit_mixed(  # noqa: PLR0913
@@ -170,9 +170,7 @@ def finished(  # noqa: PLR0913, PLR0917
         "log_theta": log_theta,
         "log_theta_std_error": None if log_theta is None else float(np.sqrt(vcov[theta.start, theta.start])),
     }
-    return MixedFit(
-        names, back @ found.params, back @ vcov @ back.T, float("inf"), info, maximum=found, columns=columns
-    )
+    return MixedFit(names, back @ found.params, back @ vcov @ back.T, float("inf"), info, maximum=found, design=columns)
 
 
 def _covariance(kind: str, found: Maximum) -> Array:

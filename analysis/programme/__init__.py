@@ -1,1 +1,52 @@
-"""The analyses: each module answers every question of a study in one way."""
+"""The analyses: each module answers the questions of a set in one way; adding one is a module and a line here."""
+
+from __future__ import annotations
+
+from hypnic.analysis.programme import (
+    aftermath,
+    carryover,
+    combining,
+    differences,
+    evalues,
+    halfpanel,
+    heterogeneity,
+    hybrid,
+    interactions,
+    leavingout,
+    missing,
+    primary,
+    proportionality,
+    raking,
+    specifications,
+    splines,
+)
+from hypnic.analysis.programme.analysis import Afterwards, Analysis, afterwards, analysis
+
+__all__ = ["AFTERWARDS", "PROGRAMME", "Afterwards", "Analysis", "afterwards", "analysis"]
+
+# In the order of the rows.
+PROGRAMME: tuple[Analysis, ...] = (
+    primary.rows,
+    primary.further,
+    differences.rows,
+    hybrid.rows,
+    carryover.rows,
+    aftermath.rows,
+    halfpanel.rows,
+    heterogeneity.rows,
+    specifications.rows,
+    proportionality.rows,
+    raking.rows,
+    missing.rows,
+    leavingout.rows,
+    combining.rows,
+    splines.rows,
+    interactions.rows,
+)
+# What reads the rows of those, once they are all there.
+AFTERWARDS: tuple[Afterwards, ...] = (evalues.rows,)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

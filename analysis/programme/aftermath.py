@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.programme.carryover import beside
-from hypnic.analysis.question.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.programme.carryover import shifted
+from hypnic.analysis.question.question import Question
+from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.studies.estimands import Estimand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 EVENING = (
     "caffeine_mg", "alcohol_g", "stress_0_10", "late_vigorous_exercise", "sleep_loss_prev_h", "next_day_free",
@@ -44,21 +46,23 @@ REACTIVITY = tuple(
 )  # fmt: skip
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("aftermath", tables=("diary",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give what follows a jerk night (sleep lost that night, anxiety the next evening), and the diary's own trend.
 
     Both guard a reading of the primary rows: a jerk that costs sleep or calm is a way back from outcome to exposure,
     and people who keep a diary may come to notice more, or tire of it. Differences are within person.
     """
-    frame = beside(data.frame, "anxiety_bedtime_0_10", 1, NEXT_ANXIETY).with_columns(
+    frame = shifted(data.frame, "anxiety_bedtime_0_10", 1, NEXT_ANXIETY).with_columns(
         week=(pl.col("night_index") - 1) / 7, first_nights=(pl.col("night_index") <= 2).cast(pl.Int8)
     )
     for estimand in (*AFTER, *REACTIVITY):
-        blank = blank_row(name, data, estimand)
-        yield from attempt(_row, blank, data, frame, estimand)
+        question = Question(data, estimand)
+        yield from attempt(_row, question.blank(), question, frame)
 
 
-def _row(blank: Row, data: AnalysisSet, frame: pl.DataFrame, estimand: Estimand) -> Iterator[Row]:
+def _row(blank: Row, question: Question, frame: pl.DataFrame) -> Iterator[Row]:
+    data, estimand = question.data, question.estimand
     terms = [estimand.column, *estimand.adjustment]
     fitted = fit(
         frame, estimand.outcome, terms, estimand.family, covariance=estimand.covariance, **data.keywords

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import exp
+from math import exp, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,14 +10,15 @@ import polars as pl
 from scipy.special import chdtrc, ndtr, ndtri
 from statsmodels.stats.meta_analysis import combine_effects
 
-from hypnic.analysis.question import model as primary
-from hypnic.analysis.question.rows import Row, attempt, blank_row, rounded
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, rounded
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 # What must be the same before two estimates are two of one thing.
 LIKE = ("design", "outcome", "exposure", "unit", "effect", "scale")
@@ -33,29 +33,24 @@ class Combined(NamedTuple):
     std_error: float  # of the log for a ratio
     statistic: float
     p_value: float
-    parts: int
     tau2: float
     i2: float
+    q: float
     q_p: float
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
-    """Estimate each primary estimand in each part of a set alone, and combine the parts, as a sensitivity row.
+@analysis("combining", tables=("diary", "survey"))
+def rows(data: AnalysisSet) -> Iterator[Row]:
+    """Estimate each primary estimand in each part of a set alone, and combine the parts, as sensitivity rows.
 
-    A set without parts gives no rows.
+    A set without parts gives no rows. How far the parts differ is said in three more: the Q test, the sd between parts
+    on the scale of the log, and I2.
     """
     if not data.parts:
         return
-    labels = data.frame[data.parts].drop_nulls().unique().sort()
-    alone = pl.DataFrame(
-        [row for label in labels for row in primary.rows(name, _part(data, str(label)))], infer_schema_length=None
-    )
-    for estimand in data.estimands:
-        if estimand.role != "primary" or estimand.by:
-            continue
-        blank = blank_row(name, data, estimand, role="sensitivity")
-        found = alone.filter(pl.col("estimate").is_not_null(), exposure=estimand.exposure, role="primary")
-        yield from attempt(_rows, blank, found, data)
+    for question in questions(data):
+        if not question.estimand.by:
+            yield from attempt(_rows, question.blank(role="sensitivity", variant="random-effects"), question)
 
 
 def combine(estimates: pl.DataFrame) -> Combined:
@@ -77,7 +72,7 @@ def combine(estimates: pl.DataFrame) -> Combined:
             raise HypnicError(message)
     if estimates.height < 2:
         message = "fewer than two parts have an estimate to combine"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="few_parts")
     ratio = estimates["scale"][0] in {"IRR", "OR"}
     effects = estimates["estimate"].log().to_numpy() if ratio else estimates["estimate"].to_numpy()
     with np.errstate(divide="ignore"):  # statsmodels' own I2, which is not read, where the parts agree exactly
@@ -87,31 +82,37 @@ def combine(estimates: pl.DataFrame) -> Combined:
     value, low, high = (exp(end) if ratio else end for end in (mean, mean - reach, mean + reach))
     q, df = float(found.q), len(effects) - 1
     return Combined(
-        value, low, high, error, statistic, float(2 * ndtr(-abs(statistic))), len(effects), float(found.tau2),
-        0.0 if q <= df else 1 - df / q, float(chdtrc(df, q)),
+        value, low, high, error, statistic, float(2 * ndtr(-abs(statistic))), float(found.tau2),
+        0.0 if q <= df else 1 - df / q, q, float(chdtrc(df, q)),
     )  # fmt: skip
 
 
-def _part(data: AnalysisSet, label: str) -> AnalysisSet:
-    """Keep one part of a set; what names the parts is constant in it and leaves the adjustment."""
-    estimands = tuple(
-        replace(estimand, adjustment=tuple(c for c in estimand.adjustment if c != data.parts), by=None)
-        for estimand in data.estimands
-        if estimand.role == "primary" and not estimand.by
-    )
-    return replace(data, frame=data.frame.filter(pl.col(data.parts or "") == label), estimands=estimands)
+def _alone(question: Question) -> pl.DataFrame:
+    """Estimate a question in each part; what names the parts is constant there and leaves the adjustment."""
+    part = question.data.parts or ""
+    adjustment = tuple(column for column in question.estimand.adjustment if column != part)
+    found: list[Row] = []
+    for label in question.data.frame[part].drop_nulls().unique().sort():
+        one = question.on(question.data.frame.filter(pl.col(part) == label)).but(adjustment=adjustment)
+        found += attempt(_part, one.blank(), one)
+    return pl.DataFrame(found, infer_schema_length=None).filter(pl.col("estimate").is_not_null())
 
 
-def _rows(blank: Row, found: pl.DataFrame, data: AnalysisSet) -> Iterator[Row]:
+def _part(blank: Row, question: Question) -> Iterator[Row]:
+    fitted = question.fit()
+    yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
+
+
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    found = _alone(question)
     combined = combine(found)
-    words = (
-        f"random effects over {combined.parts} parts by {data.parts} (tau2 {combined.tau2:.2g}, I2"
-        f" {100 * combined.i2:.0f} %, Q p {combined.q_p:.2g})"
-    )
-    numbers = {key: rounded(getattr(combined, key)) for key in Combined._fields[:6]}
     used = int(found["n_rows"].sum())
-    yield blank | numbers | {
-        "estimator": f"{blank['estimator']}, {words}", "adjustment": found["adjustment"][0], "n_rows": used,
-        "n_persons": int(found["n_persons"].sum()), "n_dropped": data.frame.height - used, "converged": True,
-        "score_max": max(found["score_max"]),
+    facts = blank | ESTIMATED | {
+        "adjustment": found["adjustment"][0], "n_rows": used, "n_persons": int(found["n_persons"].sum()),
+        "n_dropped": question.data.frame.height - used, "score_max": max(found["score_max"]),
     }  # fmt: skip
+    yield facts | {key: rounded(getattr(combined, key)) for key in Combined._fields[:6]}
+    q = {"variant": "heterogeneity", "scale": "test", "statistic": rounded(combined.q), "df": found.height - 1.0}
+    yield facts | q | {"p_value": rounded(combined.q_p)}
+    yield facts | {"variant": "between-parts-sd", "scale": "difference", "estimate": rounded(sqrt(combined.tau2))}
+    yield facts | {"variant": "i2", "scale": "share", "estimate": rounded(combined.i2)}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.question.model import entered_rows, exposed, fit_estimand
-from hypnic.analysis.question.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, exposed, exposure_terms, questions
+from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.regression.contrasts import delta_line
 from hypnic.analysis.regression.design import INTERCEPT, expand_terms
 
@@ -18,28 +19,23 @@ if TYPE_CHECKING:
     from hypnic.analysis.regression.fit import Fit
     from hypnic.analysis.regression.problem import Array, Codes
     from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
-
-UNITS = {
-    "jerk_count": "jerks a night",
-    "jerk_nights_30d": "nights of 30",
-    "leg_jerks": "leg jerks a month",
-    "leg_cramps": "leg cramps a month",
-}
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
-    """Give each primary estimand's average difference for one step more (a yes for a no), as a secondary row."""
-    for estimand in data.estimands:
-        if estimand.role == "primary":
-            words = f"{estimand.family}, average difference in {UNITS[estimand.outcome]}"
-            blank = blank_row(name, data, estimand, role="secondary", scale="difference", estimator=words)
-            yield from attempt(_rows, blank, data, estimand)
+@analysis("differences", tables=("diary", "survey"))
+def rows(data: AnalysisSet) -> Iterator[Row]:
+    """Give each primary estimand's average difference for one step more (a yes for a no), as a secondary row.
+
+    It is in the outcome's own unit: see `Instrument.difference_units`.
+    """
+    for question in questions(data):
+        blank = question.blank(role="secondary", scale="difference", variant="average")
+        yield from attempt(_rows, blank, question)
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    fitted = fit_estimand(data, estimand)
-    entered = entered_rows(data, estimand)
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    data, estimand, fitted = question.data, question.estimand, question.fit()
+    entered = question.rows_used()
     dose = pl.col(estimand.column).cast(pl.Float64)
     yes_or_no = entered[estimand.column].n_unique() == 2
     before = entered.with_columns((pl.lit(0.0) if yes_or_no else dose).alias(estimand.column))
@@ -111,7 +107,7 @@ def within_difference(  # noqa: PLR0913, PLR0917 -- three matrices and whose the
 
 def _matrix(frame: pl.DataFrame, estimand: Estimand, fitted: Fit) -> Array:
     """Set the rows of a frame as the columns of a fit."""
-    ready, terms = exposed(frame, estimand)
-    ready, _ = expand_terms(ready, [*terms, *estimand.adjustment])
+    ready = exposed(frame, estimand)
+    ready, _ = expand_terms(ready, [*exposure_terms(frame, estimand), *estimand.adjustment])
     columns = [pl.lit(1.0) if name == INTERCEPT else pl.col(name).cast(pl.Float64) for name in fitted.names]
     return ready.select(column.alias(str(place)) for place, column in enumerate(columns)).to_numpy()

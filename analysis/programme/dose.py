@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import exp
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.question.model import entered_rows, fit_estimand
 from hypnic.analysis.question.rows import RATIOS, rounded
 from hypnic.errors import HypnicError
+from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hypnic.analysis.question.question import Question
     from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
 
 BINS = 4  # of the doses above zero, or of all doses where zero is nothing special
-LEAST = 10  # persons in a bin
 SPIKE = 0.05  # share of zeros from which on they are a bin of their own
 
 SCHEMA = {
@@ -29,8 +27,8 @@ SCHEMA = {
 }  # fmt: skip
 
 
-def dose_response(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
-    """Fit one estimand's model with its exposure in bins; raises HypnicError where there are too few persons for it.
+def dose_response(question: Question) -> pl.DataFrame:
+    """Fit a question's model with its exposure in bins; raises HypnicError where there are too few persons for it.
 
     Returns
     -------
@@ -41,11 +39,11 @@ def dose_response(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
         holds zero, or else the lowest. Ratios are null where the fit did not converge.
 
     """
-    entered = entered_rows(data, estimand)
+    data, estimand, entered = question.data, question.estimand, question.rows_used()
     edges = bin_edges(entered[estimand.column].cast(pl.Float64), entered["person"])
     if not edges:
-        message = f"{estimand.column} can't be cut into bins of {LEAST} persons or more"
-        raise HypnicError(message)
+        message = f"{estimand.column} can't be cut into bins of {FEWEST_PERSONS} persons or more"
+        raise HypnicError(message, reason="few_persons")
     number = bin_number(pl.col(estimand.column), edges).alias("bin")
     counted = _counted(entered.with_columns(number), estimand)
     reference = next((n for n, edge in enumerate(edges) if edge >= 0), len(edges))
@@ -58,7 +56,7 @@ def dose_response(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
         ((pl.col("bin") == row["bin"]) & (level == row["level"])).cast(pl.Int8).alias(name)
         for name, row in terms.items()
     )
-    fitted = fit_estimand(replace(data, frame=frame), estimand, list(terms))
+    fitted = question.on(frame).fit(list(terms))
     rows = []
     for row in counted.iter_rows(named=True):
         name, bin_ = f"bin {row['bin']} {row['level']}", row["bin"]
@@ -102,8 +100,8 @@ def _small_bin(doses: pl.Series, persons: pl.Series, edges: list[float]) -> int 
     """Give the first bin with fewer than ten persons."""
     frame = pl.DataFrame({"dose": doses, "person": persons})
     sizes = frame.group_by(bin_number(pl.col("dose"), edges).alias("bin")).agg(pl.col("person").n_unique())
-    held = dict(sizes.iter_rows())
-    return next((number for number in range(len(edges) + 1) if held.get(number, 0) < LEAST), None)
+    found = dict(sizes.iter_rows())
+    return next((number for number in range(len(edges) + 1) if too_few(found.get(number, 0))), None)
 
 
 def _counted(entered: pl.DataFrame, estimand: Estimand) -> pl.DataFrame:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.analysis.programme.analysis import afterwards
 from hypnic.analysis.question.rows import Row, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORDS = "E-value (conf_low: of the limit nearer to 1)"
 
-
+@afterwards("E-values")
 def rows(finished: pl.DataFrame) -> Iterator[Row]:
     """Give each primary rate ratio of a finished table its E-value, as a sensitivity row.
 
@@ -27,8 +27,9 @@ def rows(finished: pl.DataFrame) -> Iterator[Row]:
             "role": "sensitivity",
             "estimate": rounded(e_value(row["estimate"])),
             "conf_low": rounded(e_value(nearer)),
-            **dict.fromkeys(("conf_high", "std_error", "statistic", "p_value", "p_adjusted")),
-            "estimator": f"{row['estimator']}, {WORDS}",
+            **dict.fromkeys(("conf_high", "std_error", "df", "statistic", "p_value", "p_adjusted")),
+            "scale": "e-value",
+            "variant": "e-value",
         }
 
 
@@ -46,7 +47,7 @@ def e_value(ratio: float) -> float:
 
 
 def nearer_limit(low: float, high: float) -> float:
-    """Give the 95 % limit nearer to 1, or 1 where the interval holds it.
+    """Give the 95 % limit nearer to 1, or 1 where the interval includes it.
 
     >>> nearer_limit(1.1, 1.4), nearer_limit(0.7, 0.9), nearer_limit(0.9, 1.2)
     (1.1, 0.9, 1.0)

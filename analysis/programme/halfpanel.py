@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.question.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.regression.fit import Fit, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 # Twice the whole, minus the mean of the first and the second half.
 WEIGHTS = np.array([2.0, -0.5, -0.5])
@@ -30,19 +31,18 @@ WEIGHTS = np.array([2.0, -0.5, -0.5])
 ANSWERING = "sleep_loss"
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("half-panel", tables=("diary",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give the total effect of the exposure that answers to jerks, without the bias of the primary estimator."""
-    for estimand in data.estimands:
-        if estimand.exposure == ANSWERING and estimand.role == "primary":
-            facts = {"role": "sensitivity", "estimator": f"{estimand.family}, half-panel jackknife"}
-            blank = blank_row(name, data, estimand, **facts)
-            yield from attempt(_rows, blank, data, estimand)
+    for question in questions(data):
+        if question.estimand.exposure == ANSWERING:
+            yield from attempt(_rows, question.blank(role="sensitivity", variant="jackknife"), question)
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    data, estimand = question.data, question.estimand
     terms = [estimand.exposure, *estimand.adjustment]
-    fitted = half_panel(frame, estimand.outcome, terms, data.person, "night_index", estimand.covariance)
+    fitted = half_panel(question.exposed(), estimand.outcome, terms, data.person, "night_index", estimand.covariance)
     yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
 
 

@@ -25,15 +25,16 @@ from scipy.stats import chi2, norm
 from hypnic.analysis.mixed.fit import MixedFit, fit_mixed
 from hypnic.analysis.mixed.intervals import FURTHEST, limits, ratio_profile, spread_profile
 from hypnic.analysis.mixed.maximum import likeliest
-from hypnic.analysis.question.rows import Row, attempt, blank_row, fit_facts, line_row, rounded
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import Row, attempt, fit_facts, line_row, rounded
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 Interval = tuple[float, float, float]  # an estimate, and its lower and upper 95 % limits
-LAW = "nb2, random intercept and {} slope (Laplace): {}"
+LAW = "mixed-nb2"  # a random intercept and a random slope of the dose, by Laplace's approximation
 _NOTHING = 1e-8  # a likelihood ratio that is rounding error
 
 
@@ -55,44 +56,42 @@ class Heterogeneity:
     helped: Interval
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("heterogeneity", tables=("diary",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give four rows on the diary's alcohol: two means of persons' ratios, their spread, and the share it helps."""
-    for estimand in data.estimands:
-        if (estimand.table, estimand.exposure, estimand.role) == ("diary", "alcohol", "primary"):
-            estimator = LAW.format(estimand.exposure, "typical person")
-            blank = blank_row(name, data, estimand, role="secondary", covariance="CR1S", estimator=estimator)
-            yield from attempt(_rows, blank, data, estimand)
+    for question in questions(data):
+        if question.estimand.exposure == "alcohol":
+            facts = {"role": "secondary", "covariance": "CR1S", "family": LAW, "variant": "typical-person"}
+            yield from attempt(_rows, question.blank(**facts), question)
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    found = heterogeneity(data, estimand)
-
-    def about(what: str) -> Row:
-        return blank | {"estimator": LAW.format(estimand.exposure, what)}
-
-    yield line_row(about("typical person, exp(mean log ratio)"), data, found.fitted, found.typical)
-    yield line_row(about("mean of persons' ratios, exp(mean + variance / 2)"), data, found.fitted, found.average)
-    facts = fit_facts(data, found.fitted) | {"covariance": "profile likelihood"}
-    sd = about("sd of persons' log ratios, p by likelihood ratio") | {"scale": "difference"}
-    yield sd | facts | _limits(found.spread) | {"p_value": rounded(found.p_value)}
-    yield about("share of persons whose ratio is below 1") | {"scale": "share"} | facts | _limits(found.helped)
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    data, found = question.data, heterogeneity(question)
+    # exp(mean) and exp(mean + variance / 2) of persons' log ratios
+    yield line_row(blank, data, found.fitted, found.typical)
+    yield line_row(blank | {"variant": "mean-of-persons"}, data, found.fitted, found.average)
+    facts = blank | fit_facts(data, found.fitted) | {"covariance": "profile likelihood"}
+    sd = facts | {"variant": "sd-of-log-ratios", "scale": "difference"}
+    yield sd | _limits(found.spread) | {"p_value": rounded(found.p_value)}
+    yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(found.helped)
 
 
 def _limits(interval: Interval) -> Row:
     return dict(zip(("estimate", "conf_low", "conf_high"), map(rounded, interval), strict=True))
 
 
-def heterogeneity(data: AnalysisSet, estimand: Estimand) -> Heterogeneity:
+def heterogeneity(question: Question) -> Heterogeneity:
     """Fit the random slope of a diary estimand's exposure, with its adjustment set.
 
     Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
     """
-    exposure, sd = estimand.exposure, f"sd:{estimand.exposure}"
-    frame, terms = split(data, estimand)
+    data, exposure = question.data, question.estimand.exposure
+    sd = f"sd:{exposure}"
+    frame, terms = split(question)
     fitted = fit_mixed(frame, str(data.outcome), terms, "nb2", data.person, slope=exposure, off_zero=True)
     if not fitted.info["converged"]:
         message = "the fit with a random slope did not converge"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="no_maximum")
     spread = float(fitted.params[fitted.names.index(sd)])
     # mean + variance / 2, with the limits of its tangent
     tangent = fitted.contrast({exposure: 1, sd: spread})
@@ -102,17 +101,18 @@ def heterogeneity(data: AnalysisSet, estimand: Estimand) -> Heterogeneity:
     return Heterogeneity(fitted, fitted.contrast({exposure: 1}), average, *_persons(fitted, exposure))
 
 
-def split(data: AnalysisSet, estimand: Estimand) -> tuple[pl.DataFrame, list[str]]:
+def split(question: Question) -> tuple[pl.DataFrame, list[str]]:
     """Keep the complete nights, and give each covariate as the person's mean and the distance from it.
 
     The exposure stays whole, beside the person's mean: with that held, its coefficient is the one within persons.
     """
+    data, estimand = question.data, question.estimand
     own = {name: pl.col(name).cast(pl.Float64) for name in estimand.adjustment}
     dose = pl.col(estimand.column) / estimand.step
     frame = data.frame.drop_nulls([str(data.outcome), estimand.column, *estimand.adjustment])
     if frame.is_empty():
         message = f"no night has {estimand.column} and all it is adjusted for"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="unanswered")
     means = {f"{name}_mean": value.mean().over(data.person) for name, value in own.items()}
     within = {f"{name}_within": value - value.mean().over(data.person) for name, value in own.items()}
     level = {f"{estimand.exposure}_mean": dose.mean().over(data.person)}
@@ -126,7 +126,7 @@ def _persons(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval
     The estimates are those of the fit; limits and p are of the likelihood itself, which may well be highest at zero.
     """
     mean = fitted.names.index(exposure)
-    found, unit = likeliest(fitted.maximum), float(fitted.columns.back[mean, mean])
+    found, unit = likeliest(fitted.maximum), float(fitted.design.back[mean, mean])
     at = found.model.parts[1].stop - 1
     (slope, spread), (own_slope, own_spread) = (m.params[[mean, at]].tolist() for m in (found, fitted.maximum))
 

@@ -6,35 +6,37 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.question.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.question.tests import wald_row
 from hypnic.analysis.regression.fit import Fit, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 DAY = "next_day_free"
 FAMILY, COVARIANCE = "gee-poisson", "CR3"
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("hybrid", tables=("diary",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give, for each primary exposure, its ratio within and between persons, and the Wald test that they are equal.
 
     Every column is split into the person's mean over the nights that enter and the distance from it (Neuhaus &
     Kalbfleisch 1998, Biometrics 54:638). A ratio between persons is never an effect: who drinks more coffee differs
     in more than coffee. The last row tests all exposures of one model at once, a Hausman test with clustered errors.
     """
-    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
-    for estimand in primary:
-        blank = blank_row(name, data, estimand, role="secondary", estimator=FAMILY, covariance=COVARIANCE)
-        yield from attempt(_rows, blank, data, estimand)
+    facts = {"role": "secondary", "family": FAMILY, "covariance": COVARIANCE}
+    primary = questions(data)
+    for question in primary:
+        yield from attempt(_rows, question.blank(**facts, variant="within"), question)
     if primary:
-        facts = {"exposure": "all", "unit": "", "adjustment": DAY, "effect": "within", "estimator": FAMILY}
-        blank = blank_row(name, data, primary[0], role="secondary", covariance=COVARIANCE, **facts)
-        yield from attempt(_joint, blank, data, [estimand.column for estimand in primary])
+        facts |= {"exposure": "all", "unit": "", "adjustment": DAY, "effect": "within", "scale": "test"}
+        blank = primary[0].blank(**facts, variant="within-equals-between")
+        yield from attempt(_joint, blank, data, [question.estimand.column for question in primary])
 
 
 def split(frame: pl.DataFrame, columns: list[str], person: str) -> pl.DataFrame:
@@ -60,21 +62,22 @@ def _fit(data: AnalysisSet, columns: list[str]) -> Fit:
     )  # fmt: skip
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    data, estimand = question.data, question.estimand
     fitted = _fit(data, [estimand.column, *estimand.adjustment])
     within, between = (f"{estimand.column} {part}" for part in ("within", "between"))
     for effect, weights in (
         ("within", {within: estimand.step}),
         ("between", {between: estimand.step}),
     ):
-        yield line_row(blank | {"effect": effect}, data, fitted, fitted.contrast(weights))
+        yield line_row(blank | {"effect": effect, "variant": effect}, data, fitted, fitted.contrast(weights))
     ratio = fitted.contrast({within: estimand.step, between: -estimand.step})
     yield line_row(
-        blank | {"effect": "within", "estimator": f"{FAMILY}: within over between"}, data, fitted, ratio
+        blank | {"effect": "within", "variant": "within-over-between"}, data, fitted, ratio
     )  # fmt: skip
 
 
 def _joint(blank: Row, data: AnalysisSet, columns: list[str]) -> Iterator[Row]:
     fitted = _fit(data, [*columns, DAY])
     within, between = ([f"{column} {part}" for column in columns] for part in ("within", "between"))
-    yield wald_row(blank, data, fitted, within, "within = between", between)
+    yield wald_row(blank, data, fitted, within, between)

@@ -2,55 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from hypnic.analysis.checks.influence import influence
-from hypnic.analysis.question.fittedmodel import fitted_model
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.question.rows import Row, attempt, blank_row, line_row
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import Row, attempt, line_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("leaving out", tables=("diary", "survey"))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each primary ratio without the person who raises it most, without the one who lowers it most, and, where
     a study has several submissions, without each of them.
 
     The persons are found by one Newton step for each (a jackknife), and the model is then fitted anew without them. Who
     they are is told nowhere.
     """  # noqa: D205
-    for estimand in data.estimands:
-        if estimand.role == "primary":
-            blank = blank_row(name, data, estimand, role="sensitivity")
-            yield from attempt(_without_a_person, blank, data, estimand)
-            if data.parts == "submission":
-                yield from attempt(_without_a_part, blank, data, estimand)
+    for question in questions(data):
+        yield from attempt(_without_a_person, question.blank(role="sensitivity", variant="without-person"), question)
+        if data.parts == "submission":
+            blank = question.blank(role="sensitivity", variant="without-submission")
+            yield from attempt(_without_a_part, blank, question)
 
 
-def _without_a_person(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    model = fitted_model(data, estimand)
-    changes = influence(model)
-    names = data.frame[data.person].gather(model.places)
-    for says, code in (("raises", int(changes.argmin())), ("lowers", int(changes.argmax()))):
-        person = names[int(np.flatnonzero(model.person == code)[0])]
-        left = replace(data, frame=data.frame.filter(pl.col(data.person) != person))
-        text = f"{estimand.family}, without the one person who {says} it most"
-        fitted = fit_estimand(left, estimand)
-        yield line_row(blank | {"estimator": text}, data, fitted, fitted.contrast({estimand.exposure: 1}))
+def _without_a_person(blank: Row, question: Question) -> Iterator[Row]:
+    frame, person = question.data.frame, question.data.person
+    fitted = question.fit()
+    codes = question.persons(fitted)
+    changes = influence(fitted, codes)
+    used = question.rows_used()["person"]
+    for variant, code in (("raises", int(changes.argmin())), ("lowers", int(changes.argmax()))):
+        who = used[int(np.flatnonzero(codes == code)[0])]
+        yield _refitted(blank | {"variant": f"without-person-who-{variant}"}, question, frame[person] != who)
 
 
-def _without_a_part(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    part = pl.col(data.parts or "")
-    for label in data.frame[data.parts or ""].drop_nulls().unique().sort():
-        left = replace(data, frame=data.frame.filter(part != label))
-        fitted = fit_estimand(left, estimand)
-        text = f"{estimand.family}, without the submission {label}"
-        yield line_row(blank | {"estimator": text}, data, fitted, fitted.contrast({estimand.exposure: 1}))
+def _without_a_part(blank: Row, question: Question) -> Iterator[Row]:
+    frame, part = question.data.frame, question.data.parts or ""
+    for label in frame[part].drop_nulls().unique().sort():
+        yield _refitted(blank | {"variant": f"without-{label}"}, question, frame[part] != label)
+
+
+def _refitted(blank: Row, question: Question, kept: pl.Series) -> Row:
+    fitted = question.on(question.data.frame.filter(kept)).fit()
+    return line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))

@@ -7,37 +7,42 @@ Delta adjustment: what was imputed for the exposure is shifted before the fit (v
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
-from math import ceil, exp
+from math import ceil, exp, isfinite
 
 import numpy as np
 import polars as pl
 from scipy.optimize import brentq
 
+from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.programme.imputation import Completed, Nights, impute
 from hypnic.analysis.programme.pooling import Pooled, pool
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.question.rows import FEWEST_PERSONS, SCORE_DIGITS, Row, attempt, blank_row, fit_facts, rounded
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import SCORE_DIGITS, Row, attempt, fit_facts, refuse_few, rounded
 from hypnic.analysis.regression.problem import Array
 from hypnic.analysis.studies.estimands import Estimand
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.errors import HypnicError
 
 SEED = 20
 FEWEST_SETS = 20
 NIGHT = "night_index"
+# No shift up to either end tips the interval.
+BEYOND: Row = {"status": "not_estimable", "reason": "out_of_reach"}
 REACH = 1.0  # how far gaps are shifted, in standard deviations or log-odds
 FEW, FAR = 5, 0.3  # sets, and the share of a limit's distance from no difference, by which far from it is told
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
-    """Give for each primary estimand the ratio from imputed sets, and the shift of the gaps that would tip it."""
-    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
-    sets = cache(lambda: imputed_sets(data, primary))
-    for estimand in primary:
-        blank = blank_row(name, data, estimand, role="sensitivity")
-        yield from attempt(_rows, blank, data, estimand, sets)
+@analysis("missing data", tables=("diary", "survey"))
+def rows(data: AnalysisSet) -> Iterator[Row]:
+    """Give for each primary estimand the ratio from imputed sets, and the shift of the gaps that would tip it.
+
+    A third row says what share of the information is missing.
+    """
+    primary = questions(data)
+    sets = cache(lambda: imputed_sets(data, [question.estimand for question in primary]))
+    for question in primary:
+        yield from attempt(_rows, question.blank(role="sensitivity", variant="imputed"), question, sets)
 
 
 def imputed_sets(data: AnalysisSet, estimands: Sequence[Estimand]) -> list[Completed]:
@@ -50,9 +55,7 @@ def imputed_sets(data: AnalysisSet, estimands: Sequence[Estimand]) -> list[Compl
     order = [data.person, *({NIGHT} & set(data.frame.columns))]
     needed = list(dict.fromkeys([*order, *outcome, *data.keywords.values(), *named]))  # each fit looks at every column
     frame = data.frame.select(needed).filter(pl.col(outcome[0]).is_not_null()).sort(order)
-    if frame[data.person].n_unique() < FEWEST_PERSONS:
-        message = f"fewer than {FEWEST_PERSONS} persons"
-        raise HypnicError(message)
+    refuse_few(frame[data.person].n_unique())
     columns = [column for column in named if not frame[column].is_null().all()]
     incomplete = frame.select(pl.any_horizontal(pl.col(columns).is_null()).mean()).item()
     fixed, nights = outcome_terms(frame, outcome), nights_of(frame, data.person) if NIGHT in frame.columns else None
@@ -81,40 +84,37 @@ def nights_of(frame: pl.DataFrame, person: str) -> Nights:
     return Nights(np.unique(frame[person].to_numpy(), return_inverse=True)[1].astype(np.intp), before, after)
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand, make: Callable[[], Sequence[Completed]]) -> Iterator[Row]:
+def _rows(blank: Row, question: Question, make: Callable[[], Sequence[Completed]]) -> Iterator[Row]:
     sets = make()
-    facts, pooled = _pooled(data, estimand, [one.frame for one in sets])
-    told = f"{estimand.family}, imputed, m = {len(sets)}, missing information {pooled.missing_information:.0%}"
-    row = blank | facts | {"estimator": told}
+    facts, pooled = _pooled(question, [one.frame for one in sets])
+    row = blank | facts
     low, high = pooled.limits
     ratios = zip(("estimate", "conf_low", "conf_high"), (pooled.estimate, low, high), strict=True)
     numbers = {"std_error": pooled.std_error, "statistic": pooled.statistic, "p_value": pooled.p_value}
+    numbers |= {"df": pooled.df} if isfinite(pooled.df) else {}
     yield row | {key: rounded(exp(value)) for key, value in ratios} | {k: rounded(v) for k, v in numbers.items()}
-    if sets[0].gaps[estimand.column].any():
-        yield row | _tipped(data, estimand, sets, pooled)
+    share = {"scale": "share", "variant": "missing-information", "estimate": rounded(pooled.missing_information)}
+    yield row | share
+    if sets[0].gaps[question.estimand.column].any():
+        yield row | _tipped(question, sets, pooled)
 
 
-def _tipped(data: AnalysisSet, estimand: Estimand, sets: Sequence[Completed], pooled: Pooled) -> Row:
-    side = int(np.argmin(np.abs(pooled.limits)))
+def _tipped(question: Question, sets: Sequence[Completed], pooled: Pooled) -> Row:
+    side, column = int(np.argmin(np.abs(pooled.limits))), question.estimand.column
 
     @cache
     def limit(delta: float, m: int) -> float:
         """Give the limit that lay nearer to no difference, after a shift, from the first sets."""
-        frames = [one.shifted(estimand.column, delta) for one in sets[:m]]
-        return _pooled(data, estimand, frames)[1].limits[side]
+        frames = [one.shifted(column, delta) for one in sets[:m]]
+        return _pooled(question, frames)[1].limits[side]
 
     # Far from the mark, a few sets compared with themselves unshifted say so.
     start = pooled.limits[side]
     ends = [end for end in (-REACH, REACH) if start * (start + limit(end, FEW) - limit(0.0, FEW)) < FAR * start**2]
     found = tipping_point(lambda delta: limit(delta, len(sets)) if delta else start, ends)
-    scale = "log-odds" if estimand.column in sets[0].latent else "sd"
-    said = f"tipping point, m = {len(sets)}" + (f": none within ±{REACH:g}" if found is None else "")
-    return {
-        "scale": "difference",
-        "unit": f"{scale} of imputed {estimand.column}",
-        "estimate": found,
-        "estimator": said,
-    }
+    scale = "log-odds" if column in sets[0].latent else "sd"
+    facts = {"scale": "tipping-point", "variant": "tipping-point", "unit": f"{scale} of imputed {column}"}
+    return facts | ({"estimate": found} if found is not None else BEYOND)
 
 
 def tipping_point(limit: Callable[[float], float], ends: Sequence[float] = (-REACH, REACH)) -> float | None:
@@ -128,15 +128,14 @@ def tipping_point(limit: Callable[[float], float], ends: Sequence[float] = (-REA
     return min(found, key=np.abs) if found else None
 
 
-def _pooled(data: AnalysisSet, estimand: Estimand, frames: Sequence[pl.DataFrame]) -> tuple[Row, Pooled]:
-    fits = [fit_estimand(replace(data, frame=frame), estimand) for frame in frames]
-    facts = fit_facts(data, fits[0]) | {
-        "converged": all(fitted.info["converged"] for fitted in fits),
-        "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS),
+def _pooled(question: Question, frames: Sequence[pl.DataFrame]) -> tuple[Row, Pooled]:
+    fits = [question.on(frame).fit() for frame in frames]
+    facts = fit_facts(question.data, fits[0]) | {
+        "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS)
     }
-    if not facts["converged"]:
+    if not all(fitted.info["converged"] for fitted in fits):
         message = "an imputed set did not converge"
-        raise HypnicError(message)
-    lines = pl.concat(fitted.contrast({estimand.exposure: 1}) for fitted in fits)
+        raise HypnicError(message, reason="no_maximum")
+    lines = pl.concat(fitted.contrast({question.estimand.exposure: 1}) for fitted in fits)
     df = min(fits[0].df, facts["n_persons"] - len(fits[0].names))
     return facts, pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df)

@@ -14,7 +14,9 @@ import numpy as np
 import polars as pl
 from scipy.stats import chi2
 
-from hypnic.analysis.question.rows import Row, attempt, blank_row, rounded
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, refuse_few, rounded
 from hypnic.analysis.regression.design import INTERCEPT, design_matrix, expand_terms, refuse_infinite
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.regression.glm import estimate_binomial
@@ -24,27 +26,28 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 LEAST = 0.1  # of the answers, in a level whose logit is asked for
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("proportional odds", tables=("survey",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Test proportional odds in every unweighted ordered logit of a set: a row without an estimate for each."""
-    for estimand in data.estimands:
-        if estimand.family == "ordered" and estimand.weights is None:
-            blank = blank_row(name, data, estimand, estimator="ordered: test of proportional odds")
-            yield from attempt(_tested, blank, data, estimand)
+    for question in questions(data, role=None):
+        if question.estimand.family == "ordered" and question.estimand.weights is None:
+            yield from attempt(_tested, question.blank(scale="test", variant="all-thresholds"), question)
 
 
-def _tested(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    outcome = str(data.outcomes[estimand.outcome])
+def _tested(blank: Row, question: Question) -> Iterator[Row]:
+    data, estimand = question.data, question.estimand
+    outcome = str(data.outcome_of(estimand))
     terms = [estimand.column, *estimand.adjustment]
     whole = data.frame.drop_nulls([outcome, *terms])
     line = proportional_odds(whole.with_columns(joined(whole[outcome])), outcome, terms).row(0, named=True)
-    tested = {"statistic": rounded(line["statistic"]), "p_value": rounded(line["p_value"]), "converged": True}
-    yield blank | tested | {
+    tested = {"statistic": rounded(line["statistic"]), "df": float(line["df"]), "p_value": rounded(line["p_value"])}
+    refuse_few(whole.height)
+    yield blank | ESTIMATED | tested | {
         "n_rows": whole.height, "n_persons": whole.height, "n_dropped": data.frame.height - whole.height
     }  # fmt: skip
 

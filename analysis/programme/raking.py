@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.question.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_row
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, rounded
 from hypnic.errors import HypnicError
+from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from hypnic.analysis.regression.problem import Array
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 WEIGHT = "weight_raked"
 TRIM = 5.0  # times the mean
@@ -34,40 +34,54 @@ class Kish(NamedTuple):
     effective: float
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+class Weighted(NamedTuple):
+    """A set's rows with their weights, how many persons have one, and what the weights cost before and after a trim."""
+
+    frame: pl.DataFrame
+    persons: int
+    full: Kish
+    trimmed: Kish
+
+
+@analysis("raking", tables=("survey",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Fit the primary estimands of a survey once more, weighted to the age and sex of a population.
 
     Whoever told no age, or a sex that the population's table does not have, is in none of its margins and left out.
     Errors are those of weights that were given, not estimated: a little too wide, as a rule.
     """
     weighted = cache(lambda: _weighted(data))
-    for estimand in data.estimands:
-        if estimand.role == "primary":
-            raked = replace(estimand, role="sensitivity", weights=WEIGHT, covariance="design")
-            blank = blank_row(name, data, raked)
-            yield from attempt(_rows, blank, weighted, raked)
+    raked = [q.but(role="sensitivity", weights=WEIGHT, covariance="design") for q in questions(data)]
+    for question in raked:
+        yield from attempt(_rows, question.blank(variant="raked"), question, weighted)
+    for question in raked[:1]:
+        facts = {"exposure": "all", "unit": "", "adjustment": "", "scale": "share", "variant": "effective-share"}
+        yield from attempt(_cost, question.blank(**facts), weighted)
 
 
-def _rows(blank: Row, weighted: Callable[[], tuple[AnalysisSet, str]], raked: Estimand) -> Iterator[Row]:
-    data, words = weighted()
-    fitted = fit_estimand(data, raked)
-    blank |= {"estimator": f"{raked.family}, {words}"}
-    yield line_row(blank, data, fitted, fitted.contrast({raked.exposure: 1}))
+def _rows(blank: Row, question: Question, weighted: Callable[[], Weighted]) -> Iterator[Row]:
+    raked = question.on(weighted().frame)
+    fitted = raked.fit()
+    yield line_row(blank, raked.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
 
 
-def _weighted(data: AnalysisSet) -> tuple[AnalysisSet, str]:
-    """Add the weights to a set, and say what they are."""
+def _cost(blank: Row, weighted: Callable[[], Weighted]) -> Iterator[Row]:
+    """Say what share of the persons the weights leave as an effective number: one over the design effect."""
+    found = weighted()
+    facts = blank | ESTIMATED | {"n_rows": found.persons, "n_persons": found.persons}
+    for variant, cost in (("effective-share", found.trimmed), ("effective-share-untrimmed", found.full)):
+        yield facts | {"variant": variant, "estimate": rounded(1 / cost.design_effect)}
+
+
+def _weighted(data: AnalysisSet) -> Weighted:
+    """Add the weights to the rows of a set."""
     inside = pl.all_horizontal(pl.col(column).is_in(list(levels)) for column, levels in MARGINS.items())
     people = data.frame.filter(inside)
     full = rake(people, MARGINS)
     weights = trimmed(full)
-    before, after = kish(full), kish(weights)
     frame = people.select(data.person).with_columns(pl.Series(WEIGHT, weights))
-    words = (
-        f"raked to age and sex of {POPULATION} (design effect {after.design_effect:.3g}, {before.design_effect:.3g}"
-        f" before trimming; effective n {after.effective:.0f} of {people.height})"
-    )
-    return replace(data, frame=data.frame.join(frame, on=data.person, how="left", maintain_order="left")), words
+    frame = data.frame.join(frame, on=data.person, how="left", maintain_order="left")
+    return Weighted(frame, people.height, kish(full), kish(weights))
 
 
 def rake(frame: pl.DataFrame, margins: Mapping[str, Mapping[str, float]]) -> Array:
@@ -106,7 +120,7 @@ def rake(frame: pl.DataFrame, margins: Mapping[str, Mapping[str, float]]) -> Arr
         if max(apart) < CLOSE:
             return weights
     message = f"the margins of {', '.join(margins)} can't be met together: pool levels"
-    raise HypnicError(message)
+    raise HypnicError(message, reason="no_maximum")
 
 
 def _side(frame: pl.DataFrame, column: str, levels: Mapping[str, float]) -> tuple[np.typing.NDArray[np.int64], Array]:
@@ -118,9 +132,9 @@ def _side(frame: pl.DataFrame, column: str, levels: Mapping[str, float]) -> tupl
         raise HypnicError(message)
     counts = np.bincount(codes.to_numpy(), minlength=len(levels))
     for level, count in zip(levels, counts, strict=True):
-        if count < FEWEST_PERSONS:
+        if too_few(count):
             message = f"fewer than {FEWEST_PERSONS} respondents have {column} {level}: pool it with its neighbour"
-            raise HypnicError(message)
+            raise HypnicError(message, reason="few_persons")
     sizes = np.array(list(levels.values()), dtype=np.float64)
     return codes.to_numpy(), sizes / sizes.sum() * frame.height
 

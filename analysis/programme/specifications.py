@@ -13,33 +13,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.question.rows import FEWEST_PERSONS, Row, attempt, blank_row, line_row, rounded
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, refuse_few, rounded
 from hypnic.analysis.regression.conditional import estimate_fe_poisson
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
-from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.instrument import Instrument
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 PERMUTATIONS, SEED = 199, 20260401
+FROZEN_SET = "frozen-set"
 CAP = 5  # jerks a night, in the coding that lets no night weigh more
-# An exposure may be measured over another window than the primary one.
-WINDOWS = {
-    "caffeine": ("caffeine_mg",), "sleep_loss": ("sleep_debt_3n_h",), "alcohol": (), "stress": (), "exercise": (),
-}  # fmt: skip
 CODINGS = {
     "count": pl.col("jerk_count"),
-    "any jerk": (pl.col("jerk_count") > 0).cast(pl.Int64),
-    f"at most {CAP}": pl.col("jerk_count").clip(upper_bound=CAP),
+    "any-jerk": (pl.col("jerk_count") > 0).cast(pl.Int64),
+    f"at-most-{CAP}": pl.col("jerk_count").clip(upper_bound=CAP),
 }
 NIGHTS = {
-    "all nights": pl.lit(value=True),
-    "from the third night": pl.col("night_index") > 2,
-    "usual nights": pl.col("unusual_night") == "no",
+    "all-nights": pl.lit(value=True),
+    "from-night-3": pl.col("night_index") > 2,
+    "usual-nights": pl.col("unusual_night") == "no",
 }
 
 
@@ -54,19 +53,22 @@ class Specification:
     adjustment: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Name what was chosen."""
-        return f"{self.column}, {self.coding}, {self.nights}, {self.others}"
+        """Name what was chosen, as `variant` does."""
+        return f"{self.column}/{self.coding}/{self.nights}/{self.others}"
 
 
-def specifications(estimand: Estimand, primary: Sequence[Estimand]) -> tuple[Specification, ...]:
+def specifications(
+    estimand: Estimand, primary: Sequence[Estimand], instrument: Instrument
+) -> tuple[Specification, ...]:
     """Give every combination of window, coding, nights and adjustment set; the first is the primary one.
 
     The second adjustment set adds the other exposures of `primary`: the effect is then a direct one.
     """
-    sets = {"frozen set": (), "other exposures too": tuple(other.column for other in primary)}
+    sets = {FROZEN_SET: (), "all-exposures": tuple(other.column for other in primary)}
+    windows = {estimand.column: (), **instrument.windows.get(estimand.exposure, {})}
     every = (
-        Specification(column, coding, nights, others, _adjustment(estimand, column, added))
-        for column in (estimand.column, *WINDOWS[estimand.exposure])
+        Specification(column, coding, nights, others, _adjustment(estimand, {column, *contained}, added))
+        for column, contained in windows.items()
         for coding, nights, (others, added) in product(CODINGS, NIGHTS, sets.items())
     )
     # Where the frozen set holds every other exposure already, the second set is the first: one is kept.
@@ -74,31 +76,31 @@ def specifications(estimand: Estimand, primary: Sequence[Estimand]) -> tuple[Spe
     return tuple(reversed(alike.values()))
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("specifications", tables=("diary",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each specification's ratio, and for each exposure the permutation test of their median."""
-    primary = [estimand for estimand in data.estimands if estimand.role == "primary"]
-    for estimand in primary:
-        blank = blank_row(name, data, estimand, role="sensitivity")
-        every = specifications(estimand, primary)
+    primary = questions(data)
+    for question in primary:
+        every = specifications(question.estimand, [other.estimand for other in primary], data.instrument)
         for chosen in every[1:]:
             facts: dict[str, Any] = {
-                "estimator": f"{estimand.family}: {chosen}",
+                "variant": str(chosen),
                 "adjustment": "+".join(chosen.adjustment),
-                "effect": "total" if chosen.others == "frozen set" else "direct",
+                "effect": "total" if chosen.others == FROZEN_SET else "direct",
             }
-            yield from attempt(_row, blank | facts, data, estimand, chosen)
-        text = f"median of {len(every)} specifications, within-person permutation test"
-        facts = {"estimator": text, "covariance": f"{PERMUTATIONS} permutations"}
-        yield from attempt(_joint, blank | facts, data, estimand, every)
+            yield from attempt(_row, question.blank(role="sensitivity", **facts), question, chosen)
+        facts = {"variant": "median", "scale": "test", "covariance": f"{PERMUTATIONS} permutations"}
+        yield from attempt(_joint, question.blank(role="sensitivity", **facts), question, every)
 
 
-def _adjustment(estimand: Estimand, column: str, added: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the frozen set and what is added, less what the window itself holds."""
-    held = {estimand.column, column, "caffeine_before_14_mg" if column == "caffeine_mg" else column}
-    return tuple(name for name in dict.fromkeys((*estimand.adjustment, *added)) if name not in held)
+def _adjustment(estimand: Estimand, window: Collection[str], added: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the frozen set and what is added, less what the `window` itself contains."""
+    inside = {estimand.column, *window}
+    return tuple(name for name in dict.fromkeys((*estimand.adjustment, *added)) if name not in inside)
 
 
-def _row(blank: Row, data: AnalysisSet, estimand: Estimand, chosen: Specification) -> Iterator[Row]:
+def _row(blank: Row, question: Question, chosen: Specification) -> Iterator[Row]:
+    data, estimand = question.data, question.estimand
     frame = data.frame.filter(NIGHTS[chosen.nights]).with_columns(
         CODINGS[chosen.coding].alias("outcome"), (pl.col(chosen.column) / estimand.step).alias(estimand.exposure)
     )
@@ -107,12 +109,13 @@ def _row(blank: Row, data: AnalysisSet, estimand: Estimand, chosen: Specificatio
     yield line_row(blank, replace(data, frame=frame), fitted, fitted.contrast({estimand.exposure: 1}))
 
 
-def _joint(blank: Row, data: AnalysisSet, estimand: Estimand, every: tuple[Specification, ...]) -> Iterator[Row]:
+def _joint(blank: Row, question: Question, every: tuple[Specification, ...]) -> Iterator[Row]:
     """Test whether the median over specifications is further from no association than permuted doses bring it.
 
     Doses change places among a person's nights, in all specifications alike. Each log ratio is one Newton step from
     the fit without the exposure, which orders data sets as the full fit does and costs a thousandth.
     """
+    data, estimand = question.data, question.estimand
     columns = {column for chosen in every for column in (chosen.column, *chosen.adjustment)}
     frame = data.frame.drop_nulls([*columns, "jerk_count"])
     person = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
@@ -120,16 +123,17 @@ def _joint(blank: Row, data: AnalysisSet, estimand: Estimand, every: tuple[Speci
     steps = np.array([_steps(frame, person, orders, chosen) for chosen in every])
     median = np.median(steps, axis=0) * estimand.step
     further = int((np.abs(median[1:]) >= abs(median[0])).sum())
-    yield blank | {
-        "estimate": rounded(float(np.exp(median[0]))),
-        "conf_low": None,
-        "conf_high": None,
-        "p_value": rounded((1 + further) / (1 + PERMUTATIONS)),
-        "n_rows": frame.height,
-        "n_persons": int(person.max()) + 1,
-        "n_dropped": data.frame.height - frame.height,
-        "converged": True,
-    }
+    yield (
+        blank
+        | ESTIMATED
+        | {
+            "estimate": rounded(float(np.exp(median[0]))),
+            "p_value": rounded((1 + further) / (1 + PERMUTATIONS)),
+            "n_rows": frame.height,
+            "n_persons": int(person.max()) + 1,
+            "n_dropped": data.frame.height - frame.height,
+        }
+    )
 
 
 def _within_person(person: Codes, times: int) -> Codes:
@@ -155,9 +159,7 @@ def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specificat
     kept = wanted & (events[person] > 0) & (nights[person] > 1)
     persons, codes = np.unique(person[kept], return_inverse=True)
     y, size = outcome[kept], len(persons)
-    if size < FEWEST_PERSONS:
-        message = f"fewer than {FEWEST_PERSONS} persons"
-        raise HypnicError(message)
+    refuse_few(size)
     z = frame.select(pl.col(chosen.adjustment).cast(pl.Float64)).to_numpy()[kept]
     z = (z - z.mean(axis=0)) / z.std(axis=0)
     ones, none = np.ones(len(y)), np.zeros(len(y))

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.programme.knots import KNOTS, SPIKED
-from hypnic.analysis.question.model import entered_rows, fit_estimand
-from hypnic.analysis.question.rows import FEWEST_PERSONS, RATIOS, Row, attempt, blank_row, line_row, rounded
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import RATIOS, Row, attempt, line_row, rounded
 from hypnic.analysis.question.tests import wald_row
 from hypnic.errors import HypnicError
+from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hypnic.analysis.regression.fit import Fit
     from hypnic.analysis.regression.problem import Array
-    from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 POINTS = 61  # of a drawn curve
 BARS = 12  # of the doses' spread under it
+NON_LINEARITY = "non-linearity"
 REFERENCE = 0.0  # the dose that others are compared with
 
 
@@ -45,21 +46,20 @@ class Curve:
         return self.fitted.contrast(dict(zip(self.terms, high - low, strict=True)))
 
 
-def rows(name: str, data: AnalysisSet) -> Iterator[Row]:
+@analysis("splines", tables=("diary", "survey"))
+def rows(data: AnalysisSet) -> Iterator[Row]:
     """Test each primary estimand's curve, overall and against a straight line, and give ratios at its knots.
 
     The straight line is what the estimand's own row supposes, zero included: where zero has a level of its own, that
     is part of the departure from it.
     """
-    for estimand in data.estimands:
-        if estimand.role == "primary" and (data.table, estimand.exposure) in KNOTS:
-            facts = {"role": "exploratory", "estimator": f"{estimand.family}, restricted cubic spline"}
-            blank = blank_row(name, data, estimand, **facts)
-            yield from attempt(_rows, blank, data, estimand)
+    for question in questions(data):
+        if question.estimand.exposure in data.instrument.knots:
+            yield from attempt(_rows, question.blank(role="exploratory", variant="curve"), question)
 
 
-def dose_curve(data: AnalysisSet, estimand: Estimand, reference: float = REFERENCE) -> pl.DataFrame:
-    """Draw an estimand's rate ratio over its doses.
+def dose_curve(question: Question, reference: float = REFERENCE) -> pl.DataFrame:
+    """Draw a question's rate ratio over its doses.
 
     Returns
     -------
@@ -74,11 +74,11 @@ def dose_curve(data: AnalysisSet, estimand: Estimand, reference: float = REFEREN
         The exposure has no knots, or there are too few answers for a curve.
 
     """
-    curve = fit_curve(data, estimand)
+    curve = fit_curve(question)
     if not curve.fitted.info["converged"]:
-        message = f"the curve of {estimand.exposure} did not converge"
-        raise HypnicError(message)
-    low, high = _ends(_consumed(data, estimand))
+        message = f"the curve of {question.estimand.exposure} did not converge"
+        raise HypnicError(message, reason="no_maximum")
+    low, high = _ends(_consumed(question))
     drawn = []
     for dose in np.linspace(low, high, POINTS):
         line = curve.against(float(dose), reference).row(0, named=True)
@@ -86,12 +86,12 @@ def dose_curve(data: AnalysisSet, estimand: Estimand, reference: float = REFEREN
     return pl.DataFrame(drawn)
 
 
-def dose_spread(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
+def dose_spread(question: Question) -> pl.DataFrame:
     """Count the doses under a curve in equal classes: `low`, `high`, `n_rows`.
 
     A class of fewer than ten persons is left out.
     """
-    consumed = _consumed(data, estimand)
+    consumed = _consumed(question)
     low, high = _ends(consumed)
     width = (high - low) / BARS
     number = ((pl.col("dose") - low) / width).floor().clip(0, BARS - 1)
@@ -104,18 +104,19 @@ def dose_spread(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
     )
 
 
-def fit_curve(data: AnalysisSet, estimand: Estimand) -> Curve:
-    """Fit an estimand's model with its exposure as a curve; raises HypnicError where that can't be."""
-    knots = KNOTS.get((data.table, estimand.exposure))
+def fit_curve(question: Question) -> Curve:
+    """Fit a question's model with its exposure as a curve; raises HypnicError where that can't be."""
+    data, estimand = question.data, question.estimand
+    knots = data.instrument.knots.get(estimand.exposure)
     if not knots:
         message = f"{estimand.exposure} has no knots in the {data.table}: a curve needs a dose"
-        raise HypnicError(message)
-    spike = estimand.exposure in SPIKED
+        raise HypnicError(message, reason="no_curve")
+    spike = estimand.exposure in data.instrument.spiked
     columns = _columns(data.frame[estimand.column].cast(pl.Float64).to_numpy(), knots, spike=spike)
     turn = _uncorrelated(columns[~np.isnan(columns[:, 0])])
     terms = ("dose", *(f"bend {n}" for n in range(1, columns.shape[1])))
     frame = data.frame.with_columns(pl.Series(n, c) for n, c in zip(terms, (columns @ turn).T, strict=True))
-    return Curve(knots, spike, turn, terms, fit_estimand(replace(data, frame=frame), estimand, list(terms)))
+    return Curve(knots, spike, turn, terms, question.on(frame).fit(list(terms)))
 
 
 def restricted_cubic(dose: Array, knots: Sequence[float]) -> Array:
@@ -150,42 +151,45 @@ def _uncorrelated(columns: Array) -> Array:
     """
     if len(columns) <= columns.shape[1]:
         message = "too few doses were answered for a curve"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="no_curve")
     try:
         return np.asarray(np.linalg.inv(np.linalg.cholesky(np.cov(columns.T)).T))
     except np.linalg.LinAlgError:
         message = "the doses take too few values for a curve"
-        raise HypnicError(message) from None
+        raise HypnicError(message, reason="no_curve") from None
 
 
-def _rows(blank: Row, data: AnalysisSet, estimand: Estimand) -> Iterator[Row]:
-    curve = fit_curve(data, estimand)
-    yield wald_row(blank, data, curve.fitted, curve.terms, "any difference between doses")
-    yield wald_row(blank, data, curve.fitted, curve.terms[1:], "non-linearity")
-    _, highest = _ends(_consumed(data, estimand))
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    data, estimand, curve = question.data, question.estimand, fit_curve(question)
+    yield wald_row(blank | {"variant": "any-difference"}, data, curve.fitted, curve.terms)
+    yield wald_row(blank | {"variant": NON_LINEARITY}, data, curve.fitted, curve.terms[1:])
+    _, highest = _ends(_consumed(question))
     noun = estimand.unit.partition(" ")[2]
     for dose in curve.knots[1:]:
         if dose <= highest:
             unit = f"{dose:g} against {REFERENCE:g} {noun}"
-            yield line_row(blank | {"unit": unit}, data, curve.fitted, curve.against(dose, REFERENCE))
+            yield line_row(
+                blank | {"unit": unit, "variant": f"at-{dose:g}"}, data, curve.fitted, curve.against(dose, REFERENCE)
+            )
 
 
-def _consumed(data: AnalysisSet, estimand: Estimand) -> pl.DataFrame:
+def _consumed(question: Question) -> pl.DataFrame:
     """Give the doses that enter, with whose they are; without the zeros where no dose is below them."""
-    entered = entered_rows(data, estimand).select(dose=pl.col(estimand.column).cast(pl.Float64), person="person")
+    dose = pl.col(question.estimand.column).cast(pl.Float64)
+    entered = question.rows_used().select(dose=dose, person="person")
     return entered.filter(pl.col("dose") > 0) if entered["dose"].min() == 0 else entered
 
 
 def _ends(consumed: pl.DataFrame) -> tuple[float, float]:
     """Give the doses between which a curve is drawn: nobody's own extreme, so at least ten persons' lie beyond."""
-    if consumed["person"].n_unique() < FEWEST_PERSONS:
+    if too_few(consumed["person"].n_unique()):
         message = f"fewer than {FEWEST_PERSONS} persons have a dose"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="few_persons")
     dose = pl.col("dose")
     reach = consumed.group_by("person").agg(low=dose.min(), high=dose.max())
     low = max(consumed["dose"].quantile(0.01) or 0.0, reach["low"].sort()[FEWEST_PERSONS - 1])
     high = min(consumed["dose"].quantile(0.99) or 0.0, reach["high"].sort(descending=True)[FEWEST_PERSONS - 1])
     if not low < high:
         message = "the doses do not spread enough for a curve"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="no_curve")
     return low, high

@@ -1,12 +1,14 @@
-"""Rows of the table of estimates: first what a row is about, then its numbers."""
+"""Rows of the table of results: first what a row is about, then its numbers, or one word for why there are none."""
 
 from __future__ import annotations
 
-from math import exp, floor, log10
+import logging
+from math import exp, floor, isfinite, log10
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
+from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
@@ -16,27 +18,30 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.regression.fit import Fit
     from hypnic.analysis.studies.estimands import Estimand
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 DIGITS = 8
 SCORE_DIGITS = 9
-FEWEST_PERSONS = 10  # nothing is published about fewer
 RATIOS = ("estimate", "conf_low", "conf_high")
+# What is said to whoever runs it, and published nowhere: it may name levels, values and counts.
+log = logging.getLogger("hypnic.analysis")
 
 Row = dict[str, Any]
 Rest = ParamSpec("Rest")
 
 
-def blank_row(name: str, data: AnalysisSet, estimand: Estimand, **facts: object) -> Row:
+def blank_row(data: AnalysisSet, estimand: Estimand, **facts: object) -> Row:
     """Say what a row is about before there is a fit; `facts` replace what the estimand says.
 
-    `name` is the study. A row that stays blank has no numbers and says in `estimator` why.
+    A row that stays blank has no numbers and says why in `status` and `reason`. The study and the analysis are put on
+    at the end, by `hypnic.analysis.estimate`.
     """
     return dict.fromkeys(dtypes(Estimates)) | {
-        "study": name, "design": estimand.design, "role": estimand.role, "outcome": estimand.outcome,
-        "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect, "scale": estimand.scale,
-        "estimator": estimand.family, "covariance": estimand.covariance, "adjustment": "+".join(estimand.adjustment),
-        "n_rows": 0, "n_persons": 0, "n_dropped": data.frame.height, "converged": False,
+        "design": data.instrument.design, "variant": estimand.variant, "role": estimand.role,
+        "outcome": estimand.outcome, "exposure": estimand.exposure, "unit": estimand.unit, "effect": estimand.effect,
+        "scale": estimand.scale, "family": estimand.family, "covariance": estimand.covariance,
+        "adjustment": "+".join(estimand.adjustment), "n_rows": 0, "n_persons": 0, "n_dropped": data.frame.height,
+        "status": "not_estimable", "reason": "unsuitable",
     } | facts  # fmt: skip
 
 
@@ -47,7 +52,17 @@ def attempt(
     try:
         yield from list(make(blank, *rest, **more))
     except HypnicError as error:
-        yield blank | {"estimator": f"not estimable: {error}"}
+        about = " ".join(str(blank[key]) for key in ("design", "variant", "outcome", "exposure"))
+        log.info("%s: not estimable: %s", about, error)
+        status = "suppressed" if error.reason == "few_persons" else "not_estimable"
+        yield blank | {"status": status, "reason": error.reason}
+
+
+def refuse_few(persons: int) -> None:
+    """Raise HypnicError for fewer than ten persons: nothing is published about them."""
+    if too_few(persons):
+        message = f"fewer than {FEWEST_PERSONS} persons"
+        raise HypnicError(message, reason="few_persons")
 
 
 def fit_facts(data: AnalysisSet, fitted: Fit) -> Row:
@@ -57,17 +72,18 @@ def fit_facts(data: AnalysisSet, fitted: Fit) -> Row:
     """
     info = fitted.info
     persons = int(info["n_groups"] or info["n_rows"])  # without groups, a row is a person
-    if persons < FEWEST_PERSONS:
-        message = f"fewer than {FEWEST_PERSONS} persons"
-        raise HypnicError(message)
+    refuse_few(persons)
     return {
         "n_rows": info["n_rows"],
         "n_persons": persons,
         "n_dropped": data.frame.height - info["n_rows"],
-        "converged": info["converged"],
         # Of a score as good as zero no digit is real: they differ between machines.
         "score_max": round(info["score_max"], SCORE_DIGITS),
-    }
+    } | (ESTIMATED if info["converged"] else NOT_CONVERGED)
+
+
+ESTIMATED: Row = {"status": "estimated", "reason": None}
+NOT_CONVERGED: Row = {"status": "not_converged", "reason": "no_maximum"}
 
 
 def line_row(blank: Row, data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> Row:
@@ -76,14 +92,19 @@ def line_row(blank: Row, data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> 
     A fit that did not converge says so and gives no estimate.
     """
     row = blank | fit_facts(data, fitted)
-    if not row["converged"]:
-        return row | {"estimator": f"{row['estimator']}: did not converge"}
+    if row["status"] != "estimated":
+        return row
     numbers = line.row(0, named=True)
     ratio = row["scale"] in {"IRR", "OR"}
     shown = {key: rounded(exp(numbers[key]) if ratio else numbers[key]) for key in RATIOS}
-    return row | shown | {key: rounded(numbers[key]) for key in ("std_error", "statistic", "p_value")}
+    df = rounded(numbers["df"]) if isfinite(numbers["df"]) else None  # null is normal
+    return row | shown | {key: rounded(numbers[key]) for key in ("std_error", "statistic", "p_value")} | {"df": df}
 
 
 def rounded(value: float) -> float:
-    """Round once, to 8 significant digits: beyond them, machines differ."""
+    """Round once, to 8 significant digits: beyond them, machines differ.
+
+    >>> rounded(1.234567891)
+    1.2345679
+    """
     return value if value == 0 else round(value, DIGITS - 1 - floor(log10(abs(value))))

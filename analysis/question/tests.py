@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hypnic.analysis.regression.fit import Fit
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.studies.sets import AnalysisSet
 
 
 class Wald(NamedTuple):
@@ -63,16 +63,16 @@ def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald:
     return Wald(statistic, size, left, float(fdtrc(size, left, statistic)))
 
 
-def wald_row(  # noqa: PLR0913, PLR0917 -- a row, a fit, and what is tested
-    blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], of: str, others: Sequence[str] = ()
-) -> Row:
-    """Complete a row by a test: no estimate, its statistic and p, and in `estimator` what was tested and how."""
-    row = blank | fit_facts(data, fitted)
-    if not row["converged"]:
-        return row | {"estimator": f"{row['estimator']}: did not converge"}
+def wald_row(blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Row:
+    """Complete a row by a test: no estimate, its statistic, the number of coefficients tested as `df`, and p.
+
+    Under a survey design the statistic is an F, whose lower degrees of freedom are those of the design less `df`,
+    plus one.
+    """
+    row = blank | {"scale": "test"} | fit_facts(data, fitted)
+    if row["status"] != "estimated":
+        return row
     found = wald(fitted, terms, others)
     return row | {
-        "estimator": f"{row['estimator']}, test of {of} ({found.law})",
-        "statistic": rounded(found.statistic),
-        "p_value": rounded(found.p_value),
-    }
+        "statistic": rounded(found.statistic), "df": float(found.df), "p_value": rounded(found.p_value),
+    }  # fmt: skip

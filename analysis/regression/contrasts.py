@@ -39,5 +39,6 @@ def delta_line(fitted: Fit, value: float, gradient: Array) -> pl.DataFrame:
             "conf_high": [value + reach],
             "statistic": [statistic],
             "p_value": [float(2 * stdtr(df, -abs(statistic)))],
+            "df": [float(df)],
         }
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,14 @@ from hypnic.errors import HypnicError
 SCORE_TOLERANCE = 1e-6
 
 
+class Kept(NamedTuple):
+    """What a fit was made from and what it reached."""
+
+    sample: Sample
+    columns: DesignMatrix
+    estimation: Estimation
+
+
 @dataclass(frozen=True, eq=False)
 class Fit:
     """Coefficients on the linear-predictor scale, with their covariance.
@@ -33,7 +41,8 @@ class Fit:
     "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
     n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer; where alpha is estimated also
     log_theta = -log(alpha) and log_theta_std_error, for gee-poisson the correlation. An alpha of exactly 0 is the
-    boundary: the fit is then the Poisson one.
+    boundary: the fit is then the Poisson one. `sample`, `columns` and `estimation` are what it was fitted to, in the
+    coordinates of the design matrix; a fit that was put together from others has kept none.
     """
 
     names: tuple[str, ...]
@@ -42,13 +51,35 @@ class Fit:
     df: float
     info: Mapping[str, Any]
     freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
+    kept: Kept | None = None
+
+    @property
+    def sample(self) -> Sample:
+        """Give the rows that entered."""
+        return self._kept().sample
+
+    @property
+    def columns(self) -> DesignMatrix:
+        """Give the design matrix of those rows."""
+        return self._kept().columns
+
+    @property
+    def estimation(self) -> Estimation:
+        """Give the maximum that was reached, in the coordinates of the design matrix."""
+        return self._kept().estimation
+
+    def _kept(self) -> Kept:
+        if self.kept is None:
+            msg = "this fit was put together from others: it has no rows and no maximum of its own"
+            raise HypnicError(msg)
+        return self.kept
 
     def tidy(self) -> pl.DataFrame:
         """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
-        return self._rows(list(self.names), np.eye(len(self.names)))
+        return self._rows(list(self.names), np.eye(len(self.names))).drop("df")
 
     def contrast(self, weights: Mapping[str, float]) -> pl.DataFrame:
-        """Return the weighted sum of coefficients as one row of the same columns as `tidy` (delta method).
+        """Return the weighted sum of coefficients as one row of the columns of `tidy`, and `df`, those of its limits.
 
         Raises HypnicError for a term the fit does not have.
         """
@@ -73,6 +104,7 @@ class Fit:
             "conf_high": estimate + reach,
             "statistic": statistic,
             "p_value": 2 * stdtr(df, -np.abs(statistic)),
+            "df": np.broadcast_to(np.asarray(df, dtype=np.float64), estimate.shape),
         }
         return pl.DataFrame({"term": labels, **columns})
 
@@ -203,4 +235,4 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
-    return Fit(columns.names, params[:p], vcov[:p, :p], df, info)
+    return Fit(columns.names, params[:p], vcov[:p, :p], df, info, kept=Kept(sample, columns, estimation))

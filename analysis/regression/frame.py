@@ -61,6 +61,11 @@ class Sample:
     n_dropped: dict[str, int]
     levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
 
+    @property
+    def places(self) -> Codes:
+        """Which rows of the frame that was given these are (n,), counted from 0."""
+        return self.frame[_ROW].to_numpy().astype(np.intp)
+
 
 def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
 from hypnic.schemas.nhanes import CYCLES
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 OFTEN: Final = 5  # times a month
 HABITUAL: Final = ("occasionally", "frequently")  # snoring on three nights a week or more
 SHORT_H, LONG_H = 5, 9
-# The columns that are explained, where an estimand names another outcome than the times a month of leg jerks.
-OUTCOME_COLUMNS: Final[Mapping[str, str | tuple[str, str]]] = {
-    "leg_jerks_any": "leg_jerks_any",
-    "leg_jerks_often": "leg_jerks_often",
-    "leg_jerks_order": "leg_jerks_order",
-    "leg_jerks_midpoint": "leg_jerks_midpoint",
-    "leg_cramps": ("leg_cramps_lo", "leg_cramps_hi"),
-    "snoring": "snoring_habitual",
-}
+AGE_GROUPS: Final = ("16 to 19", "20 to 39", "40 to 59", "60 to 79", "80 or more")
 
 
 def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
@@ -30,11 +19,13 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
 
     `leg_jerks_any` and `_often` (5 a month or more) are yes or no, `leg_jerks_order` counts the answers from 0 to 4,
     `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23). `answered` marks who answered
-    about leg jerks, `in_2005_2006` and `in_2007_2008` the cycles.
+    about leg jerks, `age_group` is twenty years wide, `in_2005_2006` and `in_2007_2008` mark the cycles.
     """
+    groups = dict(enumerate(AGE_GROUPS))
     lo, hi, sleep_h = pl.col("leg_jerks_lo"), pl.col("leg_jerks_hi"), pl.col("sleep_h")
     return persons.with_columns(
         answered=lo.is_not_null(),
+        age_group=(pl.col("age") // 20).replace_strict(groups, default=None, return_dtype=pl.String),
         age_squared=(pl.col("age") - 50) ** 2,
         leg_jerks_any=lo > 0,
         leg_jerks_often=lo >= OFTEN,

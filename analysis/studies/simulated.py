@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypnic.analysis.studies.study import AnalysisSet, diary_set, survey_set
+from hypnic.analysis.studies.diary import diary_set
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.cleaning import clean, flags
 from hypnic.datasets.cohort.simulate import simulate

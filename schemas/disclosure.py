@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEAST: Final = 10
-SMALL: Final = f"<{LEAST}"
+FEWEST_PERSONS: Final = 10  # nothing is published about fewer
+SMALL: Final = f"<{FEWEST_PERSONS}"
 WITHHELD: Final = "withheld"
+
+
+def too_few(persons: int) -> bool:
+    """Tell whether nothing may be published about so few persons."""
+    return persons < FEWEST_PERSONS
 
 
 def protected(counts: Sequence[int]) -> list[int | str]:
@@ -24,7 +29,7 @@ def protected(counts: Sequence[int]) -> list[int | str]:
     >>> protected([120, 45])
     [120, 45]
     """
-    small = {place for place, count in enumerate(counts) if count < LEAST}
+    small = {place for place, count in enumerate(counts) if count < FEWEST_PERSONS}
     others = sorted((count, place) for place, count in enumerate(counts) if place not in small)
     hidden: set[int] = set()
     while small and not _open(counts, small, hidden):
@@ -37,6 +42,6 @@ def protected(counts: Sequence[int]) -> list[int | str]:
 def _open(counts: Sequence[int], small: set[int], hidden: set[int]) -> bool:
     """Tell whether the hidden sum leaves each small cell free to be anything from 0 to 9."""
     total = sum(counts[place] for place in small | hidden)
-    top = LEAST - 1
+    top = FEWEST_PERSONS - 1
     most_elsewhere = float("inf") if hidden else top * (len(small) - 1)
-    return LEAST * len(hidden) + top <= total <= most_elsewhere
+    return FEWEST_PERSONS * len(hidden) + top <= total <= most_elsewhere

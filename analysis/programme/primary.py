@@ -1,0 +1,47 @@
+"""The frozen estimands, fitted: one model for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import Row, attempt, line_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.analysis.studies.sets import AnalysisSet
+
+
+@analysis("primary", tables=("diary", "survey"))
+def rows(data: AnalysisSet) -> Iterator[Row]:
+    """Give the primary rows; where one is the mean over levels of `by`, a secondary row for each level follows."""
+    for question in questions(data):
+        yield from attempt(_rows, question.blank(), question)
+
+
+@analysis("further", tables=("diary", "survey"))
+def further(data: AnalysisSet) -> Iterator[Row]:
+    """Give all other frozen rows: the same comparisons otherwise, and what popular sources name besides the five."""
+    for question in questions(data, role=None):
+        if question.estimand.role != "primary":
+            yield from attempt(_rows, question.blank(), question)
+
+
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    data, estimand, fitted = question.data, question.estimand, question.fit()
+    if not estimand.by:
+        yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
+        if (zero := f"zero:{estimand.exposure}") in fitted.names:
+            # The odds of one who never jerks (zero-inflated), or of any night with a jerk (hurdle).
+            facts = {"scale": "OR", "variant": f"{blank['variant']}-zero"}
+            yield line_row(blank | facts, data, fitted, fitted.contrast({zero: 1}))
+        return
+    terms = question.terms
+    mean, ratio = dict.fromkeys(terms, 1 / len(terms)), {terms[-1]: 1, terms[0]: -1}
+    yield line_row(blank, data, fitted, fitted.contrast(mean if estimand.across == "mean" else ratio))
+    for term in terms if estimand.role == "primary" else ():
+        level = term.partition(" in ")[2]
+        facts = {"role": "secondary", "unit": f"{estimand.unit.partition(',')[0]}, {level}", "variant": f"in-{level}"}
+        yield line_row(blank | facts, data, fitted, fitted.contrast({term: 1}))

@@ -1,0 +1,130 @@
+"""Everything that a report shows of a study, computed: what follows is words and ink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+from threadpoolctl import threadpool_limits
+
+from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
+from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
+from hypnic.analysis.estimates import estimate
+from hypnic.analysis.programme.dose import dose_response
+from hypnic.analysis.programme.splines import dose_curve, dose_spread
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.studies.study import People, Spread, StudyData
+from hypnic.errors import HypnicError
+
+
+class Curve(NamedTuple):
+    """A curve of ratios over doses with its band, and how the doses are spread under it."""
+
+    curve: pl.DataFrame
+    spread: pl.DataFrame
+
+
+class Doses(NamedTuple):
+    """One exposure's dose against response: bins, and a curve where the exposure has one."""
+
+    bins: pl.DataFrame
+    curve: Curve | None
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What was answered, before any model.
+
+    `people` has a tidy frame for each column (`part`, `answer`, `n_persons`, `share` where it is weighted) with its
+    total for each part; `spreads` the distribution of counts; `shares` those of a population and `published` the same
+    shares as others published.
+    """
+
+    people: Mapping[str, pl.DataFrame]
+    spreads: tuple[tuple[Spread, pl.DataFrame], ...]
+    shares: pl.DataFrame | None
+    published: pl.DataFrame | None
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A study's results: estimates, doses and checks by instrument and exposure, and answers."""
+
+    data: StudyData
+    estimates: pl.DataFrame
+    doses: Mapping[tuple[str, str], Doses]
+    checks: Mapping[str, tuple[Diagnosis, ...]]
+    answers: Answers
+
+
+def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -> Results:
+    """Estimate and describe a study; `progress` is told each step in a few words.
+
+    What cannot be had is left out: a dose against response with too few answers, a check of a model that is not there.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):  # as in `estimate`
+        progress("fitting the estimands")
+        estimates = estimate(data)
+        progress("fitting dose against response")
+        doses = {key: found for key, found in _doses(data).items() if found}
+        progress("checking how well the models fit")
+        checks = {one.table: _checks(questions(one)) for one in data.sets}
+        progress("describing the answers")
+        return Results(data, estimates, doses, checks, _answers(data))
+
+
+def _doses(data: StudyData) -> dict[tuple[str, str], Doses | None]:
+    return {
+        (one.table, question.estimand.exposure): _dose(question) for one in data.sets for question in questions(one)
+    }
+
+
+def _dose(question: Question) -> Doses | None:
+    # Few answers can carry one slope and not four bins: that exposure then has neither bins nor a curve.
+    with suppress(HypnicError):
+        if not question.fit().info["converged"]:
+            return None
+        bins = dose_response(question)
+        return Doses(bins, _curve(question, bins))
+    return None
+
+
+def _curve(question: Question, bins: pl.DataFrame) -> Curve | None:
+    """Draw the curve through the bins' reference; some exposures have none, and few answers can't carry one."""
+    with suppress(HypnicError):
+        reference = bins.filter("reference")["dose"][0]
+        return Curve(dose_curve(question, reference), dose_spread(question))
+    return None
+
+
+def _checks(asked: tuple[Question, ...]) -> tuple[Diagnosis, ...]:
+    found = []
+    for question in asked:
+        if question.estimand.family in DIAGNOSED:
+            with suppress(HypnicError):  # its row of the estimates says why
+                found.append(diagnose(question))
+    return tuple(found)
+
+
+def _answers(data: StudyData) -> Answers:
+    study, sets = data.study, {one.table: one for one in data.sets}
+    people = {column: _tally(sets[list(sets)[-1]].frame, column, study.people) for column in study.people.columns}
+    spreads = []
+    for spread in study.spreads:
+        frame, person = sets[spread.table].frame, sets[spread.table].person
+        found = count_distribution(frame[spread.column], frame[person], spread.width)
+        if not found.is_empty():
+            spreads.append((spread, found))
+    shares = leg_answers(data.sets[0].frame, list(study.shares.answers)) if study.shares else None
+    published = leg_cramps(data.sets[0].frame) if study.shares else None
+    return Answers({c: frame for c, frame in people.items() if frame is not None}, tuple(spreads), shares, published)
+
+
+def _tally(frame: pl.DataFrame, column: str, people: People) -> pl.DataFrame | None:
+    if frame[column].is_null().all():
+        return None
+    asked = frame.filter(pl.col(people.among) == 1) if people.among else frame
+    return weighted_tally(asked, column, people.levels(column), people.by, people.weight)

@@ -1,0 +1,82 @@
+"""One way in which people were asked, with everything that a study says of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hypnic.analysis.studies.estimands import Design, Estimand
+
+Outcome = str | tuple[str, str]  # the column that `fit` explains, or a pair of columns
+
+
+class Phrase(NamedTuple):
+    """How one comparison is said: in a figure's label, and as the subject of a sentence; `{}` is the step.
+
+    `dose` is the unit of the exposure's own column; empty where it is yes or no.
+    """
+
+    label: str
+    subject: str
+    dose: str = ""
+
+
+class Style(NamedTuple):
+    """How an instrument looks in a figure: a colour of the palette, and matplotlib's name of a marker."""
+
+    colour: str
+    marker: str
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """One question: whether the ratio of an exposure differs by a modifier, one `step` of it, worded in `unit`.
+
+    `level` makes a yes or no of a choice. `joint` says that zero of the modifier is a real zero, so that both together
+    can be compared with neither (RERI). `weights` replaces those of the estimand where the modifier was asked of fewer.
+    """
+
+    exposure: str
+    modifier: str
+    unit: str
+    step: float = 1
+    level: str | None = None
+    joint: bool = True
+    weights: str | None = None
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A diary, a survey, an interview: its estimands, its outcomes and its words.
+
+    `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by another
+    model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
+    names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
+    are the outcomes' own units. `windows` are other columns that an exposure may be measured in, each with what it
+    contains. `leaves_out` names analyses of its design that are not run, with the reason.
+    """
+
+    name: str
+    title: str
+    design: Design
+    times: str  # what a ratio is a multiple of, in a sentence
+    estimands: tuple[Estimand, ...]
+    phrases: Mapping[str, Phrase]
+    style: Style
+    restated: tuple[Estimand, ...] = ()
+    restated_words: str = ""
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    difference_units: Mapping[str, str] = field(default_factory=dict)
+    knots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    spiked: frozenset[str] = frozenset()
+    claimed: tuple[Estimand, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    windows: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    leaves_out: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)  # names of columns, exposures and outcomes
+
+    @property
+    def primary(self) -> tuple[Estimand, ...]:
+        """Give the primary estimands."""
+        return tuple(row for row in self.estimands if row.role == "primary")

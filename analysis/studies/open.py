@@ -1,0 +1,56 @@
+"""The study `open`: every accepted submission."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypnic.analysis.studies import volunteers
+from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.study import Content, Study
+from hypnic.analysis.studies.survey import SURVEY
+from hypnic.datasets.loading import origins, submissions
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from hypnic.analysis.studies.sets import AnalysisSet
+
+
+def in_parts(sets: tuple[AnalysisSet, ...], origin: pl.DataFrame) -> tuple[AnalysisSet, ...]:
+    """Name in each row the submission that its participant came with, so that submissions can be combined."""
+    return tuple(
+        replace(
+            data,
+            frame=data.frame.join(origin, on="participant_id", how="left", maintain_order="left"),
+            parts="submission",
+        )
+        for data in sets
+    )
+
+
+def _read(_: Path | None) -> Content:
+    folders = submissions()
+    if not folders:
+        message = "the study 'open' is empty: no survey submission has been accepted yet; use 'demo' or 'nhanes'"
+        raise HypnicError(message)
+    content = volunteers.read(folders)
+    return content._replace(sets=in_parts(content.sets, origins(folders))) if len(folders) > 1 else content
+
+
+OPEN = Study(
+    name="open",
+    title="Sleep starts in the open dataset",
+    synthetic=False,
+    notices=(volunteers.SELF_SELECTED,),
+    threats=volunteers.THREATS,
+    instruments=(DIARY, SURVEY),
+    read=_read,
+    people=volunteers.PEOPLE,
+    people_note=volunteers.people_note,
+    spreads=volunteers.SPREADS,
+    words=volunteers.WORDS,
+)
