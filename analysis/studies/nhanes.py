@@ -218,8 +218,8 @@ def _levels(column: str) -> Sequence[str]:
     return list(dtype.categories) if isinstance(dtype, pl.Enum) else []
 
 
-def _people_note(content: Content, used: Mapping[str, str]) -> str:
-    people = content.sets[0].frame
+def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
+    people = sets[0].frame
     return (
         f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the"
         f" question about leg jerks. The ratios come from {used.get('survey', 'none')} of them, adults of 20 and"
