@@ -24,7 +24,6 @@ from hypnic.schemas.privacy import (
     NAME,
     PAIR,
     PLACE,
-    PRIVATE,
     PROSE,
     STUDY,
     Kind,
@@ -145,16 +144,6 @@ def private_sentence(text: str) -> str | None:
     pairs = (_spoken(" ".join(match.groups())) for match in PAIR.finditer(plain[:LOOKED]))
     named = any(known.isdisjoint(word for word in pair if len(word) > 1) for pair in pairs)
     return "somebody's name, or a place" if named else None
-
-
-def privacy_notice(found: pl.DataFrame) -> list[str]:
-    """Say, in a line if in any, which files of a table of findings must not be sent."""
-    hits = found.filter(pl.col("rule").is_in(PRIVATE))
-    if hits.is_empty():
-        return []
-    files = ", ".join(hits["file"].unique(maintain_order=True))
-    things = f"{hits.height} private thing{'s' if hits.height > 1 else ''}"
-    return [f"Do not send {files} to anybody: {things} must be taken out first\n"]
 
 
 def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> list[Failure]:

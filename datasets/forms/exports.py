@@ -8,17 +8,17 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypnic.datasets.loading import data_folder
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hypnic.datasets.reading.dialects import Dialect
 
+PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
 MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -73,7 +73,7 @@ def profiles() -> dict[str, Profile]:
     >>> list(profiles())
     ['google-forms', 'limesurvey', 'odk', 'qualtrics', 'redcap']
     """
-    found = {path.stem: _toml(path) for path in sorted((data_folder() / "forms" / "profiles").glob("*.toml"))}
+    found = {path.stem: _toml(path) for path in sorted(PROFILES.glob("*.toml"))}
     shared = found.pop("common")
     return {
         name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})

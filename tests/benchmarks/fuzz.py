@@ -149,7 +149,7 @@ def endings(count: int, seed: int) -> tuple[Counter[str], float]:
 def _ending(path: Path, out: Path, *, mend: bool) -> str:
     try:
         found = hypnic.check(path)
-        as_text(found, [path.name])
+        as_text(found, [path])
         if mend:
             _mend(path, out)
     except HypnicError as error:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hypnic.commands.options import TableName
-
-
-class CheckFormat(StrEnum):
-    """How findings are printed."""
-
-    text = "text"
-    json = "json"
-    html = "html"
-    sarif = "sarif"
+from hypnic.datasets.findings.render import Format, render
 
 
 def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
@@ -28,8 +19,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ],
     table: Annotated[TableName | None, typer.Option(help="What the file holds; else its header tells.")] = None,
     form: Annotated[
-        CheckFormat, typer.Option("--format", help="text or html for people, json or sarif for programs.")
-    ] = CheckFormat.text,
+        Format, typer.Option("--format", help="text or html for people, json or sarif for programs.")
+    ] = Format.text,
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
     fix: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write a mended copy there, list its changes, and check it.")
@@ -52,19 +43,19 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
     from hypnic.datasets.checking.check import check_opened, open_table, tables_of
-    from hypnic.datasets.findings.text import render, total
+    from hypnic.datasets.findings.text import total
 
     name = table.value if table else None
     files = tables_of(*files)
     if fix is not None:
-        files, sheet = [_mended(files, fix, name, sheet, quiet=form is not CheckFormat.text)], None
+        files, sheet = [_mended(files, fix, name, sheet, quiet=form is not Format.text)], None
     opened = [open_table(path, name, sheet) for path in files]
-    if form is CheckFormat.text:
+    if form is Format.text:
         for text in (table.text for table in opened if not table.text.dialect.plain):
             typer.echo(f"{text.path.name}: read as {text.dialect}")
     found = check_opened(opened)
     colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    page = render(found, files, form.value, colour=colour)
+    page = render(found, files, form, colour=colour)
     if out is None:
         typer.echo(page, nl=False)
     else:
