@@ -8,7 +8,7 @@ import polars as pl
 
 from hypnic.schemas import columns, conditions, dtypes
 from hypnic.schemas.columns import REASONS
-from hypnic.schemas.served import Flags, Missingness, ParticipantChoices
+from hypnic.schemas.outputs import Flags, Missingness, ParticipantChoices
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column, Table

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.check import TABLES, open_table
+from hypnic.datasets.checking.files import TABLES, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
-from hypnic.datasets.intake.withdraw import staying
+from hypnic.datasets.intake.withdrawal import staying
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns
 

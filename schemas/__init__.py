@@ -12,8 +12,8 @@ from hypnic.schemas.tables import Table, catalogue, conditions
 
 if TYPE_CHECKING:
     from hypnic.schemas.estimates import Estimates
-    from hypnic.schemas.findings import Findings
     from hypnic.schemas.nhanes import NhanesPerson
+    from hypnic.schemas.outputs import Findings
 
 __all__ = [
     "Column",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypnic.datasets.cohort.simulate import simulate, write
+from hypnic.datasets.cohort.simulation import simulate, write
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas.publish import dictionary
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypnic.analysis.studies.study import AnalysisSet, diary_set, survey_set
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.cleaning import clean, flags
-from hypnic.datasets.cohort.simulate import simulate
+from hypnic.datasets.cohort.simulation import simulate
 from hypnic.schemas import Nights, Participants
 
 if TYPE_CHECKING:

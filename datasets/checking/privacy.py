@@ -28,6 +28,7 @@ from hypnic.schemas.privacy import (
     STUDY,
     Kind,
 )
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def private(text: TextTable, model: type[Table]) -> list[Failure]:
         if name in facts:
             found += _cells(text.frame.to_series(place), place, name, facts[name])
         elif kind := private_name(name):
-            found.append(Failure("PV1", None, name, place=place, kind=kind))
+            found.append(Failure(RuleId.PV1, None, name, place=place, kind=kind))
         else:
             found += _cells(text.frame.to_series(place), place, name, None)
     return found
@@ -160,7 +161,7 @@ def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> li
         return []
     looked = {text: private_value(text, column) for text in cells.gather(rows).unique()}
     kinds = ((row, looked[cells[row]]) for row in rows) if any(looked.values()) else ()
-    return [Failure("PV2", row, name, place=place, kind=kind) for row, kind in kinds if kind]
+    return [Failure(RuleId.PV2, row, name, place=place, kind=kind) for row, kind in kinds if kind]
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import Failure
 from hypnic.schemas import Nights, conditions
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,4 +54,4 @@ def _again(file: Sent, before: Sequence[Sent]) -> Iterable[Failure]:
         if rows.len():
             every = "all " if rows.len() == other.frame.height else ""
             says = f"{every}{rows.len():,} row{'s' if rows.len() > 1 else ''} of {other.name}"
-            yield Failure("repeated", rows[0], keys[-1], place=file.frame.columns.index(keys[-1]), kind=says)
+            yield Failure(RuleId.REPEATED, rows[0], keys[-1], place=file.frame.columns.index(keys[-1]), kind=says)

@@ -10,13 +10,15 @@ from hypnic.datasets.reading.headers import nearest
 from hypnic.schemas.columns import CODES, EXCLUSIVE
 from hypnic.schemas.countries import BESIDE
 from hypnic.schemas.publish.wording import time_of_day
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hypnic.schemas import Column
 
-MENDABLE = frozenset({"type", "level", "pattern", "range", "step", "P06"})  # rules that speak of one cell's spelling
+# Rules that speak of the spelling of one cell.
+FIXABLE = frozenset({RuleId.TYPE, RuleId.LEVEL, RuleId.PATTERN, RuleId.RANGE, RuleId.STEP, RuleId.P06})
 HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes whose words are not echoed
 
 # What spreadsheets and forms write for a tick, in English, German, French and Spanish.

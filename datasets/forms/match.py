@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.check import TABLES
+from hypnic.datasets.checking.files import TABLES
 from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.answers import coded, positions
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted

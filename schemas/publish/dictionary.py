@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.schemas import NhanesPerson, Nights, Participants, catalogue, columns, conditions
 from hypnic.schemas.drinks import DRINKS
-from hypnic.schemas.served import Flags, Missingness, ParticipantChoices
+from hypnic.schemas.outputs import Flags, Missingness, ParticipantChoices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,14 +8,14 @@ from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from hypnic.analysis.estimates import estimate
-    from hypnic.datasets.checking.check import check
+    from hypnic.datasets.checking.files import check
     from hypnic.datasets.loading import load
 
 __all__ = ["HypnicError", "check", "estimate", "load"]
 
 # Where each name lives; it is imported when it is first used, so that `hypnic --help` starts at once.
 _HOMES = {
-    "check": "hypnic.datasets.checking.check",
+    "check": "hypnic.datasets.checking.files",
     "estimate": "hypnic.analysis.estimates",
     "load": "hypnic.datasets.loading",
 }

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypnic
-from hypnic.datasets.checking.fix import fix
+from hypnic.datasets.checking.changes import fix
 from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.loading import data_folder
 from hypnic.errors import HypnicError

@@ -14,7 +14,7 @@ from statistics import median
 
 import polars as pl
 
-from hypnic.datasets.checking.check import check
+from hypnic.datasets.checking.files import check
 from hypnic.datasets.loading import data_folder
 
 ROUNDS = 3

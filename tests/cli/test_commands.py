@@ -13,7 +13,7 @@ import pytest
 
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import dtypes
-from hypnic.schemas.findings import Findings
+from hypnic.schemas.outputs import Findings
 
 if TYPE_CHECKING:
     from pathlib import Path

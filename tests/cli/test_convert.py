@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from hypnic.datasets.checking.check import check
+from hypnic.datasets.checking.files import check
 from hypnic.datasets.checking.types import typed
-from hypnic.datasets.forms.convert import convert
+from hypnic.datasets.forms.conversion import convert
 from hypnic.datasets.loading import data_folder
 from hypnic.datasets.writing import write_table
 from hypnic.schemas import Nights, Participants, columns

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hypnic.datasets.intake.withdraw import code_hash, tombstone
+from hypnic.datasets.intake.withdrawal import code_hash, tombstone
 from hypnic.datasets.loading import data_folder
 
 TOML = """title = "Sent by hand"

@@ -42,7 +42,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
-    from hypnic.datasets.checking.check import check_opened, open_table, tables_of
+    from hypnic.datasets.checking.files import check_opened, open_table, tables_of
     from hypnic.datasets.findings.text import total
 
     name = table.value if table else None
@@ -68,7 +68,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
 def _mended(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
     """Write the mended copy and list what was changed: beside the findings, for people."""
-    from hypnic.datasets.checking.fix import fix, listed
+    from hypnic.datasets.checking.changes import fix, listed
     from hypnic.errors import HypnicError
 
     if len(files) != 1:

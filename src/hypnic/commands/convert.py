@@ -53,8 +53,8 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     Exits 0 where every answer was read, 1 where some were left blank, and 2, with nothing written, where the file could
     not be converted.
     """
-    from hypnic.datasets.forms.convert import convert as run
-    from hypnic.datasets.forms.convert import convert_together
+    from hypnic.datasets.forms.conversion import convert as run
+    from hypnic.datasets.forms.conversion import convert_together
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
 

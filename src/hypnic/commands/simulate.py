@@ -21,8 +21,8 @@ def simulate(
     hypnic simulate --out synthetic
     hypnic simulate --participants 5000 --diaries 500 --seed 7 --out synthetic
     """
-    from hypnic.datasets.cohort.simulate import simulate as run
-    from hypnic.datasets.cohort.simulate import write
+    from hypnic.datasets.cohort.simulation import simulate as run
+    from hypnic.datasets.cohort.simulation import write
 
     write(run(participants, diaries, nights, seed), out)
     typer.echo(f"synthetic cohort of {participants} participants, {diaries} diaries, seed {seed}: {out}")

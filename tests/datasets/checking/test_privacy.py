@@ -18,7 +18,7 @@ from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
-from hypnic.schemas.findings import Findings
+from hypnic.schemas.outputs import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.fix import fix, listed
+from hypnic.datasets.checking.changes import fix, listed
 from hypnic.datasets.checking.suggestions import suggest
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns

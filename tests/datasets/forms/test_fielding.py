@@ -13,7 +13,7 @@ import pytest
 
 import hypnic
 from hypnic.datasets.checking.types import typed
-from hypnic.datasets.forms.convert import convert_together
+from hypnic.datasets.forms.conversion import convert_together
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.drinks import DRINKS

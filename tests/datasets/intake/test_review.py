@@ -11,8 +11,8 @@ import pytest
 
 from hypnic.datasets.intake.comment import render
 from hypnic.datasets.intake.review import review
-from hypnic.datasets.intake.submit import submit
-from hypnic.datasets.intake.withdraw import code_hash, withdraw
+from hypnic.datasets.intake.submission import submit
+from hypnic.datasets.intake.withdrawal import code_hash, withdraw
 
 TOML = """title = "Mine"
 data_state = "survey"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypnic.datasets.checking.check import check
+from hypnic.datasets.checking.files import check
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.publish.template import TOKEN, template
 

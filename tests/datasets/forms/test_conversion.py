@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets.forms.answers import clock
-from hypnic.datasets.forms.convert import Tokens, convert
+from hypnic.datasets.forms.conversion import Tokens, convert
 from hypnic.datasets.forms.drinks import counted, total
 from hypnic.datasets.forms.exports import profiles
 from hypnic.errors import HypnicError

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hypnic.datasets.cohort.nights import live, total_sleep
 from hypnic.datasets.cohort.people import draw_traits, habits
 from hypnic.datasets.cohort.process import Process
-from hypnic.datasets.cohort.simulate import SYNTHETIC, Cohort, simulate, write
+from hypnic.datasets.cohort.simulation import SYNTHETIC, Cohort, simulate, write
 from hypnic.datasets.cohort.truth import generator
 from hypnic.errors import HypnicError
 

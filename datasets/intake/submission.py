@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.check import TABLES, check, open_table, tables_of
+from hypnic.datasets.checking.files import TABLES, check, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
-from hypnic.datasets.intake import withdraw as withdrawing
+from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.receipt import RECEIPT, SENT, altered, digest, receipt
 from hypnic.errors import HypnicError
 from hypnic.schemas import submission

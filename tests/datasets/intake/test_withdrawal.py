@@ -9,8 +9,8 @@ import pytest
 import hypnic
 from hypnic.datasets import loading
 from hypnic.datasets.intake.receipt import altered
-from hypnic.datasets.intake.submit import problems, submit
-from hypnic.datasets.intake.withdraw import code_hash, new_code, tombstone, withdraw
+from hypnic.datasets.intake.submission import problems, submit
+from hypnic.datasets.intake.withdrawal import code_hash, new_code, tombstone, withdraw
 
 IDS = ("p_abcdefghij234567", "p_" + "z" * 16)
 CODES = ("w_" + "a" * 26, "w_" + "b" * 26)

@@ -11,7 +11,7 @@ import hypnic
 from hypnic.datasets import loading
 from hypnic.datasets.intake.facts import faults
 from hypnic.datasets.intake.receipt import altered, digest
-from hypnic.datasets.intake.submit import problems, submissions_folder, submit
+from hypnic.datasets.intake.submission import problems, submissions_folder, submit
 from hypnic.schemas.submission import FACTS
 
 TOML = """title = "Diary of an open day"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.checking.check import check as checking
+from hypnic.datasets.checking import files as checking
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, catalogue, columns
 

@@ -13,7 +13,7 @@ from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from hypnic.datasets.forms.transcribing import Transcriber
+    from hypnic.datasets.forms.transcriber import Transcriber
 
 SHOWN = 48  # characters of a foreign header that are printed
 ROWS = 10  # rows that are named

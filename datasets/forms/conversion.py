@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.check import TABLES
+from hypnic.datasets.checking.files import TABLES
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.exports import profiles, read_export
 from hypnic.datasets.forms.match import Matching, folds, match
-from hypnic.datasets.forms.recount import decided, dropped, left_out, matched, not_read
-from hypnic.datasets.forms.transcribing import Tokens, Transcriber, keys_of
+from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read
+from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
 from hypnic.errors import HypnicError
 from hypnic.schemas.tables import OTHER
 
