@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas.columns import EXCLUSIVE, Column, what_to_type
+from hypnic.schemas.column import EXCLUSIVE, Column, what_to_type
 from hypnic.schemas.rules import Clause, Rule, RuleId, split
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _tokens(column: Column) -> Iterator[tuple[RuleId, Clause]]:
     alone = [*EXCLUSIVE, *column.missing_words]
     single = (listed.list.len() == 1) | (listed.list.set_intersection(alone).list.len() == 0)
     sorted_once = listed.list.unique().list.sort().list.join("|") == pl.col(name)
-    says = f"{name} has words unsorted, repeated, or beside none"
-    remedy = "type each word once, in alphabetical order, with | between them, and nothing beside none"
+    says = f"{name} has words unsorted, repeated, or together with none"
+    remedy = "type each word once, in alphabetical order, with | between them, and nothing together with none"
     yield RuleId.P06, Clause(name, single & sorted_once, says, remedy)
 
 
@@ -116,6 +116,6 @@ def _routing(column: Column) -> Iterator[tuple[RuleId, Clause]]:
     if routing.absent:
         on = routing.on.removeprefix("participants.")
         says = f"{name} has an answer, although {on} {routing.skipped}"
-        hint = f"leave the cell blank or type -7 (not asked), or mend {on}"
+        hint = f"leave the cell blank or type -7 (not asked), or fix {on}"
         answered = ~pl.col(name).is_in(column.raw_codes)
         yield routing.absent, Clause(name, ~(routing.expr(routing.skipped) & answered), says, hint)

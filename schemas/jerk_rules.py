@@ -28,11 +28,11 @@ JERK_RULES = (
             Clause(
                 "jerk_intensity_0_4", implies(jerks > 0, (intensity >= 1) & (pl.col("jerk_intensity_0_4") != -7)),
                 "jerk_intensity_0_4 is not 1 or more, although jerk_count is above 0",
-                "type how strong it was, 1 to 4, or mend jerk_count",
+                "type how strong it was, 1 to 4, or fix jerk_count",
             ),
             Clause(
                 "jerk_reporter", implies(jerks > 0, reporter != "none"),
-                "jerk_reporter is none, although jerk_count is above 0", "type who noticed it, or mend jerk_count",
+                "jerk_reporter is none, although jerk_count is above 0", "type who noticed it, or fix jerk_count",
             ),
         ),
         subject="jerk_count",
@@ -42,11 +42,11 @@ JERK_RULES = (
         RuleId.N12, "error", "No jerk has no details", (
             Clause(
                 "jerk_intensity_0_4", implies(jerks == 0, intensity == 0),
-                "jerk_intensity_0_4 is above 0, although jerk_count is 0", "type 0, or mend jerk_count",
+                "jerk_intensity_0_4 is above 0, although jerk_count is 0", "type 0, or fix jerk_count",
             ),
             Clause(
                 "jerk_reporter", implies(jerks == 0, reporter.is_in(["none", "-8"])),
-                "jerk_reporter names somebody, although jerk_count is 0", "type none, or mend jerk_count",
+                "jerk_reporter names somebody, although jerk_count is 0", "type none, or fix jerk_count",
             ),
         ),
         subject="jerk_count",

@@ -32,7 +32,7 @@ def _last_caffeine(level: str, people: pl.Expr) -> Clause:
     return Clause(
         "caffeine_last_clock_h", implies(people, after & before),
         "caffeine_last_clock_h and caffeine_after_14_mg disagree about 14:00",
-        "mend the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
+        "fix the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
     )
 
 
@@ -55,7 +55,7 @@ NIGHT_RULES = (
             ),
             Clause(
                 "participant_id", pl.col("participant_id").is_null() | pl.col("participants.known"),
-                "participant_id is not in the participants table", "add the participant, or mend the token",
+                "participant_id is not in the participants table", "add the participant, or fix the token",
             ),
         ),
         bad={"night_index": "1 (twice)"}, good={"night_index": "1, then 2"},
@@ -64,7 +64,7 @@ NIGHT_RULES = (
         RuleId.N02, "error", "Caffeine after 14:00 is part of the day's", (
             Clause(
                 "caffeine_after_14_mg", late_caffeine <= caffeine, "caffeine_after_14_mg is above caffeine_mg",
-                "type at most the whole day's caffeine, or mend caffeine_mg",
+                "type at most the whole day's caffeine, or fix caffeine_mg",
             ),
         ),
         bad={"caffeine_mg": "100", "caffeine_after_14_mg": "200"},
@@ -166,7 +166,7 @@ NIGHT_RULES = (
                 "nicotine_evening_n",
                 implies(pl.col("participants.nicotine_use") == "none", pl.col("nicotine_evening_n").is_in([0, -7])),
                 "nicotine_evening_n tells of nicotine, although nicotine_use is none",
-                "type 0 or -7 (not asked), or mend nicotine_use",
+                "type 0 or -7 (not asked), or fix nicotine_use",
             ),
         ),
         bad={"nicotine_evening_n": "3 (nicotine_use is none)"}, good={"nicotine_evening_n": "0"},
@@ -204,7 +204,7 @@ NIGHT_RULES = (
         bad={"(row)": "the same on 4 nights"}, good={"(row)": "differs"},
     ),
     Rule(
-        RuleId.N19, "suggestion", "A clock 12 hours off is named, never mended", (*twelve_hours_off(), both_off(shift)),
+        RuleId.N19, "suggestion", "A clock 12 hours off is named, never fixed", (*twelve_hours_off(), both_off(shift)),
         bad={"bed_clock_h": "23.0", "wake_clock_h": "19.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(

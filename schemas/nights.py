@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.columns import Routing, choice, flag, number, text, whole
+from hypnic.schemas.column import Routing, choice, flag, number, text, whole
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
@@ -23,7 +23,7 @@ CANNOT_SAY = (-8, -9)
 
 
 class Nights(Table):
-    """One row for each person-night, as typed in: missing codes stand beside the answers."""
+    """One row for each person-night, as typed in: missing codes stand next to the answers."""
 
     participant_id: pl.String = text(
         "Participant token", "(not asked)", r"^p_[a-z2-7]{16}$", core=True, privacy="key",

@@ -27,7 +27,7 @@ def _ladder() -> pl.Expr:
 def _drinks(item: str) -> Clause:
     nothing = pl.col(item).is_in([0, -7])
     says = f"{item} tells of drinking, although audit_c_q1 is 0"
-    hint = "type 0 or -7 (not asked), or mend audit_c_q1"
+    hint = "type 0 or -7 (not asked), or fix audit_c_q1"
     return Clause(item, implies(pl.col("audit_c_q1") == 0, nothing), says, hint)
 
 
@@ -50,16 +50,16 @@ PARTICIPANT_RULES = (
         RuleId.P02, "error", "Who never had a jerk has no details of jerks", (
             Clause(
                 "jerk_freq_12mo", implies(ever == "no", freq == "never"),
-                "jerk_freq_12mo tells of jerks, although jerk_ever is no", "type never, or mend jerk_ever",
+                "jerk_freq_12mo tells of jerks, although jerk_ever is no", "type never, or fix jerk_ever",
             ),
             Clause(
                 "jerk_nights_30d", implies(ever == "no", nights == 0),
-                "jerk_nights_30d tells of jerks, although jerk_ever is no", "type 0, or mend jerk_ever",
+                "jerk_nights_30d tells of jerks, although jerk_ever is no", "type 0, or fix jerk_ever",
             ),
             Clause(
                 "strategies_helped",
                 implies(ever == "no", pl.col("strategies_helped").is_in(["none", "unknown", "-7"])),
-                "strategies_helped has an answer, although jerk_ever is no", "leave the cell blank, or mend jerk_ever",
+                "strategies_helped has an answer, although jerk_ever is no", "leave the cell blank, or fix jerk_ever",
             ),
         ),
         subject="jerk_ever",
@@ -70,12 +70,12 @@ PARTICIPANT_RULES = (
         RuleId.P03, "error", "Nights with a jerk go with having jerks", (
             Clause(
                 "jerk_ever", implies(nights > 0, ever == "yes"),
-                "jerk_ever is not yes, although jerk_nights_30d is above 0", "type yes, or mend jerk_nights_30d",
+                "jerk_ever is not yes, although jerk_nights_30d is above 0", "type yes, or fix jerk_nights_30d",
             ),
             Clause(
                 "jerk_freq_12mo", implies(nights > 0, freq != "never"),
                 "jerk_freq_12mo is never, although jerk_nights_30d is above 0",
-                "type how often it was over the year, or mend jerk_nights_30d",
+                "type how often it was over the year, or fix jerk_nights_30d",
             ),
         ),
         subject="jerk_nights_30d", after=(RuleId.P02,),
@@ -166,7 +166,7 @@ PARTICIPANT_RULES = (
                 "caffeine_after_14_usual_mg",
                 answer("caffeine_after_14_usual_mg") <= answer("caffeine_usual_mg"),
                 "caffeine_after_14_usual_mg is above caffeine_usual_mg",
-                "type at most the whole day's caffeine, or mend caffeine_usual_mg",
+                "type at most the whole day's caffeine, or fix caffeine_usual_mg",
             ),
         ),
     ),

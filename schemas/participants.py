@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.columns import Routing, choice, flag, number, text, tokens, whole
+from hypnic.schemas.column import Routing, choice, flag, number, text, tokens, whole
 from hypnic.schemas.countries import COUNTRIES
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
@@ -23,7 +23,7 @@ UNDISCLOSED = {"missing": "undisclosed"}
 
 
 class Participants(Table):
-    """One row for each respondent, as typed in: missing codes stand beside the answers."""
+    """One row for each respondent, as typed in: missing codes stand next to the answers."""
 
     participant_id: pl.String = text(
         "Participant token", "(not asked) random token made by the collector; never derived from contact details",

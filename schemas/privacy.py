@@ -52,7 +52,7 @@ ounces oz running walking swimming cycling football tennis gym weights training
 """)
 
 
-# Words that a title or a consent has, besides, so that "Sleep Study" is nobody's name.
+# Further words of titles and consents, so that "Sleep Study" is nobody's name.
 STUDY = _listed("""
 survey study diary diaries research project data dataset open pilot trial cohort volunteers students respondents
 participants people laboratory lab clinic demo synthetic jerk jerks starts hypnic our their this these i we they

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 
-from hypnic.schemas.columns import Column, columns_of
+from hypnic.schemas.column import Column, columns_of
 from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
 from hypnic.schemas.privacy import PRIVACY
 from hypnic.schemas.rules import Clause, Level, Rule, RuleId

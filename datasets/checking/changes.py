@@ -1,4 +1,4 @@
-"""Writing a mended copy of a table: every suggestion that leaves no choice, and a list of what was typed."""
+"""Writing a fixed copy of a table: every suggestion that leaves no choice, and a list of what was typed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
     opened = open_table(path, table, sheet)
     text, facts = opened.text, columns(opened.model)
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
-    text.refuse_crooked_lines("--fix")
+    text.refuse_ragged_lines("--fix")
     changes = [Change(f"{letters(text.header.index(n))}1", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str]] = {}
     for failure in failures(opened, []):

@@ -64,7 +64,7 @@ SAYS = {
     ),
 }  # fmt: skip
 MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")
-AT_SUBJECT = ("{column}", "disagrees", "with {others}", "mend {column}, or {cells}")
+AT_SUBJECT = ("{column}", "disagrees", "with {others}", "fix {column}, or {cells}")
 
 
 class Failure(NamedTuple):

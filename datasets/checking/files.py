@@ -12,12 +12,12 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import Failure, findings
 from hypnic.datasets.checking.privacy import private
-from hypnic.datasets.checking.repeats import Sent, repeated, with_twins
+from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
-from hypnic.schemas import Nights, Participants, Table, columns, conditions
+from hypnic.schemas import TABLES, Nights, Participants, Table, columns, conditions
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import OTHER
@@ -25,7 +25,6 @@ from hypnic.schemas.tables import OTHER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
 KNOWN = OTHER + "known"  # whether the participants table has the participant
 
 
@@ -74,7 +73,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
     people = [file.cast.frame for file in opened if file.model is Participants]
-    again = repeated([Sent(file.text.path.name, file.model, file.cast.frame) for file in opened])
+    again = repeated([CheckedFile(file.text.path.name, file.model, file.cast.frame) for file in opened])
     results = [
         findings(file.text, file.model, [*failures(file, people), *found])
         for file, found in zip(opened, again, strict=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Table
 
 
-class Sent(NamedTuple):
+class CheckedFile(NamedTuple):
     """A file among those that are checked together: its name, the table it holds, and its typed rows."""
 
     name: str
@@ -37,12 +37,12 @@ def with_twins(failures: Iterable[Failure], frame: pl.DataFrame, model: type[Tab
     return found
 
 
-def repeated(files: Sequence[Sent]) -> list[list[Failure]]:
+def repeated(files: Sequence[CheckedFile]) -> list[list[Failure]]:
     """Find, for each file, the earlier files that have some of its rows: one failure each, at the first such row."""
     return [list(_again(file, files[:place])) for place, file in enumerate(files)]
 
 
-def _again(file: Sent, before: Sequence[Sent]) -> Iterable[Failure]:
+def _again(file: CheckedFile, before: Sequence[CheckedFile]) -> Iterable[Failure]:
     keys = ["participant_id", "night_index"] if file.model is Nights else ["participant_id"]
     if not set(keys) <= set(file.frame.columns):
         return

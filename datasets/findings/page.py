@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from hypnic.datasets.findings.text import groups, place, total
+from hypnic.datasets.findings.text import groups, place, summary
 from hypnic.schemas.rules import LEVELS
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def as_page(found: pl.DataFrame, paths: Sequence[Path]) -> str:
     said = ", ".join(escape(path.name) for path in paths)
     return PAGE.substitute(
         title=f"Findings in {said}",
-        total=escape(total(found)),
+        total=escape(summary(found)),
         filter=_filter(several) if several else "",
-        groups="".join(_group(group, linked) for group in several) or f"<p>{said}: nothing to mend.</p>",
+        groups="".join(_group(group, linked) for group in several) or f"<p>{said}: nothing to fix.</p>",
         sheets=SHEETS.format("".join(sheets)) if any(sheets) else "",
     )
 

@@ -35,11 +35,10 @@ class Format(StrEnum):
     html = "html", "page:as_page"
     sarif = "sarif", "sarif:as_sarif"
 
+    def render(self, found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False) -> str:
+        """Give findings in this format: for people as text or a page, for programs as JSON Lines or SARIF.
 
-def render(found: pl.DataFrame, paths: Sequence[Path], form: Format = Format.text, *, colour: bool = False) -> str:
-    """Give findings in one of the formats: for people as text or a page, for programs as JSON Lines or SARIF.
-
-    `paths` are the files that were checked; `colour` adds colour to the text for a terminal, and to nothing else.
-    """
-    settings = {"colour": colour} if form is Format.text else {}
-    return str(resolve_name(f"{ROOM}.{form.maker}")(found, paths, **settings))
+        `paths` are the files that were checked; `colour` adds colour to the text for a terminal, and to nothing else.
+        """
+        settings = {"colour": colour} if self is Format.text else {}
+        return str(resolve_name(f"{ROOM}.{self.maker}")(found, paths, **settings))

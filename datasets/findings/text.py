@@ -52,14 +52,14 @@ def as_text(found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False)
     files that were checked. `colour` adds colour to words that say the same without it.
     """
     if found.is_empty():
-        return f"{', '.join(path.name for path in paths)}: {total(found)}\n"
+        return f"{', '.join(path.name for path in paths)}: {summary(found)}\n"
     ordered = found.sort("level", maintain_order=True)
     several = [cells for _, cells in ordered.group_by(*SAID, maintain_order=True)]
     paragraphs = [_paragraph(cells, colour=colour) for cells in several[:GROUPS]]
     if len(several) > GROUPS:
         rest = sum(cells.height for cells in several[GROUPS:])
         paragraphs.append(f"{_count(rest, 'more finding')}; see all with --format html --out findings.html\n")
-    return "\n".join([*privacy_notice(found), *paragraphs, f"{total(found)}\n"])
+    return "\n".join([*privacy_notice(found), *paragraphs, f"{summary(found)}\n"])
 
 
 def privacy_notice(found: pl.DataFrame) -> list[str]:
@@ -72,12 +72,12 @@ def privacy_notice(found: pl.DataFrame) -> list[str]:
     return [f"Do not send {files} to anybody: {things} must be taken out first\n"]
 
 
-def total(found: pl.DataFrame) -> str:
+def summary(found: pl.DataFrame) -> str:
     """Sum up in a few words.
 
     >>> import hypnic
     >>> from hypnic.datasets.loading import data_folder
-    >>> total(hypnic.check(data_folder() / "demo" / "nights.csv"))
+    >>> summary(hypnic.check(data_folder() / "demo" / "nights.csv"))
     'no findings'
     """
     if found.is_empty():

@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypnic.schemas import Nights, Participants, columns, conditions
-from hypnic.schemas.columns import EXCLUSIVE
+from hypnic.schemas import TABLES, Nights, Participants, columns, conditions
+from hypnic.schemas.column import EXCLUSIVE
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
 from hypnic.schemas.participants import VERSIONS
 from hypnic.schemas.publish.item import Answer, Item
@@ -38,8 +38,13 @@ if TYPE_CHECKING:
 LISTED = 61  # so many whole numbers fit a list, which cannot hold a wrong one
 DONT_KNOW_OR_REFUSED = ("-8", "-9")
 CONSENTS = "{consent_open_data} = 'true'"
-MODELS: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
-HELPERS = ("adults", "attention_item", "doctor", "pause", *GATES)  # items, besides counts of drinks, that are no column
+HELPERS = (
+    "adults",
+    "attention_item",
+    "doctor",
+    "pause",
+    *GATES,
+)  # items that are no column
 
 # Rules between two answers that a form can hold a respondent to: rule, and what must be true of the answer `.`.
 BETWEEN = {
@@ -85,7 +90,7 @@ def routed(column: Column) -> str:
         return ""
     on = routing.on.removeprefix("participants.")
     sign, word = routing.asked.split()
-    facts = next(known[on] for known in map(columns, MODELS.values()) if on in known)
+    facts = next(known[on] for known in map(columns, TABLES.values()) if on in known)
     if sign != "!=":
         return f"{{{on}}} {sign} {word if word.isdigit() else repr(word)}"
     # "not none" is said as "one of the others": true neither before an answer nor after a refusal

@@ -1,4 +1,4 @@
-"""The one exception that is the user's to mend: a sentence, never a traceback."""
+"""The one exception that is the user's to fix: a sentence, never a traceback."""
 
 
 class HypnicError(Exception):

@@ -1,4 +1,4 @@
-"""How long `hypnic check` takes beside polars only reading the same file as text.
+"""How long `hypnic check` takes, compared with polars only reading the same file as text.
 
 `python tests/benchmarks/scale.py [ROWS ...]` (14, 5,000 and 1,000,000) prints medians of rounds run in turn in one
 process; the synthetic demo's nights are repeated, with new participants each time.

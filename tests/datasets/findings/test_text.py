@@ -11,7 +11,7 @@ import pytest
 
 import hypnic
 from hypnic.datasets.checking.failures import SAYS, Words, words
-from hypnic.datasets.findings.text import CELLS, GROUPS, as_text, groups, total
+from hypnic.datasets.findings.text import CELLS, GROUPS, as_text, groups, summary
 from hypnic.schemas import Nights, Participants, catalogue, columns, conditions
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Save = Callable[..., Path]
     Row = dict[str, str]
 
-COMMANDS = ("add", "keep", "leave", "look", "mend", "send", "take", "type")
+COMMANDS = ("add", "keep", "leave", "look", "fix", "send", "take", "type")
 MODELS = [Participants, Nights]
 
 
@@ -93,10 +93,10 @@ def test_different_values_are_told_apart_each_with_its_first_cells_and_what_to_t
 
 
 def test_no_more_than_a_screenful_is_printed_and_the_rest_is_counted() -> None:
-    one = {"file": "nights.csv", "line": 2, "cell": "A2", "level": "error", "value": None, "hint": "mend it"}
+    one = {"file": "nights.csv", "line": 2, "cell": "A2", "level": "error", "value": None, "hint": "fix it"}
     found = pl.DataFrame([one | {"rule": f"R{n}", "message": f"m{n}"} for n in range(GROUPS + 3) for _ in range(9)])
     text = as_text(found.with_columns(pl.col("level").cast(pl.Enum(["error"]))), [Path("nights.csv")])
-    assert text.count("mend it") == GROUPS
+    assert text.count("fix it") == GROUPS
     assert text.count("A2") == GROUPS * CELLS
     assert "27 more findings; see all with --format html --out findings.html" in text
 
@@ -111,4 +111,4 @@ def test_colour_only_adds_to_the_words(diary: list[Row], save: Save) -> None:
 
 def test_no_findings_are_said_in_two_words(diary: list[Row], save: Save) -> None:
     found = hypnic.check(save("nights", diary))
-    assert (total(found), as_text(found, [Path("nights.csv")])) == ("no findings", "nights.csv: no findings\n")
+    assert (summary(found), as_text(found, [Path("nights.csv")])) == ("no findings", "nights.csv: no findings\n")

@@ -17,23 +17,11 @@ CODES = ("w_" + "a" * 26, "w_" + "b" * 26)
 MAPPING = "code_hash,participant_id\n" + "".join(
     f"{code_hash(code)},{token}\n" for code, token in zip(CODES, IDS, strict=True)
 )
-TOML = """title = "Leaving"
-data_state = "survey"
-collection = "app"
-period = "2026 Q3"
-consent = "Every respondent agreed to open data."
-licence = "CC0-1.0"
-contact_role = "student"
-"""
 
 
 @pytest.fixture
-def folder(person, diary, save, tmp_path: Path) -> Path:
-    save("participants", [person | {"participant_id": token} for token in IDS])
-    save("nights", [night | {"participant_id": token} for token in IDS for night in diary])
-    (tmp_path / "submission.toml").write_text(TOML)
-    (tmp_path / "withdrawals.csv").write_text(MAPPING)
-    return tmp_path
+def folder(contribute) -> Path:
+    return contribute(title="Leaving", tokens=IDS, codes=CODES)
 
 
 @pytest.fixture
