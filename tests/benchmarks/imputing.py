@@ -22,7 +22,7 @@ from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.study import AnalysisSet, diary_set
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.cleaning import clean, flags
-from hypnic.datasets.cohort.simulate import simulate
+from hypnic.datasets.cohort.simulation import simulate
 from hypnic.schemas import Nights, Participants
 
 SETS = 5

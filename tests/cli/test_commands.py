@@ -13,7 +13,7 @@ import pytest
 
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import dtypes
-from hypnic.schemas.findings import Findings
+from hypnic.schemas.outputs import Findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,8 +104,8 @@ BAD = {
     "an empty file": (("check", "empty.csv"), "empty.csv: the file is empty"),
     "another table": (("check", "other.csv"), "other.csv: the first line does not hold the column names"),
     "not UTF-8": (("check", "latin.csv"), "latin.csv: not UTF-8 text, nor UTF-16 or"),
-    "a row too long to mend": (("check", "ragged.csv", "--fix", "f.csv"), "ragged.csv, line 2: mend the lines"),
-    "the file itself to mend": (("check", "ragged.csv", "--fix", "ragged.csv"), "this is the file that is read"),
+    "a row too long to fix": (("check", "ragged.csv", "--fix", "f.csv"), "ragged.csv, line 2: fix the lines"),
+    "the file itself to fix": (("check", "ragged.csv", "--fix", "ragged.csv"), "this is the file that is read"),
     "a sheet of a CSV": (("check", "ragged.csv", "--sheet", "one"), "leave --sheet out"),
     "no gzip": (("check", "cut.csv.gz"), "cut.csv.gz: the gzip file is damaged"),
     "no workbook": (("check", "cut.xlsx"), "cut.xlsx: not a workbook that can be read"),
@@ -146,7 +146,7 @@ def bad_files(tmp_path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(("arguments", "words"), BAD.values(), ids=BAD)
-def test_what_the_user_can_mend_is_one_line_that_names_it_and_nothing_is_left_behind(
+def test_what_the_user_can_fix_is_one_line_that_names_it_and_nothing_is_left_behind(
     arguments: tuple[str, ...], words: str, hypnic, bad_files: set[str], tmp_path: Path
 ) -> None:
     run = hypnic(*arguments)

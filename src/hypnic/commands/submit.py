@@ -28,8 +28,8 @@ def submit(
 
     On a terminal it asks for what submission.toml lacks. Nothing leaves your machine: the last line says how it does.
     """
-    from hypnic.datasets.intake.submit import submissions_folder
-    from hypnic.datasets.intake.submit import submit as run
+    from hypnic.datasets.intake import submissions_folder
+    from hypnic.datasets.intake import submit as run
 
     sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None)
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())

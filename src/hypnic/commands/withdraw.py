@@ -24,8 +24,8 @@ def withdraw(
     Everything built from now on is without them, once the tombstone, which names nobody, is committed.
     What was published before stays with whoever has it. Exits 2 where no submission knows the code.
     """
-    from hypnic.datasets.intake.submit import submissions_folder
-    from hypnic.datasets.intake.withdraw import withdraw as run
+    from hypnic.datasets.intake import submissions_folder
+    from hypnic.datasets.intake import withdraw as run
 
     folder = within or submissions_folder(Path.cwd())
     now, ever = run(code or typer.prompt("Withdrawal code", hide_input=True, err=True), folder)
