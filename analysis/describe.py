@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 ASKED_FROM, ADULT_FROM = 16, 20  # years of age
-DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
+DESIGN: dict[str, Any] = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
 
 
 def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """The families of regression: what each needs, allows, and which function fits it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from hypnic.analysis.regression.biasreduced import estimate_reduced_binomial, estimate_reduced_cloglog
 from hypnic.analysis.regression.conditional import estimate_fe_linear, estimate_fe_logit, estimate_fe_poisson
 from hypnic.analysis.regression.counts import (
     estimate_hurdle_nb2,
@@ -38,6 +39,19 @@ class Family:
     groups: Literal["conditioned", "correlated"] | None = None  # one intercept each, conditioned away; or dependent
     whole_groups: bool = False  # a group's rows share one score, so also a weight, a cluster and a PSU
     zero: Literal["inflated", "hurdle"] | None = None
+    first: Callable[[Problem], Estimation] | None = None  # a fit that must be finite before this one is tried
+    reduced: Callable[[Problem], Estimation] | None = None  # the same fit, bias-reduced
+    bears_separation: bool = False
+
+    def bias_reduced(self, covariance: str) -> "Family":
+        """Return the bias-reduced fit of this family.
+
+        It is finite under separation, but a sandwich is not to be trusted there: the residuals of rows that are all
+        alike say nothing of how they would have varied. So any covariance but "model" needs the plain fit to exist.
+        """
+        assert self.reduced is not None  # noqa: S101
+        first = None if covariance == "model" else self.estimate
+        return replace(self, estimate=self.reduced, first=first, bears_separation=True)
 
 
 FAMILIES: Mapping[str, Family] = {
@@ -48,11 +62,13 @@ FAMILIES: Mapping[str, Family] = {
     "zinb": Family(estimate_zinb, "whole", _UNWHITENED, zero="inflated"),
     "hurdle-poisson": Family(estimate_hurdle_poisson, "whole", _UNWHITENED, zero="hurdle"),
     "hurdle-nb2": Family(estimate_hurdle_nb2, "whole", _UNWHITENED, zero="hurdle"),
-    "binomial": Family(estimate_binomial, "share", rate=False),
-    "cloglog": Family(estimate_cloglog, "share"),
+    "binomial": Family(estimate_binomial, "share", rate=False, reduced=estimate_reduced_binomial),
+    "cloglog": Family(estimate_cloglog, "share", reduced=estimate_reduced_cloglog),
     "interval-nb2": Family(estimate_interval_nb2, "interval", _UNWHITENED),
     "ordered": Family(estimate_ordered, "ordered", _UNWHITENED, rate=False),
-    "gee-poisson": Family(estimate_gee_poisson, "count", _BY_GROUP, groups="correlated", whole_groups=True),
+    "gee-poisson": Family(
+        estimate_gee_poisson, "count", _BY_GROUP, groups="correlated", whole_groups=True, first=estimate_poisson
+    ),
     "fe-logit": Family(
         estimate_fe_logit,
         "share",

@@ -18,11 +18,8 @@ from hypnic.analysis.regression.covariance import degrees_of_freedom
 from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
-from hypnic.analysis.regression.problem import Array, Estimation, Problem
+from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
 from hypnic.errors import HypnicError
-
-# A maximum is where the largest |score|, in units of its own standard deviation, is below this.
-SCORE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +88,8 @@ def fit(  # noqa: PLR0913, PLR0917
     psu: str | None = None,
     domain: str | None = None,
     covariance: str = "HC3",
+    *,
+    bias_reduced: bool = False,
 ) -> Fit:
     """Regress an outcome on terms, with a covariance that does not trust the model.
 
@@ -131,6 +130,11 @@ def fit(  # noqa: PLR0913, PLR0917
         and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
         have the leverages of R's `MASS::glm.nb`. For zinb and hurdle-nb2 every one covers log theta, which R's
         `sandwich` leaves out of theirs.
+    `bias_reduced`
+        For binomial and cloglog, Firth's mean bias reduction: finite where a level separates the outcome, and less
+        biased in small samples. "model" errors suppose that rows are independent and k of n binomial; the sandwiches
+        take the plain scores, and are refused where the plain fit has no finite estimate. Reads no weights.
+        `info["bias_reduced"]` says so, and there is no `aic`.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
@@ -146,13 +150,18 @@ def fit(  # noqa: PLR0913, PLR0917
     if covariance.startswith("CR") and cluster is None:
         cluster = groups
     roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
-    check_arguments(entry, family, roles, zero_terms, covariance)
+    check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced)
+    if bias_reduced:
+        entry = entry.bias_reduced(covariance)
     within = entry.groups == "conditioned"
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
     if entry.whole_groups:
         refuse_split_groups(sample, roles)
     columns, problem = _columns(sample, roles, entry)
+    if entry.first is not None:
+        refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if bias_reduced else "")
     estimation = entry.estimate(problem)
+    refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
     if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
@@ -168,7 +177,8 @@ def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix,
         constants = tuple(f"{low}|{high}" for low, high in pairwise(sample.levels))
     hurdle = entry.zero == "hurdle"
     part: Part = "positive" if hurdle else "mixed" if entry.zero else entry.kind
-    columns = design_matrix(sample, roles.terms, part, constants, rows=sample.outcome > 0 if hurdle else None)
+    told = sample.outcome > 0 if hurdle else None
+    columns = design_matrix(sample, roles.terms, part, constants, rows=told, separable=entry.bears_separation)
     problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
     if entry.zero is None:
         return columns, problem
@@ -180,23 +190,19 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
-    refuse_infinite(columns, estimation)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
-    score_max = float(np.abs(score).max(initial=0.0))
     loglik = estimation.loglik
     persons = sample.groups if sample.groups is not None else sample.cluster
     log_theta = float(params[p]) if "log_theta" in estimation.extra else None
     info: dict[str, Any] = {
         "loglik": loglik,
-        "aic": None if loglik is None or weighted else 2 * q - 2 * loglik,
+        "aic": None if loglik is None or weighted or "bias_reduced" in estimation.info else 2 * q - 2 * loglik,
         "alpha": None if log_theta is None else float(np.exp(-log_theta)),
         "scale": estimation.scale,
         "n_rows": sample.frame.height,
         "n_groups": None if persons is None else len(np.unique(persons)),
         "n_dropped": sample.n_dropped,
-        "converged": bool(score_max < SCORE_TOLERANCE and (np.diag(vcov) > 0).all()),
-        "score_max": score_max,
+        "converged": bool(estimation.score_max < SCORE_TOLERANCE and (np.diag(vcov) > 0).all()),
+        "score_max": estimation.score_max,
         "optimizer": estimation.optimizer,
     }
     info |= estimation.info
