@@ -18,6 +18,7 @@ from hypnic.analysis.regression.covariance import degrees_of_freedom
 from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
 from hypnic.errors import HypnicError
 
@@ -39,6 +40,7 @@ class Fit:
     df: float
     info: Mapping[str, Any]
     freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
+    joint: Callable[[Array], float] | None = None  # those of several together (CR2, CR3): see `hotelling.joint_test`
 
     def tidy(self) -> pl.DataFrame:
         """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
@@ -167,7 +169,12 @@ def fit(  # noqa: PLR0913, PLR0917
     if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
         return fitted
     freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
-    return replace(fitted, freedom=lambda combinations: freedom(combinations @ columns.back))
+    joint = partial(wishart_freedom, covariance, estimation, sample.cluster)
+    return replace(
+        fitted,
+        freedom=lambda combinations: freedom(combinations @ columns.back),
+        joint=lambda combinations: joint(combinations @ columns.back),
+    )
 
 
 def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:
