@@ -11,7 +11,14 @@ from hypnic.errors import HypnicError
 
 
 def check_arguments(  # noqa: PLR0913
-    entry: Family, family: str, roles: Roles, zero_terms: Sequence[str] | None, covariance: str, *, bias_reduced: bool
+    entry: Family,
+    family: str,
+    roles: Roles,
+    zero_terms: Sequence[str] | None,
+    covariance: str,
+    *,
+    bias_reduced: bool,
+    df: str,
 ) -> None:
     """Refuse whatever would be ignored or misread; the first fault found is the one told."""
     clustered, design = covariance.startswith("CR"), covariance == "design"
@@ -52,6 +59,8 @@ def check_arguments(  # noqa: PLR0913
         f"weights {roles.weights!r} need a robust covariance: HC0, CR1S or design, not model": (
             bool(roles.weights) and covariance == "model"
         ),
+        f"no df {df!r}: choose from design, residual": df not in ("design", "residual"),
+        f"df={df!r} is read by covariance='design' only: leave it out": df == "residual" and not design,
         f"family {family} has no bias-reduced fit: leave bias_reduced out, or use 'binomial' or 'cloglog'": (
             bias_reduced and entry.reduced is None
         ),

@@ -34,6 +34,7 @@ class DesignMatrix:
     matrix: Array  # (n, p)
     back: Array  # (p, p): coefficients in the user's units = back @ coefficients of `matrix`
     indicators: frozenset[str]  # columns of 0 and 1
+    slopes: int  # columns that are no intercept, threshold or constant of a zero part
 
 
 def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:
@@ -110,14 +111,18 @@ def design_matrix(  # noqa: PLR0913
     shift = np.tile(mean / spread, (len(constants), 1)) * (1 if ordered else -1)
     back = np.block([[np.eye(len(constants)), shift], [np.zeros((len(names), len(constants))), np.diag(1 / spread)]])
     return DesignMatrix(
-        (*constants, *labels), within if constants and not ordered else matrix, back, frozenset(indicators)
+        (*constants, *labels), within if constants and not ordered else matrix, back, frozenset(indicators), len(names)
     )
 
 
 def joined(one: DesignMatrix, other: DesignMatrix) -> DesignMatrix:
     """Put a zero part's names and way back behind those of the counts, whose matrix stays."""
     return DesignMatrix(
-        one.names + other.names, one.matrix, block_diag(one.back, other.back), one.indicators | other.indicators
+        one.names + other.names,
+        one.matrix,
+        block_diag(one.back, other.back),
+        one.indicators | other.indicators,
+        one.slopes + other.slopes,
     )
 
 

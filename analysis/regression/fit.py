@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from scipy.linalg import block_diag
 from scipy.special import stdtr, stdtrit
 
 from hypnic.analysis.regression.arguments import check_arguments, refuse_split_groups
+from hypnic.analysis.regression.cautions import cautions
 from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
 from hypnic.analysis.regression.covariance import covariance as covariance_matrix
 from hypnic.analysis.regression.covariance import degrees_of_freedom
@@ -23,15 +24,15 @@ from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimatio
 from hypnic.errors import HypnicError
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """Coefficients on the linear-predictor scale, with their covariance.
 
     `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
     "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
-    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer; where alpha is estimated also
-    log_theta = -log(alpha) and log_theta_std_error, for gee-poisson the correlation. An alpha of exactly 0 is the
-    boundary: the fit is then the Poisson one.
+    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer, warnings (plain sentences, which
+    the repr shows too); where alpha is estimated also log_theta = -log(alpha) and log_theta_std_error, for
+    gee-poisson the correlation. An alpha of exactly 0 is the boundary: the fit is then the Poisson one.
     """
 
     names: tuple[str, ...]
@@ -41,6 +42,10 @@ class Fit:
     info: Mapping[str, Any]
     freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
     joint: Callable[[Array], float] | None = None  # those of several together (CR2, CR3): see `hotelling.joint_test`
+
+    def __repr__(self) -> str:
+        """Return the table of `tidy`, and a line for each warning."""
+        return "\n".join([repr(self.tidy()), *(f"warning: {line}" for line in self.info.get("warnings", ()))])
 
     def tidy(self) -> pl.DataFrame:
         """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
@@ -92,6 +97,7 @@ def fit(  # noqa: PLR0913, PLR0917
     covariance: str = "HC3",
     *,
     bias_reduced: bool = False,
+    df: Literal["design", "residual"] = "design",
 ) -> Fit:
     """Regress an outcome on terms, with a covariance that does not trust the model.
 
@@ -138,6 +144,10 @@ def fit(  # noqa: PLR0913, PLR0917
         take the plain scores, and are refused where the plain fit has no finite estimate. Reads no weights.
         `info["bias_reduced"]` says so, and there is no `aic`.
 
+    `df`
+        For "design" limits: "design" counts PSUs less strata, as NCHS does; "residual" takes one fewer for each
+        slope, as R's `confint.svyglm` does.
+
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
 
@@ -152,7 +162,7 @@ def fit(  # noqa: PLR0913, PLR0917
     if covariance.startswith("CR") and cluster is None:
         cluster = groups
     roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
-    check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced)
+    check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced, df=df)
     if bias_reduced:
         entry = entry.bias_reduced(covariance)
     within = entry.groups == "conditioned"
@@ -166,6 +176,9 @@ def fit(  # noqa: PLR0913, PLR0917
     refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances)})
+    if sample.survey is not None and df == "residual":
+        return replace(fitted, df=float(sample.survey.residual(columns.slopes)))
     if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
         return fitted
     freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
