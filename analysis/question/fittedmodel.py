@@ -9,7 +9,8 @@ import polars as pl
 
 from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, design_matrix, expand_terms
 from hypnic.analysis.regression.families import FAMILIES
-from hypnic.analysis.regression.frame import OutcomeKind, Roles, Sample, draw_sample
+from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.outcomes import OutcomeKind
 from hypnic.analysis.regression.problem import Array, Codes, Estimation, Problem, group_sums
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.study import AnalysisSet

@@ -59,6 +59,12 @@ def check_arguments(  # noqa: PLR0913
         f"weights {roles.weights!r} need a robust covariance: HC0, CR1S or design, not model": (
             bool(roles.weights) and covariance == "model"
         ),
+        f"family {family} needs maximum, the largest count there can be: a number or a column": (
+            entry.ceiling and roles.maximum is None
+        ),
+        f"family {family} reads no maximum: leave it out, or use 'truncated-nb2' or 'beta-binomial'": (
+            roles.maximum is not None and not entry.ceiling
+        ),
         f"no df {df!r}: choose from design, residual": df not in ("design", "residual"),
         f"df={df!r} is read by covariance='design' only: leave it out": df == "residual" and not design,
         f"family {family} has no bias-reduced fit: leave bias_reduced out, or use 'binomial' or 'cloglog'": (

@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
-from hypnic.analysis.regression.frame import OutcomeKind, Sample
+from hypnic.analysis.regression.frame import Sample
+from hypnic.analysis.regression.outcomes import OutcomeKind
 from hypnic.analysis.regression.problem import Array, Codes, Estimation, group_sums
 from hypnic.errors import HypnicError
 

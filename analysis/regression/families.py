@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from hypnic.analysis.regression.betabinomial import estimate_beta_binomial
 from hypnic.analysis.regression.biasreduced import estimate_reduced_binomial, estimate_reduced_cloglog
 from hypnic.analysis.regression.conditional import estimate_fe_linear, estimate_fe_logit, estimate_fe_poisson
 from hypnic.analysis.regression.counts import (
@@ -14,11 +15,11 @@ from hypnic.analysis.regression.counts import (
     estimate_zip,
 )
 from hypnic.analysis.regression.covariance import COVARIANCES
-from hypnic.analysis.regression.frame import OutcomeKind
 from hypnic.analysis.regression.gee import estimate_gee_poisson
 from hypnic.analysis.regression.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
-from hypnic.analysis.regression.interval import estimate_interval_nb2
+from hypnic.analysis.regression.interval import estimate_interval_nb2, estimate_truncated_nb2
 from hypnic.analysis.regression.ordered import estimate_ordered
+from hypnic.analysis.regression.outcomes import OutcomeKind
 from hypnic.analysis.regression.problem import Estimation, Problem
 from hypnic.errors import HypnicError
 
@@ -38,6 +39,7 @@ class Family:
     rate: bool = True  # whether log(exposure) has a meaning as an offset
     groups: Literal["conditioned", "correlated"] | None = None  # one intercept each, conditioned away; or dependent
     whole_groups: bool = False  # a group's rows share one score, so also a weight, a cluster and a PSU
+    ceiling: bool = False  # whether counts have a largest value, which `maximum` names
     zero: Literal["inflated", "hurdle"] | None = None
     first: Callable[[Problem], Estimation] | None = None  # a fit that must be finite before this one is tried
     reduced: Callable[[Problem], Estimation] | None = None  # the same fit, bias-reduced
@@ -65,6 +67,8 @@ FAMILIES: Mapping[str, Family] = {
     "binomial": Family(estimate_binomial, "share", rate=False, reduced=estimate_reduced_binomial),
     "cloglog": Family(estimate_cloglog, "share", reduced=estimate_reduced_cloglog),
     "interval-nb2": Family(estimate_interval_nb2, "interval", _UNWHITENED),
+    "truncated-nb2": Family(estimate_truncated_nb2, "interval", _UNWHITENED, ceiling=True),
+    "beta-binomial": Family(estimate_beta_binomial, "interval", _UNWHITENED, ceiling=True),
     "ordered": Family(estimate_ordered, "ordered", _UNWHITENED, rate=False),
     "gee-poisson": Family(
         estimate_gee_poisson, "count", _BY_GROUP, groups="correlated", whole_groups=True, first=estimate_poisson

@@ -98,20 +98,23 @@ def fit(  # noqa: PLR0913, PLR0917
     *,
     bias_reduced: bool = False,
     df: Literal["design", "residual"] = "design",
+    maximum: int | str | None = None,
 ) -> Fit:
     """Regress an outcome on terms, with a covariance that does not trust the model.
 
     `frame`
         One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
     `outcome`
-        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
-        numbers, both included, where a null `hi` is open; for ordered whole codes, or an enum.
+        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2, truncated-nb2 and beta-binomial
+        a `(lo, hi)` pair of whole numbers, both included, where a null `hi` is open; for ordered whole codes, or an
+        enum.
     `terms`
         Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
     `family`
         poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
         hurdle-nb2; binomial (logit), cloglog; ordered (logit: thresholds `low|high` take the intercept's place,
-        and terms are subtracted from them); interval-nb2; fe-poisson, fe-logit (conditional on `groups`);
+        and terms are subtracted from them); interval-nb2; truncated-nb2, beta-binomial (cloglog; intervals of counts
+        up to `maximum`); fe-poisson, fe-logit (conditional on `groups`);
         fe-linear (least squares within `groups`); gee-poisson (exchangeable correlation within `groups`).
     `exposure`
         A positive column whose logarithm is the offset: nights observed, hours in bed.
@@ -148,6 +151,11 @@ def fit(  # noqa: PLR0913, PLR0917
         For "design" limits: "design" counts PSUs less strata, as NCHS does; "residual" takes one fewer for each
         slope, as R's `confint.svyglm` does.
 
+    `maximum`
+        The largest count there can be, a number or a column: where NB2 is cut off (truncated-nb2, whose exp(x b) is
+        the mean without the cut), or the trials (beta-binomial, whose 1 - exp(-exp(x b)) is the mean share). An open
+        interval ends there.
+
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
 
@@ -161,7 +169,7 @@ def fit(  # noqa: PLR0913, PLR0917
     zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
     if covariance.startswith("CR") and cluster is None:
         cluster = groups
-    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
+    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain, maximum)
     check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced, df=df)
     if bias_reduced:
         entry = entry.bias_reduced(covariance)
@@ -199,7 +207,7 @@ def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix,
     part: Part = "positive" if hurdle else "mixed" if entry.zero else entry.kind
     told = sample.outcome > 0 if hurdle else None
     columns = design_matrix(sample, roles.terms, part, constants, rows=told, separable=entry.bears_separation)
-    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
+    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups, sample.ceiling)
     if entry.zero is None:
         return columns, problem
     zero = design_matrix(sample, roles.zero_terms, entry.zero, (f"zero:{INTERCEPT}",))

@@ -22,6 +22,7 @@ class Problem:
     offset: Array  # (n,) log exposure
     weights: Array  # (n,) mean 1
     groups: Codes | None = None  # (n,) 0-based
+    ceiling: Array | None = None  # (n,) the largest count there can be
     zero: Array | None = None  # (n, z), the zero part's columns, its intercept first
 
 
