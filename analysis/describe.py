@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ASKED_FROM, ADULT_FROM = 16, 20  # years of age
 NO_ANSWER, WEIGHTED = "no answer", "weighted"
-DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
+DESIGN: dict[str, Any] = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
 
 
 def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
