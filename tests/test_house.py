@@ -38,8 +38,10 @@ LAWS = {
     "analysis.mixed": "analysis.regression",
     "analysis.studies": "schemas datasets",
     "analysis.question": "schemas analysis.regression analysis.studies",
-    "analysis.checks": "analysis.regression analysis.studies analysis.question analysis.describe",
-    "analysis.programme": "analysis.regression analysis.mixed analysis.studies analysis.question analysis.checks",
+    "analysis.checks": "schemas analysis.regression analysis.studies analysis.question analysis.describe",
+    "analysis.programme": (
+        "schemas analysis.regression analysis.mixed analysis.studies analysis.question analysis.checks"
+    ),
     "reports": "schemas datasets analysis",
 }
 LIMITS = {"analysis": (7, 30), "datasets": (5, 15)}  # floors, arrows
