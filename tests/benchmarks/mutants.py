@@ -40,6 +40,7 @@ TESTS = (
     "tests/schemas", "tests/datasets/checking", "tests/datasets/intake", "tests/datasets/nhanes",
     "tests/analysis/regression", "tests/test_generated.py", "tests/test_doctests.py",
 )  # fmt: skip
+GENERATED = "tests/test_generated.py"  # holds every fact of the schemas to the committed dictionary
 TEST_SECONDS = 10  # of tests for one mutant, as timed on the code as it is
 CPU_SECONDS = 60  # for one mutant, then it has timed out
 # One change of each kind: the rest (a sum made a shift of bits) only raise TypeErrors, which are too easy to notice.
@@ -198,12 +199,25 @@ def baseline(folder: Path, result: Path) -> dict[str, Any]:
 
 
 def choose(mutant: Mutant, base: dict[str, Any], kills: Counter[tuple[str, str]]) -> list[str]:
-    """Choose the tests for a mutant: of its line, then of its file, else of its room; quick killers first."""
+    """Choose the tests for a mutant: those that ran its line, then those that ran its file; quick killers first.
+
+    A line that runs at import is every test's: then those of the file's name and room go first.
+    """
     lines = base["ran"].get(mutant.file, {})
-    of_line = lines.get(mutant.line, set())
-    of_file = set().union(*lines.values()) or {name for name in base["seconds"] if f"tests/{mutant.room}/" in name}
+    of_line, of_file = lines.get(mutant.line, set()), set().union(*lines.values())
+    stem = Path(mutant.file).stem
+    close = {name for name in base["seconds"] if (stem in name and name in of_file) or name.startswith(GENERATED)}
+    if not of_line:
+        close |= {name for name in base["seconds"] if f"{stem}.py" in name or f"/{stem}/" in name}
+        of_file |= close | {name for name in base["seconds"] if f"tests/{mutant.room}/" in name}
     good = [name for name in base["seconds"] if name in of_line | of_file and name not in base["failed"]]
-    rank = {name: (-kills[mutant.file, name], name not in of_line, base["seconds"][name]) for name in good}
+    near, seconds = of_line or close, base["seconds"]
+    turns = Counter[str]()  # the first case of each test goes before the second of any
+    rank = {}
+    for name in sorted(good, key=seconds.__getitem__):
+        test = name.partition("[")[0]
+        rank[name] = (-kills[mutant.file, name], name not in near, turns[test], seconds[name])
+        turns[test] += 1
     chosen, spent = [], 0.0
     for name in sorted(good, key=rank.__getitem__):
         spent += base["seconds"][name]
