@@ -147,6 +147,16 @@ def benchmarks(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the code at one place at a time, for 20 minutes; list what no test notices (-- --sample 50)."""
+    install(session, "tests")
+    # Not in the lock: nothing else needs them.
+    session.install("-c", str(LOCK), "cosmic-ray==8.7.0", "coverage==7.17.5")
+    session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
+    python(session, "tests/benchmarks/mutants.py", *session.posargs)
+
+
+@nox.session
 def pages(session: nox.Session) -> None:
     """Count axe-core's violations on the pages people read, in a Chromium at hand (-- DIR: keep screenshots there)."""
     install(session)
