@@ -20,8 +20,8 @@ NUMBERS = (
 ALSO = ("role", "covariance", "adjustment")
 SPECIFICATION = re.compile(r"fe-poisson: (\S+), (count|any jerk|at most 5), (.+ nights?|from the third night), (.+)$")
 WORDS = {
-    "any jerk": "any-jerk", "at most 5": "at-most-5", "all nights": "all-nights", "from the third night": "from-night-3",
-    "usual nights": "usual-nights", "frozen set": "frozen-set", "other exposures too": "all-exposures",
+    "any jerk": "any-jerk", "at most 5": "at-most-5", "all nights": "all-nights", "usual nights": "usual-nights",
+    "from the third night": "from-night-3", "frozen set": "frozen-set", "other exposures too": "all-exposures",
 }  # fmt: skip
 # In the order in which they are tried: what the text of an estimator says -> analysis, variant, scale (None: kept).
 RULES: tuple[tuple[str, str, str, str | None], ...] = (
@@ -64,17 +64,14 @@ def new_key(row: dict[str, object]) -> dict[str, object]:
         if re.search(pattern, text):
             made = {"analysis": analysis, "variant": variant.format(family=family)}
             return made | ({"scale": scale} if scale else {})
-    if " against 0 " in unit:
-        return {"analysis": "splines", "variant": f"at-{unit.partition(' ')[0]}"}
-    if ", by " in unit:
-        return {"analysis": "interactions"}
-    if row["role"] == "primary":
-        return {"analysis": "primary", "variant": "main"}
-    if text == "gee-poisson":
-        return {"analysis": "hybrid", "variant": row["effect"]}
-    if row["exposure"] in {"jerk_night", "week", "first_nights", "next_day_free"}:
-        return {"analysis": "aftermath", "variant": "main"}
-    return {}
+    plain = (
+        (" against 0 " in unit, {"analysis": "splines", "variant": f"at-{unit.partition(' ')[0]}"}),
+        (", by " in unit, {"analysis": "interactions"}),
+        (row["role"] == "primary", {"analysis": "primary", "variant": "main"}),
+        (text == "gee-poisson", {"analysis": "hybrid", "variant": row["effect"]}),
+        (row["exposure"] in {"jerk_night", "week", "first_nights", "next_day_free"}, {"analysis": "aftermath"}),
+    )
+    return next((made for applies, made in plain if applies), {})
 
 
 def compare(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, list[str]]:
