@@ -177,7 +177,7 @@ def _outcomes(asked: Controls) -> tuple[str, ...]:
 
 def _restated(row: Mapping[str, Any]) -> bool:
     """Tell whether a row is the primary comparison with nothing but its outcome replaced."""
-    return row["analysis"] == "further" and row["role"] == "sensitivity" and row["variant"] == row["family"]
+    return bool(row["analysis"] == "further" and row["role"] == "sensitivity" and row["variant"] == row["family"])
 
 
 def _different(outcome: str, rows: Iterable[Mapping[str, Any]]) -> str:
