@@ -48,20 +48,47 @@ def test_powershell_gets_the_same_two_commands() -> None:
     assert lines_of("powershell") == plain
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a script of bash")
-def test_ci_runs_the_first_two_commands_as_they_are_written(tmp_path: Path) -> None:
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Give a folder with CI's script, and a README whose first commands only make a file each in .venv and talk."""
+    if sys.platform == "win32":
+        pytest.skip("a script of bash")
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
-    written = [f"echo {number}: $0 nox -s tests # as written" for number in (1, 2)]
-    text = README.replace(SHELL[0], written[0]).replace(SHELL[1], written[1])
+    text = README
+    for number, line in enumerate(SHELL[:2], start=1):
+        text = text.replace(line, f"mkdir -p .venv && ls .venv && touch .venv/{number} && echo nox -s tests # {number}")
     (tmp_path / "README.md").write_text(text, "utf-8")
-    command = ["bash", tmp_path / ".ci" / "run"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    assert run.stdout.splitlines() == [
-        f"+ {written[0]}", "1: bash nox -s tests", f"+ {written[1]}", "2: bash nox -s tests",
-    ]  # fmt: skip
-    (tmp_path / "README.md").write_text(README.replace(SHELL[1], "true"), "utf-8")
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 1  # noqa: S603
+    return tmp_path
+
+
+def ci(clone: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["bash", clone / ".ci" / "run"], capture_output=True, text=True, check=False)  # noqa: S603, S607
+
+
+def test_ci_runs_the_first_two_commands_as_they_are_written_one_after_the_other(clone: Path) -> None:
+    first, second = (f"+ mkdir -p .venv && ls .venv && touch .venv/{n} && echo nox -s tests # {n}" for n in (1, 2))
+    assert ci(clone).stdout.splitlines() == [first, "nox -s tests", second, "1", "nox -s tests"]
+
+
+@pytest.mark.parametrize("word", ["&& touch", "&& false && touch"], ids=["commands pass", "commands fail"])
+def test_ci_starts_without_the_environment_that_is_there_and_puts_it_back(word: str, clone: Path) -> None:
+    readme = clone / "README.md"
+    readme.write_text(readme.read_text("utf-8").replace("&& touch", word), "utf-8")
+    (clone / ".venv").mkdir()
+    (clone / ".venv" / "mine").touch()
+    run = ci(clone)
+    assert (run.returncode == 0) is (word == "&& touch")
+    assert "mine" not in run.stdout
+    assert [path.name for path in (clone / ".venv").iterdir()] == ["mine"]
+
+
+def test_ci_fails_where_the_readme_has_no_command_that_runs_the_tests(clone: Path) -> None:
+    readme = clone / "README.md"
+    readme.write_text(readme.read_text("utf-8").replace("nox -s tests", "nox"), "utf-8")
+    run = ci(clone)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "of which the second runs the tests" in run.stderr
 
 
 @pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("hypnic ") and "nhanes" not in line])
