@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -103,7 +104,6 @@ def test_in_a_pipe_nothing_is_asked_and_what_lacks_is_named(hypnic, mine: Path, 
 
 def test_on_a_terminal_what_lacks_is_asked_until_it_will_do(mine: Path, tmp_path: Path) -> None:
     (mine / "submission.toml").write_text(TOML.replace('period = "2026 Q3"\n', ""))
-    pty = pytest.importorskip("pty", reason="Windows has no terminals of this kind", exc_type=ImportError)
     keyboard, terminal = pty.openpty()
     os.write(keyboard, b"August 2026\n2026 Q3\n")
     command = shutil.which("hypnic", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
