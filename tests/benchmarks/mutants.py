@@ -41,7 +41,7 @@ TESTS = (
     "tests/analysis/regression", "tests/test_generated.py", "tests/test_doctests.py",
 )  # fmt: skip
 GENERATED = "tests/test_generated.py"  # holds every fact of the schemas to the committed dictionary
-TEST_SECONDS = 10  # of tests for one mutant, as timed on the code as it is
+TEST_SECONDS = 15  # of tests for one mutant, as timed on the code as it is
 CPU_SECONDS = 60  # for one mutant, then it has timed out
 # One change of each kind: the rest (a sum made a shift of bits) only raise TypeErrors, which are too easy to notice.
 OPERATORS = [
@@ -201,15 +201,17 @@ def baseline(folder: Path, result: Path) -> dict[str, Any]:
 def choose(mutant: Mutant, base: dict[str, Any], kills: Counter[tuple[str, str]]) -> list[str]:
     """Choose the tests for a mutant: those that ran its line, then those that ran its file; quick killers first.
 
-    A line that runs at import is every test's: then those of the file's name and room go first.
+    A line that runs at import belongs to every test of its room; then those of the file's name go first.
     """
-    lines = base["ran"].get(mutant.file, {})
+    ran = base["ran"]
+    lines, stem = ran.get(mutant.file, {}), Path(mutant.file).stem
     of_line, of_file = lines.get(mutant.line, set()), set().union(*lines.values())
-    stem = Path(mutant.file).stem
-    close = {name for name in base["seconds"] if (stem in name and name in of_file) or name.startswith(GENERATED)}
+    close = {
+        name for name in base["seconds"] if name.startswith(GENERATED) or f"{stem}.py" in name or f".{stem}]" in name
+    }
     if not of_line:
-        close |= {name for name in base["seconds"] if f"{stem}.py" in name or f"/{stem}/" in name}
-        of_file |= close | {name for name in base["seconds"] if f"tests/{mutant.room}/" in name}
+        room = [names for file in ran if file.startswith(mutant.room) for names in ran[file].values()]
+        of_file = of_file.union(close, *room)
     good = [name for name in base["seconds"] if name in of_line | of_file and name not in base["failed"]]
     near, seconds = of_line or close, base["seconds"]
     turns = Counter[str]()  # the first case of each test goes before the second of any
