@@ -333,12 +333,11 @@ def main() -> None:
         copies = [shutil.copytree(package(), Path(scratch, str(n), "hypnic")) for n in range(asked.workers)]
         everything = mutants(package(), asked.seed)
         todo, done = fork.Queue(), fork.Queue()
-        outcomes: dict[Mutant, str] = {}
         before = known(asked.cache)
-        for mutant in [m for m in everything if asked.only in m.file][: asked.sample]:
-            if before.get(key(mutant)) == "killed":
-                outcomes[mutant] = "killed"
-            else:
+        sample = [m for m in everything if asked.only in m.file][: asked.sample]
+        outcomes = {mutant: "killed" for mutant in sample if before.get(key(mutant)) == "killed"}
+        for mutant in sorted(sample, key=lambda mutant: key(mutant) in before):  # what is new goes first
+            if mutant not in outcomes:
                 todo.put(mutant)
         use(copies[0])
         base = baseline(copies[0], Path(scratch, "base"))
