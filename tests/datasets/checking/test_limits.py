@@ -194,3 +194,9 @@ def test_three_codes_say_why_a_number_is_missing_and_no_other_does(
 ) -> None:
     diary[5]["stress_0_10"] = code
     assert hypnic.check(save("nights", diary))["rule"].to_list() == rules
+
+
+def test_a_column_may_be_called_by_a_whole_question() -> None:
+    asked = "How often, on an ordinary evening, do you drink coffee, tea, cola or other things that keep you awake?"
+    assert private_name(asked) is None
+    assert private_value(asked) == "free text"
