@@ -43,6 +43,8 @@ class Fit:
     freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
     joint: Callable[[Array], float] | None = None  # those of several together (CR2, CR3): see `hotelling.joint_test`
 
+    whole: tuple[Array, Array] | None = None  # params (q,), vcov (q, q) with a dispersion behind the coefficients
+
     def __repr__(self) -> str:
         """Return the table of `tidy`, and a line for each warning."""
         return "\n".join([repr(self.tidy()), *(f"warning: {line}" for line in self.info.get("warnings", ()))])
@@ -150,7 +152,6 @@ def fit(  # noqa: PLR0913, PLR0917
     `df`
         For "design" limits: "design" counts PSUs less strata, as NCHS does; "residual" takes one fewer for each
         slope, as R's `confint.svyglm` does.
-
     `maximum`
         The largest count there can be, a number or a column: where NB2 is cut off (truncated-nb2, whose exp(x b) is
         the mean without the cut), or the trials (beta-binomial, whose 1 - exp(-exp(x b)) is the mean share). An open
@@ -237,4 +238,4 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
-    return Fit(columns.names, params[:p], vcov[:p, :p], df, info)
+    return Fit(columns.names, params[:p], vcov[:p, :p], df, info, whole=(params, vcov))

@@ -60,10 +60,18 @@ def truncated_mean(eta: Array, log_theta: float, ceiling: Array) -> Array:
     >>> truncated_mean(np.array([0.0]), 0.0, np.array([1.0])).round(4)
     array([0.3333])
     """
+    return truncated_moments(eta, log_theta, ceiling)[0]
+
+
+def truncated_moments(eta: Array, log_theta: float, ceiling: Array) -> list[Array]:
+    """Return that mean, and its derivatives by `eta` and by log theta: the count's covariances with its scores."""
     counts = np.arange(ceiling.max() + 1)
-    mass = nb2_terms(counts, eta[:, None], min(log_theta, LOG_DISPERSION_MAX))[0]
+    mass, *scores = nb2_terms(counts, eta[:, None], min(log_theta, LOG_DISPERSION_MAX))[:3]
     chance = np.where(counts <= ceiling[:, None], np.exp(mass - mass.max(axis=1, keepdims=True)), 0.0)
-    return np.asarray(chance @ counts / chance.sum(axis=1))
+    chance /= chance.sum(axis=1, keepdims=True)
+    mean = np.asarray(chance @ counts)
+    apart = chance * (counts - mean[:, None])
+    return [mean, *((apart * score).sum(axis=1) for score in scores)]
 
 
 def estimate_dispersed(

@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from scipy.stats import betabinom, nbinom
 
 from hypnic.analysis.regression.betabinomial import log_share
+from hypnic.analysis.regression.expectations import expected_counts, ratio_of_means
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.interval import truncated_mean
 from hypnic.analysis.studies.study import study
@@ -137,6 +138,52 @@ def test_the_cut_off_mean_is_that_of_the_cut_off_masses():
     np.testing.assert_allclose(truncated_mean(eta, -0.7, np.full(3, 30.0)), expected, rtol=1e-10)
 
 
+@pytest.mark.parametrize(("family", "dispersion"), [("truncated-nb2", -0.7), ("beta-binomial", 0.5), ("nb2", 0.1)])
+def test_expected_counts_move_as_their_derivatives_say(family, dispersion):
+    eta, top, h = np.array([-1.0, 0.2, 1.1]), np.full(3, 30.0), 1e-6
+    _, slope, bend = expected_counts(family, eta, dispersion, top)
+    by_eta = [expected_counts(family, eta + step, dispersion, top)[0] for step in (h, -h)]
+    by_dispersion = [expected_counts(family, eta, dispersion + step, top)[0] for step in (h, -h)]
+    np.testing.assert_allclose(slope, (by_eta[0] - by_eta[1]) / (2 * h), rtol=1e-6)
+    np.testing.assert_allclose(bend, (by_dispersion[0] - by_dispersion[1]) / (2 * h), rtol=1e-5, atol=1e-8)
+
+
+def test_expected_counts_are_those_of_scipys_masses():
+    eta, top = np.array([-1.0, 0.2, 1.1]), np.full(3, 30.0)
+    for family in ("truncated-nb2", "beta-binomial"):
+        plain = masses(family, eta, 0.4) @ np.arange(31)
+        np.testing.assert_allclose(expected_counts(family, eta, 0.4, top)[0], plain, rtol=1e-10)
+
+
+def test_without_a_maximum_the_ratio_of_means_of_one_step_is_the_coefficient():
+    frame = banded()
+    fitted = fit(frame, ("lo", "hi"), ["x"], "interval-nb2", weights="w", psu="psu", covariance="design")
+    before = np.column_stack([np.ones(frame.height), frame["x"]])
+    line = ratio_of_means(fitted, "interval-nb2", before, before + np.array([0, 1]), frame["w"].to_numpy())
+    assert line.drop("term").row(0) == pytest.approx(fitted.tidy().drop("term").row(1))
+
+
+def test_the_error_of_a_ratio_of_means_is_that_of_leaving_out_each_psu():
+    """The jackknife moves the dispersion too, and is another way to the same design error."""
+    frame, top = banded(), 30
+    before = np.column_stack([np.ones(frame.height), frame["x"]])
+
+    def log_ratio(rows):
+        told = fit(rows, ("lo", "hi"), ["x"], "truncated-nb2", maximum=top, weights="w", psu="psu", covariance="design")
+        return ratio_of_means(
+            told, "truncated-nb2", before, before + np.array([0, 1]), frame["w"].to_numpy(), np.full(len(before), 30.0)
+        ).row(0, named=True)
+
+    without = [log_ratio(frame.filter(pl.col("psu") != unit))["estimate"] for unit in range(40)]
+    jackknife = np.sqrt(39 / 40 * ((without - np.mean(without)) ** 2).sum())
+    assert log_ratio(frame)["std_error"] == pytest.approx(jackknife, rel=0.1)
+
+
+def test_a_family_without_one_linear_predictor_has_no_expected_count():
+    with pytest.raises(HypnicError, match="family zip has no expected count"):
+        expected_counts("zip", np.zeros(2))
+
+
 def test_a_maximum_far_above_every_count_changes_nothing():
     frame = banded()
     plain = fit(frame, ("y", "y"), ["x"], "interval-nb2", covariance="HC0")
@@ -218,23 +265,20 @@ def test_nhanes_likelihoods_and_ratios_of_means_are_those_found_elsewhere(nhanes
     }  # fmt: skip
     assert all(fitted.info["converged"] and fitted.info["n_rows"] == rows for fitted in fits.values())
     assert [fitted.info["loglik"] for fitted in fits.values()] == pytest.approx(expected[:4], abs=0.06)
-    theta = fits["truncated-nb2"].info["log_theta"]
-    means = {
-        "truncated-nb2": lambda eta: truncated_mean(eta, theta, np.full(len(eta), 30.0)),
-        "beta-binomial": lambda eta: -np.expm1(-np.exp(eta)),
-    }
     complete = frame.drop_nulls(["dose", *PEOPLE, *others, "leg_jerks_lo", weights]).filter(pl.col(weights) > 0)
-    found = [ratio_of_means(fits[family], complete, weights, mean) for family, mean in means.items()]
-    assert found == pytest.approx(expected[4:], abs=6e-4)
+    before, w = matrix_of(fits["ordered"], complete), complete[weights].to_numpy()
+    after = before + (np.arange(before.shape[1]) == 1)
+    for family, ratio in zip(("truncated-nb2", "beta-binomial"), expected[4:], strict=True):
+        line = ratio_of_means(fits[family], family, before, after, w, np.full(len(w), 30.0)).row(0, named=True)
+        assert np.exp(line["estimate"]) == pytest.approx(ratio, abs=6e-4)
+        assert 0 < line["std_error"] < 0.2
 
 
-def ratio_of_means(fitted, rows, weights, mean):
-    """Compare expected counts with one step more of the exposure to those of people as they are, on average."""
+def matrix_of(fitted, rows):
+    """Give the columns of a fit, an intercept first."""
 
     def column(name):
         term, _, level = name.rstrip("]").partition("[")
-        return pl.lit(1.0) if term == "(Intercept)" else pl.col(term) == level if level else pl.col(term)
+        return (pl.col(term) == level if level else pl.col(term)).cast(pl.Float64).alias(name)
 
-    matrix = rows.select(column(name).cast(pl.Float64).alias(name) for name in fitted.names).to_numpy()
-    eta, w = matrix @ fitted.params, rows[weights].to_numpy()
-    return (w @ mean(eta + fitted.params[1])) / (w @ mean(eta))
+    return rows.select(pl.lit(1.0), *(column(name) for name in fitted.names if "|" not in name)).to_numpy()
