@@ -182,7 +182,8 @@ def fit(  # noqa: PLR0913, PLR0917
     if entry.first is not None:
         refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if bias_reduced else "")
     estimation = entry.estimate(problem)
-    refuse_infinite(columns, estimation)
+    if entry.kind != "number":  # least squares always has an end, in whatever unit the outcome is
+        refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
     fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances)})
