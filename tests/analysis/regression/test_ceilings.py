@@ -130,6 +130,16 @@ def test_estimates_and_design_errors_are_those_of_a_plain_computation(family):
     assert fitted.info["loglik"] == pytest.approx(-best.fun, abs=1e-7)
 
 
+def test_counts_that_pile_up_at_the_maximum_are_left_to_the_beta_binomial():
+    """Half have none and the others any number up to 30: below a maximum NB2 cannot rise again."""
+    rng = np.random.default_rng(1)
+    y = np.where(rng.random(400) < 0.45, 0, rng.integers(10, 31, 400))
+    frame = pl.DataFrame({"y": y, "x": rng.normal(size=400)})
+    with pytest.raises(HypnicError, match=r"nearer their maximum than NB2 can, .*: use 'beta-binomial'"):
+        fit(frame, ("y", "y"), ["x"], "truncated-nb2", maximum=30, covariance="HC0")
+    assert fit(frame, ("y", "y"), ["x"], "beta-binomial", maximum=30, covariance="HC0").info["converged"]
+
+
 def test_the_cut_off_mean_is_that_of_the_cut_off_masses():
     eta = np.array([-1.0, 0.5, 3.0])
     expected = masses("truncated-nb2", eta, -0.7) @ np.arange(31)
