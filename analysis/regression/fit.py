@@ -137,7 +137,7 @@ def fit(  # noqa: PLR0913, PLR0917
         with a single PSU is refused if any of its rows enters, as by R's default `survey.lonely.psu = "fail"`.
     `covariance`
         model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
-        leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
+        leverages (zero parts, ordered, the interval ones) has no HC2, HC3, CR2, CR3 and says so. Limits are
         normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
         under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
         and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
