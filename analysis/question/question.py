@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 
 from hypnic.analysis.question.rows import Row, blank_row
-from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.problem import Codes
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
