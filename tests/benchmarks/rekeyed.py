@@ -20,8 +20,8 @@ NUMBERS = (
 ALSO = ("role", "covariance", "adjustment")
 SPECIFICATION = re.compile(r"fe-poisson: (\S+), (count|any jerk|at most 5), (.+ nights?|from the third night), (.+)$")
 WORDS = {
-    "any jerk": "any-jerk", "at most 5": "at-most-5", "all nights": "all-nights", "from the third night": "from-night-3",
-    "usual nights": "usual-nights", "frozen set": "frozen-set", "other exposures too": "all-exposures",
+    "any jerk": "any-jerk", "at most 5": "at-most-5", "all nights": "all-nights", "usual nights": "usual-nights",
+    "from the third night": "from-night-3", "frozen set": "frozen-set", "other exposures too": "all-exposures",
 }  # fmt: skip
 # In the order in which they are tried: what the text of an estimator says -> analysis, variant, scale (None: kept).
 RULES: tuple[tuple[str, str, str, str | None], ...] = (
@@ -64,17 +64,15 @@ def new_key(row: dict[str, object]) -> dict[str, object]:
         if re.search(pattern, text):
             made = {"analysis": analysis, "variant": variant.format(family=family)}
             return made | ({"scale": scale} if scale else {})
-    if " against 0 " in unit:
-        return {"analysis": "splines", "variant": f"at-{unit.partition(' ')[0]}"}
-    if ", by " in unit:
-        return {"analysis": "interactions"}
-    if row["role"] == "primary":
-        return {"analysis": "primary", "variant": "main"}
-    if text == "gee-poisson":
-        return {"analysis": "hybrid", "variant": row["effect"]}
-    if row["exposure"] in {"jerk_night", "week", "first_nights", "next_day_free"}:
-        return {"analysis": "aftermath", "variant": "main"}
-    return {}
+    others = {
+        "splines": (" against 0 " in unit, f"at-{unit.partition(' ')[0]}"),
+        "interactions": (", by " in unit, None),
+        "primary": (row["role"] == "primary", "main"),
+        "hybrid": (text == "gee-poisson", row["effect"]),
+        "aftermath": (row["exposure"] in {"jerk_night", "week", "first_nights", "next_day_free"}, "main"),
+    }
+    analysis, variant = next(((name, word) for name, (so, word) in others.items() if so), (None, None))
+    return {key: word for key, word in (("analysis", analysis), ("variant", variant)) if word is not None}
 
 
 def compare(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, list[str]]:
