@@ -11,9 +11,8 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.analysis import StudyData, estimate, study
+from hypnic.analysis import StudyData, estimate, programme, study
 from hypnic.analysis import estimates as estimating
-from hypnic.analysis import programme
 from hypnic.analysis.question.rows import rounded
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes

@@ -10,8 +10,8 @@ import pytest
 
 from hypnic.analysis import Question
 from hypnic.analysis.programme.leavingout import rows
-from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
 
 ALCOHOL = Estimand(

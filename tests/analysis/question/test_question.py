@@ -19,13 +19,12 @@ def diary():
 
 
 def test_the_fit_of_a_question_is_computed_once(diary, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
+    made, real = [], asking.fit
 
     def counted(*given, **keywords):
         made.append(given)
-        return asking.__dict__["_fit"](*given, **keywords)
+        return real(*given, **keywords)
 
-    monkeypatch.setattr(asking, "_fit", asking.fit, raising=False)
     monkeypatch.setattr(asking, "fit", counted)
     stress = questions(diary)[2]
     assert stress.fit() is stress.fit()
