@@ -117,3 +117,9 @@ def test_participants_know_the_submission_they_came_with_and_submissions_are_com
     assert [row["exposure"] for row in means] == ["caffeine", "alcohol", "stress"]
     assert all(row["status"] == "estimated" for row in means)
     assert {row["df"] for row in rows if row["variant"] == "heterogeneity"} == {1}  # two parts
+
+
+def test_a_set_without_rows_has_no_part_to_combine() -> None:
+    data = waves()
+    (row,) = combining.rows(replace(data, frame=data.frame.clear()))
+    assert (row["status"], row["reason"]) == ("not_estimable", "few_parts")
