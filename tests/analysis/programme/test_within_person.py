@@ -159,3 +159,11 @@ def test_no_fit_stands_under_two_names(demo: AnalysisSet) -> None:
             every = specifications(estimand, [e for e in demo.estimands if e.role == "primary"], DIARY)
             fits = {(s.column, s.coding, s.nights, frozenset(s.adjustment)) for s in every}
             assert len(fits) == len(every)
+
+
+@pytest.mark.parametrize(("value", "reason"), [(3.0, "no_variation"), (None, "unanswered")])
+def test_the_median_says_why_a_specification_cannot_be_had(demo: AnalysisSet, value: float | None, reason: str) -> None:
+    data = diary(demo, sleep_loss_prev_h=pl.lit(value, pl.Float64), unusual_night=pl.lit("no"))
+    alcohol = tuple(estimand for estimand in data.estimands if estimand.exposure == "alcohol")
+    joint = list(curve(replace(data, estimands=alcohol)))[-1]
+    assert (joint["variant"], joint["status"], joint["reason"]) == ("median", "not_estimable", reason)
