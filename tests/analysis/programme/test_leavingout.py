@@ -55,3 +55,12 @@ def test_each_submission_is_left_out_in_turn_where_there_are_several(data: Analy
     found = list(rows(replace(data, parts="submission")))
     assert [row["variant"] for row in found[2:]] == ["without-first", "without-second"]
     assert found[2]["n_rows"] + found[3]["n_rows"] < data.frame.height + 1
+
+
+def test_a_fit_that_cannot_be_had_without_one_submission_costs_no_other_row(data: AnalysisSet) -> None:
+    first = pl.int_range(pl.len()) < 50
+    small = data.frame.with_columns(submission=pl.when(first).then(pl.lit("a")).otherwise(pl.lit("b")))
+    *_, without_a, without_b = rows(replace(data, frame=small, parts="submission"))
+    assert (without_a["variant"], without_a["status"]) == ("without-a", "estimated")
+    assert without_b["variant"] == "without-b"
+    assert (without_b["status"], without_b["reason"]) == ("suppressed", "few_persons")
