@@ -243,3 +243,23 @@ def test_the_rows_of_a_curve_are_two_tests_and_ratios_at_its_knots() -> None:
     assert table["scale"].to_list()[:2] == ["test", "test"]
     assert table["df"].to_list()[:2] == [3, 2]
     assert table["p_value"].is_not_null().all()
+
+
+def test_a_knot_at_the_reference_is_not_compared_with_itself() -> None:
+    asked = people(800, lambda mg: 1.2 ** (mg / 100))
+    instrument = replace(SURVEY, knots={"caffeine": (-50.0, 0.0, 150.0, 400.0)})
+    found = list(splines.rows(replace(asked.data, instrument=instrument)))
+    assert [row["variant"] for row in found] == ["any-difference", "non-linearity", "at-150", "at-400"]
+    assert {row["status"] for row in found} == {"estimated"}
+
+
+def test_where_no_ratio_can_be_told_the_tests_of_a_curve_still_stand(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "hypnic.analysis")
+    asked = people(400, lambda _: 1.0)
+    drinkers = asked.data.frame.filter(pl.col("caffeine_usual_mg") > 0).head(9)
+    few = pl.concat(
+        [drinkers, asked.data.frame.filter(pl.col("id") >= 100).with_columns(caffeine_usual_mg=pl.lit(0.0))]
+    )
+    found = list(splines.rows(replace(asked.data, frame=few)))
+    assert [row["variant"] for row in found] == ["any-difference", "non-linearity"]
+    assert "fewer than 10 persons have a dose" in caplog.text
