@@ -17,6 +17,7 @@ from hypnic.analysis.mixed.intervals import limits, ratio_profile, spread_profil
 from hypnic.analysis.mixed.maximum import climb, likeliest
 from hypnic.analysis.programme.heterogeneity import heterogeneity, rows, split
 from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
@@ -149,3 +150,15 @@ def test_the_simulation_study_counts_every_estimate_of_a_cohort():
     table = study_of["summary"](pl.DataFrame(study_of["rows"](1), infer_schema_length=None))
     assert table["what"].to_list() == list(study_of["TRUTH"])
     assert table["include"].is_in([0.0, 1.0]).all()
+
+
+def test_two_nights_give_the_means_where_they_give_no_profile_of_the_spread():
+    short = simulated_set("diary", 60, seed=4, nights=8)
+    short = replace(short, frame=short.frame.filter(pl.col("night_index").is_in([2, 3])))
+    typical, average, spread = rows(short)
+    assert typical["status"] == average["status"] == "estimated"
+    assert (spread["variant"], spread["status"], spread["reason"]) == (
+        "sd-of-log-ratios",
+        "not_estimable",
+        "no_maximum",
+    )
