@@ -12,6 +12,7 @@ from statsmodels.stats.outliers_influence import variance_inflation_factor
 from hypnic.analysis import Question, StudyData, questions, study
 from hypnic.analysis.checks.diagnostics import diagnose, diagnostics, inflation, lag_correlation, reading
 from hypnic.analysis.checks.leverage import Leverage
+from hypnic.errors import HypnicError
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,9 @@ def test_classes_of_the_rootogram_hold_ten_persons_or_more(demo: StudyData) -> N
 def test_a_check_without_a_p_value_is_read_by_its_size() -> None:
     assert reading("influence: x", 1.2, None) == "one person moves it by more than its standard error"
     assert reading("collinearity: x", 8.0, None) == "hard to tell from its adjustment"
+
+
+def test_nights_without_residuals_have_no_correlation() -> None:
+    person, night = np.repeat(np.arange(20), 3), np.tile(np.arange(3), 20)
+    with pytest.raises(HypnicError, match="no two nights in a row have residuals"):
+        lag_correlation(np.zeros(60), person, night, np.random.default_rng(1))
