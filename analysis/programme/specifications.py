@@ -121,7 +121,8 @@ def _joint(blank: Row, question: Question, every: tuple[Specification, ...]) -> 
     if absent := sorted(column for column in columns if data.frame[column].is_null().all()):
         message = f"nobody answered {', '.join(absent)}"
         raise HypnicError(message, reason="unanswered")
-    frame = data.frame.drop_nulls([*columns, "jerk_count"])
+    # In one order whatever that of the rows was: places are drawn by row.
+    frame = data.frame.drop_nulls([*columns, "jerk_count"]).sort(data.person, "night_index")
     person = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
     orders = _within_person(person, PERMUTATIONS)
     steps = np.array([_steps(frame, person, orders, chosen) for chosen in every])
