@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ASKED_FROM, ADULT_FROM = 16, 20  # years of age
 NO_ANSWER, WEIGHTED = "no answer", "weighted"
-DESIGN = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
+DESIGN: dict[str, Any] = {"weights": "weight_interview", "strata": "stratum", "psu": "psu", "covariance": "design"}
 
 
 def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
@@ -125,8 +125,6 @@ def weighted_tally(
     ]
     if weight:
         shares = people.group_by(column, maintain_order=True).agg(pl.col(weight).sum() / people[weight].sum())
-        rows += [
-            {"part": WEIGHTED, "answer": name or NO_ANSWER, "share": share} for name, share in shares.iter_rows()
-        ]
+        rows += [{"part": WEIGHTED, "answer": name or NO_ANSWER, "share": share} for name, share in shares.iter_rows()]
     schema = {"part": pl.String, "answer": pl.String, "n_persons": pl.Int64, "total": pl.Int64, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema)

@@ -58,7 +58,7 @@ def estimate(
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
-    names = [analysis.name for analysis in (*PROGRAMME, *AFTERWARDS)]
+    names = [*(analysis.name for analysis in PROGRAMME), *(reading.name for reading in AFTERWARDS)]
     if unknown := [name for name in only or () if name not in names]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
         raise HypnicError(message)

@@ -1,1 +1,35 @@
-"""Where data comes from: contributed CSVs, NHANES and the synthetic demo cohort."""
+"""Where rows come from: contributed files, CDC and the synthetic cohort; nothing is concluded from them here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.lazy import attach
+
+if TYPE_CHECKING:
+    from hypnic.datasets.cleaning import clean, flags
+    from hypnic.datasets.loading import at_hand, data_folder, load
+    from hypnic.datasets.writing import write_table, write_whole
+
+__all__ = [
+    "at_hand",
+    "clean",
+    "data_folder",
+    "flags",
+    "load",
+    "write_table",
+    "write_whole",
+]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "at_hand": "loading",
+        "clean": "cleaning",
+        "data_folder": "loading",
+        "flags": "cleaning",
+        "load": "loading",
+        "write_table": "writing",
+        "write_whole": "writing",
+    },
+)

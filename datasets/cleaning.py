@@ -1,4 +1,4 @@
-"""From raw tables to clean ones: missing codes become null, and the reason is kept beside."""
+"""From raw tables to clean ones: missing codes become null, and the reason is kept in a table of its own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.schemas import columns, conditions, dtypes
-from hypnic.schemas.columns import REASONS
-from hypnic.schemas.served import Flags, Missingness, ParticipantChoices
+from hypnic.schemas.column import REASONS
+from hypnic.schemas.outputs import Flags, Missingness, ParticipantChoices
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column, Table

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.check import TABLES, open_table
+from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
-from hypnic.datasets.intake.withdraw import staying
+from hypnic.datasets.intake.withdrawal import staying
 from hypnic.errors import HypnicError
-from hypnic.schemas import columns
+from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,8 +60,8 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     Examples
     --------
     >>> import hypnic
-    >>> hypnic.load("participants", study="demo").shape
-    (1200, 45)
+    >>> hypnic.load("participants", study="demo").height
+    1200
 
     """
     refuse_unknown(study)

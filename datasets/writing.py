@@ -37,7 +37,7 @@ def write_table(frame: pl.DataFrame, path: Path | None) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, then move it into place in one step."""
+    """Let `write` fill a temporary file next to `path`, then move it into place in one step."""
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,10 +9,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-from threadpoolctl import threadpool_limits
-
-from hypnic.analysis.studies.study import study
+from hypnic.analysis.results import results
+from hypnic.analysis.studies import study
 from hypnic.errors import HypnicError
 from hypnic.reports.page import page
 from hypnic.reports.report import Report, report
@@ -26,14 +24,14 @@ def build(
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
-    It holds `index.html`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` and
+    It contains `index.html`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` and
     `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the last good one as it
     was. `source` is the folder of the NHANES files; `progress` is told each step in a few words.
 
     Raises
     ------
     HypnicError
-        The study is not at hand, or `out` can't be written or holds something that no build made.
+        The study is not at hand, or `out` can't be written or contains something that no build made.
 
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 -- a link to a folder is kept as it is
@@ -43,8 +41,9 @@ def build(
     try:
         _make_folder(aside)
         tell("reading the study")
-        with threadpool_limits(limits=1, user_api="blas"):  # as in `estimate`
-            files = report_files(report(study(study_name, source), tell))
+        found = results(study(study_name, source), tell)
+        tell("drawing")
+        files = report_files(report(found))
         tell("writing")
         for name, content in files.items():
             path = aside / "new" / name
@@ -64,7 +63,7 @@ def report_files(made: Report) -> dict[str, bytes]:
         "index.html": page(made).encode(),
         "estimates.csv": made.estimates.write_csv().encode(),
         "estimates.parquet": parquet.getvalue(),
-        **({"diagnostics.csv": pl.concat(fit.frame for fit in made.fits).write_csv().encode()} if made.fits else {}),
+        **({} if made.check_rows is None else {"diagnostics.csv": made.check_rows.write_csv().encode()}),
         **{f"figures/{drawing.name}.svg": drawing.svg.encode() for drawing in made.drawings},
     }
     document = json.dumps(made.provenance.document(files), indent=2, ensure_ascii=False)
@@ -81,7 +80,7 @@ def _refuse_foreign(out: Path) -> None:
     present = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
     foreign = sorted(present - _built(out))
     if foreign:
-        message = f"{out} holds {foreign[0]}, which no build made: name another folder, or move it away"
+        message = f"{out} contains {foreign[0]}, which no build made: name another folder, or move it away"
         raise HypnicError(message)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from math import exp, log
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from hypnic.palette import LIGHT
 from hypnic.reports.numbers import dose, interval, percent, ratio
-from hypnic.reports.svg import BLUE, INK, PAPER, VERMILION, Drawing, drawing, look
+from hypnic.reports.svg import FIRST, INK, PAPER, SECOND, Drawing, drawing, look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.axes import Axes
 
+    from hypnic.analysis.results import Curve, Doses
+    from hypnic.analysis.studies import Instrument
     from hypnic.reports.ratios import Found, Ratio
 
 # Round ratios for an axis, fine to coarse: the first set that puts few enough on it is taken.
@@ -29,7 +32,6 @@ TICKS = (
     (0.25, 0.5, 1, 2, 4, 8),
     (0.01, 0.1, 1, 10, 100),
 )
-STYLES = {"diary": (BLUE, "o"), "survey": (VERMILION, "s"), "nhanes": (BLUE, "o")}
 SPREAD_HEIGHT = 0.14  # of a panel, at most
 WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
 
@@ -58,7 +60,7 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
 
 
 def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
-    colour, marker = STYLES[r.table]
+    colour, marker = look_of(r.instrument)
     line = at + 0.2
     axes.plot([1, 1], [line - 0.14, line + 0.2], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
@@ -93,25 +95,22 @@ def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-class Smooth(NamedTuple):
-    """A curve of ratios over doses with its band, and how the doses are spread under it."""
-
-    curve: pl.DataFrame
-    spread: pl.DataFrame
+def look_of(instrument: Instrument) -> tuple[str, str]:
+    """Give the colour and the marker of an instrument."""
+    return LIGHT[instrument.style.colour], instrument.style.marker
 
 
-def dose_panel(  # noqa: PLR0913 -- what a panel shows
-    bins: pl.DataFrame, r: Ratio, unit: str, limits: tuple[float, float], smooth: Smooth | None, *, synthetic: bool
-) -> Drawing:
+def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic: bool) -> Drawing:
     """Draw the ratios of one exposure's bins against the reference, the curve, and the one slope of its estimate.
 
-    Without a `unit` the exposure is yes or no: then each level of its split has a place of its own.
+    Without a unit of doses the exposure is yes or no: then each level of its split has a place of its own.
     """
+    bins, smooth, unit = doses.bins, doses.curve, r.dose_unit
     name = f"dose-{r.table}-{r.estimand.exposure.replace('_', '-')}"
     start: float = bins.filter("reference")["dose"][0]
     points = list(bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True))
     places = [point["dose"] for point in points] if unit else list(range(1, len(points) + 1))
-    colour, marker = STYLES[r.table]
+    colour, marker = look_of(r.instrument)
     with look(name):
         figure = Figure(figsize=(3.3, 2.3), layout="constrained")
         axes = figure.subplots()
@@ -151,7 +150,7 @@ def dose_panel(  # noqa: PLR0913 -- what a panel shows
         )
 
 
-def _curve(axes: Axes, smooth: Smooth, colour: str) -> None:
+def _curve(axes: Axes, smooth: Curve, colour: str) -> None:
     """Draw a curve in its band, and at the foot of the panel the spread of the doses."""
     curve, spread = smooth
     axes.fill_between(curve["dose"], curve["conf_low"], curve["conf_high"], color=colour, alpha=0.18, linewidth=0)
@@ -173,7 +172,7 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
     with look(name):
         figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
         axes = figure.subplots()
-        sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=BLUE, saturation=1)
+        sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=FIRST, saturation=1)
         for place, share in enumerate(shares):
             axes.annotate(
                 f"{100 * share:.0f}" if share >= 0.005 else "<1",
@@ -197,7 +196,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
         for n, (cycle, rows) in enumerate(table.group_by("cycle", maintain_order=True)):
             for row in rows.iter_rows(named=True):
                 at = answers.index(row["answer"]) + 0.3 * n - 0.1
-                colour, marker = ((BLUE, "o"), (VERMILION, "s"))[n]
+                colour, marker = ((FIRST, "o"), (SECOND, "s"))[n]
                 axes.plot([100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2)
                 axes.plot([100 * row["estimate"]], [at], marker, color=colour, markersize=6.5)
                 axes.annotate(

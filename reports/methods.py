@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypnic.analysis.studies.estimands import DIARY_OTHERWISE, NHANES_OTHERWISE, SURVEY_OTHERWISE
 from hypnic.analysis.studies.graph import faults, supposed
-from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, readable
+from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.numbers import count
 
 if TYPE_CHECKING:
-    from hypnic.analysis import Estimand, Study
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis import Estimand, StudyData
+    from hypnic.analysis.studies import AnalysisSet
 
 FAMILIES = {
     "fe-poisson": (
@@ -40,54 +39,6 @@ COVARIANCES = {
         " analysis stay in the design; t limits have as many degrees of freedom as it reaches PSUs, minus strata."
     ),
 }
-OTHERWISE = (
-    "Sleep loss is 7.5 h minus the usual sleep on weekdays; distress is the PHQ-9 without its item on sleep. The"
-    " weight is that of the smallest sample a model needs: interview, examination or diet. Each primary comparison"
-    " was made again with leg jerks cut otherwise (any, or five times a month or more, by logit; the answers in"
-    " order, by ordered logit; the middle of each answer, 0, 1, 3, 10, 23, by quasi-Poisson), with a negative"
-    " control in their place, in each cycle alone and between the cycles (a ratio of ratios), with the two-day diet"
-    " weight among people who recalled both days, and, for exercise and sleep, with only what was asked at home"
-    " (interview weight). Logits give ratios of odds (OR), which lie further from 1 than ratios of rates."
-)
-VOLUNTEERS = (
-    "Volunteers came by themselves: a share is one of this sample and of no population.",
-    "Jerks are counted as noticed, not as they occurred; stress, waking and a bed partner change what is noticed.",
-    "Belief about triggers can colour the answers.",
-    "The direction may be the other one: jerks can lead to worry and to short sleep.",
-    "Medicines may be taken for what goes along with jerks (confounding by indication).",
-    "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
-    (
-        "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
-        " sleep), its ratios are a little off, less so in longer diaries; of sleep loss the table of estimates also has"
-        " one that is not (half-panel jackknife). What changes within a person from night to night and was not asked"
-        " for is not adjusted for either."
-    ),
-)
-NHANES = (
-    "The answers are about leg jerks, a proxy for sleep starts.",
-    (
-        "Education, smoking and alcohol were asked from 20 years on: the ratios are those of adults of 20 and over who"
-        " answered all that a model needs, and whoever left something out is assumed to be like those who did not."
-    ),
-    "A straight line on the log scale may not fit: look at dose against response beside each ratio.",
-    "People recalled one month.",
-    "Diet is what one or two recalled days held.",
-    "Sleep loss and distress may follow from jerks as well as lead to them.",
-    "The vigorous-activity question changed between the cycles: each has its own ratio, the headline is their mean.",
-    (
-        "Negative controls go with caffeine, too, if what ties them is who drinks it: where leg cramps or snoring go"
-        " with an exposure as jerks do, the ratio says little about jerks alone."
-    ),
-)
-# The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
-TOLD_ONCE = frozenset((*DIARY_OTHERWISE, *SURVEY_OTHERWISE, *NHANES_OTHERWISE))
-BY_OTHER_MODELS = {
-    "diary": "The table of estimates has the same comparisons by conditional logit (any jerk).",
-    "survey": (
-        "The table of estimates has the same comparisons by negative binomial, zero-inflated, hurdle, interval-censored"
-        " and ordered models."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -99,27 +50,24 @@ class Method:
     adjustments: tuple[tuple[str, str], ...]
 
 
-def methods(study: Study) -> tuple[Method, ...]:
+def methods(study: StudyData) -> tuple[Method, ...]:
     """Put the analyses of a study in words."""
     return tuple(_method(data) for data in study.sets)
 
 
-def threats(study: Study) -> tuple[str, ...]:
-    """Say what may be wrong with every ratio of a study."""
-    return NHANES if study.name == "nhanes" else VOLUNTEERS
-
-
 def _method(data: AnalysisSet) -> Method:
-    first = data.estimands[0]
+    first, instrument = data.estimands[0], data.instrument
     left_out = sum(data.left_out.values())
     flagged = f" Rows left out because a check flagged them: {count(left_out)}." if left_out else ""
     text = (
-        f"Outcome: {OUTCOMES[first.outcome]}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
+        f"Outcome: {readable(first.outcome)}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
         f"{_supposition(data.table)}"
     )
-    text += f" {OTHERWISE if data.table == 'nhanes' else BY_OTHER_MODELS[data.table]}"
-    return Method(DESIGNS[data.table], text, tuple(_adjustment(row) for row in data.estimands if row not in TOLD_ONCE))
+    text = f"{text} {instrument.restated_words}".rstrip()
+    # The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
+    told = tuple(_adjustment(row) for row in data.estimands if row not in instrument.restated)
+    return Method(instrument.title, text, told)
 
 
 def _adjustment(row: Estimand) -> tuple[str, str]:
@@ -127,7 +75,7 @@ def _adjustment(row: Estimand) -> tuple[str, str]:
     weights = f" Weight: {readable(row.weights)}." if row.weights else ""
     names = ", ".join(readable(column) for column in row.adjustment)
     return (
-        f"{EXPOSURES[row.exposure]} ({row.effect} effect{role})",
+        f"{exposure_title(row.exposure)} ({row.effect} effect{role})",
         f"per {row.unit}; {row.window}. Adjusted for {names}.{weights} {_back_doors(row)}",
     )
 
@@ -141,6 +89,8 @@ def _supposition(table: str) -> str:
 def _back_doors(row: Estimand) -> str:
     """Say whether the set closes every back door of the graph, or in which order of habits it does."""
     found = faults(row)
+    if not found:
+        return ""
     if not any(found.values()):
         return "By the graph of what leads to what this closes every back door."
     closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from hypnic.palette import style_sheet
+
 if TYPE_CHECKING:
     from hypnic.reports.report import Report
 
@@ -20,5 +22,5 @@ def page(report: Report) -> str:
     )  # fmt: skip
     # Only what this package wrote itself goes in unescaped: its style sheet, and its own drawings.
     environment.filters["drawn"] = lambda drawing: Markup(drawing.inline)  # noqa: S704
-    style = resources.files("hypnic.reports").joinpath("templates/style.css").read_text("utf-8")
+    style = style_sheet() + resources.files("hypnic.reports").joinpath("templates/style.css").read_text("utf-8")
     return environment.get_template("page.html.j2").render(report=report, style=Markup(style))  # noqa: S704

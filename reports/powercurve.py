@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
-from hypnic.reports.svg import BLUE, INK, Drawing, drawing, look
+from hypnic.reports.svg import FIRST, INK, Drawing, drawing, look
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,8 +27,8 @@ def power_curve(table: pl.DataFrame) -> Drawing:
         figure.set_layout_engine("constrained")
         axes = figure.subplots()
         axes.axhline(WANTED if effect else FALSE_ALARMS, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
-        axes.vlines(persons, table["low"].to_list(), table["high"].to_list(), color=BLUE, linewidth=1.6)
-        sns.lineplot(x=persons, y=shares, ax=axes, color=BLUE, marker="o", errorbar=None)
+        axes.vlines(persons, table["low"].to_list(), table["high"].to_list(), color=FIRST, linewidth=1.6)
+        sns.lineplot(x=persons, y=shares, ax=axes, color=FIRST, marker="o", errorbar=None)
         axes.set(xscale="log", xlabel="Persons", ylabel=name, ylim=(0, 1 if effect else max(0.2, *table["high"])))
         axes.xaxis.set_major_locator(FixedLocator(persons))
         axes.xaxis.set_minor_locator(NullLocator())

@@ -11,12 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypnic.analysis.studies.estimands import FROZEN, specification_hash
+from hypnic.analysis.studies import FROZEN, specification_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hypnic.analysis import Study
+    from hypnic.analysis import StudyData
 
 LIBRARIES = (
     "hypnic",
@@ -44,7 +44,7 @@ class Provenance:
     seed: int | None
 
     def document(self, outputs: Mapping[str, bytes]) -> dict[str, Any]:
-        """Give what `provenance.json` holds, `outputs` being the other files of the report."""
+        """Give what `provenance.json` contains, `outputs` being the other files of the report."""
         return {
             "report": "hypnic",
             "study": self.study,
@@ -61,7 +61,7 @@ class Provenance:
         }
 
 
-def provenance(study: Study) -> Provenance:
+def provenance(study: StudyData) -> Provenance:
     """Gather what a report of this study comes from."""
     specification = specification_hash()
     python = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from hypnic.reports.names import DESIGNS, EXPOSURES, PHRASES
+from hypnic.analysis.studies import EXPOSURES
+from hypnic.reports.names import exposure_title
+from hypnic.schemas.estimates import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hypnic.analysis import Estimand, Study
+    from hypnic.analysis import Estimand, StudyData
+    from hypnic.analysis.studies import Instrument
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Truth:
 
     direct: float
     total: float
-    target: float | None  # what the estimator tends to in an endless sample of the same population
+    target: float | None  # what the estimator tends to with unlimited data of the same population
 
 
 class Found(NamedTuple):
@@ -34,12 +37,13 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Ratio:
-    """One primary estimand and what was found; where nothing could be, `estimator` says why."""
+    """One primary estimand and what was found; where nothing could be, `reason` says why, in one word."""
 
+    instrument: Instrument
     estimand: Estimand
     found: Found | None
     p_adjusted: float | None
-    estimator: str
+    reason: str | None
     truth: Truth | None
 
     @property
@@ -50,46 +54,55 @@ class Ratio:
     @property
     def exposure(self) -> str:
         """Name what is compared."""
-        return EXPOSURES[self.estimand.exposure]
+        return exposure_title(self.estimand.exposure)
 
     @property
     def label(self) -> str:
         """Say design and step shortly."""
-        phrase = PHRASES[self.estimand.table, self.estimand.exposure]
-        return f"{DESIGNS[self.table]}, {phrase.label.format(f'{self.estimand.step:g}')}"
+        phrase = self.instrument.phrases[self.estimand.exposure]
+        return f"{self.instrument.title}, {phrase.label.format(f'{self.estimand.step:g}')}"
 
     @property
     def subject(self) -> str:
         """Say the comparison as the subject of a sentence."""
-        return PHRASES[self.estimand.table, self.estimand.exposure].subject.format(f"{self.estimand.step:g}")
+        return self.instrument.phrases[self.estimand.exposure].subject.format(f"{self.estimand.step:g}")
 
     @property
-    def holds_truth(self) -> bool:
-        """Tell whether the interval holds the true total ratio."""
+    def dose_unit(self) -> str:
+        """Give the unit of the exposure's own column; empty where it is yes or no."""
+        return self.instrument.phrases[self.estimand.exposure].dose
+
+    @property
+    def why_not(self) -> str:
+        """Say in a clause why there is no estimate."""
+        return REASONS[self.reason or "unsuitable"]
+
+    @property
+    def includes_truth(self) -> bool:
+        """Tell whether the interval includes the true total ratio."""
         return bool(self.truth and self.found and self.found.low <= self.truth.total <= self.found.high)
 
 
-def primary_ratios(study: Study, estimates: pl.DataFrame) -> tuple[Ratio, ...]:
+def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ...]:
     """Pair the primary rows of the table of estimates with their estimands, in the order of the exposures."""
-    return tuple(
-        _ratio(study, estimand, estimates)
-        for exposure in EXPOSURES
+    rows = {
+        (row["design"], row["exposure"], row["outcome"]): row
+        for row in estimates.filter(analysis="primary", role="primary").iter_rows(named=True)
+    }
+    found = [
+        _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome])
         for data in study.sets
         for estimand in data.estimands
-        if estimand.exposure == exposure and estimand.role == "primary"
-    )
+        if estimand.role == "primary"
+    ]
+    order = list(dict.fromkeys([*EXPOSURES, *(r.estimand.exposure for r in found)]))
+    return tuple(sorted(found, key=lambda r: order.index(r.estimand.exposure)))
 
 
-def _ratio(study: Study, estimand: Estimand, estimates: pl.DataFrame) -> Ratio:
-    row = estimates.row(
-        by_predicate=(
-            (pl.col("design") == estimand.design) & (pl.col("exposure") == estimand.exposure)
-            & (pl.col("role") == "primary") & (pl.col("outcome") == estimand.outcome)
-        ),
-        named=True,
-    )  # fmt: skip
+def _ratio(study: StudyData, instrument: Instrument, estimand: Estimand, row: Mapping[str, Any]) -> Ratio:
     found = None if row["estimate"] is None else Found(row["estimate"], row["conf_low"], row["conf_high"])
-    return Ratio(estimand, found, row["p_adjusted"], row["estimator"], _truth(study.truth or {}, estimand))
+    truth = _truth(study.truth or {}, estimand)
+    return Ratio(instrument, estimand, found, row["p_adjusted"], row["reason"], truth)
 
 
 def _truth(truth: Mapping[str, Any], estimand: Estimand) -> Truth | None:

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 
     from hypnic.reports.ratios import Ratio
 
-OUTCOMES = {
-    "diary": "as many noticed jerks that night",
-    "survey": "the nightly rate of noticed jerks",
-    "nhanes": "as many leg jerks in a month",
-}
 # How far the estimator's own limit may lie from the truth before the page must say so.
 FAR = 1.04
 LEVEL = 0.05  # of the 95 % intervals
@@ -27,15 +22,15 @@ LEVEL = 0.05  # of the 95 % intervals
 def finding(r: Ratio) -> str:
     """Say one primary ratio, its interval and what that leaves open."""
     if r.found is None:
-        return f"{r.subject}: there is no estimate ({r.estimator})."
+        return f"{r.subject}: there is no estimate ({r.why_not})."
     value, low, high = r.found
     said = (
-        f"{r.subject} was associated with {ratio(value)} times {OUTCOMES[r.table]}"
+        f"{r.subject} was associated with {ratio(value)} times {r.instrument.times}"
         f" (95 % interval {interval(low, high)}); {_reading(low, high)}"
     )
     if not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
         said += (
-            ". Five exposures were looked at, though, and among five an interval like this can well arise by chance"
+            ". Five exposures were looked at, though, and among five an interval like this could easily arise by chance"
             f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
         )
     return f"{said}.{_truth(r)}"
@@ -51,19 +46,19 @@ def _reading(low: float, high: float) -> str:
 def _truth(r: Ratio) -> str:
     if r.truth is None:
         return ""
-    inside = "which the interval holds" if r.holds_truth else "which the interval does not hold"
+    inside = "which the interval includes" if r.includes_truth else "which the interval does not include"
     said = f" The data were drawn with a true ratio of {ratio(r.truth.total)}, {inside}."
     if r.truth.target and not 1 / FAR < r.truth.target / r.truth.total < FAR:
-        said += f" In an endless sample this estimator would give {ratio(r.truth.target)}."
+        said += f" With unlimited data this estimator would give {ratio(r.truth.target)}."
     return said
 
 
-def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, str, float | None]]) -> tuple[str, ...]:
+def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, float | None]]) -> tuple[str, ...]:
     """Say where doses leave the straight line of their estimate: by the test of non-linearity, or by a bin.
 
-    Each exposure comes with its bins, the unit of its dose and the p of its test; without a p nothing is said of it.
+    Each exposure comes with its bins and the p of its test; without a p nothing is said of it.
     """
-    tested = [(r, _off_line(r, bins, unit), p) for r, bins, unit, p in shown if p is not None]
+    tested = [(r, _off_line(r, bins), p) for r, bins, p in shown if p is not None]
     said = [_bent(r, bins, p) for r, bins, p in tested if bins or p < LEVEL]
     straight = [r.exposure.lower() for r, bins, p in tested if not bins and p >= LEVEL]
     if straight:
@@ -74,13 +69,13 @@ def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, str, float | None]])
     return tuple(said)
 
 
-def _off_line(r: Ratio, bins: pl.DataFrame, unit: str) -> list[str]:
+def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
     """Say the bins whose interval leaves the line of the estimate out."""
     if r.found is None:
         return []
     slope, start = log(r.found.ratio) / r.estimand.step, bins.filter("reference")["dose"][0]
     return [
-        f"about {dose(row['dose'])} {unit} the ratio is {ratio(row['estimate'])}"
+        f"about {dose(row['dose'])} {r.dose_unit} the ratio is {ratio(row['estimate'])}"
         f" ({interval(row['conf_low'], row['conf_high'])}), where the line says {ratio(line)}"
         for row in bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
         if not row["conf_low"] <= (line := exp(slope * (row["dose"] - start))) <= row["conf_high"]
@@ -104,13 +99,13 @@ def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
     survey, diary = found.get("survey"), found.get("diary")
     if not (survey and diary and survey.found and diary.found and survey.truth and diary.truth and survey.truth.target):
         return None
-    if survey.holds_truth or not diary.holds_truth:
+    if survey.includes_truth or not diary.includes_truth:
         return None
     return (
         "In the process that drew these people, an unseen trait makes some of them jerk more, and makes the same"
         " people drink less coffee. The survey compares different people with each other, so the heavy drinkers in it"
         f" are those who jerk little anyway: its ratio is {ratio(survey.found.ratio)} although the true one is"
-        f" {ratio(survey.truth.total)}. More answers would not mend that: in an endless sample it would be"
+        f" {ratio(survey.truth.total)}. More answers would not fix that: with unlimited data it would be"
         f" {ratio(survey.truth.target)}. This is confounding between persons, and no question of the form measures the"
         " trait. The diary compares each person with themselves on other nights; the trait is the same on all of them"
         f" and drops out: its ratio is {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import seaborn as sns
 from matplotlib import style
 
+from hypnic.palette import LIGHT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.figure import Figure
 
-INK, PAPER = "#1d2025", "#fefefe"
-BLUE, VERMILION = (sns.color_palette("colorblind").as_hex()[place] for place in (0, 3))
+INK, PAPER = LIGHT["ink"], LIGHT["paper"]
+FIRST, SECOND = LIGHT["first"], LIGHT["second"]
 LOOK: dict[str, Any] = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 10, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "axes.labelsize": 9, "xtick.labelsize": 9, "ytick.labelsize": 9,

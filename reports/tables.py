@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hypnic.analysis.describe import leg_cramps
 from hypnic.reports import numbers
-from hypnic.reports.names import DESIGNS, EXPOSURES, OUTCOMES, level, readable
+from hypnic.reports.names import exposure_title, level, readable
 from hypnic.schemas.estimates import ROLES
-from hypnic.schemas.nhanes import LEG_NIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from hypnic.analysis.results import Results
+    from hypnic.analysis.studies import Instrument
+    from hypnic.analysis.studies.study import Controls
     from hypnic.reports.ratios import Ratio
 
 
@@ -28,7 +29,7 @@ ROLE_NOTES = {
         " stopped (0 is there)."
     ),
     "secondary": (
-        "A difference is in the outcome's own unit, which its estimator names: the average change among the people at"
+        "A difference is in the outcome's own unit: the average change among the people at"
         " hand for one step more, or for a yes in place of a no. BH p adjusts a design's secondary rows"
         " (Benjamini-Hochberg)."
     ),
@@ -68,49 +69,52 @@ def class_label(row: Mapping[str, int | None]) -> str:
     return f"{row['low']}" if row["low"] == row["high"] else f"{row['low']}–{row['high']}"
 
 
-def leg_tables(answers: pl.DataFrame, frame: pl.DataFrame) -> tuple[Table, Table]:
-    """Set the NHANES answers as CDC counted them with their weighted shares, and the check on leg cramps."""
+def answer_table(answers: pl.DataFrame, bands: Mapping[str, tuple[int, int]]) -> Table:
+    """Set the NHANES answers as CDC counted them, with their weighted shares."""
     cycles = answers["cycle"].unique(maintain_order=True).to_list()
     given = {(row["cycle"], row["answer"]): row for row in answers.iter_rows(named=True)}
     rows = tuple(
-        (band_label(answer), *(cell for cycle in cycles for cell in _leg_cells(given[cycle, answer])))
+        (band_label(answer, bands), *(cell for cycle in cycles for cell in _answer_cells(given[cycle, answer])))
         for answer in answers["answer"].unique(maintain_order=True)
     )
     header = (
         "Answer",
         *(word for cycle in cycles for word in (f"{cycle}, persons", "weighted (interview weight; 95 % interval)")),
     )
-    jerks = Table(
+    return Table(
         "Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)", header, rows,
         "In brackets: times a month. Persons are unweighted, as in CDC's codebook. Shares are weighted to the"
         " population (interview weight, as the question was asked at home), of those who answered, with design-based"
         " intervals.",
     )  # fmt: skip
+
+
+def published_table(shares: pl.DataFrame) -> Table:
+    """Set weighted shares next to those that others published from the same files."""
     cramps = tuple(
         (f"{row['cramps']}, {row['cycle']}", _share(row), {"mild": "24 to 25 %"}.get(row["cramps"], "6 %"))
-        for row in leg_cramps(frame).sort("cramps", "cycle").iter_rows(named=True)
+        for row in shares.sort("cramps", "cycle").iter_rows(named=True)
     )
-    check = Table(
-        "A check of weights and design: leg cramps among adults (20 and over), beside what was published",
+    return Table(
+        "A check of weights and design: leg cramps among adults (20 and over), next to what was published",
         ("Leg cramps", "Here, weighted (interview weight; 95 % interval)", "Grandner & Winkelman 2017"), cramps,
         "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
     )  # fmt: skip
-    return jerks, check
 
 
-def band_label(answer: str) -> str:
-    """Name an answer about leg jerks with the times a month that it stands for.
+def band_label(answer: str, bands: Mapping[str, tuple[int, int]]) -> str:
+    """Name an answer with the times a month that it stands for.
 
-    >>> band_label("never"), band_label("almost_always")
-    ('never (0)', 'almost always (16–30)')
+    >>> band_label("almost_always", {"almost_always": (16, 30)}), band_label("refused", {})
+    ('almost always (16–30)', 'refused')
     """
-    if answer not in LEG_NIGHTS:
+    if answer not in bands:
         return level(answer)
-    low, high = LEG_NIGHTS[answer]
+    low, high = bands[answer]
     return f"{level(answer)} ({class_label({'low': low, 'high': high})})"
 
 
-def _leg_cells(row: Mapping[str, float | None]) -> tuple[str, str]:
+def _answer_cells(row: Mapping[str, float | None]) -> tuple[str, str]:
     return numbers.count(row["n_persons"] or 0), "–" if row["estimate"] is None else _share(row)
 
 
@@ -120,12 +124,12 @@ def _share(row: Mapping[str, float | None]) -> str:
 
 
 def truth_table(ratios: Iterable[Ratio]) -> Table | None:
-    """Set the estimates of synthetic data beside what they were drawn with."""
+    """Set the estimates of synthetic data next to what they were drawn with."""
     known = [(r, r.truth) for r in ratios if r.truth]
     rows = tuple(
         (
             f"{r.exposure} ({r.label})", *_ratio_and_interval(r),
-            numbers.ratio(truth.total), "yes" if r.holds_truth else "no", numbers.ratio(truth.direct),
+            numbers.ratio(truth.total), "yes" if r.includes_truth else "no", numbers.ratio(truth.direct),
             numbers.ratio(truth.target),
         )
         for r, truth in known
@@ -135,51 +139,52 @@ def truth_table(ratios: Iterable[Ratio]) -> Table | None:
         "Estimate",
         "95 % interval",
         "True total",
-        "Held",
+        "Included",
         "True direct",
-        "Endless sample",
+        "Unlimited data",
     )
     note = (
         "True total: the ratio of expected jerks with everything that follows from one unit more. True direct: without"
-        " what goes through the other exposures, in the typical person. Endless sample: what the estimator itself tends"
+        " what goes through the other exposures, in the typical person. Unlimited data: what the estimator itself tends"
         " to in the population the data were drawn from."
     )
-    return Table("Estimates beside the known truth (synthetic data)", header, rows, note) if rows else None
+    return Table("Estimates next to the known truth (synthetic data)", header, rows, note) if rows else None
 
 
 def _ratio_and_interval(r: Ratio) -> tuple[str, str]:
     return (numbers.ratio(r.found.ratio), numbers.interval(r.found.low, r.found.high)) if r.found else ("–", "–")
 
 
-def control_table(estimates: pl.DataFrame) -> Table | None:
-    """Set the ratios for leg jerks beside those for the negative controls, from the same models."""
-    by_outcome = {
-        outcome: {row["exposure"]: row for row in estimates.filter(outcome=outcome, role=role).iter_rows(named=True)}
-        for outcome, role in (("leg_jerks", "primary"), ("leg_cramps", "sensitivity"), ("snoring", "sensitivity"))
-    }
-    rows = tuple(
-        (
-            f"{EXPOSURES[exposure]}, {row['unit']}",
-            *(_ratio_cell(found[exposure]) for found in by_outcome.values()),
-        )
-        for exposure, row in by_outcome["leg_cramps"].items()
+def control_table(results: Results) -> Table | None:
+    """Set the ratios of the study's outcome next to those of its negative controls, from the same models."""
+    asked, estimates = results.data.study.controls, results.estimates
+    if asked is None:
+        return None
+    rows = [row for row in estimates.iter_rows(named=True) if row["analysis"] == "primary" and row["role"] == "primary"]
+    rows += [row for row in estimates.iter_rows(named=True) if row["outcome"] in asked.controls and _restated(row)]
+    found = {outcome: {r["exposure"]: r for r in rows if r["outcome"] == outcome} for outcome in _outcomes(asked)}
+    lines = tuple(
+        (f"{exposure_title(exposure)}, {row['unit']}", *(_ratio_cell(found[name][exposure]) for name in found))
+        for exposure, row in found[asked.controls[0]].items()
     )
-    header = ("Exposure", "Leg jerks", "Leg cramps", "Snoring (odds)")
-    found = [_apart(name, by_outcome[name].values()) for name in ("leg_cramps", "snoring")]
-    note = (
-        "Leg cramps and snoring (three nights a week or more) are negative controls: the way these exposures are said"
-        " to act on sleep starts is not one to act on them. Where a control lies apart from 1 as jerks do, the ratio"
-        f" for jerks may come from who people are, or from how they answer. {' '.join(found)}"
-    )
-    title = "Leg jerks beside two negative controls: rate ratios, for snoring odds ratios (95 % interval)"
-    return Table(title, header, rows, note) if rows else None
+    told = [_different(name, found[name].values()) for name in asked.controls]
+    return Table(asked.title, asked.header, lines, f"{asked.note} {' '.join(told)}") if lines else None
 
 
-def _apart(outcome: str, rows: Iterable[Mapping[str, Any]]) -> str:
+def _outcomes(asked: Controls) -> tuple[str, ...]:
+    return (asked.outcome, *asked.controls)
+
+
+def _restated(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is the primary comparison with nothing but its outcome replaced."""
+    return bool(row["analysis"] == "further" and row["role"] == "sensitivity" and row["variant"] == row["family"])
+
+
+def _different(outcome: str, rows: Iterable[Mapping[str, Any]]) -> str:
     """Say which exposures an outcome goes with, as far as 95 % intervals tell."""
     found = (row for row in rows if row["estimate"] is not None)
-    names = [EXPOSURES[row["exposure"]].lower() for row in found if not row["conf_low"] <= 1 <= row["conf_high"]]
-    said = f"apart from 1 for {', '.join(names)}" if names else "none apart from 1"
+    names = [exposure_title(row["exposure"]).lower() for row in found if not row["conf_low"] <= 1 <= row["conf_high"]]
+    said = f"different from 1 for {', '.join(names)}" if names else "none different from 1"
     return f"{level(outcome).capitalize()}: {said}."
 
 
@@ -187,20 +192,20 @@ def _ratio_cell(row: Mapping[str, float | None]) -> str:
     return f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
 
 
-def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame, str]], table: str) -> Table:
+def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame]], instrument: Instrument) -> Table:
     """Set the ratios by dose. In a diary a person is in several bins: only nights are counted there."""
     rows = tuple(
         (
-            f"{r.exposure}: {bin_label(row, unit)}", numbers.count(row["n_rows"]),
+            f"{r.exposure}: {bin_label(row, r.dose_unit)}", numbers.count(row["n_rows"]),
             "reference" if row["reference"] else numbers.ratio(row["estimate"]),
             "–" if row["reference"] else numbers.interval(row["conf_low"], row["conf_high"]),
         )
-        for r, bins, unit in panels
+        for r, bins in panels
         for row in bins.iter_rows(named=True)
     )  # fmt: skip
-    unit = "Nights" if table == "diary" else "Persons"
-    note = "Each line holds ten persons or more; the same adjustment as for the estimate."
-    return Table(f"Rate ratios by dose, {DESIGNS[table]}", ("Dose", unit, "Rate ratio", "95 % interval"), rows, note)
+    unit = "Nights" if instrument.design == "diary" else "Persons"
+    note = "Each line has ten persons or more; the same adjustment as for the estimate."
+    return Table(f"Rate ratios by dose, {instrument.title}", ("Dose", unit, "Rate ratio", "95 % interval"), rows, note)
 
 
 def bin_label(row: Mapping[str, float | None], unit: str) -> str:
@@ -224,19 +229,20 @@ def _estimates_table(role: str, estimates: pl.DataFrame) -> Table:
     adjusted = ADJUSTED.get(role)
     header = (
         "Exposure", "Step", "Outcome", "Scale", "Estimate", "95 % interval", "p", *((adjusted,) if adjusted else ()),
-        "Design", "Effect", "Rows", "Persons", "Left out", "Estimator", "Errors", "Largest score", "Adjusted for",
+        "Design", "Effect", "Rows", "Persons", "Left out", "Analysis", "Variant", "Family", "Errors", "Status",
+        "Largest score", "Adjusted for",
     )  # fmt: skip
     rows = tuple(
         (
-            EXPOSURES.get(row["exposure"]) or readable(row["exposure"]), row["unit"],
-            OUTCOMES.get(row["outcome"]) or readable(row["outcome"]), row["scale"],
+            exposure_title(row["exposure"]), row["unit"], readable(row["outcome"]), row["scale"],
             numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
             numbers.p_value(row["p_value"]), *((numbers.p_value(row["p_adjusted"]),) if adjusted else ()),
             row["design"], row["effect"],
             numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
-            numbers.count(row["n_dropped"]), row["estimator"], row["covariance"],
+            numbers.count(row["n_dropped"]), row["analysis"], row["variant"], row["family"], row["covariance"],
+            row["status"] if row["reason"] is None else f"{row['status']}: {row['reason']}".replace("_", " "),
             "–" if row["score_max"] is None else f"{row['score_max']:g}",
-            ", ".join(readable(name) for name in row["adjustment"].split("+")),
+            ", ".join(readable(name) for name in row["adjustment"].split("+") if name) or "–",
         )
         for row in estimates.iter_rows(named=True)
     )  # fmt: skip

@@ -1,21 +1,25 @@
-"""What data must be: the pandera models, the cross-field rules and the data dictionary."""
+"""What a table may hold: columns, rules and their words; of hypnic nothing is imported but its error."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypnic.schemas.columns import Column, columns, dtypes
+from hypnic.schemas.column import Column, columns, dtypes
+from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
+from hypnic.schemas.instrument import TABLES
 from hypnic.schemas.nights import Nights
 from hypnic.schemas.participants import Participants
-from hypnic.schemas.rules import Rule
+from hypnic.schemas.rules import Rule, RuleId
 from hypnic.schemas.tables import Table, catalogue, conditions
 
 if TYPE_CHECKING:
     from hypnic.schemas.estimates import Estimates
-    from hypnic.schemas.findings import Findings
     from hypnic.schemas.nhanes import NhanesPerson
+    from hypnic.schemas.outputs import Findings
 
 __all__ = [
+    "FEWEST_PERSONS",
+    "TABLES",
     "Column",
     "Estimates",
     "Findings",
@@ -23,15 +27,17 @@ __all__ = [
     "Nights",
     "Participants",
     "Rule",
+    "RuleId",
     "Table",
     "catalogue",
     "columns",
     "conditions",
     "dtypes",
+    "too_few",
 ]
 
 # Models that a check of one file does not need are imported when they are first used.
-_HOMES = {"Estimates": "estimates", "Findings": "findings", "NhanesPerson": "nhanes"}
+_HOMES = {"Estimates": "estimates", "Findings": "outputs", "NhanesPerson": "nhanes"}
 
 
 def __getattr__(name: str) -> object:
@@ -39,6 +45,11 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name not in _HOMES:
-        message = f"module 'hypnic.schemas' has no attribute {name!r}"
+        message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    return getattr(import_module(f"hypnic.schemas.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List what is exported."""
+    return __all__

@@ -1,4 +1,4 @@
-"""The clocks of one night: when it can be, and which clock to suspect where it cannot."""
+"""The clocks of one night: when it can be, which clock to suspect where it cannot, and how to say a time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def twelve_hours_off() -> tuple[Clause, ...]:
 
 
 def both_off(shift: pl.Expr) -> Clause:
-    """Name a night that lies in the afternoon, as it does where both clocks were read off a dial of twelve hours.
+    """Name a night that lies in the afternoon, as it does where both clocks were read off a twelve-hour clock.
 
     `shift` is the participant's shift pattern: who works at night sleeps so, and is left alone.
     """
@@ -53,3 +53,13 @@ def both_off(shift: pl.Expr) -> Clause:
         "add 12 to both if it was a night, as 24.5 is 00:30 and 31.0 is 07:00; leave them if that sleep was by day",
         optional=AWAKE,
     )
+
+
+def time_of_day(clock_h: float) -> str:
+    """Say hours since 00:00 of the diary day as a clock does.
+
+    >>> time_of_day(31.25)
+    '07:15 (next day)'
+    """
+    hours, minutes = divmod(round(clock_h * 60), 60)
+    return f"{hours % 24:02}:{minutes:02}" + ("", " (next day)", " (the day after)")[hours // 24]

@@ -1,6 +1,6 @@
 """ISO 3166-1 alpha-2 codes, and ZZ for a country that was coarsened away or refused."""
 
-BESIDE = {"UK": "GB", "EL": "GR"}  # what the European Union writes, and the standard does not have
+ALIASES = {"UK": "GB", "EL": "GR"}  # codes of the European Union that the standard does not have
 
 # fmt: off
 # ISO 3166-1 as the iso-codes project lists it; a test holds this against pycountry.

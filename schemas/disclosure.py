@@ -13,7 +13,11 @@ WITHHELD: Final = "withheld"
 
 
 def too_few(persons: int) -> bool:
-    """Tell whether nothing may be published about so few persons."""
+    """Tell whether so many persons are too few: what is known of them is refused or suppressed, never published.
+
+    >>> too_few(9), too_few(FEWEST_PERSONS)
+    (True, False)
+    """
     return persons < FEWEST_PERSONS
 
 
@@ -29,7 +33,7 @@ def protected(counts: Sequence[int]) -> list[int | str]:
     >>> protected([120, 45])
     [120, 45]
     """
-    small = {place for place, count in enumerate(counts) if count < FEWEST_PERSONS}
+    small = {place for place, count in enumerate(counts) if too_few(count)}
     others = sorted((count, place) for place, count in enumerate(counts) if place not in small)
     hidden: set[int] = set()
     while small and not _open(counts, small, hidden):

@@ -6,68 +6,68 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas.columns import EXCLUSIVE, Column, what_to_type
-from hypnic.schemas.rules import Clause, Rule, split
+from hypnic.schemas.column import EXCLUSIVE, Column, what_to_type
+from hypnic.schemas.rules import Clause, Rule, RuleId, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ELEMENTARY = (
-    Rule("file", "error", "The file can be read", bad={"": "(a file in UTF-16)"}, good={"": "(a file in UTF-8)"}),
+    Rule(RuleId.FILE, "error", "The file can be read", bad={"": "(a file in UTF-16)"}, good={"": "(a file in UTF-8)"}),
     Rule(
-        "column_missing", "error", "Every core column is there",
+        RuleId.COLUMN_MISSING, "error", "Every core column is there",
         bad={"header": "participant_id,night_index"}, good={"header": "participant_id,night_index,caffeine_mg, ..."},
     ),
     Rule(
-        "column_unknown", "error", "Every column is one of the instrument's",
+        RuleId.COLUMN_UNKNOWN, "error", "Every column is one of the instrument's",
         bad={"header": "coffee"}, good={"header": "caffeine_mg"},
     ),
     Rule(
-        "column_repeated", "error", "No column comes twice",
+        RuleId.COLUMN_REPEATED, "error", "No column comes twice",
         bad={"header": "sol_min,sol_min"}, good={"header": "sol_min,waso_min"},
     ),
     Rule(
-        "no_rows", "warning", "There is something below the header",
+        RuleId.NO_ROWS, "warning", "There is something below the header",
         bad={"": "(a header alone)"}, good={"": "(a header, and a row of answers)"},
     ),
     Rule(
-        "repeated", "error", "Each row stands in one file only",
+        RuleId.REPEATED, "error", "Each row stands in one file only",
         bad={"": "(the same night in two files)"}, good={"": "(each night in one)"},
     ),
-    Rule("type", "error", "A number is a number", bad={"sol_min": "ten"}, good={"sol_min": "10"}),
+    Rule(RuleId.TYPE, "error", "A number is a number", bad={"sol_min": "ten"}, good={"sol_min": "10"}),
     Rule(
-        "level", "error", "A word is one of the words allowed",
+        RuleId.LEVEL, "error", "A word is one of the words allowed",
         bad={"unusual_night": "party"}, good={"unusual_night": "other"},
     ),
     Rule(
-        "required", "error", "A required cell is filled", after=("P11",),
+        RuleId.REQUIRED, "error", "A required cell is filled", after=(RuleId.P11,),
         bad={"stress_0_10": ""}, good={"stress_0_10": "-9"},
     ),
-    Rule("range", "error", "A number lies in its range", bad={"stress_0_10": "11"}, good={"stress_0_10": "10"}),
-    Rule("step", "error", "A number lies on its steps", bad={"bed_clock_h": "23.1"}, good={"bed_clock_h": "23.0"}),
+    Rule(RuleId.RANGE, "error", "A number lies in its range", bad={"stress_0_10": "11"}, good={"stress_0_10": "10"}),
+    Rule(RuleId.STEP, "error", "A number lies on its steps", bad={"bed_clock_h": "23.1"}, good={"bed_clock_h": "23.0"}),
     Rule(
-        "pattern", "error", "A token has its pattern",
+        RuleId.PATTERN, "error", "A token has its pattern",
         bad={"(participant_id)": "p_1"}, good={"(participant_id)": "p_abcdefghij234567"},
     ),
 )  # fmt: skip
 
 
-def elementary(column: Column) -> Iterator[tuple[str, Clause]]:
+def elementary(column: Column) -> Iterator[tuple[RuleId, Clause]]:
     """Yield (rule id, clause) for everything that one column's facts demand of its cells."""
     name, hint = column.name, column.hint
     cell = pl.col(name)
     if column.routing is None and column.required:
         says = f"{name} is blank, and the question is one that must be answered"
-        yield "required", Clause(name, cell.is_not_null(), says, hint)
+        yield RuleId.REQUIRED, Clause(name, cell.is_not_null(), says, hint)
     if column.low is not None and column.high is not None:
         inside = cell.is_between(column.low, column.high) | cell.is_in(column.raw_codes)
         says = f"{name} lies outside {column.low:g} to {column.high:g}"
         yield column.range_rule, Clause(name, inside & cell.is_finite(), says, hint, "error")
     if column.step:
         even = (cell / column.step).round(6) % 1 == 0
-        yield "step", Clause(name, even | (cell < 0), f"{name} is not in steps of {column.step:g}", hint)
+        yield RuleId.STEP, Clause(name, even | (cell < 0), f"{name} is not in steps of {column.step:g}", hint)
     if column.pattern:
-        yield "pattern", Clause(name, cell.str.contains(column.pattern), f"{name} does not have its pattern", hint)
+        yield RuleId.PATTERN, Clause(name, cell.str.contains(column.pattern), f"{name} does not have its pattern", hint)
     if column.kind == "tokens":
         yield from _tokens(column)
     if column.routing:
@@ -91,20 +91,20 @@ def _any(names: list[str]) -> str:
     return f"^({'|'.join(names)})$"
 
 
-def _tokens(column: Column) -> Iterator[tuple[str, Clause]]:
+def _tokens(column: Column) -> Iterator[tuple[RuleId, Clause]]:
     name, hint = column.name, column.hint
     listed = split(name)
     known = listed.list.set_difference(list(column.words)).list.len() == 0
-    yield "level", Clause(name, known, f"{name} holds a word that the question does not offer", hint)
+    yield RuleId.LEVEL, Clause(name, known, f"{name} holds a word that the question does not offer", hint)
     alone = [*EXCLUSIVE, *column.missing_words]
     single = (listed.list.len() == 1) | (listed.list.set_intersection(alone).list.len() == 0)
     sorted_once = listed.list.unique().list.sort().list.join("|") == pl.col(name)
-    says = f"{name} has words unsorted, repeated, or beside none"
-    remedy = "type each word once, in alphabetical order, with | between them, and nothing beside none"
-    yield "P06", Clause(name, single & sorted_once, says, remedy)
+    says = f"{name} has words unsorted, repeated, or together with none"
+    remedy = "type each word once, in alphabetical order, with | between them, and nothing together with none"
+    yield RuleId.P06, Clause(name, single & sorted_once, says, remedy)
 
 
-def _routing(column: Column) -> Iterator[tuple[str, Clause]]:
+def _routing(column: Column) -> Iterator[tuple[RuleId, Clause]]:
     name, routing = column.name, column.routing
     assert routing is not None  # noqa: S101 -- for the type checker: the caller has looked
     code = -7 if column.kind in {"integer", "number"} else "-7"
@@ -116,6 +116,6 @@ def _routing(column: Column) -> Iterator[tuple[str, Clause]]:
     if routing.absent:
         on = routing.on.removeprefix("participants.")
         says = f"{name} has an answer, although {on} {routing.skipped}"
-        hint = f"leave the cell blank or type -7 (not asked), or mend {on}"
+        hint = f"leave the cell blank or type -7 (not asked), or fix {on}"
         answered = ~pl.col(name).is_in(column.raw_codes)
         yield routing.absent, Clause(name, ~(routing.expr(routing.skipped) & answered), says, hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Final
 
 import pandera.polars as pa
 import polars as pl
@@ -98,4 +98,4 @@ class Estimates(pa.DataFrameModel):
 
         strict = True
         ordered = True
-        unique: ClassVar[list[str]] = list(KEY)
+        unique = [*KEY]  # noqa: RUF012 -- pandera's form

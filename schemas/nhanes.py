@@ -10,12 +10,12 @@ CYCLES: Final = {"D": "2005-2006", "E": "2007-2008"}
 """CDC's table suffix and the years it stands for."""
 
 
-class Item(NamedTuple):
-    """Where a variable lies: table (without the cycle's suffix), missing codes, the cycles that have it."""
+class Source(NamedTuple):
+    """Where a variable is: table (without the cycle's suffix), missing codes, the cycles that have it."""
 
     table: str
     missing: tuple[int, ...] = ()
-    cycles: str = "DE"
+    cycles: str = "".join(CYCLES)
 
 
 PHQ_ITEMS: Final = tuple(f"DPQ0{n}0" for n in (1, 2, 4, 5, 6, 7, 8, 9))
@@ -30,29 +30,29 @@ NUTRIENTS: Final = {
 """Column, and how its daily total ends in both recalls (`DR1TCAFF`, `DR2TCAFF`)."""
 
 # Every variable that is read, with its codes for refused and don't know; CDC's "." is null already.
-_ITEMS: Final = [
-    (Item("DEMO"), "SDDSRVYR RIAGENDR RIDAGEYR RIDRETH1 INDFMPIR WTINT2YR WTMEC2YR SDMVSTRA SDMVPSU"),
-    (Item("DEMO", (7, 9)), "DMDEDUC2"),
-    (Item("SLQ", (77, 99)), "SLD010H"),
-    (Item("SLQ", (7, 9)), "SLQ030 SLQ150 SLQ160"),
-    (Item("DPQ", (7, 9)), " ".join(PHQ_ITEMS)),
-    (Item("HSQ", (77, 99)), "HSQ480"),
-    (Item("HSQ", (77, 99), "E"), "HSQ496"),
-    (Item("ALQ", (7, 9)), "ALQ110 ALQ120U"),
-    (Item("ALQ", (777, 999)), "ALQ120Q ALQ130"),
-    (Item("PAQ", (7, 9), "D"), "PAD200"),
-    (Item("PAQ", (7, 9), "E"), "PAQ605 PAQ650"),
-    (Item("BMX"), "BMXBMI"),
-    (Item("SMQ", (7, 9)), "SMQ020 SMQ040"),
-    (Item("DR1TOT"), "WTDRD1 WTDR2D DR1DRSTZ " + " ".join(f"DR1T{n}" for n in NUTRIENTS.values())),
-    (Item("DR2TOT"), "DR2DRSTZ " + " ".join(f"DR2T{n}" for n in NUTRIENTS.values())),
-    (Item("DR1IFF"), "DR1_020 DR1ICAFF"),
-    (Item("DR2IFF"), "DR2_020 DR2ICAFF"),
-    (Item("RXQ_RX", (7, 9)), "RXDUSE"),
-    (Item("RXQ_RX"), "RXDDRGID"),
+_SOURCES: Final = [
+    (Source("DEMO"), "SDDSRVYR RIAGENDR RIDAGEYR RIDRETH1 INDFMPIR WTINT2YR WTMEC2YR SDMVSTRA SDMVPSU"),
+    (Source("DEMO", (7, 9)), "DMDEDUC2"),
+    (Source("SLQ", (77, 99)), "SLD010H"),
+    (Source("SLQ", (7, 9)), "SLQ030 SLQ150 SLQ160"),
+    (Source("DPQ", (7, 9)), " ".join(PHQ_ITEMS)),
+    (Source("HSQ", (77, 99)), "HSQ480"),
+    (Source("HSQ", (77, 99), "E"), "HSQ496"),
+    (Source("ALQ", (7, 9)), "ALQ110 ALQ120U"),
+    (Source("ALQ", (777, 999)), "ALQ120Q ALQ130"),
+    (Source("PAQ", (7, 9), "D"), "PAD200"),
+    (Source("PAQ", (7, 9), "E"), "PAQ605 PAQ650"),
+    (Source("BMX"), "BMXBMI"),
+    (Source("SMQ", (7, 9)), "SMQ020 SMQ040"),
+    (Source("DR1TOT"), "WTDRD1 WTDR2D DR1DRSTZ " + " ".join(f"DR1T{n}" for n in NUTRIENTS.values())),
+    (Source("DR2TOT"), "DR2DRSTZ " + " ".join(f"DR2T{n}" for n in NUTRIENTS.values())),
+    (Source("DR1IFF"), "DR1_020 DR1ICAFF"),
+    (Source("DR2IFF"), "DR2_020 DR2ICAFF"),
+    (Source("RXQ_RX", (7, 9)), "RXDUSE"),
+    (Source("RXQ_RX"), "RXDDRGID"),
 ]
-ITEMS: Final = {variable: item for item, variables in _ITEMS for variable in variables.split()}
-"""Variable to where it lies."""
+SOURCES: Final = {variable: item for item, variables in _SOURCES for variable in variables.split()}
+"""Variable to where it is."""
 
 LEG_NIGHTS: Final = {
     "never": (0, 0),
@@ -80,7 +80,7 @@ SLEEP_NEED_H: Final = 7.5
 def _column(title: str, description: str, source: str, *, unit: str | None = None, **field: Any) -> Any:
     """Return a pandera Field, null allowed unless said; `source` names CDC's variables."""
     variables = source.split()
-    missing = {v: list(ITEMS[v].missing) for v in variables if v in ITEMS and ITEMS[v].missing}
+    missing = {v: list(SOURCES[v].missing) for v in variables if v in SOURCES and SOURCES[v].missing}
     metadata = {"unit": unit, "source": variables, "missing_codes": missing}
     return pa.Field(title=title, description=description, metadata=metadata, **{"nullable": True, **field})
 
@@ -101,7 +101,7 @@ class NhanesPerson(pa.DataFrameModel):
     """Every sample person of DEMO_D and DEMO_E; nobody is dropped, since a subpopulation is a domain.
 
     Null means not asked, refused or not known. Each weight is CDC's two-year weight halved, so that the two
-    cycles together stand for one average year; it is 0 for a person outside that weight's sample, who thereby
+    cycles together stand for one average year; it is 0 for a person outside that weight's sample, who so
     stays in the design and out of every estimate. Use the weight of the smallest sample in the model:
     interview, then examination, then diet.
     """

@@ -1,4 +1,4 @@
-"""Rules N01 to N20: what one night must say of itself, of its participant and of its neighbours."""
+"""Rules N01 to N20: what one night must say of itself, of its participant and of the nights around it."""
 
 # fmt: off
 from __future__ import annotations
@@ -15,17 +15,15 @@ from hypnic.schemas.clocks import (
     twelve_hours_off,
     wakes_after_falling_asleep,
 )
-from hypnic.schemas.rules import Clause, Rule, answer, implies
+from hypnic.schemas.jerk_rules import JERK_RULES
+from hypnic.schemas.rules import Clause, Rule, RuleId, answer, implies
 
 caffeine, late_caffeine = answer("caffeine_mg"), answer("caffeine_after_14_mg")
 last_caffeine, exercise = answer("caffeine_last_clock_h"), answer("exercise_min")
-jerks, intensity = pl.col("jerk_count"), answer("jerk_intensity_0_4")
-reporter, timing = pl.col("jerk_reporter"), pl.col("jerk_timing")
+jerks = pl.col("jerk_count")
 shift = pl.col("participants.shift_pattern")
-alone = pl.col("participants.bed_partner") == "never"
 day_worker = shift.is_null() | shift.is_in(["none", "refused"])
 nth_night = pl.int_range(pl.len()).over("participant_id")
-DETAILS = ("jerk_reporter", "jerk_intensity_0_4", "jerk_location", "jerk_sensation", "jerk_timing")
 
 
 def _last_caffeine(level: str, people: pl.Expr) -> Clause:
@@ -34,7 +32,7 @@ def _last_caffeine(level: str, people: pl.Expr) -> Clause:
     return Clause(
         "caffeine_last_clock_h", implies(people, after & before),
         "caffeine_last_clock_h and caffeine_after_14_mg disagree about 14:00",
-        "mend the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
+        "fix the one that is wrong; 14.0 is 14:00", "error" if level == "error" else "warning",
     )
 
 
@@ -47,18 +45,9 @@ def _no_exercise(column: str, *, given: str) -> Clause:
     )
 
 
-def _no_detail(column: str) -> Clause:
-    cell = pl.col(column)
-    blank = cell.is_null() | cell.cast(pl.String).is_in(["-7", "-8", "-9", "unknown"])
-    return Clause(
-        column, implies(jerks.is_null() | (jerks < 0), blank),
-        f"{column} has an answer, although jerk_count has none", "take the detail out, or type the count",
-    )
-
-
 NIGHT_RULES = (
     Rule(
-        "N01", "error", "Each night of a participant comes once, and the participant is known", (
+        RuleId.N01, "error", "Each night of a participant comes once, and the participant is known", (
             Clause(
                 "night_index", pl.int_range(pl.len()).over("participant_id", "night_index") == 0,
                 "night_index stands in an earlier row of this participant too", "keep one row for each night",
@@ -66,45 +55,45 @@ NIGHT_RULES = (
             ),
             Clause(
                 "participant_id", pl.col("participant_id").is_null() | pl.col("participants.known"),
-                "participant_id is not in the participants table", "add the participant, or mend the token",
+                "participant_id is not in the participants table", "add the participant, or fix the token",
             ),
         ),
         bad={"night_index": "1 (twice)"}, good={"night_index": "1, then 2"},
     ),
     Rule(
-        "N02", "error", "Caffeine after 14:00 is part of the day's", (
+        RuleId.N02, "error", "Caffeine after 14:00 is part of the day's", (
             Clause(
                 "caffeine_after_14_mg", late_caffeine <= caffeine, "caffeine_after_14_mg is above caffeine_mg",
-                "type at most the whole day's caffeine, or mend caffeine_mg",
+                "type at most the whole day's caffeine, or fix caffeine_mg",
             ),
         ),
         bad={"caffeine_mg": "100", "caffeine_after_14_mg": "200"},
         good={"caffeine_mg": "200", "caffeine_after_14_mg": "100"},
     ),
     Rule(
-        "N03", "error", "The last caffeine has a time exactly when there was caffeine",
+        RuleId.N03, "error", "The last caffeine has a time exactly when there was caffeine",
         bad={"caffeine_mg": "0", "caffeine_after_14_mg": "0", "caffeine_last_clock_h": "15.0"},
         good={"caffeine_mg": "0", "caffeine_after_14_mg": "0", "caffeine_last_clock_h": "-7"},
     ),
     Rule(
-        "N04", "error", "The last caffeine's time agrees with caffeine after 14:00 (a warning for shift workers)",
+        RuleId.N04, "error", "The last caffeine's time agrees with caffeine after 14:00 (a warning for shift workers)",
         (_last_caffeine("error", day_worker), _last_caffeine("warning", ~day_worker)),
         bad={"caffeine_after_14_mg": "100", "caffeine_last_clock_h": "13.0"},
         good={"caffeine_after_14_mg": "100", "caffeine_last_clock_h": "15.5"},
     ),
     Rule(
-        "N05", "flag", "The last caffeine came before bed", (
+        RuleId.N05, "flag", "The last caffeine came before bed", (
             Clause(
                 "caffeine_last_clock_h", last_caffeine <= bed, "caffeine_last_clock_h is later than bed_clock_h",
                 "look at both clocks: 25.0 is 01:00",
             ),
         ),
-        after=("N19",),
+        after=(RuleId.N19,),
         bad={"caffeine_last_clock_h": "24.0", "bed_clock_h": "23.0"},
         good={"caffeine_last_clock_h": "16.0", "bed_clock_h": "23.0"},
     ),
     Rule(
-        "N06", "error", "No exercise means no kind, no intensity and no end of it",
+        RuleId.N06, "error", "No exercise means no kind, no intensity and no end of it",
         (
             _no_exercise("exercise_intensity", given="how hard it was"),
             _no_exercise("exercise_type", given="the kind it was"),
@@ -114,18 +103,18 @@ NIGHT_RULES = (
         good={"exercise_min": "0", "exercise_intensity": "none", "exercise_type": "none", "exercise_end_clock_h": "-7"},
     ),
     Rule(
-        "N07", "flag", "Exercise ended before bed", (
+        RuleId.N07, "flag", "Exercise ended before bed", (
             Clause(
                 "exercise_end_clock_h", answer("exercise_end_clock_h") <= bed,
                 "exercise_end_clock_h is later than bed_clock_h", "look at both clocks: 25.0 is 01:00",
             ),
         ),
-        after=("N19",),
+        after=(RuleId.N19,),
         bad={"exercise_end_clock_h": "24.0", "bed_clock_h": "23.0"},
         good={"exercise_end_clock_h": "19.0", "bed_clock_h": "23.0"},
     ),
     Rule(
-        "N08", "error", "Waking comes after falling asleep", (
+        RuleId.N08, "error", "Waking comes after falling asleep", (
             Clause(
                 "wake_clock_h", wakes_after_falling_asleep,
                 "wake_clock_h is not later than falling asleep", CLOCK_HINT,
@@ -134,7 +123,7 @@ NIGHT_RULES = (
         bad={"bed_clock_h": "30.0", "wake_clock_h": "29.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(
-        "N09", "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
+        RuleId.N09, "error", "Time asleep lies above 0 and up to 16 h (a warning below 2 or above 13)", (
             Clause(
                 "wake_clock_h", possible,
                 "time asleep is not above 0 and up to 16 hours", CLOCK_HINT, optional=AWAKE,
@@ -144,11 +133,11 @@ NIGHT_RULES = (
                 "time asleep is below 2 or above 13 hours", CLOCK_HINT, "warning", AWAKE,
             ),
         ),
-        after=("N08",),
+        after=(RuleId.N08,),
         bad={"bed_clock_h": "20.0", "wake_clock_h": "37.0"}, good={"bed_clock_h": "22.0", "wake_clock_h": "30.0"},
     ),
     Rule(
-        "N10", "error", "Time awake goes with awakenings", (
+        RuleId.N10, "error", "Time awake goes with awakenings", (
             Clause(
                 "waso_min", (answer("awakenings_n") == 0) == (answer("waso_min") == 0),
                 "waso_min and awakenings_n disagree about whether there were awakenings",
@@ -157,62 +146,9 @@ NIGHT_RULES = (
         ),
         bad={"awakenings_n": "0", "waso_min": "20"}, good={"awakenings_n": "0", "waso_min": "0"},
     ),
+    *JERK_RULES,
     Rule(
-        "N11", "error", "A jerk has its details", (
-            Clause(
-                "jerk_intensity_0_4", implies(jerks > 0, (intensity >= 1) & (pl.col("jerk_intensity_0_4") != -7)),
-                "jerk_intensity_0_4 is not 1 or more, although jerk_count is above 0",
-                "type how strong it was, 1 to 4, or mend jerk_count",
-            ),
-            Clause(
-                "jerk_reporter", implies(jerks > 0, reporter != "none"),
-                "jerk_reporter is none, although jerk_count is above 0", "type who noticed it, or mend jerk_count",
-            ),
-        ),
-        subject="jerk_count",
-        bad={"jerk_count": "2", "jerk_intensity_0_4": "0"}, good={"jerk_count": "2", "jerk_intensity_0_4": "3"},
-    ),
-    Rule(
-        "N12", "error", "No jerk has no details", (
-            Clause(
-                "jerk_intensity_0_4", implies(jerks == 0, intensity == 0),
-                "jerk_intensity_0_4 is above 0, although jerk_count is 0", "type 0, or mend jerk_count",
-            ),
-            Clause(
-                "jerk_reporter", implies(jerks == 0, reporter.is_in(["none", "-8"])),
-                "jerk_reporter names somebody, although jerk_count is 0", "type none, or mend jerk_count",
-            ),
-        ),
-        subject="jerk_count",
-        bad={"jerk_count": "0", "jerk_reporter": "self"},
-        good={"jerk_count": "0", "jerk_reporter": "none", "jerk_intensity_0_4": "0"} | dict.fromkeys(DETAILS[2:], ""),
-    ),
-    Rule(
-        "N13", "error", "An unknown count has no details", tuple(_no_detail(column) for column in DETAILS),
-        subject="jerk_count",
-        bad={"jerk_count": "-8", "jerk_location": "leg"},
-        good={"jerk_count": "-8", "jerk_reporter": "-8", "jerk_intensity_0_4": "-8"} | dict.fromkeys(DETAILS[2:], ""),
-    ),
-    Rule(
-        "N14", "warning", "Who noticed could have noticed", (
-            Clause(
-                "jerk_reporter", ~(reporter.is_in(["other_person", "both"]) & alone),
-                "jerk_reporter names another person, although bed_partner is never", "look at both answers",
-            ),
-            Clause(
-                "jerk_timing", ~((timing == "during_sleep") & (reporter == "self")),
-                "jerk_timing is during_sleep, although jerk_reporter is self", "look at both answers",
-            ),
-            Clause(
-                "jerk_count", ~((pl.col("participants.jerk_ever") == "no") & (jerks > 0)),
-                "jerk_count is above 0, although jerk_ever is no: newly noticed", "leave it if that is so",
-            ),
-        ),
-        bad={"jerk_timing": "during_sleep", "jerk_reporter": "self"},
-        good={"jerk_timing": "during_sleep", "jerk_reporter": "other_person"},
-    ),
-    Rule(
-        "N15", "flag", "Both parts were filled in on time (an error where the morning part came after 36 h)", (
+        RuleId.N15, "flag", "Both parts were filled in on time (an error where the morning part came after 36 h)", (
             Clause(
                 "evening_on_time", pl.col("evening_on_time") != "false",
                 "evening_on_time is false: exposures were rated afterwards", "leave it if that is so",
@@ -225,18 +161,18 @@ NIGHT_RULES = (
         bad={"morning_lag_h": "30"}, good={"morning_lag_h": "1.5"},
     ),
     Rule(
-        "N16", "error", "Who uses no nicotine uses none in the evening", (
+        RuleId.N16, "error", "Who uses no nicotine uses none in the evening", (
             Clause(
                 "nicotine_evening_n",
                 implies(pl.col("participants.nicotine_use") == "none", pl.col("nicotine_evening_n").is_in([0, -7])),
                 "nicotine_evening_n tells of nicotine, although nicotine_use is none",
-                "type 0 or -7 (not asked), or mend nicotine_use",
+                "type 0 or -7 (not asked), or fix nicotine_use",
             ),
         ),
         bad={"nicotine_evening_n": "3 (nicotine_use is none)"}, good={"nicotine_evening_n": "0"},
     ),
     Rule(
-        "N17", "warning", "Rare amounts are looked at twice", (
+        RuleId.N17, "warning", "Rare amounts are looked at twice", (
             Clause(
                 "alcohol_g", answer("alcohol_g") <= 150, "alcohol_g is above 150", "look whether the unit is grams",
             ),
@@ -252,7 +188,7 @@ NIGHT_RULES = (
         bad={"alcohol_g": "200"}, good={"alcohol_g": "20"},
     ),
     Rule(
-        "N18", "warning", "Answers differ from night to night", (
+        RuleId.N18, "warning", "Answers differ from night to night", (
             Clause(
                 "participant_id",
                 pl.int_range(pl.len()).over(
@@ -268,11 +204,11 @@ NIGHT_RULES = (
         bad={"(row)": "the same on 4 nights"}, good={"(row)": "differs"},
     ),
     Rule(
-        "N19", "suggestion", "A clock 12 hours off is named, never mended", (*twelve_hours_off(), both_off(shift)),
+        RuleId.N19, "suggestion", "A clock 12 hours off is named, never fixed", (*twelve_hours_off(), both_off(shift)),
         bad={"bed_clock_h": "23.0", "wake_clock_h": "19.0"}, good={"bed_clock_h": "23.0", "wake_clock_h": "31.0"},
     ),
     Rule(
-        "N20", "flag", "A diary has 5 answered nights (a warning below 10, too few for a slope of its own)", (
+        RuleId.N20, "flag", "A diary has 5 answered nights (a warning below 10, too few for a slope of its own)", (
             Clause(
                 "participant_id", (nth_night > 0) | ((jerks >= 0).sum().over("participant_id") >= 5),
                 "this participant has fewer than 5 nights with a jerk_count",

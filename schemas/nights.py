@@ -1,4 +1,4 @@
-"""The diary: one row for each night of each participant, 40 columns."""
+"""The diary: one row for each night of each participant."""
 
 # fmt: off
 from __future__ import annotations
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.columns import Routing
-from hypnic.schemas.fields import choice, flag, number, text, whole
+from hypnic.schemas.column import Routing, choice, flag, number, text, whole
+from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
     from hypnic.schemas.rules import Rule
 
-HAD_CAFFEINE = Routing("caffeine_mg", asked="> 0", skipped="= 0", given="N03", absent="N03")
-DID_EXERCISE = Routing("exercise_min", asked="> 0", skipped="= 0", given="N06", absent="N06")
-HAD_JERKS = Routing("jerk_count", asked="> 0", skipped="= 0", given="N11", absent="N12")
+HAD_CAFFEINE = Routing("caffeine_mg", asked="> 0", skipped="= 0", given=RuleId.N03, absent=RuleId.N03)
+DID_EXERCISE = Routing("exercise_min", asked="> 0", skipped="= 0", given=RuleId.N06, absent=RuleId.N06)
+HAD_JERKS = Routing("jerk_count", asked="> 0", skipped="= 0", given=RuleId.N11, absent=RuleId.N12)
 USES_NICOTINE = Routing("participants.nicotine_use", asked="!= none", skipped="= none")
 CANNOT_SAY = (-8, -9)
 
 
 class Nights(Table):
-    """One row for each person-night, as typed in: missing codes stand beside the answers."""
+    """One row for each person-night, as typed in: missing codes stand next to the answers."""
 
     participant_id: pl.String = text(
         "Participant token", "(not asked)", r"^p_[a-z2-7]{16}$", core=True, privacy="key",
@@ -36,7 +36,7 @@ class Nights(Table):
     evening_on_time: pl.Enum = flag("Evening part in time", "(not asked) evening part filled in before bed_clock_h")
     morning_lag_h: pl.Float64 = number(
         "Delay of the morning part", "(not asked) hours from final waking to filling in the morning part",
-        "h", 0, 36, codes=(), range_rule="N15",
+        "h", 0, 36, codes=(), range_rule=RuleId.N15,
     )
     next_day_free: pl.Enum = flag("Next day free", "Is tomorrow free of fixed duties?", -8)
     caffeine_mg: pl.Float64 = number(

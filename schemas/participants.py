@@ -1,4 +1,4 @@
-"""The baseline form: one row for each respondent, 45 columns."""
+"""The baseline form: one row for each respondent."""
 
 # fmt: off
 from __future__ import annotations
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.columns import Routing
+from hypnic.schemas.column import Routing, choice, flag, number, text, tokens, whole
 from hypnic.schemas.countries import COUNTRIES
-from hypnic.schemas.fields import choice, flag, number, text, tokens, whole
+from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
     from hypnic.schemas.rules import Rule
 
 VERSIONS = ("1.0",)
-HAS_JERKS = Routing("jerk_ever", asked="= yes", skipped="= no", absent="P02")
+HAS_JERKS = Routing("jerk_ever", asked="= yes", skipped="= no", absent=RuleId.P02)
 HAS_TRIED = Routing("strategies_tried", asked="!= none", skipped="= none")
 UNDISCLOSED = {"missing": "undisclosed"}
 
 
 class Participants(Table):
-    """One row for each respondent, as typed in: missing codes stand beside the answers."""
+    """One row for each respondent, as typed in: missing codes stand next to the answers."""
 
     participant_id: pl.String = text(
         "Participant token", "(not asked) random token made by the collector; never derived from contact details",

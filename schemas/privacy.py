@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hypnic.schemas.rules import Rule
+from hypnic.schemas.rules import Rule, RuleId
 
 
 def _listed(words: str) -> frozenset[str]:
@@ -52,7 +52,7 @@ ounces oz running walking swimming cycling football tennis gym weights training
 """)
 
 
-# Words that a title or a consent has, besides, so that "Sleep Study" is nobody's name.
+# Further words of titles and consents, so that "Sleep Study" is nobody's name.
 STUDY = _listed("""
 survey study diary diaries research project data dataset open pilot trial cohort volunteers students respondents
 participants people laboratory lab clinic demo synthetic jerk jerks starts hypnic our their this these i we they
@@ -147,11 +147,11 @@ LONG = Kind("free text", rf"(?s)^.{{{LONGEST + 1},}}|\S\s*[\r\n]\s*\S", in_heade
 
 PRIVACY = (
     Rule(
-        "PV1", "error", "No column asks for what is private",
+        RuleId.PV1, "error", "No column asks for what is private",
         bad={"header": "(a name such as first_name, e-mail, StartDate)"}, good={"header": "sex_at_birth"},
     ),
     Rule(
-        "PV2", "error", "No cell holds what is private",
+        RuleId.PV2, "error", "No cell holds what is private",
         bad={"(any column)": "(an e-mail address, a phone number, a date, free text)"}, good={"unusual_night": "other"},
     ),
 )  # fmt: skip

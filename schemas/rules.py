@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -19,9 +20,59 @@ LEVELS: dict[Level, str] = {
 }
 
 
+class RuleId(StrEnum):
+    """The ids of all rules, each written once; in files and findings an id is its word."""
+
+    FILE = "file"
+    COLUMN_MISSING = "column_missing"
+    COLUMN_UNKNOWN = "column_unknown"
+    COLUMN_REPEATED = "column_repeated"
+    NO_ROWS = "no_rows"
+    REPEATED = "repeated"
+    TYPE = "type"
+    LEVEL = "level"
+    REQUIRED = "required"
+    RANGE = "range"
+    STEP = "step"
+    PATTERN = "pattern"
+    PV1 = "PV1"
+    PV2 = "PV2"
+    P01 = "P01"
+    P02 = "P02"
+    P03 = "P03"
+    P04 = "P04"
+    P05 = "P05"
+    P06 = "P06"
+    P07 = "P07"
+    P08 = "P08"
+    P09 = "P09"
+    P10 = "P10"
+    P11 = "P11"
+    N01 = "N01"
+    N02 = "N02"
+    N03 = "N03"
+    N04 = "N04"
+    N05 = "N05"
+    N06 = "N06"
+    N07 = "N07"
+    N08 = "N08"
+    N09 = "N09"
+    N10 = "N10"
+    N11 = "N11"
+    N12 = "N12"
+    N13 = "N13"
+    N14 = "N14"
+    N15 = "N15"
+    N16 = "N16"
+    N17 = "N17"
+    N18 = "N18"
+    N19 = "N19"
+    N20 = "N20"
+
+
 @dataclass(frozen=True)
 class Clause:
-    """One condition of a rule: `holds` is a Boolean expression; null, for want of an answer, passes."""
+    """One condition of a rule: `holds` is a Boolean expression; null, where there is no answer, passes."""
 
     column: str
     holds: pl.Expr
@@ -51,12 +102,12 @@ class Rule:
     `bad` and `good` are cells of an example row.
     """
 
-    id: str
+    id: RuleId
     level: Level
     title: str
     clauses: tuple[Clause, ...] = ()
     subject: str | None = None
-    after: tuple[str, ...] = ()
+    after: tuple[RuleId, ...] = ()
     bad: Mapping[str, str] = field(default_factory=dict)
     good: Mapping[str, str] = field(default_factory=dict)
 

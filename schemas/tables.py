@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 
-from hypnic.schemas.columns import Column, columns_of
+from hypnic.schemas.column import Column, columns_of
 from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
 from hypnic.schemas.privacy import PRIVACY
-from hypnic.schemas.rules import Clause, Level, Rule
+from hypnic.schemas.rules import Clause, Level, Rule, RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,7 +26,7 @@ class Condition:
     """One clause with the rule it belongs to, under the name that pandera reports it by."""
 
     name: str
-    rule: str
+    rule: RuleId
     clause: Clause
     level: Level
     of_cell: bool = False  # follows from the facts of one column, and speaks of its cell alone
@@ -103,8 +103,8 @@ def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition
     known = catalogue(model)
     cells = [pair for column in facts.values() for pair in elementary(column)]
     pairs = cells + [(rule.id, clause) for rule in model.rules() for clause in rule.clauses]
-    if "P11" in known:
-        pairs.append(("P11", mostly_missing(facts.values())))
+    if RuleId.P11 in known:
+        pairs.append((RuleId.P11, mostly_missing(facts.values())))
     return tuple(
         Condition(
             f"{rule}:{clause.column}:{number}", rule, clause, clause.level or known[rule].level,
@@ -114,6 +114,6 @@ def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition
     )  # fmt: skip
 
 
-def catalogue(model: type[Table]) -> dict[str, Rule]:
+def catalogue(model: type[Table]) -> dict[RuleId, Rule]:
     """Give every rule that a table's cells can break, by id."""
     return {rule.id: rule for rule in (*PRIVACY, *model.rules(), *ELEMENTARY)}

@@ -1,4 +1,4 @@
-"""Rows that break no rule, for tests to change one cell of."""
+"""Rows and folders that break no rule, for tests to change one cell of; and how hypothesis runs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import csv
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.datasets.intake import code_hash
+from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+# A busy machine is slow now and then: how long an example takes says nothing of it.
+settings.register_profile("hypnic", deadline=None)
+settings.load_profile("hypnic")
 
 PERSON = {
     "participant_id": "p_abcdefghij234567",
@@ -104,8 +110,15 @@ NIGHT = {
     "leg_cramp": "false",
 }
 
-MODELS = {"participants": Participants, "nights": Nights}
-ROWS = {"participants": PERSON, "nights": NIGHT}
+SUBMISSION = {
+    "title": "Diary of an open day",
+    "data_state": "survey",
+    "collection": "online form",
+    "period": "2026 Q3",
+    "consent": "Every respondent agreed to open data.",
+    "licence": "CC0-1.0",
+    "contact_role": "study coordinator",
+}
 
 
 @pytest.fixture
@@ -121,13 +134,36 @@ def diary() -> list[dict[str, str]]:
 
 
 @pytest.fixture
+def contribute(person, diary, save, tmp_path: Path) -> Callable[..., Path]:
+    """Write a folder as a contributor would send it: a diary of each token, and what the folder says of itself."""
+
+    def write(
+        folder: Path = tmp_path, *, tokens: Sequence[str] = (PERSON["participant_id"],), codes: Sequence[str] = (),
+        **facts: str,
+    ) -> Path:  # fmt: skip
+        people = [person | {"participant_id": token} for token in tokens]
+        nights = [night | {"participant_id": token} for token in tokens for night in diary]
+        folder.mkdir(exist_ok=True)
+        for path in (save("participants", people), save("nights", nights)):
+            path.replace(folder / path.name)
+        said = "".join(f'{key} = "{value}"\n' for key, value in (SUBMISSION | facts).items())
+        (folder / "submission.toml").write_text(said)
+        if codes:
+            hashes = "".join(f"{code_hash(code)},{token}\n" for code, token in zip(codes, tokens, strict=True))
+            (folder / "withdrawals.csv").write_text(f"code_hash,participant_id\n{hashes}")
+        return folder
+
+    return write
+
+
+@pytest.fixture
 def save(tmp_path: Path) -> Callable[..., Path]:
     """Write rows as the CSV that a contributor would send."""
 
     def write(table: str, rows: list[dict[str, str]], **settings: str) -> Path:
         path = tmp_path / f"{table}.csv"
         with path.open("w", encoding=settings.get("encoding", "utf-8"), newline="") as file:
-            writer = csv.DictWriter(file, rows[0].keys() if rows else columns(MODELS[table]), lineterminator="\n")
+            writer = csv.DictWriter(file, rows[0].keys() if rows else columns(TABLES[table]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
         return path

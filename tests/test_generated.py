@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypnic.datasets.cohort.simulate import simulate, write
+from hypnic.datasets.cohort.simulation import simulate, write
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas.publish import dictionary
 
@@ -20,7 +20,7 @@ def test_the_demo_is_what_its_seed_draws(name: str, tmp_path: Path) -> None:
     assert (tmp_path / name).read_bytes() == (data_folder() / "demo" / name).read_bytes()
 
 
-@pytest.mark.parametrize(("page", "made"), [("dictionary", dictionary.dictionary), ("rules", dictionary.rule_table)])
+@pytest.mark.parametrize(("page", "made"), [("dictionary", dictionary.as_markdown), ("rules", dictionary.rule_table)])
 def test_the_pages_of_the_dictionary_are_up_to_date(page: str, made) -> None:
     committed = data_folder().parent / "schemas" / f"{page}.md"
     assert committed.read_text("utf-8") == made()

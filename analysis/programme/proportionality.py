@@ -1,27 +1,18 @@
 """Whether one slope serves every threshold of an ordered logit: a Wald test over its binary logits.
 
-An answer of K levels is cut in K - 1 ways into low and high; under proportional odds all cuts have the same
-slopes (Brant 1990, Biometrics 46:1171). Their joint covariance is a sandwich over rows or clusters, so it is right
-whether or not the proportional model is.
+The computation is `regression.proportional`'s; here it is asked of each ordered logit of a set.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import polars as pl
-from scipy.stats import chi2
 
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, refuse_few, rounded
-from hypnic.analysis.regression.design import INTERCEPT, design_matrix, expand_terms, refuse_infinite
-from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
-from hypnic.analysis.regression.glm import estimate_binomial
-from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
-from hypnic.errors import HypnicError
+from hypnic.analysis.regression.proportional import threshold_logits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,47 +73,6 @@ def proportional_odds(
     >>> proportional_odds(pl.DataFrame({"x": x, "y": y}), "y", ["x"])["df"].to_list()
     [1, 1]
     """
-    sample = draw_sample(frame, Roles((outcome,), tuple(terms), cluster=cluster), "ordered", within=False)
-    if len(sample.levels) < 3:
-        msg = f"outcome {outcome!r} has two levels: proportional odds are a question for three or more"
-        raise HypnicError(msg)
-    slopes, vcov = _slopes(sample, terms)
-    widths = [len(expand_terms(sample.frame, [term])[1]) for term in terms]
-    ends = np.cumsum(widths)
-    members = [np.arange(end - width, end) for end, width in zip(ends, widths, strict=True)]
-    rows = [_wald(label, slopes, vcov, which) for label, which in zip(terms, members, strict=True)]
-    rows.append(_wald("all terms", slopes, vcov, np.arange(slopes.shape[1])))
-    return pl.DataFrame(rows, schema=["term", "statistic", "df", "p_value"], orient="row")
-
-
-def _slopes(sample: Sample, terms: Sequence[str]) -> tuple[Array, Array]:
-    """Fit each cut by a logit: slopes (cuts, p), and the joint sandwich (cuts, p, cuts, p)."""
-    influences, slopes = [], []
-    for cut in range(1, len(sample.levels)):
-        high = (sample.outcome >= cut).astype(np.float64)
-        halves = replace(sample, outcome=np.column_stack([high, np.ones_like(high)]))
-        try:
-            columns = design_matrix(halves, terms, "share", (INTERCEPT,))
-            estimation = estimate_binomial(Problem(columns.matrix, halves.outcome, sample.offset, sample.weights))
-            refuse_infinite(columns, estimation)
-        except HypnicError as error:
-            low, up = sample.levels[cut - 1 : cut + 1]
-            msg = f"between levels {low!r} and {up!r}, {error}"
-            raise HypnicError(msg) from error
-        influence = estimation.scores @ np.linalg.inv(estimation.information)
-        if sample.cluster is not None:
-            influence = group_sums(influence, sample.cluster, int(sample.cluster.max()) + 1)
-        influences.append(influence[:, 1:])
-        slopes.append(estimation.params[1:])
-    joint = np.hstack(influences)
-    shape = np.shape(slopes)
-    return np.array(slopes), (joint.T @ joint).reshape(*shape, *shape)
-
-
-def _wald(label: str, slopes: Array, vcov: Array, which: Codes) -> tuple[str, float, int, float]:
-    """Test that these columns have the slopes of the first cut in all others."""
-    apart = (slopes[1:, which] - slopes[0, which]).ravel()
-    part = vcov[:, which][:, :, :, which]
-    spread = part[1:, :, 1:] - part[:1, :, 1:] - part[1:, :, :1] + part[:1, :, :1]
-    statistic = float(apart @ np.linalg.solve(spread.reshape(len(apart), len(apart)), apart))
-    return label, statistic, len(apart), float(chi2.sf(statistic, len(apart)))
+    kind: Literal["HC0", "CR0"] = "CR0" if cluster else "HC0"
+    tested = threshold_logits(frame, outcome, terms, cluster=cluster, covariance=kind).test()
+    return tested.drop("df_residual")

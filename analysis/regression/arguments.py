@@ -10,8 +10,15 @@ from hypnic.analysis.regression.frame import Roles, Sample
 from hypnic.errors import HypnicError
 
 
-def check_arguments(
-    entry: Family, family: str, roles: Roles, zero_terms: Sequence[str] | None, covariance: str
+def check_arguments(  # noqa: PLR0913
+    entry: Family,
+    family: str,
+    roles: Roles,
+    zero_terms: Sequence[str] | None,
+    covariance: str,
+    *,
+    bias_reduced: bool,
+    df: str,
 ) -> None:
     """Refuse whatever would be ignored or misread; the first fault found is the one told."""
     clustered, design = covariance.startswith("CR"), covariance == "design"
@@ -51,6 +58,20 @@ def check_arguments(
         "covariance design needs weights, the column of sampling weights": design and not roles.weights,
         f"weights {roles.weights!r} need a robust covariance: HC0, CR1S or design, not model": (
             bool(roles.weights) and covariance == "model"
+        ),
+        f"family {family} needs maximum, the largest count there can be: a number or a column": (
+            entry.ceiling and roles.maximum is None
+        ),
+        f"family {family} reads no maximum: leave it out, or use 'truncated-nb2' or 'beta-binomial'": (
+            roles.maximum is not None and not entry.ceiling
+        ),
+        f"no df {df!r}: choose from design, residual": df not in ("design", "residual"),
+        f"df={df!r} is read by covariance='design' only: leave it out": df == "residual" and not design,
+        f"family {family} has no bias-reduced fit: leave bias_reduced out, or use 'binomial' or 'cloglog'": (
+            bias_reduced and entry.reduced is None
+        ),
+        f"bias_reduced reads no weights, as the bias it corrects is another: leave {roles.weights!r} out": (
+            bias_reduced and roles.weights is not None
         ),
     }
     for message, wrong in faults.items():

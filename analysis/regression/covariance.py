@@ -141,7 +141,7 @@ def degrees_of_freedom(kind: str, estimation: Estimation, cluster: Codes, combin
     assert rows is not None  # noqa: S101
     p, size = rows.shape[1], int(cluster.max()) + 1
     bread: Array = np.asarray(np.linalg.inv(estimation.information)[:p, :p], dtype=np.float64)
-    adjusted = _without_each(rows, bread, cluster) if kind == "CR3" else _multipliers(estimation, bread, cluster)
+    adjusted = adjusted_rows(kind, estimation, bread, cluster)
     found = []
     for weights in (adjusted @ bread @ combinations.T).T:
         # The estimated variance is e'(sum of q q')e, a q for each cluster; q'q and q'q* hold what is needed of them.
@@ -153,6 +153,14 @@ def degrees_of_freedom(kind: str, estimation: Estimation, cluster: Codes, combin
         half_variance = (own**2).sum() - 2 * (own * fitted).sum() + np.trace(between @ between)
         found.append(mean**2 / half_variance)
     return np.array(found)
+
+
+def adjusted_rows(kind: str, estimation: Estimation, bread: Array, cluster: Codes) -> Array:
+    """Return (n, p) what CR2 or CR3 multiplies the rows' Pearson residuals with, before the bread."""
+    assert estimation.whitened is not None  # noqa: S101
+    if kind == "CR3":
+        return _without_each(estimation.whitened, bread, cluster)
+    return _multipliers(estimation, bread, cluster)
 
 
 def _without_each(rows: Array, bread: Array, cluster: Codes) -> Array:

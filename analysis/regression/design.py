@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.linalg import block_diag
 
-from hypnic.analysis.regression.frame import OutcomeKind, Sample
+from hypnic.analysis.regression.frame import Sample
+from hypnic.analysis.regression.outcomes import OutcomeKind
 from hypnic.analysis.regression.problem import Array, Codes, Estimation, group_sums
 from hypnic.errors import HypnicError
 
@@ -20,6 +21,8 @@ INTERCEPT = "(Intercept)"
 PREFIXES: Mapping[Part, str] = {"inflated": "zero:", "hurdle": "zero:"}
 # Exp(15) is a rate ratio of three million for a standard deviation: hardly any data hold such an estimate.
 SEPARATED = 15.0
+# Where chances round to one before a coefficient is vast, its error tells: no data leave a log ratio so unknown.
+_UNKNOWN = 1e4
 # R's lm and glm call a column a combination of the others below the same relative size.
 _COLLINEAR = 1e-7
 
@@ -32,6 +35,7 @@ class DesignMatrix:
     matrix: Array  # (n, p)
     back: Array  # (p, p): coefficients in the user's units = back @ coefficients of `matrix`
     indicators: frozenset[str]  # columns of 0 and 1
+    slopes: int  # columns that are no intercept, threshold or constant of a zero part
 
 
 def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFrame, list[str]]:
@@ -63,14 +67,21 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     return frame.with_columns(columns), names
 
 
-def design_matrix(
-    sample: Sample, terms: Sequence[str], part: Part, constants: Sequence[str], *, rows: Mask | None = None
+def design_matrix(  # noqa: PLR0913
+    sample: Sample,
+    terms: Sequence[str],
+    part: Part,
+    constants: Sequence[str],
+    *,
+    rows: Mask | None = None,
+    separable: bool = False,
 ) -> DesignMatrix:
     """Return the columns of `terms` for a sample's rows, or refuse by name what they cannot estimate.
 
     `constants` names what comes before the terms: nothing, where each group has its own; the intercept; or the
     thresholds of an ordered outcome, from which the terms are *subtracted* and which add no column. `rows` (n,)
-    marks those that tell about this part, where not all do.
+    marks those that tell about this part, where not all do. `separable` lets a level pass in which the outcome is
+    always nothing, or all.
     """
     frame, names = expand_terms(sample.frame, terms)
     raw = frame.select(pl.col(names).cast(pl.Float64)).to_numpy().reshape(frame.height, len(names))
@@ -93,7 +104,7 @@ def design_matrix(
             msg = f"term {name!r} never varies within a group: it cannot be told from the group's own level"
             raise HypnicError(msg)
     indicators = [name for name, is_one in zip(labels, indicator, strict=True) if is_one]
-    _refuse_separation(sample.outcome[telling], told[:, indicator], indicators, part)
+    _refuse_separation(sample.outcome[telling], told[:, indicator], [] if separable else indicators, part)
     if constants:
         within = np.column_stack([np.ones(len(matrix)), matrix])
     _refuse_collinear(within[telling], [*constants[:1], *labels])
@@ -101,19 +112,26 @@ def design_matrix(
     shift = np.tile(mean / spread, (len(constants), 1)) * (1 if ordered else -1)
     back = np.block([[np.eye(len(constants)), shift], [np.zeros((len(names), len(constants))), np.diag(1 / spread)]])
     return DesignMatrix(
-        (*constants, *labels), within if constants and not ordered else matrix, back, frozenset(indicators)
+        (*constants, *labels), within if constants and not ordered else matrix, back, frozenset(indicators), len(names)
     )
 
 
 def joined(one: DesignMatrix, other: DesignMatrix) -> DesignMatrix:
     """Put a zero part's names and way back behind those of the counts, whose matrix stays."""
     return DesignMatrix(
-        one.names + other.names, one.matrix, block_diag(one.back, other.back), one.indicators | other.indicators
+        one.names + other.names,
+        one.matrix,
+        block_diag(one.back, other.back),
+        one.indicators | other.indicators,
+        one.slopes + other.slopes,
     )
 
 
-def refuse_infinite(columns: DesignMatrix, estimation: Estimation) -> None:
-    """Refuse a coefficient that is vast and yet uncertain: the likelihood still climbs towards infinity."""
+def refuse_infinite(columns: DesignMatrix, estimation: Estimation, remedy: str = "") -> None:
+    """Refuse a coefficient that is vast and yet uncertain: the likelihood still climbs towards infinity.
+
+    `remedy` is told after those that always help.
+    """
     params = estimation.params[: len(columns.names)]
     try:
         with np.errstate(invalid="ignore"):
@@ -121,11 +139,11 @@ def refuse_infinite(columns: DesignMatrix, estimation: Estimation) -> None:
     except np.linalg.LinAlgError:
         errors = np.full(len(params), np.nan)
     rows = list(zip(columns.names, params, errors, columns.back @ params, strict=False))
-    # Constants drift with the terms: they are named last.
-    for name, per_sd, error, per_unit in sorted(rows, key=lambda row: row[0].endswith(INTERCEPT)):
+    # What separates drags others along, constants among them: the largest is named, a constant last.
+    for name, per_sd, error, per_unit in sorted(rows, key=lambda row: (row[0].endswith(INTERCEPT), -abs(row[1]))):
         size = max(abs(per_sd), abs(per_unit) if name in columns.indicators else 0.0)
-        if size > SEPARATED and not error < abs(per_sd):
-            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels"
+        if (size > SEPARATED and not error < abs(per_sd)) or error > _UNKNOWN:
+            msg = f"term {name!r} separates the outcome and has no finite estimate: drop it or pool levels{remedy}"
             if name == INTERCEPT and estimation.extra:
                 msg = "alpha grows without end, as the counts spread more than NB2 can: use a Poisson family with HC0"
             if name.startswith("zero:"):
@@ -185,7 +203,7 @@ def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], 
             remedy = "no zero part, use family='poisson' or 'nb2'" if word == "above zero" else "nothing to fit"
             msg = f"the outcome is {word} in every row: there is {remedy}"
             raise HypnicError(msg)
-        for name, column in zip(names, indicators.T, strict=True):
+        for name, column in zip(names, indicators.T, strict=False):
             for level in (0, 1):
                 if extreme[column == level].all():
                     where = f"in every row with {name!r} = {level}"

@@ -1,9 +1,11 @@
 """The families of regression: what each needs, allows, and which function fits it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from hypnic.analysis.regression.betabinomial import estimate_beta_binomial
+from hypnic.analysis.regression.biasreduced import estimate_reduced_binomial, estimate_reduced_cloglog
 from hypnic.analysis.regression.conditional import estimate_fe_linear, estimate_fe_logit, estimate_fe_poisson
 from hypnic.analysis.regression.counts import (
     estimate_hurdle_nb2,
@@ -13,11 +15,11 @@ from hypnic.analysis.regression.counts import (
     estimate_zip,
 )
 from hypnic.analysis.regression.covariance import COVARIANCES
-from hypnic.analysis.regression.frame import OutcomeKind
 from hypnic.analysis.regression.gee import estimate_gee_poisson
 from hypnic.analysis.regression.glm import estimate_binomial, estimate_cloglog, estimate_poisson, estimate_quasipoisson
-from hypnic.analysis.regression.interval import estimate_interval_nb2
+from hypnic.analysis.regression.interval import estimate_interval_nb2, estimate_truncated_nb2
 from hypnic.analysis.regression.ordered import estimate_ordered
+from hypnic.analysis.regression.outcomes import OutcomeKind
 from hypnic.analysis.regression.problem import Estimation, Problem
 from hypnic.errors import HypnicError
 
@@ -37,7 +39,21 @@ class Family:
     rate: bool = True  # whether log(exposure) has a meaning as an offset
     groups: Literal["conditioned", "correlated"] | None = None  # one intercept each, conditioned away; or dependent
     whole_groups: bool = False  # a group's rows share one score, so also a weight, a cluster and a PSU
+    ceiling: bool = False  # whether counts have a largest value, which `maximum` names
     zero: Literal["inflated", "hurdle"] | None = None
+    first: Callable[[Problem], Estimation] | None = None  # a fit that must be finite before this one is tried
+    reduced: Callable[[Problem], Estimation] | None = None  # the same fit, bias-reduced
+    bears_separation: bool = False
+
+    def bias_reduced(self, covariance: str) -> "Family":
+        """Return the bias-reduced fit of this family.
+
+        It is finite under separation, but a sandwich is not to be trusted there: the residuals of rows that are all
+        alike say nothing of how they would have varied. So any covariance but "model" needs the plain fit to exist.
+        """
+        assert self.reduced is not None  # noqa: S101
+        first = None if covariance == "model" else self.estimate
+        return replace(self, estimate=self.reduced, first=first, bears_separation=True)
 
 
 FAMILIES: Mapping[str, Family] = {
@@ -48,11 +64,15 @@ FAMILIES: Mapping[str, Family] = {
     "zinb": Family(estimate_zinb, "whole", _UNWHITENED, zero="inflated"),
     "hurdle-poisson": Family(estimate_hurdle_poisson, "whole", _UNWHITENED, zero="hurdle"),
     "hurdle-nb2": Family(estimate_hurdle_nb2, "whole", _UNWHITENED, zero="hurdle"),
-    "binomial": Family(estimate_binomial, "share", rate=False),
-    "cloglog": Family(estimate_cloglog, "share"),
+    "binomial": Family(estimate_binomial, "share", rate=False, reduced=estimate_reduced_binomial),
+    "cloglog": Family(estimate_cloglog, "share", reduced=estimate_reduced_cloglog),
     "interval-nb2": Family(estimate_interval_nb2, "interval", _UNWHITENED),
+    "truncated-nb2": Family(estimate_truncated_nb2, "interval", _UNWHITENED, ceiling=True),
+    "beta-binomial": Family(estimate_beta_binomial, "interval", _UNWHITENED, ceiling=True),
     "ordered": Family(estimate_ordered, "ordered", _UNWHITENED, rate=False),
-    "gee-poisson": Family(estimate_gee_poisson, "count", _BY_GROUP, groups="correlated", whole_groups=True),
+    "gee-poisson": Family(
+        estimate_gee_poisson, "count", _BY_GROUP, groups="correlated", whole_groups=True, first=estimate_poisson
+    ),
     "fe-logit": Family(
         estimate_fe_logit,
         "share",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -12,17 +12,16 @@ from scipy.linalg import block_diag
 from scipy.special import stdtr, stdtrit
 
 from hypnic.analysis.regression.arguments import check_arguments, refuse_split_groups
+from hypnic.analysis.regression.cautions import cautions
 from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
 from hypnic.analysis.regression.covariance import covariance as covariance_matrix
 from hypnic.analysis.regression.covariance import degrees_of_freedom
 from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
-from hypnic.analysis.regression.problem import Array, Estimation, Problem
+from hypnic.analysis.regression.hotelling import wishart_freedom
+from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
 from hypnic.errors import HypnicError
-
-# A maximum is where the largest |score|, in units of its own standard deviation, is below this.
-SCORE_TOLERANCE = 1e-6
 
 
 class Kept(NamedTuple):
@@ -33,16 +32,17 @@ class Kept(NamedTuple):
     estimation: Estimation
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """Coefficients on the linear-predictor scale, with their covariance.
 
     `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
     "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
-    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer; where alpha is estimated also
-    log_theta = -log(alpha) and log_theta_std_error, for gee-poisson the correlation. An alpha of exactly 0 is the
-    boundary: the fit is then the Poisson one. `sample`, `columns` and `estimation` are what it was fitted to, in the
-    coordinates of the design matrix; a fit that was put together from others has kept none.
+    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer, warnings (plain sentences, which
+    the repr shows too); where alpha is estimated also log_theta = -log(alpha) and log_theta_std_error, for
+    gee-poisson the correlation. An alpha of exactly 0 is the boundary: the fit is then the Poisson one.
+    `sample`, `columns` and `estimation` are what it was fitted to, in the coordinates of the design matrix; a fit that
+    was put together from others has kept none.
     """
 
     names: tuple[str, ...]
@@ -51,6 +51,7 @@ class Fit:
     df: float
     info: Mapping[str, Any]
     freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
+    joint: Callable[[Array], float] | None = None  # those of several together (CR2, CR3): see `hotelling.joint_test`
     kept: Kept | None = None
 
     @property
@@ -73,6 +74,10 @@ class Fit:
             msg = "this fit was put together from others: it has no rows and no maximum of its own"
             raise HypnicError(msg)
         return self.kept
+
+    def __repr__(self) -> str:
+        """Return the table of `tidy`, and a line for each warning."""
+        return "\n".join([repr(self.tidy()), *(f"warning: {line}" for line in self.info.get("warnings", ()))])
 
     def tidy(self) -> pl.DataFrame:
         """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
@@ -123,20 +128,26 @@ def fit(  # noqa: PLR0913, PLR0917
     psu: str | None = None,
     domain: str | None = None,
     covariance: str = "HC3",
+    *,
+    bias_reduced: bool = False,
+    df: Literal["design", "residual"] = "design",
+    maximum: int | str | None = None,
 ) -> Fit:
     """Regress an outcome on terms, with a covariance that does not trust the model.
 
     `frame`
         One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
     `outcome`
-        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2 a `(lo, hi)` pair of whole
-        numbers, both included, where a null `hi` is open; for ordered whole codes, or an enum.
+        A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2, truncated-nb2 and beta-binomial
+        a `(lo, hi)` pair of whole numbers, both included, where a null `hi` is open; for ordered whole codes, or an
+        enum.
     `terms`
         Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
     `family`
         poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
         hurdle-nb2; binomial (logit), cloglog; ordered (logit: thresholds `low|high` take the intercept's place,
-        and terms are subtracted from them); interval-nb2; fe-poisson, fe-logit (conditional on `groups`);
+        and terms are subtracted from them); interval-nb2; truncated-nb2, beta-binomial (cloglog; intervals of counts
+        up to `maximum`); fe-poisson, fe-logit (conditional on `groups`);
         fe-linear (least squares within `groups`); gee-poisson (exchangeable correlation within `groups`).
     `exposure`
         A positive column whose logarithm is the offset: nights observed, hours in bed.
@@ -163,6 +174,20 @@ def fit(  # noqa: PLR0913, PLR0917
         and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
         have the leverages of R's `MASS::glm.nb`. For zinb and hurdle-nb2 every one covers log theta, which R's
         `sandwich` leaves out of theirs.
+    `bias_reduced`
+        For binomial and cloglog, Firth's mean bias reduction: finite where a level separates the outcome, and less
+        biased in small samples. "model" errors suppose that rows are independent and k of n binomial; the sandwiches
+        take the plain scores, and are refused where the plain fit has no finite estimate. Reads no weights.
+        `info["bias_reduced"]` says so, and there is no `aic`.
+
+    `df`
+        For "design" limits: "design" counts PSUs less strata, as NCHS does; "residual" takes one fewer for each
+        slope, as R's `confint.svyglm` does.
+
+    `maximum`
+        The largest count there can be, a number or a column: where NB2 is cut off (truncated-nb2, whose exp(x b) is
+        the mean without the cut), or the trials (beta-binomial, whose 1 - exp(-exp(x b)) is the mean share). An open
+        interval ends there.
 
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
@@ -177,20 +202,33 @@ def fit(  # noqa: PLR0913, PLR0917
     zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
     if covariance.startswith("CR") and cluster is None:
         cluster = groups
-    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain)
-    check_arguments(entry, family, roles, zero_terms, covariance)
+    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain, maximum)
+    check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced, df=df)
+    if bias_reduced:
+        entry = entry.bias_reduced(covariance)
     within = entry.groups == "conditioned"
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
     if entry.whole_groups:
         refuse_split_groups(sample, roles)
     columns, problem = _columns(sample, roles, entry)
+    if entry.first is not None:
+        refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if bias_reduced else "")
     estimation = entry.estimate(problem)
+    refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances)})
+    if sample.survey is not None and df == "residual":
+        return replace(fitted, df=float(sample.survey.residual(columns.slopes)))
     if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
         return fitted
     freedom = partial(degrees_of_freedom, covariance, estimation, sample.cluster)
-    return replace(fitted, freedom=lambda combinations: freedom(combinations @ columns.back))
+    joint = partial(wishart_freedom, covariance, estimation, sample.cluster)
+    return replace(
+        fitted,
+        freedom=lambda combinations: freedom(combinations @ columns.back),
+        joint=lambda combinations: joint(combinations @ columns.back),
+    )
 
 
 def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix, Problem]:
@@ -200,8 +238,9 @@ def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix,
         constants = tuple(f"{low}|{high}" for low, high in pairwise(sample.levels))
     hurdle = entry.zero == "hurdle"
     part: Part = "positive" if hurdle else "mixed" if entry.zero else entry.kind
-    columns = design_matrix(sample, roles.terms, part, constants, rows=sample.outcome > 0 if hurdle else None)
-    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups)
+    told = sample.outcome > 0 if hurdle else None
+    columns = design_matrix(sample, roles.terms, part, constants, rows=told, separable=entry.bears_separation)
+    problem = Problem(columns.matrix, sample.outcome, sample.offset, sample.weights, sample.groups, sample.ceiling)
     if entry.zero is None:
         return columns, problem
     zero = design_matrix(sample, roles.zero_terms, entry.zero, (f"zero:{INTERCEPT}",))
@@ -212,23 +251,19 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
-    refuse_infinite(columns, estimation)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score = estimation.scores.sum(axis=0) / np.sqrt(np.diag(estimation.information))
-    score_max = float(np.abs(score).max(initial=0.0))
     loglik = estimation.loglik
     persons = sample.groups if sample.groups is not None else sample.cluster
     log_theta = float(params[p]) if "log_theta" in estimation.extra else None
     info: dict[str, Any] = {
         "loglik": loglik,
-        "aic": None if loglik is None or weighted else 2 * q - 2 * loglik,
+        "aic": None if loglik is None or weighted or "bias_reduced" in estimation.info else 2 * q - 2 * loglik,
         "alpha": None if log_theta is None else float(np.exp(-log_theta)),
         "scale": estimation.scale,
         "n_rows": sample.frame.height,
         "n_groups": None if persons is None else len(np.unique(persons)),
         "n_dropped": sample.n_dropped,
-        "converged": bool(score_max < SCORE_TOLERANCE and (np.diag(vcov) > 0).all()),
-        "score_max": score_max,
+        "converged": bool(estimation.score_max < SCORE_TOLERANCE and (np.diag(vcov) > 0).all()),
+        "score_max": estimation.score_max,
         "optimizer": estimation.optimizer,
     }
     info |= estimation.info

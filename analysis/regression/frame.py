@@ -3,20 +3,25 @@
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import polars as pl
 import polars.selectors as cs
 
+from hypnic.analysis.regression.outcomes import (
+    OutcomeKind,
+    ceilings,
+    closed,
+    floats,
+    levels_of,
+    outcome_values,
+    refuse,
+)
 from hypnic.analysis.regression.problem import Array, Codes
 from hypnic.analysis.regression.survey import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
-OutcomeKind = Literal["count", "whole", "share", "interval", "ordered", "number"]
 _ROW = "__row__"
-_MOST_LEVELS = 100
-_LARGEST = 1e6  # negative binomial masses are products over all smaller counts
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,16 @@ class Roles:
     strata: str | None = None
     psu: str | None = None
     domain: str | None = None
+    maximum: str | int | None = None
 
     def numeric(self) -> tuple[str, ...]:
         """Columns that must be numbers."""
-        return *self.outcome, *(c for c in (self.exposure, self.weights, self.domain) if c)
+        return *self.outcome, *(c for c in (self.exposure, self.weights, self.domain, self.ceiling) if c)
+
+    @property
+    def ceiling(self) -> str | None:
+        """The column of the largest possible counts, where they differ between rows."""
+        return self.maximum if isinstance(self.maximum, str) else None
 
     def labels(self) -> tuple[str, ...]:
         """Columns that only tell rows apart."""
@@ -60,6 +71,7 @@ class Sample:
     survey: SurveyDesign | None
     n_dropped: dict[str, int]
     levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
+    ceiling: Array | None = None  # the largest count there can be in each row
 
     @property
     def places(self) -> Codes:
@@ -88,12 +100,15 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
         reasons = ", ".join(f"{k} {v}" for k, v in n_dropped.items()) or "the frame is empty"
         msg = f"no row is left to fit {roles.outcome[0]!r}: {reasons}"
         raise HypnicError(msg)
-    weights = np.ones(rows.height) if roles.weights is None else _floats(rows[roles.weights])
+    weights = np.ones(rows.height) if roles.weights is None else floats(rows[roles.weights])
     kept = np.searchsorted(surveyed, rows[_ROW].to_numpy())
-    levels = _levels(rows[roles.outcome[0]]) if kind == "ordered" else ()
+    levels = levels_of(rows[roles.outcome[0]]) if kind == "ordered" else ()
+    ceiling, outcome = ceilings(rows, roles.maximum), outcome_values(rows, roles.outcome, kind)
+    if ceiling is not None:
+        outcome = closed(outcome, ceiling, roles.outcome, roles.maximum)
     return Sample(
         frame=rows,
-        outcome=_outcome(rows, roles.outcome, kind),
+        outcome=outcome,
         offset=_offset(rows, roles.exposure),
         weights=weights / weights.mean(),
         cluster=_codes(rows, roles.cluster),
@@ -101,6 +116,7 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
         survey=survey.at(kept) if survey else None,
         n_dropped=n_dropped,
         levels=levels,
+        ceiling=ceiling,
     )
 
 
@@ -142,7 +158,7 @@ def _reasons(roles: Roles, kind: OutcomeKind, *, within: bool) -> Iterator[tuple
     if roles.weights:
         yield f"zero {roles.weights}", pl.col(roles.weights) == 0
     if kind == "interval":
-        yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0])
+        yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0], roles.maximum)
     if roles.groups and within and kind != "number":
         yield f"no event in {roles.groups}", pl.col(first).sum().over(roles.groups) == 0
     if roles.groups and within:
@@ -151,8 +167,9 @@ def _reasons(roles: Roles, kind: OutcomeKind, *, within: bool) -> Iterator[tuple
             yield f"an event in every row of {roles.groups}", pl.col(first).cast(pl.Int8).min().over(roles.groups) == 1
 
 
-def _open(high: str) -> pl.Expr:
-    return pl.col(high).is_null() | pl.col(high).cast(pl.Float64).is_infinite()
+def _open(high: str, maximum: str | int | None) -> pl.Expr:
+    top = float("inf") if maximum is None else pl.col(maximum) if isinstance(maximum, str) else maximum
+    return pl.col(high).is_null() | (pl.col(high).cast(pl.Float64) >= top)
 
 
 def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]) -> pl.DataFrame:
@@ -164,76 +181,13 @@ def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped:
     return rows
 
 
-def _outcome(rows: pl.DataFrame, names: tuple[str, ...], kind: OutcomeKind) -> Array:
-    if kind == "ordered":
-        codes = _floats(rows[names[0]].to_physical())
-        return np.asarray(codes - codes.min())
-    first, last = _floats(rows[names[0]]), _floats(rows[names[-1]])
-    if kind == "number":
-        return first
-    _refuse(first < 0, f"outcome {names[0]!r} has negative values: counts start at 0")
-    if kind == "whole":
-        _refuse(first > _LARGEST, f"outcome {names[0]!r} is above a million: use family='poisson'")
-        _refuse(first != np.floor(first), f"outcome {names[0]!r} must hold whole numbers, or use family='poisson'")
-    if kind in ("count", "whole"):
-        return first
-    if kind == "share":
-        if len(names) == 1:
-            _refuse((first != 0) & (first != 1), f"outcome {names[0]!r} must hold 0 and 1, or be a (k, n) pair")
-            last = np.ones_like(first)
-        _refuse(last <= 0, f"trials {names[-1]!r} must be above 0: drop rows in which nothing was observed")
-        _refuse(first > last, f"outcome {names[0]!r} is above its trials {names[-1]!r}")
-    else:
-        last = np.where(np.isnan(last), np.inf, last)
-        _refuse(
-            last < first,
-            f"interval {names[0]!r} is above {names[-1]!r}: swap them, or leave an open end null",
-        )
-        whole = (first == np.floor(first)) & ((last == np.floor(last)) | np.isinf(last))
-        _refuse(~whole, f"interval {names[0]!r}, {names[-1]!r} must hold whole numbers")
-    return np.column_stack([first, last])
-
-
-def _levels(outcome: pl.Series) -> tuple[str, ...]:
-    """Name the levels of an ordered outcome, lowest first; each must have rows, as thresholds lie between them."""
-    if isinstance(outcome.dtype, pl.Enum):
-        levels = outcome.dtype.categories.to_list()
-        seen = set(outcome.unique())
-    else:
-        codes = _floats(outcome)
-        _refuse(codes != np.floor(codes), f"outcome {outcome.name!r} must hold whole codes, or be an enum")
-        if codes.max() - codes.min() > _MOST_LEVELS:
-            msg = f"outcome {outcome.name!r} spans more than {_MOST_LEVELS} levels: it is a count, or needs bands"
-            raise HypnicError(msg)
-        levels = [str(code) for code in range(int(codes.min()), int(codes.max()) + 1)]
-        seen = {str(int(code)) for code in np.unique(codes)}
-    if len(seen) == 1:
-        msg = f"outcome {outcome.name!r} is {next(iter(seen))!r} in every row: there is nothing to fit"
-        raise HypnicError(msg)
-    for level in levels:
-        if level not in seen:
-            msg = f"level {level!r} of outcome {outcome.name!r} has no rows: pool it with a neighbour, or recode"
-            raise HypnicError(msg)
-    return tuple(levels)
-
-
 def _offset(rows: pl.DataFrame, exposure: str | None) -> Array:
     if exposure is None:
         return np.zeros(rows.height)
-    values = _floats(rows[exposure])
-    _refuse(values <= 0, f"exposure {exposure!r} must be above 0: drop rows in which nothing was observed")
+    values = floats(rows[exposure])
+    refuse(values <= 0, f"exposure {exposure!r} must be above 0: drop rows in which nothing was observed")
     return np.log(values)
-
-
-def _refuse(wrong: np.typing.NDArray[np.bool_], message: str) -> None:
-    if wrong.any():
-        msg = f"{message} ({int(wrong.sum())} rows)"
-        raise HypnicError(msg)
 
 
 def _codes(rows: pl.DataFrame, name: str | None) -> Codes | None:
     return None if name is None else np.unique(rows[name].to_numpy(), return_inverse=True)[1].astype(np.intp)
-
-
-def _floats(values: pl.Series) -> Array:
-    return values.cast(pl.Float64).to_numpy()

@@ -1,12 +1,15 @@
 """Generalised linear models: statsmodels fits them, the covariances are ours."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 from statsmodels.genmod import families
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from hypnic.analysis.regression.problem import Estimation, Problem
+from hypnic.analysis.regression import masses
+from hypnic.analysis.regression.likelihood import Likelihood, Predictor, maximise
+from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
 
 
 def estimate_poisson(problem: Problem) -> Estimation:
@@ -30,31 +33,41 @@ def estimate_cloglog(problem: Problem) -> Estimation:
 
 
 def _estimate(problem: Problem, family: families.Family, *, quasi: bool = False) -> Estimation:
-    x, w = problem.matrix, problem.weights
-    if problem.outcome.ndim == 1:
-        y, endog = problem.outcome, problem.outcome
-    else:
-        k, n = problem.outcome.T
-        y, w, endog = k / n, w * n, np.column_stack([k, n - k])
+    x, w, endog = problem.matrix, problem.weights, problem.outcome
+    if endog.ndim > 1:
+        endog = np.column_stack([endog[:, 0], endog[:, 1] - endog[:, 0]])
     model = GLM(endog, x, family=family, offset=problem.offset, var_weights=problem.weights)
     with warnings.catch_warnings():  # whether it converged is judged by the score, not by statsmodels' word
         warnings.simplefilter("ignore")
         result = model.fit(tol=1e-13, tol_criterion="params", maxiter=100)
-    params = np.asarray(result.params)
-    eta = x @ params + problem.offset
-    mu = family.link.inverse(eta)
-    slope, variance = family.link.inverse_deriv(eta), family.variance(mu)
+    estimation = _estimation(problem, family, np.asarray(result.params), quasi=quasi)
+    if not estimation.score_max <= SCORE_TOLERANCE and isinstance(family, families.Poisson):
+        # IRLS stops where means round to zero; the likelihood itself tells a separated term, which climbs on.
+        rows = Likelihood(masses.poisson(problem.outcome), [Predictor(x, slice(0, x.shape[1]), problem.offset)], w)
+        estimation = _estimation(problem, family, maximise(rows, estimation.params).params, quasi=quasi)
+    with np.errstate(all="ignore"):
+        return estimation if quasi else replace(estimation, loglik=float(model.loglike(estimation.params)))
+
+
+def _estimation(problem: Problem, family: families.Family, params: Array, *, quasi: bool) -> Estimation:
+    x, w, y = problem.matrix, problem.weights, problem.outcome
+    if y.ndim > 1:
+        y, w = y[:, 0] / y[:, 1], w * y[:, 1]
+    with np.errstate(all="ignore"):  # where a term separates the outcome, numbers may overflow before it is named
+        eta = x @ params + problem.offset
+        mu = family.link.inverse(eta)
+        slope, variance = family.link.inverse_deriv(eta), family.variance(mu)
+        scores, steepness = w * (y - mu) * slope / variance, w * slope**2 / variance
+        pearson = w * (y - mu) ** 2 / variance
     # Expected information and leverages of the weighted least-squares problem, as R's sandwich uses. In
     # statsmodels 0.15 the cov_type HC1-HC3 is HC0 (its issue 7798), so nothing robust is taken from there.
-    whitened = x * np.sqrt(w * slope**2 / variance)[:, None]
-    pearson = w * (y - mu) ** 2 / variance
+    whitened = x * np.sqrt(steepness)[:, None]
     return Estimation(
         params=params,
-        scores=x * (w * (y - mu) * slope / variance)[:, None],
+        scores=x * scores[:, None],
         information=whitened.T @ whitened,
         fitted=mu,
         optimizer="irls",
-        loglik=None if quasi else float(result.llf),
         scale=float(pearson.sum() / (len(y) - x.shape[1])) if quasi else 1.0,
         whitened=whitened,
         variance=variance / w,

@@ -6,6 +6,9 @@ distribution functions, so a category far in a tail keeps its digits. First and 
 conditional moments of the complete-data ones (Louis 1982, JRSS B 44:226): robust covariances are exact.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 from scipy.special import betainc, logsumexp
 
@@ -14,7 +17,7 @@ from hypnic.analysis.regression.masses import nb2_terms
 from hypnic.analysis.regression.problem import Array, Codes, Estimation, Problem
 
 # Beyond log theta = 10 (alpha 5e-5) the likelihood is Poisson's and flat: theta is held there.
-LOG_THETA_MAX = 10.0
+LOG_DISPERSION_MAX = 10.0
 # A tail below this would lose digits as one minus the rest; where masses hardly shrink, it is no tail.
 _FAR, _SLOW = 1e-4, 0.99
 _OPEN = -1.0
@@ -22,34 +25,80 @@ _OPEN = -1.0
 
 def estimate_interval_nb2(problem: Problem) -> Estimation:
     """Fit log(mu) = offset + x b and log(theta) jointly; information is observed."""
-    x, w, p = problem.matrix, problem.weights, problem.matrix.shape[1]
-    lo, hi = problem.outcome.T
-    middle = np.where(np.isinf(hi), 1.5 * lo, (lo + hi) / 2)
-    level = np.log((w * middle).sum() / (w * np.exp(problem.offset)).sum())
-    stage = maximise(_likelihood(problem, 1), np.array([level, 0.0]))
-    start = np.concatenate([stage.params[:1], np.zeros(p - 1), [min(stage.params[-1], LOG_THETA_MAX - 1)]])
-    point = maximise(_likelihood(problem, p), start)
-    bounded = point.params[-1] >= LOG_THETA_MAX
-    q = p if bounded else p + 1  # at the bound no over-dispersion is left to estimate
-    return Estimation(
-        params=point.params[:q],
-        scores=point.scores[:, :q],
-        information=point.information[:q, :q],
-        fitted=np.exp(x @ point.params[:p] + problem.offset),
-        optimizer="trust-exact, newton" + (", theta at its bound" if bounded else ""),
-        loglik=point.loglik,
-        extra=() if bounded else ("log_theta",),
-    )
-
-
-def _likelihood(problem: Problem, columns: int) -> Likelihood:
-    mean = Predictor(problem.matrix[:, :columns], slice(0, columns), problem.offset)
-    theta = Predictor(np.ones((len(problem.outcome), 1)), slice(columns, columns + 1))
 
     def rows(eta: Array) -> Derivatives:
         return log_probability(problem.outcome, eta[:, 0], float(eta[0, 1]))
 
-    return Likelihood(rows, [mean, theta], problem.weights)
+    estimation = estimate_dispersed(problem, rows, _level(problem), "log_theta")
+    return replace(estimation, fitted=np.exp(estimation.fitted))
+
+
+def estimate_truncated_nb2(problem: Problem) -> Estimation:
+    """Fit the same to counts that cannot exceed `problem.ceiling`: probabilities are given that they do not.
+
+    exp(x b) is then the mean without the ceiling; what is expected under it is in `fitted`, by `truncated_mean`.
+    """
+    assert problem.ceiling is not None  # noqa: S101
+    possible = np.column_stack([np.zeros_like(problem.ceiling), problem.ceiling])
+
+    def rows(eta: Array) -> Derivatives:
+        log_theta = float(eta[0, 1])
+        some, every = (log_probability(interval, eta[:, 0], log_theta) for interval in (problem.outcome, possible))
+        found = Derivatives(some.logp - every.logp, some.gradient - every.gradient, some.hessian - every.hessian)
+        if log_theta > LOG_DISPERSION_MAX:
+            found.hessian[:, 1, 1] = -1.0
+        return found
+
+    estimation = estimate_dispersed(problem, rows, _level(problem), "log_theta")
+    log_theta = float(estimation.params[-1]) if estimation.extra else LOG_DISPERSION_MAX
+    return replace(estimation, fitted=truncated_mean(estimation.fitted, log_theta, problem.ceiling))
+
+
+def truncated_mean(eta: Array, log_theta: float, ceiling: Array) -> Array:
+    """Return E(Y | Y <= ceiling), each (n,), of an NB2 count whose log mean without the ceiling is `eta`.
+
+    >>> truncated_mean(np.array([0.0]), 0.0, np.array([1.0])).round(4)
+    array([0.3333])
+    """
+    counts = np.arange(ceiling.max() + 1)
+    mass = nb2_terms(counts, eta[:, None], min(log_theta, LOG_DISPERSION_MAX))[0]
+    chance = np.where(counts <= ceiling[:, None], np.exp(mass - mass.max(axis=1, keepdims=True)), 0.0)
+    return np.asarray(chance @ counts / chance.sum(axis=1))
+
+
+def estimate_dispersed(
+    problem: Problem, rows: Callable[[Array], Derivatives], level: float, dispersion: str
+) -> Estimation:
+    """Fit x b and one dispersion, whose logarithm is the second predictor of `rows`; `level` is a first intercept.
+
+    The linear predictors are returned as `fitted`. At its bound there is no dispersion left to estimate.
+    """
+    x, w, p = problem.matrix, problem.weights, problem.matrix.shape[1]
+
+    def likelihood(columns: int) -> Likelihood:
+        mean = Predictor(x[:, :columns], slice(0, columns), problem.offset)
+        return Likelihood(rows, [mean, Predictor(np.ones((len(x), 1)), slice(columns, columns + 1))], w)
+
+    stage = maximise(likelihood(1), np.array([level, 0.0]))
+    start = np.concatenate([stage.params[:1], np.zeros(p - 1), [min(stage.params[-1], LOG_DISPERSION_MAX - 1)]])
+    point = maximise(likelihood(p), start)
+    bounded = point.params[-1] >= LOG_DISPERSION_MAX
+    q = p if bounded else p + 1
+    return Estimation(
+        params=point.params[:q],
+        scores=point.scores[:, :q],
+        information=point.information[:q, :q],
+        fitted=x @ point.params[:p] + problem.offset,
+        optimizer="trust-exact, newton" + (", theta at its bound" if bounded else ""),
+        loglik=point.loglik,
+        extra=() if bounded else (dispersion,),
+    )
+
+
+def _level(problem: Problem) -> float:
+    w, (lo, hi) = problem.weights, problem.outcome.T
+    middle = np.where(np.isinf(hi), 1.5 * lo, (lo + hi) / 2)
+    return float(np.log((w * middle).sum() / (w * np.exp(problem.offset)).sum()))
 
 
 def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivatives:
@@ -60,7 +109,7 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
     array([0.5])
     """
     # Rows that share an interval share the constants of its point masses.
-    capped = min(log_theta, LOG_THETA_MAX)
+    capped = min(log_theta, LOG_DISPERSION_MAX)
     rows = Derivatives(np.zeros(len(eta)), np.zeros((len(eta), 2)), np.zeros((len(eta), 2, 2)))
     lows, highs = interval.T
     pairs = lows + 1j * np.where(np.isinf(highs), _OPEN, highs)  # numbers sort much faster than rows
@@ -71,7 +120,7 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
             _open_block(rows, where, eta[where], capped, int(lo))
         else:
             _closed_block(rows, where, eta[where], capped, np.arange(lo, hi + 1.0))
-    if log_theta > LOG_THETA_MAX:
+    if log_theta > LOG_DISPERSION_MAX:
         rows.gradient[:, 1] = 0.0
         rows.hessian[:, 1] = rows.hessian[:, :, 1] = 0.0
         rows.hessian[:, 1, 1] = -1.0  # flat, yet Newton's method can polish the rest
@@ -81,7 +130,7 @@ def log_probability(interval: Array, eta: Array, log_theta: float) -> Derivative
 def _closed_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, counts: Array) -> None:
     mass, *moments = nb2_terms(counts, eta[:, None], log_theta)
     logp = logsumexp(mass, axis=1)
-    _condition(rows, where, logp, np.exp(mass - logp[:, None]), moments)
+    condition(rows, where, logp, np.exp(mass - logp[:, None]), moments)
 
 
 def _open_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, lo: int) -> None:
@@ -98,10 +147,10 @@ def _open_block(rows: Derivatives, where: Codes, eta: Array, log_theta: float, l
         mass, *moments = nb2_terms(np.arange(float(lo)), eta[near, None], log_theta)
         logp = np.log(above[near])
         # The complete-data moments sum to zero over all counts, so the part above is minus the part below.
-        _condition(rows, where[near], logp, -np.exp(mass - logp[:, None]), moments)
+        condition(rows, where[near], logp, -np.exp(mass - logp[:, None]), moments)
 
 
-def _condition(rows: Derivatives, where: Codes, logp: Array, chance: Array, moments: list[Array]) -> None:
+def condition(rows: Derivatives, where: Codes, logp: Array, chance: Array, moments: list[Array]) -> None:
     """Turn complete-data derivatives at each count into those of the interval, given the counts' chances."""
     se, sl, hee, hel, hll = moments
     ge, gl = (chance * se).sum(axis=1), (chance * sl).sum(axis=1)

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
+# A maximum is where the largest |score|, in units of its own standard deviation, is below this.
+SCORE_TOLERANCE = 1e-6
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -19,6 +22,7 @@ class Problem:
     offset: Array  # (n,) log exposure
     weights: Array  # (n,) mean 1
     groups: Codes | None = None  # (n,) 0-based
+    ceiling: Array | None = None  # (n,) the largest count there can be
     zero: Array | None = None  # (n, z), the zero part's columns, its intercept first
 
 
@@ -31,7 +35,7 @@ class Estimation:
     """
 
     params: Array  # (q,)
-    scores: Array  # (n, q), weights included; their sum is zero at the maximum
+    scores: Array  # (n, q), weights included; their sum and `adjustment` are zero at the maximum
     information: Array  # (q, q), expected for GLMs, observed otherwise
     fitted: Array  # (n,) means
     optimizer: str
@@ -42,6 +46,14 @@ class Estimation:
     variance: Array | None = None  # (n,) of each response, as a GLM supposes it up to its scale
     extra: tuple[str, ...] = ()
     info: Mapping[str, float] = field(default_factory=dict)  # what the family alone can tell
+    adjustment: Array | float = 0.0  # (q,) what bias reduction adds to the sum of the scores
+
+    @property
+    def score_max(self) -> float:
+        """Return the largest score, in units of its own standard deviation: 0 where the equations are solved."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            score = (self.scores.sum(axis=0) + self.adjustment) / np.sqrt(np.diag(self.information))
+        return float(np.abs(score).max(initial=0.0))
 
 
 def group_sums(values: Array, codes: Codes, size: int) -> Array:

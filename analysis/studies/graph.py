@@ -94,8 +94,13 @@ def fault(graph: Graph, exposure: str, given: Collection[str]) -> str | None:
 
 
 def graphs(table: str) -> tuple[Graph, ...]:
-    """Give the graph of the diary, or those of a survey or of NHANES: one for each order that may be the true one."""
+    """Give the graph of the diary, or those of a survey or of NHANES: one for each order that may be the true one.
+
+    An instrument that `graph.toml` does not know has none.
+    """
     data = _data()
+    if table not in data["supposed"]:
+        return ()
     if table == "diary":
         return (Graph(_arrows(data["diary"])),)
     usual = _arrows(data["survey"])
@@ -110,20 +115,24 @@ def given(estimand: Estimand) -> frozenset[str]:
 
 def supposed(table: str) -> frozenset[str]:
     """Name the nodes that a table neither tells of nor holds still, and through which nothing is supposed to flow."""
-    return frozenset(_data()["supposed"][table])
+    return frozenset(_data()["supposed"].get(table, ()))
 
 
 def faults(estimand: Estimand) -> dict[str, str | None]:
     """Say, for each order that may be the true one, what is wrong with a frozen set, its suppositions granted.
 
-    >>> from hypnic.analysis.studies.estimands import estimands
+    It is empty for an instrument without a graph.
+
+    >>> from hypnic.analysis.studies import estimands
     >>> faults(estimands("survey")[0])["sleep loss first"]
     'caffeine <- sleep_loss -> jerks'
     """
+    if not (drawn := graphs(estimand.table)):
+        return {}
     exposure = node_of(estimand.column)
     # Two columns of one node (short and long sleep) are two doses of one exposure, none of which confounds the other.
     known = (given(estimand) | supposed(estimand.table)) - {exposure}
-    return {graph.order: fault(graph, exposure, known) for graph in graphs(estimand.table)}
+    return {graph.order: fault(graph, exposure, known) for graph in drawn}
 
 
 def node_of(column: str) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from hypnic.analysis.studies.estimands import Estimand, without
 from hypnic.analysis.studies.instrument import Instrument, Interaction, Phrase, Style
 from hypnic.analysis.studies.persons import AGE_GROUPS, tidy_persons
-from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.sets import AnalysisSet, fittable
 from hypnic.analysis.studies.study import Content, Controls, People, Shares, Study, hashes
 from hypnic.datasets.loading import load
 from hypnic.datasets.nhanes.persons import NOTICE, person_files
@@ -205,7 +205,7 @@ THREATS = (
 def _read(source: Path | None) -> Content:
     frame = tidy_persons(load("persons", "nhanes", source=source))
     data = AnalysisSet(
-        NHANES_INTERVIEW, frame, "seqn", ("leg_jerks_lo", "leg_jerks_hi"), NHANES_INTERVIEW.estimands,
+        NHANES_INTERVIEW, fittable(frame), "seqn", ("leg_jerks_lo", "leg_jerks_hi"), NHANES_INTERVIEW.estimands,
         {"strata": "stratum", "psu": "psu"}, parts="cycle",
     )  # fmt: skip
     return Content((data,), hashes(person_files(source)))
@@ -218,8 +218,8 @@ def _levels(column: str) -> Sequence[str]:
     return list(dtype.categories) if isinstance(dtype, pl.Enum) else []
 
 
-def _people_note(content: Content, used: Mapping[str, str]) -> str:
-    people = content.sets[0].frame
+def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
+    people = sets[0].frame
     return (
         f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the"
         f" question about leg jerks. The ratios come from {used.get('survey', 'none')} of them, adults of 20 and"

@@ -9,7 +9,7 @@ from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.cleaning import clean, flags
-from hypnic.datasets.cohort.simulate import simulate
+from hypnic.datasets.cohort.simulation import simulate
 from hypnic.schemas import Nights, Participants
 
 if TYPE_CHECKING:

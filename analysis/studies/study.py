@@ -68,7 +68,7 @@ class Study:
     """What is analysed as one, and reported as one: each study is one such value in a module of its own.
 
     `read` is given the folder that holds the files, where one was named. `people_note` puts the numbers of people in a
-    sentence: it is given the content, and for each design how many persons the primary rows come from.
+    sentence: it is given the sets, and for each design how many persons the primary rows come from.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Study:
     instruments: tuple[Instrument, ...]
     read: Callable[[Path | None], Content]
     people: People
-    people_note: Callable[[Content, Mapping[str, str]], str]
+    people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str]], str]
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
     controls: Controls | None = None
@@ -88,11 +88,11 @@ class Study:
 
 @dataclass(frozen=True, eq=False)
 class StudyData:
-    """A study that has been read."""
+    """A study that has been read: see `Content`."""
 
     study: Study
     sets: tuple[AnalysisSet, ...]
-    inputs: Mapping[str, str]  # file name -> sha256
+    inputs: Mapping[str, str]
     truth: Mapping[str, Any] | None = None
 
     @property

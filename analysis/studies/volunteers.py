@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hypnic.analysis.studies.diary import diary_set
+from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.study import Content, People, Spread, hashes
 from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.loading import gather
@@ -53,9 +54,9 @@ def _levels(column: str) -> list[str]:
 PEOPLE = People(("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "nicotine_use"), _levels)
 
 
-def people_note(content: Content, used: Mapping[str, str]) -> str:
+def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
     """Say how many respondents and diarists there are, and how many of them the ratios come from."""
-    diary, survey = content.sets
+    diary, survey = sets
     diarists = diary.frame["participant_id"].n_unique()
     # Those without a diary are the rest: both numbers are given, or neither.
     kept, _ = protected([diarists, max(0, survey.frame.height - diarists)])

@@ -1,1 +1,46 @@
 """A table of text becomes findings and typed rows; nothing is printed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.lazy import attach
+
+if TYPE_CHECKING:
+    from hypnic.datasets.checking.changes import Change, fix, listed
+    from hypnic.datasets.checking.files import Opened, check, check_opened, open_table, tables_of
+    from hypnic.datasets.checking.privacy import private_name, private_sentence, private_value
+    from hypnic.datasets.checking.types import typed
+
+__all__ = [
+    "Change",
+    "Opened",
+    "check",
+    "check_opened",
+    "fix",
+    "listed",
+    "open_table",
+    "private_name",
+    "private_sentence",
+    "private_value",
+    "tables_of",
+    "typed",
+]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "Change": "changes",
+        "Opened": "files",
+        "check": "files",
+        "check_opened": "files",
+        "fix": "changes",
+        "listed": "changes",
+        "open_table": "files",
+        "private_name": "privacy",
+        "private_sentence": "privacy",
+        "private_value": "privacy",
+        "tables_of": "files",
+        "typed": "types",
+    },
+)

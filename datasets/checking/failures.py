@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.suggestions import MENDABLE, better_hint
+from hypnic.datasets.checking.suggestions import FIXABLE, better_hint
 from hypnic.schemas import catalogue, columns, conditions, dtypes
-from hypnic.schemas.findings import Findings
+from hypnic.schemas.outputs import Findings
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,37 +34,37 @@ class Words(NamedTuple):
 
 # What is said where no clause of a rule speaks: subject, verb, attribute, remedy (None: the column's own hint).
 SAYS = {
-    "type": ("{column}", "is", "not a number", None),
-    "level": ("{column}", "holds", "a word that the question does not offer", None),
-    "file": (
+    RuleId.TYPE: ("{column}", "is", "not a number", None),
+    RuleId.LEVEL: ("{column}", "holds", "a word that the question does not offer", None),
+    RuleId.FILE: (
         "the line", "does not have", "one cell for each column name",
         "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
     ),
-    "no_rows": (
+    RuleId.NO_ROWS: (
         "the file", "has", "0 rows below its header", "add the rows; or leave the file out, if there are none",
     ),
-    "repeated": (
+    RuleId.REPEATED: (
         "the file", "repeats", "{kind}", "keep each row in one file, and name each file once",
     ),
-    "column_missing": (
+    RuleId.COLUMN_MISSING: (
         "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
     ),
-    "column_unknown": (  # it is not named: its name may be anything, a person's too
+    RuleId.COLUMN_UNKNOWN: (  # it is not named: its name may be anything, a person's too
         "the file", "has", "a column that the instrument does not know",
         "take the column out, or give it the name that the dictionary has for it",
     ),
-    "column_repeated": ("the column {column}", "stands", "in the header more than once", "keep one of them"),
-    "PV1": (
+    RuleId.COLUMN_REPEATED: ("the column {column}", "stands", "in the header more than once", "keep one of them"),
+    RuleId.PV1: (
         "this column", "must not be sent:", "its header is {kind}",
         "take the whole column out, and do not send the file to anybody while it is there",
     ),
-    "PV2": (
+    RuleId.PV2: (
         "this cell", "must not be sent:", "it looks like {kind}",
         "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
     ),
 }  # fmt: skip
 MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")
-AT_SUBJECT = ("{column}", "disagrees", "with {others}", "mend {column}, or {cells}")
+AT_SUBJECT = ("{column}", "disagrees", "with {others}", "fix {column}, or {cells}")
 
 
 class Failure(NamedTuple):
@@ -73,7 +74,7 @@ class Failure(NamedTuple):
     `others` are the columns that disagree with this one; `twin` is the earlier row that this one repeats.
     """
 
-    rule: str
+    rule: RuleId
     row: int | None
     column: str
     number: int | None = None
@@ -104,7 +105,7 @@ def _causes(model: type[Table], failures: list[Failure]) -> list[Failure]:
     known, rules = conditions(model), catalogue(model)
     broken: dict[str, Failure] = {}
     for failure in failures:
-        if failure.rule == "repeated":  # in another file: nothing is wrong with the cell
+        if failure.rule == RuleId.REPEATED:  # in another file: nothing is wrong with the cell
             continue
         if failure.row is None or failure.number is None or known[failure.number].of_cell:
             broken.setdefault(failure.column, failure)
@@ -157,7 +158,7 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     if row is not None and at is not None and numeric:
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
-    if rule in MENDABLE and row is not None and at is not None and named:
+    if rule in FIXABLE and row is not None and at is not None and named:
         hint = better_hint(text.frame.item(row, at), columns(model)[column], hint)
     if failure.twin is not None:
         hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
@@ -171,7 +172,7 @@ def _address(text: TextTable, row: int | None, column: str) -> str:
 
 def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of
     model: type[Table],
-    rule: str,
+    rule: RuleId,
     column: str,
     number: int | None = None,
     kind: str = "",
@@ -184,14 +185,14 @@ def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of
     looks like; `others` are the columns, and `cells` their names and addresses, that disagree with this one.
 
     >>> from hypnic.schemas import Nights
-    >>> words(Nights, "type", "sol_min").message
+    >>> words(Nights, RuleId.TYPE, "sol_min").message
     'sol_min is not a number'
     """
     if number is not None:
         condition = conditions(model)[number]
         return Words(condition.clause.says, condition.clause.hint, condition.level)
     known = column in columns(model)
-    said = MISSPELT if rule == "column_unknown" and known else SAYS.get(rule, AT_SUBJECT)
+    said = MISSPELT if rule == RuleId.COLUMN_UNKNOWN and known else SAYS.get(rule, AT_SUBJECT)
     subject, verb, attribute, remedy = said
     shown = {"column": column if known else "of an unknown name", "kind": kind}  # a name may be a person's
     shown |= {"others": _listed(others), "cells": _listed(cells)}

@@ -24,11 +24,11 @@ from hypnic.schemas.privacy import (
     NAME,
     PAIR,
     PLACE,
-    PRIVATE,
     PROSE,
     STUDY,
     Kind,
 )
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def private(text: TextTable, model: type[Table]) -> list[Failure]:
         if name in facts:
             found += _cells(text.frame.to_series(place), place, name, facts[name])
         elif kind := private_name(name):
-            found.append(Failure("PV1", None, name, place=place, kind=kind))
+            found.append(Failure(RuleId.PV1, None, name, place=place, kind=kind))
         else:
             found += _cells(text.frame.to_series(place), place, name, None)
     return found
@@ -147,16 +147,6 @@ def private_sentence(text: str) -> str | None:
     return "somebody's name, or a place" if named else None
 
 
-def privacy_notice(found: pl.DataFrame) -> list[str]:
-    """Say, in a line if in any, which files of a table of findings must not be sent."""
-    hits = found.filter(pl.col("rule").is_in(PRIVATE))
-    if hits.is_empty():
-        return []
-    files = ", ".join(hits["file"].unique(maintain_order=True))
-    things = f"{hits.height} private thing{'s' if hits.height > 1 else ''}"
-    return [f"Do not send {files} to anybody: {things} must be taken out first\n"]
-
-
 def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> list[Failure]:
     """Find the private cells of one column; only what is unlike an answer is looked at closely, each text once."""
     index = cells.is_not_null()
@@ -171,7 +161,7 @@ def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> li
         return []
     looked = {text: private_value(text, column) for text in cells.gather(rows).unique()}
     kinds = ((row, looked[cells[row]]) for row in rows) if any(looked.values()) else ()
-    return [Failure("PV2", row, name, place=place, kind=kind) for row, kind in kinds if kind]
+    return [Failure(RuleId.PV2, row, name, place=place, kind=kind) for row, kind in kinds if kind]
 
 
 def _plain(text: str) -> str:

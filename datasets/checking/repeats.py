@@ -8,6 +8,7 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import Failure
 from hypnic.schemas import Nights, conditions
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Table
 
 
-class Sent(NamedTuple):
+class CheckedFile(NamedTuple):
     """A file among those that are checked together: its name, the table it holds, and its typed rows."""
 
     name: str
@@ -36,12 +37,12 @@ def with_twins(failures: Iterable[Failure], frame: pl.DataFrame, model: type[Tab
     return found
 
 
-def repeated(files: Sequence[Sent]) -> list[list[Failure]]:
+def repeated(files: Sequence[CheckedFile]) -> list[list[Failure]]:
     """Find, for each file, the earlier files that have some of its rows: one failure each, at the first such row."""
     return [list(_again(file, files[:place])) for place, file in enumerate(files)]
 
 
-def _again(file: Sent, before: Sequence[Sent]) -> Iterable[Failure]:
+def _again(file: CheckedFile, before: Sequence[CheckedFile]) -> Iterable[Failure]:
     keys = ["participant_id", "night_index"] if file.model is Nights else ["participant_id"]
     if not set(keys) <= set(file.frame.columns):
         return
@@ -53,4 +54,4 @@ def _again(file: Sent, before: Sequence[Sent]) -> Iterable[Failure]:
         if rows.len():
             every = "all " if rows.len() == other.frame.height else ""
             says = f"{every}{rows.len():,} row{'s' if rows.len() > 1 else ''} of {other.name}"
-            yield Failure("repeated", rows[0], keys[-1], place=file.frame.columns.index(keys[-1]), kind=says)
+            yield Failure(RuleId.REPEATED, rows[0], keys[-1], place=file.frame.columns.index(keys[-1]), kind=says)

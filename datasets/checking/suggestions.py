@@ -7,16 +7,18 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.reading.headers import nearest
-from hypnic.schemas.columns import CODES, EXCLUSIVE
-from hypnic.schemas.countries import BESIDE
-from hypnic.schemas.publish.wording import time_of_day
+from hypnic.schemas.clocks import time_of_day
+from hypnic.schemas.column import CODES, EXCLUSIVE
+from hypnic.schemas.countries import ALIASES
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hypnic.schemas import Column
 
-MENDABLE = frozenset({"type", "level", "pattern", "range", "step", "P06"})  # rules that speak of one cell's spelling
+# Rules that speak of the spelling of one cell.
+FIXABLE = frozenset({RuleId.TYPE, RuleId.LEVEL, RuleId.PATTERN, RuleId.RANGE, RuleId.STEP, RuleId.P06})
 HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes whose words are not echoed
 
 # What spreadsheets and forms write for a tick, in English, German, French and Spanish.
@@ -81,7 +83,7 @@ def better_hint(cell: str | None, column: Column, hint: str) -> str:
     if found is None:
         return hint
     if not shown(column):
-        return f"{hint}; yours is nearly right, and --fix OUT mends it"
+        return f"{hint}; yours is nearly right, and --fix OUT fixes it"
     return f"type {found.text}{found.remark}"
 
 
@@ -100,7 +102,7 @@ def _code(typed: str, column: Column) -> Suggestion | None:
 
 
 def _amount(typed: str, column: Column) -> Suggestion | None:
-    """Mend `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a thousands comma, nor a unit that is not the column's."""
+    """Fix `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a thousands comma, nor a unit that is not the column's."""
     match = AMOUNT.fullmatch(typed)
     if not match or (match["mark"] == "," and len(match["part"]) == 3):
         return None
@@ -184,7 +186,7 @@ def _stands(value: float, column: Column) -> bool:
 
 
 def _word(typed: str, column: Column) -> Suggestion | None:
-    found = _one_of(typed, column.words) or BESIDE.get(typed.upper()) or _one_of(f"{typed}.0", column.words)
+    found = _one_of(typed, column.words) or ALIASES.get(typed.upper()) or _one_of(f"{typed}.0", column.words)
     if found is None and typed.casefold() in TRUE | FALSE:
         words = ("true", "false") if column.kind == "flag" else ("yes", "no")
         found = words[typed.casefold() in FALSE]

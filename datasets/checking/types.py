@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.schemas import columns
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from hypnic.datasets.reading.text import TextTable
@@ -65,7 +66,7 @@ def _typed(column: Column) -> pl.Expr:
 
 def _faults(lost: pl.DataFrame, facts: dict[str, Column]) -> pl.DataFrame:
     """List the cells that were lost, with the rule that each breaks."""
-    rules = {name: "level" if facts[name].words else "type" for name in lost.columns}
+    rules = {name: RuleId.LEVEL if facts[name].words else RuleId.TYPE for name in lost.columns}
     return (
         lost.with_row_index("row")
         .unpivot(index="row", variable_name="column", value_name="lost")

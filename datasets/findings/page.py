@@ -13,11 +13,12 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from hypnic.datasets.findings.text import groups, place, total
+from hypnic.datasets.findings.text import groups, place, summary
 from hypnic.schemas.rules import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     import polars as pl
 
@@ -27,20 +28,20 @@ CELLS, ROWS = 200, 200  # cells listed in a group, rows shown of a file; JSON gi
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-def as_page(found: pl.DataFrame, names: Sequence[str]) -> str:
-    """Give the findings as one HTML page; `names` are the files that were checked.
+def as_page(found: pl.DataFrame, paths: Sequence[Path]) -> str:
+    """Give the findings as one HTML page; `paths` are the files that were checked.
 
     A cell of a faulty row is shown where its finding's `value` may be; every other cell is a dot.
     """
     several = list(groups(found))
     linked: set[str] = set()
     sheets = [_file(str(name), cells, linked) for (name,), cells in found.group_by("file", maintain_order=True)]
-    said = ", ".join(map(escape, names))
+    said = ", ".join(escape(path.name) for path in paths)
     return PAGE.substitute(
         title=f"Findings in {said}",
-        total=escape(total(found)),
+        total=escape(summary(found)),
         filter=_filter(several) if several else "",
-        groups="".join(_group(group, linked) for group in several) or f"<p>{said}: nothing to mend.</p>",
+        groups="".join(_group(group, linked) for group in several) or f"<p>{said}: nothing to fix.</p>",
         sheets=SHEETS.format("".join(sheets)) if any(sheets) else "",
     )
 

@@ -31,7 +31,7 @@ def as_sarif(found: pl.DataFrame, paths: Sequence[Path]) -> str:
     `paths` are the checked files as they were named. What GitHub would not show is left out, and its number told.
     """
     rules = list({rule.id: rule for model in (Participants, Nights) for rule in catalogue(model).values()}.values())
-    index = {rule.id: position for position, rule in enumerate(rules)}
+    index: dict[str, int] = {rule.id: position for position, rule in enumerate(rules)}
     at = _addresses(paths)
     ordered = found.sort("level", maintain_order=True)
     described = [

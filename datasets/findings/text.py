@@ -1,19 +1,17 @@
-"""Findings as people read them: grouped by rule, the first cells of each, and what to type instead."""
+"""Findings as people read them: grouped by rule, the first cells of each, what to type instead; and as JSON Lines."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.privacy import privacy_notice
+from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-Form = Literal["text", "json", "html", "sarif"]
 
 SAID = ("file", "level", "rule", "message")
 KEYS = (*SAID, "hint")
@@ -42,47 +40,44 @@ def groups(found: pl.DataFrame) -> Iterator[Group]:
         yield Group(file, level, rule, message, hint, cells)
 
 
-def render(found: pl.DataFrame, paths: Sequence[Path], form: Form, *, colour: bool = False) -> str:
-    """Give the findings in one of the forms: for people as text or a page, for programs as JSON Lines or SARIF."""
-    match form:
-        case "json":
-            return found.write_ndjson()
-        case "html":
-            from hypnic.datasets.findings.page import as_page
-
-            return as_page(found, [path.name for path in paths])
-        case "sarif":
-            from hypnic.datasets.findings.sarif import as_sarif
-
-            return as_sarif(found, paths)
-        case "text":
-            return as_text(found, [path.name for path in paths], colour=colour)
+def as_json(found: pl.DataFrame, paths: Sequence[Path]) -> str:  # noqa: ARG001 -- every maker gets them
+    """Give the findings as JSON Lines: one object for each, with the columns of the findings table."""
+    return found.write_ndjson()
 
 
-def as_text(found: pl.DataFrame, names: Sequence[str], *, colour: bool = False) -> str:
+def as_text(found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False) -> str:
     """Give the findings as text: one paragraph for all that say the same, then one line that sums up.
 
-    What differs within a paragraph, the value that was typed or what to type instead, is told apart.
-
-    `colour` adds colour to words that say the same without it.
+    What differs within a paragraph, the value that was typed or what to type instead, is told apart. `paths` are the
+    files that were checked. `colour` adds colour to words that say the same without it.
     """
     if found.is_empty():
-        return f"{', '.join(names)}: {total(found)}\n"
+        return f"{', '.join(path.name for path in paths)}: {summary(found)}\n"
     ordered = found.sort("level", maintain_order=True)
     several = [cells for _, cells in ordered.group_by(*SAID, maintain_order=True)]
     paragraphs = [_paragraph(cells, colour=colour) for cells in several[:GROUPS]]
     if len(several) > GROUPS:
         rest = sum(cells.height for cells in several[GROUPS:])
         paragraphs.append(f"{_count(rest, 'more finding')}; see all with --format html --out findings.html\n")
-    return "\n".join([*privacy_notice(found), *paragraphs, f"{total(found)}\n"])
+    return "\n".join([*privacy_notice(found), *paragraphs, f"{summary(found)}\n"])
 
 
-def total(found: pl.DataFrame) -> str:
+def privacy_notice(found: pl.DataFrame) -> list[str]:
+    """Say, in a line if in any, which files of a table of findings must not be sent."""
+    hits = found.filter(pl.col("rule").is_in(PRIVATE))
+    if hits.is_empty():
+        return []
+    files = ", ".join(hits["file"].unique(maintain_order=True))
+    things = f"{hits.height} private thing{'s' if hits.height > 1 else ''}"
+    return [f"Do not send {files} to anybody: {things} must be taken out first\n"]
+
+
+def summary(found: pl.DataFrame) -> str:
     """Sum up in a few words.
 
     >>> import hypnic
     >>> from hypnic.datasets.loading import data_folder
-    >>> total(hypnic.check(data_folder() / "demo" / "nights.csv"))
+    >>> summary(hypnic.check(data_folder() / "demo" / "nights.csv"))
     'no findings'
     """
     if found.is_empty():

@@ -1,1 +1,26 @@
-"""Exports of form tools become tables of the instrument; what a tool is like is data in profiles."""
+"""Exports of form tools become tables of the instrument; what is special about a tool is data, never code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.lazy import attach
+
+if TYPE_CHECKING:
+    from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
+    from hypnic.datasets.forms.exports import Profile, profiles
+    from hypnic.datasets.forms.transcriber import Tokens
+
+__all__ = ["Conversion", "Profile", "Tokens", "convert", "convert_together", "profiles"]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "Conversion": "conversion",
+        "Profile": "exports",
+        "Tokens": "transcriber",
+        "convert": "conversion",
+        "convert_together": "conversion",
+        "profiles": "exports",
+    },
+)

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.exports import squashed
+from hypnic.datasets.forms.exports import normalised
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.form import offered
 from hypnic.schemas.publish.redcap import code as redcap_code
@@ -47,7 +47,7 @@ def word(label: str, facts: Column) -> str | None:
     known |= {token.casefold(): token for token in facts.words} | {str(code): str(code) for code in facts.codes}
     if label.casefold() in known:
         return known[label.casefold()]
-    bare = squashed(label)
+    bare = normalised(label)
     if bare in _labels(facts):
         return _labels(facts)[bare]
     if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO:
@@ -66,9 +66,11 @@ def _labels(facts: Column) -> dict[str, str]:
         listed = offered(facts)
     except HypnicError:  # names of countries need another library
         listed = ()
-    spelt = {squashed(label): token for token, label in listed if re.search("[a-z]", label)}
+    spelt = {normalised(label): token for token, label in listed if re.search("[a-z]", label)}
     return (
-        spelt | {squashed(redcap_code(token)): token for token in words} | {squashed(token): token for token in words}
+        spelt
+        | {normalised(redcap_code(token)): token for token in words}
+        | {normalised(token): token for token in words}
     )
 
 
@@ -112,9 +114,9 @@ def number(label: str, facts: Column) -> str | None:
     if NUMBER.fullmatch(label):
         return label.replace(",", ".").removesuffix(".0")
     for said, words in MISSING:
-        if squashed(label) in said:
+        if normalised(label) in said:
             return next((code for code in words if code in map(str, facts.codes)), None)
-    return _labels(facts).get(squashed(label))
+    return _labels(facts).get(normalised(label))
 
 
 def clock(label: str) -> float | None:

@@ -8,17 +8,17 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypnic.datasets.loading import data_folder
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hypnic.datasets.reading.dialects import Dialect
 
+PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
 MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -70,10 +70,10 @@ class Export:
 def profiles() -> dict[str, Profile]:
     """Give every known layout by its name, with what all of them share added.
 
-    >>> list(profiles())
-    ['google-forms', 'limesurvey', 'odk', 'qualtrics', 'redcap']
+    >>> profiles()["redcap"].title
+    'REDCap'
     """
-    found = {path.stem: _toml(path) for path in sorted((data_folder() / "forms" / "profiles").glob("*.toml"))}
+    found = {path.stem: _toml(path) for path in sorted(PROFILES.glob("*.toml"))}
     shared = found.pop("common")
     return {
         name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})
@@ -87,7 +87,7 @@ def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Expor
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
     text = read_text(path, sheet)
-    text.refuse_crooked_lines("convert")
+    text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
     first = _first_row(cells, profile)
     if first is None:
@@ -115,10 +115,10 @@ def clear(text: str) -> str:
     return re.sub(r"\s+([?.,:;!])", r"\1", " ".join(plain.replace("\ufeff", "").split()))
 
 
-def squashed(text: str) -> str:
+def normalised(text: str) -> str:
     """Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
 
-    >>> squashed("Head / neck") == squashed("head_neck")
+    >>> normalised("Head / neck") == normalised("head_neck")
     True
     """
     return re.sub(r"[^a-z0-9+]+", "", text.casefold())

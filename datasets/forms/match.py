@@ -8,14 +8,13 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.check import TABLES
 from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.answers import coded, positions
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
-from hypnic.datasets.forms.exports import squashed
+from hypnic.datasets.forms.exports import normalised
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
-from hypnic.schemas import columns
+from hypnic.schemas import TABLES, columns
 from hypnic.schemas.publish.form import HELPERS, asks
 
 if TYPE_CHECKING:
@@ -34,8 +33,9 @@ class Matching:
 
     A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `drinks`
     count towards a computed column, `keys` tell respondents apart, `private` may tell who, when or where, `own` are
-    the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's, `undrunk` may be
-    drinks that the drink table does not have, `unmatched` maps a place to the name of the nearest column.
+    the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
+    `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
+    nearest column.
     """
 
     table: str
@@ -48,7 +48,7 @@ class Matching:
     own: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     elsewhere: list[int] = field(default_factory=list)
-    undrunk: list[int] = field(default_factory=list)
+    unmatched_drinks: list[int] = field(default_factory=list)
     unmatched: dict[int, str | None] = field(default_factory=dict)
 
     @property
@@ -63,7 +63,7 @@ class Matching:
         None where there may be a drink that the table does not have: a sum without it would be too small.
         """
         known = {}
-        for name, drinks in self.drinks.items() if not self.undrunk else ():
+        for name, drinks in self.drinks.items() if not self.unmatched_drinks else ():
             whole = {one.drink.name for one in self.drinks.get(name.replace("_after_14", ""), {}).values()}
             if "_after_14" not in name or {one.drink.name for one in drinks.values()} == whole:
                 known[name] = drinks
@@ -110,8 +110,8 @@ def _matched(export: Export, profile: Profile, table: str) -> Matching:
         for name in several.keys() & found.answers.keys():  # what is there already need not be put together
             found.repeats += several.pop(name)
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
-        found.unmatched |= dict.fromkeys(found.undrunk)
-        found.undrunk = []
+        found.unmatched |= dict.fromkeys(found.unmatched_drinks)
+        found.unmatched_drinks = []
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
     return found
@@ -119,7 +119,7 @@ def _matched(export: Export, profile: Profile, table: str) -> Matching:
 
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
     names = _names(TABLES[found.table], profile.name_length)
-    column = next((names[squashed(part)] for part in _parts(heads, profile) if squashed(part) in names), None)
+    column = next((names[normalised(part)] for part in _parts(heads, profile) if normalised(part) in names), None)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
     return column is not None
@@ -130,7 +130,7 @@ def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile) -
     for part in heads:
         cut = re.fullmatch(profile.ticked, part) if profile.ticked else None
         for name in _parts([cut["name"]], profile) if cut else ():
-            facts = found.facts.get(names.get(squashed(name), ""))
+            facts = found.facts.get(names.get(normalised(name), ""))
             if cut and facts is not None and facts.kind == "tokens":
                 choice = re.sub(r"^_(?=\d)", "-", cut["choice"])
                 token = coded(choice, profile.code, facts, positions(facts, ()))
@@ -161,10 +161,10 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile) 
     elif any(map(private_name, heads)):
         found.private.append(place)
     elif any(map(asks_for_drinks, heads)):
-        found.undrunk.append(place)
+        found.unmatched_drinks.append(place)
     elif place not in found.keys:
         known = _names(TABLES[found.table], 0)
-        near = get_close_matches(squashed(heads[0]), known, 1, 0.8)
+        near = get_close_matches(normalised(heads[0]), known, 1, 0.8)
         found.unmatched[place] = known[near[0]] if near else None
     return True
 
@@ -191,15 +191,15 @@ def folds(heads: Sequence[str], profile: Profile) -> set[str]:
 
 @cache
 def _names(model: type[Table], length: int) -> dict[str, str]:
-    """Give every name and question, squashed, that stands for just one column: names first, then questions."""
+    """Give every name and question, normalised, that stands for just one column: names first, then questions."""
     facts = columns(model)
-    ways = [{name: squashed(name) for name in facts}]
+    ways = [{name: normalised(name) for name in facts}]
     if length:
-        ways.append({name: squashed(name)[:length] for name in facts})
+        ways.append({name: normalised(name)[:length] for name in facts})
     asked = {name: column.question for name, column in facts.items() if not REMARK.match(column.question)}
-    ways += [{name: squashed(asks(column)) for name, column in facts.items()}]
-    ways += [{name: squashed(text) for name, text in asked.items()}]
-    ways += [{name: squashed(text.partition("?")[0]) for name, text in asked.items()}]
+    ways += [{name: normalised(asks(column)) for name, column in facts.items()}]
+    ways += [{name: normalised(text) for name, text in asked.items()}]
+    ways += [{name: normalised(text.partition("?")[0]) for name, text in asked.items()}]
     known: dict[str, str] = {}
     for way in ways:
         written = list(way.values())

@@ -1,1 +1,26 @@
-"""A checked folder becomes a submission, is reviewed, and can be withdrawn from."""
+"""A checked folder becomes a submission, is reviewed, and can be withdrawn from; sent files are never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.lazy import attach
+
+if TYPE_CHECKING:
+    from hypnic.datasets.intake.submission import problems, submissions_folder, submit
+    from hypnic.datasets.intake.withdrawal import code_hash, new_code, staying, withdraw
+
+__all__ = ["code_hash", "new_code", "problems", "staying", "submissions_folder", "submit", "withdraw"]
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "code_hash": "withdrawal",
+        "new_code": "withdrawal",
+        "problems": "submission",
+        "staying": "withdrawal",
+        "submissions_folder": "submission",
+        "submit": "submission",
+        "withdraw": "withdrawal",
+    },
+)

@@ -21,12 +21,12 @@ FOLDERS, LINES = 20, 25  # shown of a result, and of a folder
 UNREADABLE = f"{MARKER}\nThe check ran, but its result cannot be read. The log of the run says more.\n"
 
 
-def render(result: bytes) -> str:
+def as_comment(result: bytes) -> str:
     """Make the Markdown of the comment: some 50,000 characters at most, whatever the result holds.
 
-    >>> print(render(b'{"folders": [{"folder": "a", "problems": ["@you ```"]}]}'))
+    >>> print(as_comment(b'{"folders": [{"folder": "a", "problems": ["@you ```"]}]}'))
     <!-- hypnic: the check of the submissions -->
-    **The check of the submissions found something to mend.** `hypnic check FOLDER` shows all of it.
+    **The check of the submissions found something to fix.** `hypnic check FOLDER` shows all of it.
     <BLANKLINE>
     ````text
     submission a
@@ -47,7 +47,7 @@ def render(result: bytes) -> str:
     fence = "`" * (1 + max(2, *(len(run) for run in re.findall("`+", text)), 0))
     bad = any(folder.get("problems") or _count(folder, "error") for folder in folders)
     says = (
-        "**The check of the submissions found something to mend.** `hypnic check FOLDER` shows all of it."
+        "**The check of the submissions found something to fix.** `hypnic check FOLDER` shows all of it."
         if bad
         else "The check of the submissions found no errors."
     )
@@ -98,7 +98,7 @@ def main() -> None:
     result, out = map(Path, sys.argv[1:])
     with result.open("rb") as file:
         content = file.read(LARGEST + 1)
-    out.write_text(render(content), "utf-8")
+    out.write_text(as_comment(content), "utf-8")
 
 
 if __name__ == "__main__":

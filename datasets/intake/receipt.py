@@ -7,7 +7,8 @@ import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.check import TABLES, open_table
+from hypnic.datasets.checking.files import open_table
+from hypnic.schemas import TABLES
 from hypnic.schemas.participants import VERSIONS
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hypnic.datasets.checking.check import check
-from hypnic.datasets.intake import withdraw as withdrawing
-from hypnic.datasets.intake.submit import problems
+from hypnic.datasets.checking.files import check
+from hypnic.datasets.intake import withdrawal as withdrawing
+from hypnic.datasets.intake.submission import problems
 from hypnic.errors import HypnicError
 
 SUBMISSIONS = PurePosixPath("datasets/submissions")

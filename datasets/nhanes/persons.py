@@ -10,13 +10,13 @@ from tqdm import tqdm
 from hypnic.datasets.nhanes.files import read_table, table_paths
 from hypnic.datasets.nhanes.recodes import NO, person_columns
 from hypnic.errors import HypnicError
-from hypnic.schemas.nhanes import CYCLES, ITEMS, LEG_NIGHTS, NhanesPerson
+from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS, SOURCES, NhanesPerson
 
 NOTICE: Final = (
     "NHANES data are for statistical reporting and analysis only. Under the NCHS Data User Agreement you "
     "make no attempt to learn the identity of any person and link these data to nothing that could tell it. "
     "Cite: CDC/NCHS. National Health and Nutrition Examination Survey Data. Hyattsville, MD: U.S. Department "
-    "of Health and Human Services, CDC, 2005-2006 and 2007-2008. "
+    f"of Health and Human Services, CDC, {' and '.join(CYCLES.values())}. "
     "Drug classes: Multum Lexicon, Cerner Multum, Inc."
 )
 
@@ -69,7 +69,7 @@ def load_persons(source: Path | None = None) -> pl.DataFrame:
 def person_files(source: Path | None = None) -> list[Path]:
     """List the files that `load_persons` reads, so that a report can say what it was made from."""
     tables = [
-        f"{table}_{c}" for c in CYCLES for table in dict.fromkeys(i.table for i in ITEMS.values() if c in i.cycles)
+        f"{table}_{c}" for c in CYCLES for table in dict.fromkeys(i.table for i in SOURCES.values() if c in i.cycles)
     ]
     return table_paths([*tables, "RXQ_DRUG"], source)
 
@@ -96,8 +96,8 @@ def leg_jerk_counts(source: Path | None = None) -> pl.DataFrame:
 
 
 def _person_table(table: str, cycle: str, source: Path | None) -> pl.DataFrame:
-    """Read the variables that `ITEMS` lists for one table, with their missing codes set to null."""
-    items = {v: item for v, item in ITEMS.items() if item.table == table and cycle in item.cycles}
+    """Read the variables that `SOURCES` lists for one table, with their missing codes set to null."""
+    items = {v: item for v, item in SOURCES.items() if item.table == table and cycle in item.cycles}
     frame = read_table(f"{table}_{cycle}", ["SEQN", *items], source)
     return frame.with_columns(
         pl.col(v).replace(dict.fromkeys(item.missing)) for v, item in items.items() if item.missing

@@ -17,7 +17,7 @@ MAX_LINE = 1 << 20  # bytes without a line end
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
-MAX_CROOKED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
+MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
@@ -64,11 +64,11 @@ def refuse_size(path: Path, rows: int, columns: int) -> None:
         _refuse(path, f"it has more than {most:,} lines", "send it in parts")
 
 
-def refuse_crooked(path: Path, rows: int, columns: int, line: int) -> None:
+def refuse_ragged_size(path: Path, rows: int, columns: int, line: int) -> None:
     """Raise HypnicError where a table that is no plain rectangle, from `line` on, is too large to be read so."""
-    if rows * columns > MAX_CROOKED_CELLS:
+    if rows * columns > MAX_RAGGED_CELLS:
         why = f"line {line} is the first that is not one record with one cell for each column name"
-        _refuse(path, why, "mend such lines first, or send it in parts")
+        _refuse(path, why, "fix such lines first, or send it in parts")
 
 
 def refuse_bytes(path: Path, size: int) -> None:

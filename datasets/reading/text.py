@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_crooked, refuse_size
+from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ class TextTable:
         """Whether the column at a place, from 0, has no cell."""
         return self.frame[:, place].null_count() == self.frame.height
 
-    def refuse_crooked_lines(self, then: str) -> None:
+    def refuse_ragged_lines(self, then: str) -> None:
         """Raise HypnicError where a line, but a blank one, does not have one cell for each column name."""
-        crooked = next((n for n in self.ragged if any(self.frame.row(n))), None)
-        if crooked is not None:
-            line = self.lines[crooked] if self.lines else crooked + 2
+        first = next((n for n in self.ragged if any(self.frame.row(n))), None)
+        if first is not None:
+            line = self.lines[first] if self.lines else first + 2
             message = (
-                f"{self.path.name}, line {line}: mend the lines that do not have one cell for each column name,"
+                f"{self.path.name}, line {line}: fix the lines that do not have one cell for each column name,"
                 f" then {then}"
             )
             raise HypnicError(message)
@@ -143,7 +143,7 @@ def _any_holds(frame: pl.DataFrame, separator: str) -> bool:
 def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
     """Read record by record what is no plain rectangle, and name the records that do not fit under the header."""
     try:
-        refuse_crooked(path, content.count(b"\n"), width, _first_crooked(content, separator, width))
+        refuse_ragged_size(path, content.count(b"\n"), width, _first_ragged(content, separator, width))
         records = _records(content, separator)[0][1:]
     except csv.Error:
         message = f"{path.name}: a cell holds more than 128 KiB; look for a quote that is never closed"
@@ -155,7 +155,7 @@ def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl
     return frame, tuple(n for n in ragged if n < frame.height)
 
 
-def _first_crooked(content: bytes, separator: str, width: int) -> int:
+def _first_ragged(content: bytes, separator: str, width: int) -> int:
     reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator)
     return next((n for n, cells in enumerate(reader, 1) if len(cells) != width or reader.line_num != n), 1)
 

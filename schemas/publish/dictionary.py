@@ -10,9 +10,9 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypnic.schemas import NhanesPerson, Nights, Participants, catalogue, columns, conditions
+from hypnic.schemas import TABLES, NhanesPerson, catalogue, columns, conditions
 from hypnic.schemas.drinks import DRINKS
-from hypnic.schemas.served import Flags, Missingness, ParticipantChoices
+from hypnic.schemas.outputs import Flags, Missingness, ParticipantChoices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from hypnic.schemas import Column, Table
 
-TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
-# What `hypnic load` gives besides, by the name that it has there; nobody types these in.
+# The other tables of `hypnic load`, by the name that they have there; nobody types these in.
 SERVED: dict[str, type[pa.DataFrameModel]] = {
     "missingness": Missingness, "participant_choices": ParticipantChoices, "flags": Flags, "persons": NhanesPerson
 }  # fmt: skip
@@ -47,7 +46,7 @@ HELD = ("drink", "as forms ask for it", "in one", "source")
 RULES = ("id", "table", "level", "rule", "columns", "what is found, and what to type instead", "bad", "good")
 
 
-def dictionary(tables: Iterable[str] = (*TABLES, *SERVED)) -> str:
+def as_markdown(tables: Iterable[str] = (*TABLES, *SERVED)) -> str:
     """Give the data dictionary of `tables`: a row a column, in table order."""
     pages = [f"# Data dictionary\n\nGenerated from the pandera models by `nox -s data`.\n{OPENING}"]
     for name in tables:
@@ -123,5 +122,5 @@ def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    (folder / "dictionary.md").write_text(dictionary(), "utf-8")
+    (folder / "dictionary.md").write_text(as_markdown(), "utf-8")
     (folder / "rules.md").write_text(rule_table(), "utf-8")

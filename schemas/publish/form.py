@@ -9,8 +9,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypnic.schemas import Nights, Participants, columns, conditions
-from hypnic.schemas.columns import EXCLUSIVE
+from hypnic.schemas import TABLES, Nights, Participants, columns, conditions
+from hypnic.schemas.column import EXCLUSIVE
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
 from hypnic.schemas.participants import VERSIONS
 from hypnic.schemas.publish.item import Answer, Item
@@ -27,6 +27,7 @@ from hypnic.schemas.publish.wording import (
     TWO_WEEKS,
     answer_label,
 )
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,30 +38,33 @@ if TYPE_CHECKING:
 LISTED = 61  # so many whole numbers fit a list, which cannot hold a wrong one
 DONT_KNOW_OR_REFUSED = ("-8", "-9")
 CONSENTS = "{consent_open_data} = 'true'"
-MODELS: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
-HELPERS = ("adults", "attention_item", "doctor", "pause", *GATES)  # items, besides counts of drinks, that are no column
+HELPERS = (
+    "adults",
+    "attention_item",
+    "doctor",
+    "pause",
+    *GATES,
+)  # items that are no column
 
 # Rules between two answers that a form can hold a respondent to: rule, and what must be true of the answer `.`.
 BETWEEN = {
-    "consent_open_data": ("P01", ". = 'true'"),
-    "jerk_freq_12mo": ("P02", "{jerk_ever} != 'no' or . = 'never'"),
-    "jerk_nights_30d": ("P02", ". <= 0 or ({jerk_ever} = 'yes' and {jerk_freq_12mo} != 'never')"),
-    "audit_c_q2": ("P07", "{audit_c_q1} != 0 or . = 0"),
-    "audit_c_q3": ("P07", "{audit_c_q1} != 0 or . = 0"),
-    "caffeine_last_clock_h": ("N04", ". < 0 or {caffeine_after_14_mg} < 0 or ({caffeine_after_14_mg} > 0) = (. > 14)"),
-    "exercise_intensity": ("N06", ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
-    "exercise_type": ("N06", ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
-    "waso_min": ("N10", ". < 0 or {awakenings_n} < 0 or ({awakenings_n} = 0) = (. = 0)"),
-    "wake_clock_h": (
-        "N09",
-        (
-            ". < 0 or {bed_clock_h} < 0 or {sol_min} < 0 or {waso_min} < 0"
-            " or ((. - {bed_clock_h}) * 60 > {sol_min} + {waso_min}"
-            " and (. - {bed_clock_h}) * 60 <= {sol_min} + {waso_min} + 960)"
-        ),
-    ),
-    "jerk_reporter": ("N12", ". = '-8' or ({jerk_count} > 0 and . != 'none') or ({jerk_count} = 0 and . = 'none')"),
-    "jerk_intensity_0_4": ("N12", ". < 0 or ({jerk_count} > 0 and . > 0) or ({jerk_count} = 0 and . = 0)"),
+    "consent_open_data": (RuleId.P01, ". = 'true'"),
+    "jerk_freq_12mo": (RuleId.P02, "{jerk_ever} != 'no' or . = 'never'"),
+    "jerk_nights_30d": (RuleId.P02, ". <= 0 or ({jerk_ever} = 'yes' and {jerk_freq_12mo} != 'never')"),
+    "audit_c_q2": (RuleId.P07, "{audit_c_q1} != 0 or . = 0"),
+    "audit_c_q3": (RuleId.P07, "{audit_c_q1} != 0 or . = 0"),
+    "caffeine_last_clock_h": (RuleId.N04, (
+        ". < 0 or {caffeine_after_14_mg} < 0 or ({caffeine_after_14_mg} > 0) = (. > 14)")),
+    "exercise_intensity": (RuleId.N06, ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
+    "exercise_type": (RuleId.N06, ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
+    "waso_min": (RuleId.N10, ". < 0 or {awakenings_n} < 0 or ({awakenings_n} = 0) = (. = 0)"),
+    "wake_clock_h": (RuleId.N09, (
+        ". < 0 or {bed_clock_h} < 0 or {sol_min} < 0 or {waso_min} < 0"
+        " or ((. - {bed_clock_h}) * 60 > {sol_min} + {waso_min}"
+        " and (. - {bed_clock_h}) * 60 <= {sol_min} + {waso_min} + 960)")),
+    "jerk_reporter": (RuleId.N12, (
+        ". = '-8' or ({jerk_count} > 0 and . != 'none') or ({jerk_count} = 0 and . = 'none')")),
+    "jerk_intensity_0_4": (RuleId.N12, ". < 0 or ({jerk_count} > 0 and . > 0) or ({jerk_count} = 0 and . = 0)"),
 }  # fmt: skip
 
 
@@ -80,7 +84,7 @@ def routed(column: Column) -> str:
         return ""
     on = routing.on.removeprefix("participants.")
     sign, word = routing.asked.split()
-    facts = next(known[on] for known in map(columns, MODELS.values()) if on in known)
+    facts = next(known[on] for known in map(columns, TABLES.values()) if on in known)
     if sign != "!=":
         return f"{{{on}}} {sign} {word if word.isdigit() else repr(word)}"
     # "not none" is said as "one of the others": true neither before an answer nor after a refusal

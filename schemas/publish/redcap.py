@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from hypnic.schemas.publish.dictionary import TABLES
+from hypnic.schemas import TABLES
 from hypnic.schemas.publish.form import form
 from hypnic.schemas.publish.item import self_contained, spell
 
@@ -32,7 +32,7 @@ NOTES = {
 }
 
 
-def redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
+def as_redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
     """Give the data dictionary of `tables`, a form each, as CSV with REDCap's 18 columns.
 
     With both tables the nights are a repeating instrument in the participant's record, which holds the token once.

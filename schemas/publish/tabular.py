@@ -8,9 +8,8 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from hypnic.schemas import columns
-from hypnic.schemas.columns import Column
-from hypnic.schemas.publish.dictionary import TABLES
+from hypnic.schemas import TABLES, columns
+from hypnic.schemas.column import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

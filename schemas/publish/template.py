@@ -8,8 +8,7 @@ import random
 import secrets
 from typing import TYPE_CHECKING
 
-from hypnic.schemas import columns
-from hypnic.schemas.publish.dictionary import TABLES
+from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,12 +74,12 @@ def token(draw: random.Random = SYSTEM) -> str:
     return "p_" + "".join(draw.choices(ALPHABET, k=16))
 
 
-def template(table: str, *, core: bool = False, example: bool = False, tokens: int = 0) -> str:
+def as_template(table: str, *, core: bool = False, example: bool = False, tokens: int = 0) -> str:
     """Give the CSV of a table: its header, and with `example` rows of one synthetic person that break no rule.
 
     For each of `tokens` new participants there is a row to fill in, or 14 numbered ones in a diary.
 
-    >>> template("nights", core=True).startswith("participant_id,night_index,caffeine_mg,")
+    >>> as_template("nights", core=True).startswith("participant_id,night_index,caffeine_mg,")
     True
     """
     header = [name for name, facts in columns(TABLES[table]).items() if facts.tier == "core" or not core]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypnic.errors import HypnicError
+from hypnic.schemas.clocks import time_of_day
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column
@@ -158,16 +159,6 @@ def _number(word: str, column: Column) -> str:
         return time_of_day(float(word))
     hours, minutes = divmod(round(float(word) * 60), 60)
     return f"{hours} h {minutes:02} min" if column.step else word
-
-
-def time_of_day(clock_h: float) -> str:
-    """Say hours since 00:00 of the diary day as a clock does.
-
-    >>> time_of_day(31.25)
-    '07:15 (next day)'
-    """
-    hours, minutes = divmod(round(clock_h * 60), 60)
-    return f"{hours % 24:02}:{minutes:02}" + ("", " (next day)", " (the day after)")[hours // 24]
 
 
 def _country(code: str) -> str:

@@ -114,7 +114,7 @@ def _message(item: Item) -> str:
     if not item.alone:
         return item.excuse
     labels = [f"'{label}'" for word, label in item.choices if word in item.alone]
-    return f"{' and '.join(labels)}: tick nothing else beside"
+    return f"{' and '.join(labels)}: tick nothing else with it"
 
 
 def _filter(item: Item) -> str:

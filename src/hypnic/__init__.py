@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypnic.errors import HypnicError
+from hypnic.lazy import attach
 
 if TYPE_CHECKING:
     from hypnic.analysis.estimates import estimate
-    from hypnic.datasets.checking.check import check
+    from hypnic.datasets.checking.files import check
     from hypnic.datasets.loading import load
+    from hypnic.errors import HypnicError
 
 __all__ = ["HypnicError", "check", "estimate", "load"]
 
-# Where each name lives; it is imported when it is first used, so that `hypnic --help` starts at once.
-_HOMES = {
-    "check": "hypnic.datasets.checking.check",
-    "estimate": "hypnic.analysis.estimates",
-    "load": "hypnic.datasets.loading",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Import a front-door name on first use."""
-    from importlib import import_module
-
-    if name not in _HOMES:
-        message = f"module 'hypnic' has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "HypnicError": "errors",
+        "check": "datasets.checking.files",
+        "estimate": "analysis.estimates",
+        "load": "datasets.loading",
+    },
+)

@@ -14,7 +14,7 @@ STOPPED = "hypnic: stopped; nothing half-written is left\n"
 
 
 def main() -> None:
-    """Run the command line; what the user can mend is one line and exit code 2."""
+    """Run the command line; what the user can fix is one line and exit code 2."""
     # So that whatever was half-written is cleared away; as no exception of its own, since libraries swallow those.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, lambda *_: _stop())

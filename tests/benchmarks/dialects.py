@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.check import check_opened, open_table
+from hypnic.datasets.checking.files import check_opened, open_table
 from hypnic.datasets.loading import data_folder
 
 ROWS, SEED = 40, 1729

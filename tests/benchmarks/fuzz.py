@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypnic
-from hypnic.datasets.checking.fix import fix
+from hypnic.datasets.checking.changes import fix
 from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.loading import data_folder
 from hypnic.errors import HypnicError
@@ -30,7 +30,7 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MEND_EVERY = 10  # inputs, of which one is also mended and checked again
+FIX_EVERY = 10  # inputs, of which one is also fixed and checked again
 BATCH = 1000  # inputs drawn from one seed
 LIMIT = 10  # seconds an input may take
 ODD = [b"\0", b'"', b"\r", b"\n", b",", b";", b"\t", b"|", b"\xff", b"\x81", b"\xef\xbb\xbf", b"\xff\xfe",
@@ -126,7 +126,7 @@ class TooSlowError(Exception):
 
 
 def endings(count: int, seed: int) -> tuple[Counter[str], float]:
-    """Check every input in this process, and mend some; count how they ended, and the longest time one took."""
+    """Check every input in this process, and fix some; count how they ended, and the longest time one took."""
 
     def late(*_: object) -> None:
         raise TooSlowError
@@ -135,23 +135,23 @@ def endings(count: int, seed: int) -> tuple[Counter[str], float]:
     counts: Counter[str] = Counter()
     longest = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        path, out = Path(folder) / "nights.csv", Path(folder) / "mended.csv"
+        path, out = Path(folder) / "nights.csv", Path(folder) / "fixed.csv"
         for number, content in enumerate(inputs(count, seed)):
             path.write_bytes(content)
             start = time.perf_counter()
             signal.alarm(LIMIT)
-            counts[_ending(path, out, mend=number % MEND_EVERY == 0)] += 1
+            counts[_ending(path, out, fixing=number % FIX_EVERY == 0)] += 1
             signal.alarm(0)
             longest = max(longest, time.perf_counter() - start)
     return counts, longest
 
 
-def _ending(path: Path, out: Path, *, mend: bool) -> str:
+def _ending(path: Path, out: Path, *, fixing: bool) -> str:
     try:
         found = hypnic.check(path)
-        as_text(found, [path.name])
-        if mend:
-            _mend(path, out)
+        as_text(found, [path])
+        if fixing:
+            _fix(path, out)
     except HypnicError as error:
         return "refused in one line" if "\n" not in str(error) else "DEFECT: refused in several lines"
     except TooSlowError:
@@ -163,8 +163,8 @@ def _ending(path: Path, out: Path, *, mend: bool) -> str:
     return "no findings" if found.is_empty() else "findings"
 
 
-def _mend(path: Path, out: Path) -> None:
-    with contextlib.suppress(HypnicError):  # a line that does not fit cannot be mended
+def _fix(path: Path, out: Path) -> None:
+    with contextlib.suppress(HypnicError):  # a line that does not fit cannot be fixed
         fix(path, out)
         hypnic.check(out)
 

@@ -18,7 +18,7 @@ import polars as pl
 import hypnic
 from hypnic.datasets.loading import data_folder
 from hypnic.errors import HypnicError
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import TABLES, Participants, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 FAULTS, SEED = 1000, 20260401
-MODELS = {"participants": Participants, "nights": Nights}
 HABITS = ("bed_partner", "shift_pattern", "nicotine_use", "jerk_ever")
 Row = dict[str, str | None]
 Cells = dict[str, str | pl.Expr]
@@ -221,7 +220,7 @@ def cell_faults(column: Column) -> Iterator[Plant]:
 
 PLANTS = {
     table: [fault for column in columns(model).values() for fault in cell_faults(column)] + of_rows
-    for (table, model), of_rows in zip(MODELS.items(), (PEOPLE, NIGHTS), strict=True)
+    for (table, model), of_rows in zip(TABLES.items(), (PEOPLE, NIGHTS), strict=True)
 }
 
 
@@ -245,7 +244,7 @@ def spare(table: str) -> pl.Expr:
 def plant(table: str, faults: list[Plant], path: Path, rng: random.Random) -> tuple[list[Planted], list[Plant]]:
     """Write a copy of a table with `faults`; give what must be found, and the faults that found no place."""
     frame = demo(table)
-    names = list(columns(MODELS[table]))
+    names = list(columns(TABLES[table]))
     people = [rows.select(names).rows(named=True) for (_,), rows in
               frame.group_by("participant_id", maintain_order=True)]  # fmt: skip
     places = [(person, night) for person, rows in enumerate(people) for night in range(len(rows))]
@@ -303,7 +302,7 @@ def _planted(fault: Plant, file: str, line: int) -> Planted:
 
 def headers(folder: Path) -> Iterator[tuple[Path, Planted]]:
     """Write files with one faulty header each, and one without any; give each with what must be found."""
-    for table, model in MODELS.items():
+    for table, model in TABLES.items():
         frame = demo(table).select(list(columns(model)))
         frame = frame.filter(
             pl.col("participant_id").is_in(frame["participant_id"].unique(maintain_order=True)[:10].to_list())
@@ -360,7 +359,7 @@ def run(folder: Path, faults: int, seed: int) -> Outcome:
         planted: list[Planted] = []
         rest: list[tuple[str, Plant]] = []
         batch, queue = queue[:250], queue[250:]
-        for table in MODELS:
+        for table in TABLES:
             done, left = plant(table, [fault for of, fault in batch if of == table], place / f"{table}.csv", rng)
             planted += done
             rest += [(table, fault) for fault in left]

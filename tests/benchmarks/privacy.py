@@ -22,7 +22,7 @@ import polars as pl
 import hypnic
 from hypnic.datasets.checking.privacy import private_name, private_value
 from hypnic.datasets.loading import data_folder
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import TABLES, Nights, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,14 +211,13 @@ KINDS: dict[str, Callable[[Draw], str]] = {
     "address": address, "device id": device, "user agent": agent, "free text": prose, "patient number": patient,
     "photo or recording": file, "column name": column_name,
 }  # fmt: skip
-MODELS = {"participants": Participants, "nights": Nights}
 HELD_BACK = {("initials", "country_code"), ("name", "country_code")}  # there, U.S. and New Zealand are likelier
 
 
 def demo(rows: int) -> dict[str, pl.DataFrame]:
     """Read the first rows of the synthetic demo as text."""
     folder = data_folder() / "demo"
-    return {name: pl.read_csv(folder / f"{name}.csv", infer_schema=False)[:rows] for name in MODELS}
+    return {name: pl.read_csv(folder / f"{name}.csv", infer_schema=False)[:rows] for name in TABLES}
 
 
 def plant(tables: dict[str, pl.DataFrame], many: int, seed: int) -> tuple[dict[str, list[list[str]]], list[Planted]]:
@@ -295,7 +294,7 @@ def harmless(tables: dict[str, pl.DataFrame], many: int, seed: int) -> list[tupl
         table = draw.choice(list(tables))
         column = draw.choice(tables[table].columns)
         answer = tables[table].item(draw.randrange(tables[table].height), column) or ""
-        cells.append((table, column, slip(draw, answer, columns(MODELS[table])[column]) if number % 2 else answer))
+        cells.append((table, column, slip(draw, answer, columns(TABLES[table])[column]) if number % 2 else answer))
     return cells
 
 
@@ -310,7 +309,7 @@ def slip(draw: Draw, answer: str, column: Column) -> str:
 
 def false_alarms(cells: list[tuple[str, str, str]]) -> list[tuple[str, str, str, str]]:
     """List the harmless cells that the gate refuses, and why."""
-    facts = {name: columns(model) for name, model in MODELS.items()}
+    facts = {name: columns(model) for name, model in TABLES.items()}
     judged = ((t, c, v, private_value(v, facts[t][c])) for t, c, v in cells if v)
     return [(t, c, v, kind) for t, c, v, kind in judged
             if kind and not (c == "age_band" and kind == "an exact age")]  # fmt: skip
@@ -373,7 +372,7 @@ def main(many: int = 500, scanned: int = 20_000, seed: int = 7) -> None:
         print(f"  false alarm: {alarm}")
     names = [
         n
-        for model in MODELS.values()
+        for model in TABLES.values()
         for fact in columns(model).values()
         for n in (fact.name, fact.title, fact.question)
     ]

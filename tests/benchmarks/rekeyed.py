@@ -64,15 +64,14 @@ def new_key(row: dict[str, object]) -> dict[str, object]:
         if re.search(pattern, text):
             made = {"analysis": analysis, "variant": variant.format(family=family)}
             return made | ({"scale": scale} if scale else {})
-    others = {
-        "splines": (" against 0 " in unit, f"at-{unit.partition(' ')[0]}"),
-        "interactions": (", by " in unit, None),
-        "primary": (row["role"] == "primary", "main"),
-        "hybrid": (text == "gee-poisson", row["effect"]),
-        "aftermath": (row["exposure"] in {"jerk_night", "week", "first_nights", "next_day_free"}, "main"),
-    }
-    analysis, variant = next(((name, word) for name, (so, word) in others.items() if so), (None, None))
-    return {key: word for key, word in (("analysis", analysis), ("variant", variant)) if word is not None}
+    plain = (
+        (" against 0 " in unit, {"analysis": "splines", "variant": f"at-{unit.partition(' ')[0]}"}),
+        (", by " in unit, {"analysis": "interactions"}),
+        (row["role"] == "primary", {"analysis": "primary", "variant": "main"}),
+        (text == "gee-poisson", {"analysis": "hybrid", "variant": row["effect"]}),
+        (row["exposure"] in {"jerk_night", "week", "first_nights", "next_day_free"}, {"analysis": "aftermath"}),
+    )
+    return next((made for applies, made in plain if applies), {})
 
 
 def compare(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, list[str]]:

@@ -1,4 +1,4 @@
-"""How long `hypnic check` takes beside polars only reading the same file as text.
+"""How long `hypnic check` takes, compared with polars only reading the same file as text.
 
 `python tests/benchmarks/scale.py [ROWS ...]` (14, 5,000 and 1,000,000) prints medians of rounds run in turn in one
 process; the synthetic demo's nights are repeated, with new participants each time.
@@ -14,7 +14,7 @@ from statistics import median
 
 import polars as pl
 
-from hypnic.datasets.checking.check import check
+from hypnic.datasets.checking.files import check
 from hypnic.datasets.loading import data_folder
 
 ROUNDS = 3

@@ -1,4 +1,4 @@
-"""How soon hypnic starts: each time beside its floor, measured in turn within the same minute.
+"""How soon hypnic starts: each time next to its floor, measured in turn within the same minute.
 
 `nox -s benchmarks` prints medians of nine rounds. A round runs each command once, so that a busy machine slows both.
 """

@@ -15,19 +15,18 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from hypnic.datasets.checking.check import check
+from hypnic.datasets.checking.files import check
 from hypnic.datasets.checking.types import typed
-from hypnic.datasets.forms.convert import convert
+from hypnic.datasets.forms.conversion import convert
 from hypnic.datasets.loading import data_folder
 from hypnic.datasets.writing import write_table
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 Rows = list[dict[str, str]]
-MODELS = {"participants": Participants, "nights": Nights}
 WORDS = {"-7": "Not applicable", "-8": "I don't know", "-9": "Prefer not to say", "refused": "Prefer not to say"}
 
 
@@ -122,9 +121,9 @@ def asked(facts) -> str:
 def google_forms(path: Path, table: str, rows: Rows) -> None:
     """Write a timestamp, the address where it is collected, then the questions; checkboxes joined by a comma.
 
-    The last question was deleted and asked anew, so that it is there twice, and each answer in one of both.
+    The last question was deleted and asked again, so that it is there twice, and each answer in one of both.
     """
-    facts = [column for column in columns(MODELS[table]).values() if column.name != "participant_id"]
+    facts = [column for column in columns(TABLES[table]).values() if column.name != "participant_id"]
     heads = [asked(column).replace(" ", "\u00a0", 1) for column in facts]
     lines = [["Timestamp", "Email Address", *heads, f"{heads[-1]}.1"]]
     for n, row in enumerate(rows):
@@ -150,7 +149,7 @@ def qualtrics(path: Path, table: str, rows: Rows, *, split: bool = False) -> Non
 
     With `split`, a question with checkboxes has a column for each.
     """
-    facts = [column for column in columns(MODELS[table]).values() if column.name != "participant_id"]
+    facts = [column for column in columns(TABLES[table]).values() if column.name != "participant_id"]
     texts, names = [], []
     for n, f in enumerate(facts):
         text = f"<div>{html.escape(asked(f))}&nbsp;</div>\n"
@@ -177,7 +176,7 @@ def qualtrics(path: Path, table: str, rows: Rows, *, split: bool = False) -> Non
 
 def redcap_cells(table: str, row: dict[str, str]) -> dict[str, str]:
     cells = {}
-    for facts in columns(MODELS[table]).values():
+    for facts in columns(TABLES[table]).values():
         if facts.kind == "tokens":
             ticked = row[facts.name].split("|")
             for token in (word for word in facts.words if not word.startswith("-")):
@@ -205,7 +204,7 @@ def redcap(path: Path, table: str, rows: Rows) -> None:
 
 def odk(path: Path, table: str, rows: Rows) -> None:
     """Write as ODK Central: group-field, choices by name and separated by spaces, times with a zone."""
-    facts = columns(MODELS[table]).values()
+    facts = columns(TABLES[table]).values()
     lines = [["SubmissionDate", *(f"form-{f.name}" for f in facts), "meta-instanceID", "KEY", "SubmitterName", "Edits"]]
     for n, row in enumerate(rows):
         said = [
@@ -217,8 +216,8 @@ def odk(path: Path, table: str, rows: Rows) -> None:
 
 
 def kobo(path: Path, table: str, rows: Rows) -> None:
-    """Write as KoboToolbox: semicolons, group/field, and beside a list of choices one column for each."""
-    facts = columns(MODELS[table]).values()
+    """Write as KoboToolbox: semicolons, group/field, and next to a list of choices one column for each."""
+    facts = columns(TABLES[table]).values()
     tail = ["_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by",
             "__version__", "_tags", "_index"]  # fmt: skip
     head = [[f"form/{f.name}", *(f"form/{f.name}/{word}" for word in f.options if f.kind == "tokens")] for f in facts]
@@ -235,7 +234,7 @@ def kobo(path: Path, table: str, rows: Rows) -> None:
 
 def limesurvey(path: Path, table: str, rows: Rows, *, full: bool = False) -> None:
     """Write codes of letters and digits, sub-questions in brackets, Y or nothing; with `full`, whole texts."""
-    facts = columns(MODELS[table]).values()
+    facts = columns(TABLES[table]).values()
     meta = [
         "id",
         "submitdate",
@@ -286,7 +285,7 @@ TOOLS = {
 WORKBOOKS = ("google-forms", "qualtrics", "odk (Kobo)")
 
 
-@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
     ("tool", "ending"), [*((tool, ".csv") for tool in TOOLS), *((tool, ".xlsx") for tool in WORKBOOKS)]
 )
@@ -300,7 +299,7 @@ def test_an_export_as_its_tool_lays_it_out_is_converted_without_findings(tool, e
     assert check(tmp_path / f"{table}.csv").to_dicts() == []
     made = pl.read_csv(tmp_path / f"{table}.csv", infer_schema=False)
     truth = pl.DataFrame(rows).with_columns(pl.when(pl.all() != "").then(pl.all()))
-    assert typed(made.drop("participant_id"), MODELS[table]).equals(typed(truth.drop("participant_id"), MODELS[table]))
+    assert typed(made.drop("participant_id"), TABLES[table]).equals(typed(truth.drop("participant_id"), TABLES[table]))
     pairs = set(zip(made["participant_id"], truth["participant_id"], strict=True))
     people = truth["participant_id"].n_unique()
     assert (len(pairs), made["participant_id"].n_unique()) == (people, people)
@@ -319,7 +318,7 @@ def test_a_table_is_made_said_and_checked(hypnic, tmp_path: Path) -> None:
     assert hypnic("check", "nights.csv").stdout == "nights.csv: no findings\n"
 
 
-def test_without_a_file_to_write_the_table_is_printed_alone_and_the_rest_beside_it(hypnic, tmp_path: Path) -> None:
+def test_without_a_file_to_write_the_table_is_printed_alone_and_the_rest_next_to_it(hypnic, tmp_path: Path) -> None:
     google_forms(tmp_path / "export.csv", "nights", demo("nights"))
     run = hypnic("convert", "google-forms", "export.csv")
     assert run.stdout.startswith("participant_id,night_index,")

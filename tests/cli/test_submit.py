@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -11,17 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hypnic.datasets.intake.withdraw import code_hash, tombstone
+from hypnic.datasets.intake.withdrawal import tombstone
 from hypnic.datasets.loading import data_folder
 
-TOML = """title = "Sent by hand"
-data_state = "survey"
-collection = "app"
-period = "2026 Q3"
-consent = "Every respondent agreed to open data."
-licence = "CC0-1.0"
-contact_role = "student"
-"""
 CODE = "w_" + "a" * 26
 
 
@@ -29,14 +20,8 @@ pytestmark = pytest.mark.usefixtures("mine")
 
 
 @pytest.fixture
-def mine(person, diary, save, tmp_path: Path) -> Path:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    for path in (save("participants", [person]), save("nights", diary)):
-        path.rename(folder / path.name)
-    (folder / "submission.toml").write_text(TOML)
-    (folder / "withdrawals.csv").write_text(f"code_hash,participant_id\n{code_hash(CODE)},{person['participant_id']}\n")
-    return folder
+def mine(contribute, tmp_path: Path) -> Path:
+    return contribute(tmp_path / "mine", title="Sent by hand", codes=[CODE])
 
 
 def test_a_folder_is_checked_like_its_two_files(hypnic) -> None:
@@ -76,7 +61,7 @@ def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path:
         (("check", "."), ".: this folder holds neither participants.csv nor nights.csv"),
     ],
 )
-def test_what_can_be_mended_is_one_line(arguments: tuple[str, ...], says: str, hypnic) -> None:
+def test_what_can_be_fixed_is_one_line(arguments: tuple[str, ...], says: str, hypnic) -> None:
     run = hypnic(*arguments)
     assert run.returncode == 2
     assert run.stderr.startswith(f"hypnic: {says}")
@@ -102,9 +87,11 @@ def test_in_a_pipe_nothing_is_asked_and_what_lacks_is_named(hypnic, mine: Path, 
     assert not (tmp_path / "box").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="Windows has no terminals of this kind")
 def test_on_a_terminal_what_lacks_is_asked_until_it_will_do(mine: Path, tmp_path: Path) -> None:
-    (mine / "submission.toml").write_text(TOML.replace('period = "2026 Q3"\n', ""))
-    keyboard, terminal = pty.openpty()
+    told = (mine / "submission.toml").read_text()
+    (mine / "submission.toml").write_text(told.replace('period = "2026 Q3"\n', ""))
+    keyboard, terminal = os.openpty()
     os.write(keyboard, b"August 2026\n2026 Q3\n")
     command = shutil.which("hypnic", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     run = subprocess.run(  # noqa: S603

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from hypnic.schemas.nhanes import ITEMS, LEG_NIGHTS, NhanesPerson
+from hypnic.schemas.nhanes import LEG_NIGHTS, SOURCES, NhanesPerson
 
 COLUMNS = NhanesPerson.to_schema().columns
 
@@ -17,7 +17,7 @@ def test_every_column_says_what_it_is_and_where_it_comes_from(name: str) -> None
     assert column.title
     assert column.description
     assert {"unit", "source", "missing_codes"} == set(column.metadata)
-    assert set(column.metadata["source"]) <= {"SEQN", *ITEMS}
+    assert set(column.metadata["source"]) <= {"SEQN", *SOURCES}
 
 
 def test_missing_codes_reach_the_metadata() -> None:
@@ -31,7 +31,7 @@ def test_missing_codes_reach_the_metadata() -> None:
 
 def test_every_variable_read_serves_a_column() -> None:
     used = {variable for column in COLUMNS.values() for variable in column.metadata["source"]}
-    assert {v for v in ITEMS if v not in used} == {"DR1DRSTZ", "DR2DRSTZ"}  # the recalls' status
+    assert {v for v in SOURCES if v not in used} == {"DR1DRSTZ", "DR2DRSTZ"}  # the recalls' status
 
 
 def test_the_answers_nights_leave_no_gap_and_fill_the_month() -> None:

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hypnic.commands.options import TableName
-
-
-class CheckFormat(StrEnum):
-    """How findings are printed."""
-
-    text = "text"
-    json = "json"
-    html = "html"
-    sarif = "sarif"
+from hypnic.datasets.findings import Format
 
 
 def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
@@ -28,11 +19,11 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ],
     table: Annotated[TableName | None, typer.Option(help="What the file holds; else its header tells.")] = None,
     form: Annotated[
-        CheckFormat, typer.Option("--format", help="text or html for people, json or sarif for programs.")
-    ] = CheckFormat.text,
+        Format, typer.Option("--format", help="text or html for people, json or sarif for programs.")
+    ] = Format.text,
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
     fix: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Write a mended copy there, list its changes, and check it.")
+        Path | None, typer.Option(metavar="OUT", help="Write a fixed copy there, list its changes, and check it.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the findings there; else print them.")] = None,
 ) -> None:
@@ -43,7 +34,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic check participants.csv nights.csv      also what only both together show
     hypnic check my-survey                        a folder with participants.csv, nights.csv or both
     hypnic check nights.csv --format json         one finding a line, for programs
-    hypnic check nights.csv --fix mended.csv      a copy with every suggestion typed that leaves no choice
+    hypnic check nights.csv --fix fixed.csv       a copy with every suggestion typed that leaves no choice
     hypnic check nights.csv --format html --out findings.html
     hypnic check nights.csv --format sarif --out findings.sarif
 
@@ -51,37 +42,37 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
-    from hypnic.datasets.checking.check import check_opened, open_table, tables_of
-    from hypnic.datasets.findings.text import render, total
+    from hypnic.datasets.checking.files import check_opened, open_table, tables_of
+    from hypnic.datasets.findings import summary
 
     name = table.value if table else None
     files = tables_of(*files)
     if fix is not None:
-        files, sheet = [_mended(files, fix, name, sheet, quiet=form is not CheckFormat.text)], None
+        files, sheet = [_fixed(files, fix, name, sheet, quiet=form is not Format.text)], None
     opened = [open_table(path, name, sheet) for path in files]
-    if form is CheckFormat.text:
+    if form is Format.text:
         for text in (table.text for table in opened if not table.text.dialect.plain):
             typer.echo(f"{text.path.name}: read as {text.dialect}")
     found = check_opened(opened)
     colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    page = render(found, files, form.value, colour=colour)
+    page = form.render(found, files, colour=colour)
     if out is None:
         typer.echo(page, nl=False)
     else:
         from hypnic.datasets.writing import write_whole
 
         write_whole(out, lambda path: path.write_text(page, "utf-8"))
-        typer.echo(f"{out}: {total(found)}")
+        typer.echo(f"{out}: {summary(found)}")
     raise typer.Exit(int((found["level"] == "error").any()))
 
 
-def _mended(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
-    """Write the mended copy and list what was changed: beside the findings, for people."""
-    from hypnic.datasets.checking.fix import fix, listed
+def _fixed(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
+    """Write the fixed copy and list what was changed: for people, with the findings."""
+    from hypnic.datasets.checking.changes import fix, listed
     from hypnic.errors import HypnicError
 
     if len(files) != 1:
-        message = f"--fix {out}: one file at a time can be mended; name one"
+        message = f"--fix {out}: one file at a time can be fixed; name one"
         raise HypnicError(message)
     changes = fix(files[0], out, table, sheet)
     for line in listed(changes):

@@ -12,7 +12,7 @@ from hypnic.commands.options import TableName
 
 def _list(*, wanted: bool) -> None:
     if wanted:
-        from hypnic.datasets.forms.exports import profiles
+        from hypnic.datasets.forms import profiles
 
         for name, profile in profiles().items():
             typer.echo(f"{name:14}{profile.title}: {profile.export}")
@@ -53,8 +53,8 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     Exits 0 where every answer was read, 1 where some were left blank, and 2, with nothing written, where the file could
     not be converted.
     """
-    from hypnic.datasets.forms.convert import convert as run
-    from hypnic.datasets.forms.convert import convert_together
+    from hypnic.datasets.forms import convert as run
+    from hypnic.datasets.forms import convert_together
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
 

@@ -42,8 +42,7 @@ def dictionary(
     """
     from hypnic.commands.options import put
     from hypnic.errors import HypnicError
-    from hypnic.schemas.publish import dictionary as pages
-    from hypnic.schemas.publish import redcap, tabular
+    from hypnic.schemas.publish import as_csv, as_json, as_markdown, as_redcap, rule_table
 
     if rules and form is not DictionaryFormat.md:
         message = f"--rules are printed as Markdown only; leave out --format {form.value}"
@@ -52,10 +51,10 @@ def dictionary(
         _xlsform(table, out)
         return
     makers = {
-        DictionaryFormat.md: pages.rule_table if rules else pages.dictionary,
-        DictionaryFormat.csv: tabular.as_csv,
-        DictionaryFormat.json: tabular.as_json,
-        DictionaryFormat.redcap: redcap.redcap,
+        DictionaryFormat.md: rule_table if rules else as_markdown,
+        DictionaryFormat.csv: as_csv,
+        DictionaryFormat.json: as_json,
+        DictionaryFormat.redcap: as_redcap,
     }
     put(makers[form]([table.value]) if table else makers[form](), out)
 
@@ -63,7 +62,7 @@ def dictionary(
 def _xlsform(table: TableName | None, out: Path | None) -> None:
     from hypnic.datasets.writing import write_whole
     from hypnic.errors import HypnicError
-    from hypnic.schemas.publish.xlsform import write_xlsform
+    from hypnic.schemas.publish import write_xlsform
 
     if table is None or out is None or out.suffix != ".xlsx":
         message = "an XLSForm is a spreadsheet of one table; name both, as in: --table nights --out nights.xlsx"

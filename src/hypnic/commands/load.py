@@ -30,7 +30,7 @@ def load(
     hypnic load participants --study demo --out participants.parquet
     hypnic load persons --study nhanes --from DIR --out persons.parquet
     """
-    from hypnic.datasets.loading import load as run
+    from hypnic.datasets import load as run
     from hypnic.datasets.writing import write_table
 
     with warnings.catch_warnings(record=True) as said:

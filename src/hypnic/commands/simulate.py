@@ -15,14 +15,14 @@ def simulate(
     nights: Annotated[int, typer.Option(min=2, max=28, help="Nights in each diary.")] = 14,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1729,
 ) -> None:
-    """Draw a synthetic cohort, its truth beside it.
+    """Draw a synthetic cohort, its truth next to it.
 
     \b
     hypnic simulate --out synthetic
     hypnic simulate --participants 5000 --diaries 500 --seed 7 --out synthetic
     """
-    from hypnic.datasets.cohort.simulate import simulate as run
-    from hypnic.datasets.cohort.simulate import write
+    from hypnic.datasets.cohort import simulate as run
+    from hypnic.datasets.cohort import write
 
     write(run(participants, diaries, nights, seed), out)
     typer.echo(f"synthetic cohort of {participants} participants, {diaries} diaries, seed {seed}: {out}")

@@ -17,7 +17,7 @@ def submit(
         Path, typer.Argument(metavar="DIR", help="Folder with participants.csv, nights.csv, submission.toml.")
     ],
     to: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where submissions lie; else those of this clone.")
+        Path | None, typer.Option(metavar="FOLDER", help="Where submissions are; else those of this clone.")
     ] = None,
 ) -> None:
     """Check a folder and copy it, untouched, into the submissions.
@@ -28,8 +28,8 @@ def submit(
 
     On a terminal it asks for what submission.toml lacks. Nothing leaves your machine: the last line says how it does.
     """
-    from hypnic.datasets.intake.submit import submissions_folder
-    from hypnic.datasets.intake.submit import submit as run
+    from hypnic.datasets.intake import submissions_folder
+    from hypnic.datasets.intake import submit as run
 
     sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None)
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())

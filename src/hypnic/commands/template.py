@@ -41,6 +41,6 @@ def template(
     The example is synthetic: nobody gave these answers.
     """
     from hypnic.commands.options import put
-    from hypnic.schemas.publish.template import template as make
+    from hypnic.schemas.publish import as_template
 
-    put(make(table.value, core=tier is Tier.core, example=example, tokens=tokens), out)
+    put(as_template(table.value, core=tier is Tier.core, example=example, tokens=tokens), out)

@@ -13,7 +13,7 @@ def withdraw(
         str | None, typer.Argument(metavar="CODE", show_default=False, help="Your code; else it is asked for, unseen.")
     ] = None,
     within: Annotated[
-        Path | None, typer.Option("--in", metavar="FOLDER", help="Where submissions lie; else those of this clone.")
+        Path | None, typer.Option("--in", metavar="FOLDER", help="Where submissions are; else those of this clone.")
     ] = None,
 ) -> None:
     """Take a respondent's answers out of the data.
@@ -24,8 +24,8 @@ def withdraw(
     Everything built from now on is without them, once the tombstone, which names nobody, is committed.
     What was published before stays with whoever has it. Exits 2 where no submission knows the code.
     """
-    from hypnic.datasets.intake.submit import submissions_folder
-    from hypnic.datasets.intake.withdraw import withdraw as run
+    from hypnic.datasets.intake import submissions_folder
+    from hypnic.datasets.intake import withdraw as run
 
     folder = within or submissions_folder(Path.cwd())
     now, ever = run(code or typer.prompt("Withdrawal code", hide_input=True, err=True), folder)

@@ -48,6 +48,8 @@ FITS = {
     "binomial": {"outcome": "any", "family": "binomial", "cluster": "pid", "covariance": "CR2"},
     "cloglog": {"outcome": "any", "family": "cloglog", "weights": "w", "psu": "pid", "covariance": "design"},
     "interval-nb2": {"outcome": ("low", "high"), "family": "interval-nb2", "covariance": "HC0"},
+    "truncated-nb2": {"outcome": ("low", "high"), "family": "truncated-nb2", "maximum": 20, "covariance": "HC0"},
+    "beta-binomial": {"outcome": ("low", "high"), "family": "beta-binomial", "maximum": 20, "covariance": "HC0"},
     "nb2": {"outcome": "jerks", "family": "nb2", "exposure": "nights", "covariance": "HC3"},
     "zip": {"outcome": "noticed", "family": "zip", "exposure": "nights", "covariance": "HC0"},
     "zinb": {"outcome": "noticed", "family": "zinb", "zero_terms": [], "covariance": "model"},

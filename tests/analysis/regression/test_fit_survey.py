@@ -1,5 +1,8 @@
 """Design-based errors beside a second implementation: plain loops over the full sample, written from the formula."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,6 +11,7 @@ from scipy.special import loggamma
 from hypnic.analysis.regression.fit import fit
 from hypnic.errors import HypnicError
 
+REFERENCE = Path(__file__).parents[2] / "reference"
 LINKS = {  # mean, its slope and the variance, by linear predictor
     "poisson": (np.exp, np.exp, lambda mu: mu),
     "binomial": (
@@ -203,3 +207,36 @@ def test_ordered_answers_have_the_linearised_errors_of_svyolr():
     assert np.abs(score).max() < 1e-9
     at = [fitted.names.index(name) for name in order]
     np.testing.assert_allclose(fitted.vcov[np.ix_(at, at)], vcov, rtol=1e-6)
+
+
+def test_residual_degrees_of_freedom_give_the_limits_of_confint_svyglm():
+    """R's `confint.svyglm` takes one degree fewer for each slope than NCHS: 15 - 3 here."""
+    r = json.loads((REFERENCE / "simdesign_survey.json").read_text("utf-8"))["svyglm"]
+    frame = pl.read_csv(REFERENCE / "simdesign.csv").with_columns(some=pl.col("answer") > 0)
+    design = {"weights": "w", "strata": "stratum", "psu": "psu", "covariance": "design"}
+    fitted = fit(frame, "some", ["x", "z", "age"], "binomial", df="residual", **design)
+    table = fitted.tidy()
+    assert fitted.df == r["df_residual"] == 12
+    for column, key in {"conf_low": "low", "conf_high": "high", "p_value": "p"}.items():
+        np.testing.assert_allclose(table[column], list(r[key].values()), rtol=1e-8)
+    nchs = fit(frame, "some", ["x", "z", "age"], "binomial", **design)
+    assert nchs.df == 15
+    assert (nchs.tidy()["conf_low"] > table["conf_low"]).all()
+
+
+def test_thresholds_are_one_intercept_to_the_residual_degrees_of_freedom():
+    r = json.loads((REFERENCE / "simdesign_survey.json").read_text("utf-8"))["svyolr"]
+    frame = pl.read_csv(REFERENCE / "simdesign.csv")
+    design = {"weights": "w", "strata": "stratum", "psu": "psu", "covariance": "design"}
+    assert fit(frame, "answer", ["x", "z", "age"], "ordered", df="residual", **design).df == r["df_residual"]
+
+
+def test_residual_degrees_of_freedom_are_refused_where_none_is_left_or_none_is_read():
+    frame = pl.read_csv(REFERENCE / "simdesign.csv").filter(pl.col("psu") <= 2)
+    design = {"weights": "w", "strata": "stratum", "psu": "psu", "covariance": "design"}
+    with pytest.raises(HypnicError, match="3 slopes leave none of 3 degrees of freedom: use df='design'"):
+        fit(frame, "answer", ["x", "z", "age"], "ordered", df="residual", **design)
+    with pytest.raises(HypnicError, match="df='residual' is read by covariance='design' only"):
+        fit(frame, "answer", ["x"], "poisson", df="residual")
+    with pytest.raises(HypnicError, match="no df 'R': choose from design, residual"):
+        fit(frame, "answer", ["x"], "poisson", df="R")

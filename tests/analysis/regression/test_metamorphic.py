@@ -12,6 +12,8 @@ OUTCOMES = {
     "binomial": "any",
     "cloglog": ("nights_with", "nights"),
     "interval-nb2": ("low", "high"),
+    "truncated-nb2": ("low", "high"),
+    "beta-binomial": ("low", "high"),
     "ordered": "some",
     "fe-logit": "any",
 }
@@ -52,6 +54,7 @@ def diary():
         high=pl.when(pl.col("jerks") < 5).then("jerks").otherwise(None),
         any=pl.col("jerks") > 0,
         some=pl.col("jerks").clip(0, 3),
+        most=25 + pl.col("nights") % 2,
     )
 
 
@@ -61,6 +64,8 @@ def call(family, covariance):
     keywords = {"outcome": OUTCOMES.get(family, "jerks"), "terms": TERMS, "family": family, "covariance": covariance}
     if entry.groups:
         keywords["groups"] = "pid"
+    if entry.ceiling:
+        keywords["maximum"] = "most"
     if covariance.startswith("CR"):
         keywords["cluster"] = "pid"
     if covariance == "design":

@@ -56,7 +56,7 @@ def test_every_rule_is_planted_at_every_column_that_it_speaks_of(table: str, mod
 
 
 @pytest.mark.parametrize("cells", [{"participant_id": "p_1"}, {"participant_id": ""}, {"waso_min": "721"}])
-def test_a_consequence_is_not_found_beside_its_cause(cells, person, diary, save) -> None:
+def test_a_consequence_is_not_found_next_to_its_cause(cells, person, diary, save) -> None:
     diary[-1] |= cells
     found = hypnic.check(save("participants", [person]), save("nights", diary))
     assert found.select("column", "line").rows() == [(next(iter(cells)), 13)]

@@ -18,7 +18,7 @@ from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
-from hypnic.schemas.findings import Findings
+from hypnic.schemas.outputs import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +126,7 @@ def test_a_bare_first_name_is_at_least_a_word_that_is_not_offered_and_is_not_rep
     diary[3]["unusual_night"] = "Rosalind"
     found = hypnic.check(save("nights", diary))
     assert found.select("rule", "value").rows() == [("level", None)]
-    assert "Rosalind" not in as_text(found, ["nights.csv"]) + found.write_ndjson()
+    assert "Rosalind" not in as_text(found, [Path("nights.csv")]) + found.write_ndjson()
 
 
 def test_a_refused_column_is_one_finding_at_its_header_and_says_neither_its_name_nor_that_it_is_unknown(
@@ -135,7 +135,7 @@ def test_a_refused_column_is_one_finding_at_its_header_and_says_neither_its_name
     rows = [night | {"Rosalind's e-mail": "someone@example.org"} for night in diary]
     found = hypnic.check(save("nights", rows))
     assert found.select("rule", "column", "cell", "row", "line").rows() == [("PV1", None, "AO1", None, 1)]
-    assert "Rosalind" not in as_text(found, ["nights.csv"]) + found.write_ndjson()
+    assert "Rosalind" not in as_text(found, [Path("nights.csv")]) + found.write_ndjson()
 
 
 def test_every_private_cell_of_a_row_is_found_though_two_columns_share_a_name(diary: list[Row], save: Save) -> None:
@@ -151,7 +151,7 @@ def test_a_repeated_unknown_name_is_not_repeated_by_its_finding(diary: list[Row]
     path.write_text(path.read_text().replace(",other\n", ",Rosalind\n", 1))
     found = hypnic.check(path)
     assert "column_repeated" in found["rule"]
-    assert "Rosalind" not in as_text(found, ["nights.csv"]) + found.write_ndjson()
+    assert "Rosalind" not in as_text(found, [Path("nights.csv")]) + found.write_ndjson()
 
 
 def test_what_is_private_is_told_first_and_stops_the_sending(person: Row, diary: list[Row], save: Save) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.fix import fix, listed
+from hypnic.datasets.checking.changes import fix, listed
 from hypnic.datasets.checking.suggestions import suggest
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
@@ -112,8 +112,8 @@ def test_a_list_of_words_has_its_finished_sorted_cell_as_hint_though_another_cel
         (
             "dx_conditions",
             (
-                "type each word once, in alphabetical order, with | between them, and nothing beside none;"
-                " yours is nearly right, and --fix OUT mends it"
+                "type each word once, in alphabetical order, with | between them, and nothing together with none;"
+                " yours is nearly right, and --fix OUT fixes it"
             ),
         ),
         ("supplements", "type b12|iron|magnesium"),
@@ -124,7 +124,7 @@ def test_a_private_word_is_not_echoed_in_a_hint(person: Row, save: Save) -> None
     found = hypnic.check(
         save("participants", [person | {"sex_at_birth": "Femal", "participant_id": "P_abcdefghij234567"}])
     )
-    assert found["hint"].str.ends_with("; yours is nearly right, and --fix OUT mends it").all()
+    assert found["hint"].str.ends_with("; yours is nearly right, and --fix OUT fixes it").all()
     assert "abcdefghij234567" not in str(found.rows())
 
 
@@ -135,7 +135,7 @@ def test_fix_types_what_leaves_no_choice_lists_it_and_leaves_the_rest(
     diary: list[Row], save: Save, tmp_path: Path
 ) -> None:
     diary[2] |= MESSY | {"participant_id": "P_ABCDEFGHIJ234567"}
-    path, out = save("nights", diary), tmp_path / "mended.csv"
+    path, out = save("nights", diary), tmp_path / "fixed.csv"
     path.write_text(path.read_text().replace("night_index", "Night index", 1))
     before = path.read_bytes()
     assert [str(change) for change in fix(path, out)] == [
@@ -156,7 +156,7 @@ def test_fix_never_writes_over_the_file_it_reads_nor_half_a_copy(diary: list[Row
         with pytest.raises(HypnicError, match="the file that is read"):
             fix(path, out)
     path.write_text(path.read_text() + "p,1,2\n")
-    with pytest.raises(HypnicError, match="line 14: mend the lines"):
+    with pytest.raises(HypnicError, match="line 14: fix the lines"):
         fix(path, tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()
 
@@ -166,7 +166,7 @@ def test_the_same_change_of_several_cells_is_one_line_that_names_each(
 ) -> None:
     for night in diary[:3]:
         night |= {"evening_on_time": "yes", "awake_flicker": "no"}
-    assert listed(fix(save("nights", diary), tmp_path / "mended.csv")) == [
+    assert listed(fix(save("nights", diary), tmp_path / "fixed.csv")) == [
         "C2, C3, C4 level evening_on_time: true",
         "AM2, AM3, AM4 level awake_flicker: false",
     ]

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from hypnic.analysis.truth import population_truth
 from hypnic.datasets.cohort.people import draw_traits, habits
 from hypnic.datasets.cohort.process import Process, direct_ratios
 from hypnic.datasets.cohort.truth import (
@@ -88,8 +89,7 @@ def test_committed_totals_come_out_again(truth: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_committed_targets_come_out_again(truth: dict[str, Any]) -> None:
-    population = pytest.importorskip("hypnic.analysis.truth", reason="the estimators are not there yet")
-    again = population.population_truth(seed=77, n_diarists=100_000, n_people=200_000)
+    again = population_truth(seed=77, n_diarists=100_000, n_people=200_000)
     for design in ("diary", "survey"):
         for name, entry in truth[design].items():
             error = np.hypot(entry["target_log_se"], again[design][name]["target_log_se"])

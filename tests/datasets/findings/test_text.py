@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,19 +11,18 @@ import pytest
 
 import hypnic
 from hypnic.datasets.checking.failures import SAYS, Words, words
-from hypnic.datasets.findings.text import CELLS, GROUPS, as_text, groups, total
+from hypnic.datasets.findings.text import CELLS, GROUPS, as_text, groups, summary
 from hypnic.schemas import Nights, Participants, catalogue, columns, conditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from hypnic.schemas import Rule
 
     Save = Callable[..., Path]
     Row = dict[str, str]
 
-COMMANDS = ("add", "keep", "leave", "look", "mend", "send", "take", "type")
+COMMANDS = ("add", "keep", "leave", "look", "fix", "send", "take", "type")
 MODELS = [Participants, Nights]
 
 
@@ -72,14 +72,14 @@ def test_errors_come_before_flags_before_warnings_before_suggestions(diary: list
     diary[6] |= {"wake_clock_h": "19.0"}
     found = hypnic.check(save("nights", diary))
     assert [group.level for group in groups(found)] == ["error", "flag", "warning", "suggestion"]
-    assert as_text(found, ["nights.csv"]).endswith("\n1 error, 1 flag, 1 warning, 1 suggestion in 1 file\n")
+    assert as_text(found, [Path("nights.csv")]).endswith("\n1 error, 1 flag, 1 warning, 1 suggestion in 1 file\n")
 
 
 def test_a_group_has_its_file_level_rule_count_first_cells_and_remedy(diary: list[Row], save: Save, snapshot) -> None:
     for night in diary[:8]:
         night["stress_0_10"] = "11"
     diary[2]["sol_min"] = "491511"
-    assert as_text(hypnic.check(save("nights", diary)), ["nights.csv"]) == snapshot
+    assert as_text(hypnic.check(save("nights", diary)), [Path("nights.csv")]) == snapshot
 
 
 def test_different_values_are_told_apart_each_with_its_first_cells_and_what_to_type(
@@ -89,14 +89,14 @@ def test_different_values_are_told_apart_each_with_its_first_cells_and_what_to_t
         night["stress_0_10"] = ("11", "12")[n % 2]
         night["bed_clock_h"] = ("23:15", "11:30 pm", "22:30")[n % 3]
     diary[4]["jerk_count"] = "0"
-    assert as_text(hypnic.check(save("nights", diary)), ["nights.csv"]) == snapshot
+    assert as_text(hypnic.check(save("nights", diary)), [Path("nights.csv")]) == snapshot
 
 
 def test_no_more_than_a_screenful_is_printed_and_the_rest_is_counted() -> None:
-    one = {"file": "nights.csv", "line": 2, "cell": "A2", "level": "error", "value": None, "hint": "mend it"}
+    one = {"file": "nights.csv", "line": 2, "cell": "A2", "level": "error", "value": None, "hint": "fix it"}
     found = pl.DataFrame([one | {"rule": f"R{n}", "message": f"m{n}"} for n in range(GROUPS + 3) for _ in range(9)])
-    text = as_text(found.with_columns(pl.col("level").cast(pl.Enum(["error"]))), ["nights.csv"])
-    assert text.count("mend it") == GROUPS
+    text = as_text(found.with_columns(pl.col("level").cast(pl.Enum(["error"]))), [Path("nights.csv")])
+    assert text.count("fix it") == GROUPS
     assert text.count("A2") == GROUPS * CELLS
     assert "27 more findings; see all with --format html --out findings.html" in text
 
@@ -104,11 +104,11 @@ def test_no_more_than_a_screenful_is_printed_and_the_rest_is_counted() -> None:
 def test_colour_only_adds_to_the_words(diary: list[Row], save: Save) -> None:
     diary[1]["stress_0_10"] = "11"
     found = hypnic.check(save("nights", diary))
-    plain, coloured = (as_text(found, ["nights.csv"], colour=colour) for colour in (False, True))
+    plain, coloured = (as_text(found, [Path("nights.csv")], colour=colour) for colour in (False, True))
     assert coloured != plain
     assert click.unstyle(coloured) == plain
 
 
 def test_no_findings_are_said_in_two_words(diary: list[Row], save: Save) -> None:
     found = hypnic.check(save("nights", diary))
-    assert (total(found), as_text(found, ["nights.csv"])) == ("no findings", "nights.csv: no findings\n")
+    assert (summary(found), as_text(found, [Path("nights.csv")])) == ("no findings", "nights.csv: no findings\n")

@@ -13,18 +13,17 @@ import pytest
 
 import hypnic
 from hypnic.datasets.checking.types import typed
-from hypnic.datasets.forms.convert import convert_together
+from hypnic.datasets.forms.conversion import convert_together
 from hypnic.datasets.loading import data_folder
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import TABLES, columns
 from hypnic.schemas.drinks import DRINKS
-from hypnic.schemas.publish.redcap import COLUMNS, code, redcap
+from hypnic.schemas.publish.redcap import COLUMNS, as_redcap, code
 from hypnic.schemas.publish.xlsform import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-MODELS = {"participants": Participants, "nights": Nights}
 NAME, FORM, TYPE, CHOICES, LOGIC, NOTE = (COLUMNS[n] for n in (0, 1, 3, 5, 11, 17))
 WINE = next(drink for drink in DRINKS if drink.name == "wine").amount
 Row = dict[str, str]
@@ -90,7 +89,7 @@ def asked_of(table: str, truth: Row) -> Row:
 def study() -> tuple[list[Row], list[Row]]:
     """Give four synthetic participants, one of 75 and over, and their nights; their wine in whole glasses."""
     tables = []
-    for name in MODELS:
+    for name in TABLES:
         with (data_folder() / "demo" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             tables.append(list(csv.DictReader(file)))
     everybody, every_night = tables
@@ -125,7 +124,7 @@ def write(path: Path, lines: list[Row]) -> Path:
 
 def redcap_export(folder: Path, people: list[Row], nights: list[Row]) -> list[Path]:
     """Fill in the data dictionary as REDCap would, and export it raw: a record each, a repeated instance a night."""
-    fields = list(csv.DictReader(io.StringIO(redcap(list(MODELS)))))
+    fields = list(csv.DictReader(io.StringIO(as_redcap(list(TABLES)))))
     lines = []
     for record, person in enumerate(people, 1):
         theirs = [night for night in nights if night["participant_id"] == person["participant_id"]]
@@ -178,7 +177,7 @@ def odk_file(folder: Path, table: str, rows: list[Row], *, kobo: bool) -> Path:
         for name, cell in odk_cells(made["survey"][1], answers, "/" if kobo else "-"):
             line[name] = cell.replace("|", " ")
             field = re.split("[/-]", name)[-1]
-            if kobo and columns(MODELS[table]).get(field, None) and columns(MODELS[table])[field].kind == "tokens":
+            if kobo and columns(TABLES[table]).get(field, None) and columns(TABLES[table])[field].kind == "tokens":
                 words = [choice["name"] for choice in made["choices"][1] if choice["list_name"] == field]
                 line |= {f"{name}/{word}": str(int(word in cell.split("|"))) if cell else "" for word in words}
         tail = {"_id": str(number), "_uuid": f"00000000-0000-4000-8000-{number:012}", "_submission_time": when,
@@ -220,7 +219,7 @@ def test_what_was_answered_on_a_form_of_ours_comes_back_without_findings(tool: s
         expected = pl.DataFrame(truth).with_columns(pl.when(pl.all() != "").then(pl.all()))
         if tool != "redcap" and one.table == "nights":  # alone, the nights' form asks everybody how much they smoked
             expected = expected.with_columns(pl.col("nicotine_evening_n").replace("-7", "0"))
-        model = MODELS[one.table]
+        model = TABLES[one.table]
         missed = [line for line in one.said if line.startswith(("not read", "left out as no question", "drink"))]
         assert (missed, one.complete) == ([], True)
         assert typed(one.frame, model).to_dicts() == typed(expected, model).select(one.frame.columns).to_dicts()

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypnic.datasets.intake.comment import MARKER, UNREADABLE, render
+from hypnic.datasets.intake.comment import MARKER, UNREADABLE, as_comment
 
 OURS = re.compile(
     re.escape(MARKER)
-    + r"\n(\*\*The check of the submissions found something to mend\.\*\* `hypnic check FOLDER` shows all of it\."
+    + r"\n(\*\*The check of the submissions found something to fix\.\*\* `hypnic check FOLDER` shows all of it\."
     r"|The check of the submissions found no errors\.)\n\n(`{3,})text\n(.*)\n\2\n",
     re.DOTALL,
 )
@@ -65,17 +65,17 @@ def refuse_harm(comment: str) -> None:
 
 @pytest.mark.parametrize("word", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_word_stays_a_harmless_word_in_a_block_of_code(word: str) -> None:
-    refuse_harm(render(result(word)))
+    refuse_harm(as_comment(result(word)))
 
 
 def test_the_hostile_words_are_too_large_only_where_they_are() -> None:
-    unreadable = {name for name, word in HOSTILE.items() if render(result(word)) == UNREADABLE}
+    unreadable = {name for name, word in HOSTILE.items() if as_comment(result(word)) == UNREADABLE}
     assert unreadable == {"10 MB"}
 
 
 @given(st.text())
 def test_any_word_is_harmless(word: str) -> None:
-    refuse_harm(render(result(word)))
+    refuse_harm(as_comment(result(word)))
 
 
 json_values = st.recursive(
@@ -88,7 +88,7 @@ json_values = st.recursive(
     st.lists(st.dictionaries(st.sampled_from(["folder", "problems", "counts", "findings"]), json_values), min_size=1)
 )
 def test_any_shape_is_harmless(folders: list[object]) -> None:
-    refuse_harm(render(json.dumps({"folders": folders}).encode()))
+    refuse_harm(as_comment(json.dumps({"folders": folders}).encode()))
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_any_shape_is_harmless(folders: list[object]) -> None:
      b"9" * 5000, b'{"folders": ' + b" " * 2_000_000 + b"[]}"],
 )  # fmt: skip
 def test_a_result_that_is_none_is_one_fixed_sentence(content: bytes) -> None:
-    assert render(content) == UNREADABLE
+    assert as_comment(content) == UNREADABLE
 
 
 def test_many_findings_are_cut_short() -> None:
     finding = dict.fromkeys(("file", "cell", "rule", "level", "message", "hint"), "m" * 200)
     folder = {"folder": "f", "problems": ["p" * 200] * 900, "counts": {"error": 900}, "findings": [finding] * 40}
-    comment = render(json.dumps({"folders": [folder] * 3}).encode())
+    comment = as_comment(json.dumps({"folders": [folder] * 3}).encode())
     refuse_harm(comment)
     assert comment.count("\n") == 3 + 3 * (1 + 25 + 2 * 25) + 2
     assert "submission f, 900 error\n" in comment

@@ -9,34 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from hypnic.datasets.intake.comment import render
+from hypnic.datasets.intake.comment import as_comment
 from hypnic.datasets.intake.review import review
-from hypnic.datasets.intake.submit import submit
-from hypnic.datasets.intake.withdraw import code_hash, withdraw
+from hypnic.datasets.intake.submission import submit
+from hypnic.datasets.intake.withdrawal import withdraw
 
-TOML = """title = "Mine"
-data_state = "survey"
-collection = "app"
-period = "2026 Q3"
-consent = "Every respondent agreed to open data."
-licence = "CC0-1.0"
-contact_role = "student"
-"""
 CODE = "w_" + "a" * 26
 HOME = "datasets/submissions/mine"
 ADDED = [("A", f"{HOME}/participants.csv")]
 
 
 @pytest.fixture
-def request_(person, diary, save, tmp_path: Path) -> Path:
-    save("participants", [person])
-    save("nights", diary)
-    (tmp_path / "submission.toml").write_text(TOML)
-    (tmp_path / "withdrawals.csv").write_text(
-        f"code_hash,participant_id\n{code_hash(CODE)},{person['participant_id']}\n"
-    )
+def request_(contribute, tmp_path: Path) -> Path:
     (tmp_path / "request" / "datasets").mkdir(parents=True)
-    submit(tmp_path, tmp_path / "request" / "datasets" / "submissions")
+    submit(contribute(title="Mine", codes=[CODE]), tmp_path / "request" / "datasets" / "submissions")
     return tmp_path / "request"
 
 
@@ -45,9 +31,9 @@ def base(tmp_path: Path) -> Path:
     return tmp_path / "base"
 
 
-def test_a_sound_submission_has_nothing_to_mend(request_: Path, base: Path) -> None:
+def test_a_sound_submission_has_nothing_to_fix(request_: Path, base: Path) -> None:
     assert review(base, request_, ADDED) == [{"folder": "mine", "problems": [], "counts": {}, "findings": []}]
-    assert "found no errors" in render(json.dumps({"folders": review(base, request_, ADDED)}).encode())
+    assert "found no errors" in as_comment(json.dumps({"folders": review(base, request_, ADDED)}).encode())
 
 
 def test_findings_are_counted_and_told_without_their_values(request_: Path, base: Path) -> None:
@@ -56,7 +42,7 @@ def test_findings_are_counted_and_told_without_their_values(request_: Path, base
     (result,) = review(base, request_, ADDED)
     assert result["counts"] == {"error": 12}
     assert result["problems"] == ["nights.csv is not as receipt.json says; run `hypnic submit` again"]
-    text = render(json.dumps({"folders": [result]}).encode())
+    text = as_comment(json.dumps({"folders": [result]}).encode())
     assert "nights.csv L2: error range: stress_0_10 lies outside 0 to 10" in text
     assert "4321" not in text + json.dumps(result)
 

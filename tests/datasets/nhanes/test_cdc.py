@@ -1,4 +1,4 @@
-"""NHANES as CDC published it: needs its tables in the folder HYPNIC_NHANES, published counts beside."""
+"""NHANES as CDC published it: needs its tables in the folder HYPNIC_NHANES, and the published counts next to them."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE, RECORDS, SHA256, read_table
 from hypnic.datasets.nhanes.persons import leg_jerk_counts, load_persons
-from hypnic.schemas.nhanes import CYCLES, ITEMS
+from hypnic.schemas.nhanes import CYCLES, SOURCES
 
 OFF_AT_SOURCE = ["DSQ2_D", "WHQ_D"]
 """Tables of which the codebook's own counts are off by one to three."""
@@ -29,7 +29,7 @@ def codebook(folder: Path) -> pl.DataFrame:
     """CDC's published counts: table, variable, code, label, count."""
     path = folder.parent / "expected" / "codebook_frequencies.csv"
     if not path.exists():
-        pytest.skip("codebook_frequencies.csv is not beside the NHANES tables")
+        pytest.skip("codebook_frequencies.csv is not next to the NHANES tables")
     return pl.read_csv(path, infer_schema=False).with_columns(
         pl.col("count").cast(pl.Int64), variable=pl.col("variable").str.to_uppercase()
     )
@@ -44,7 +44,7 @@ def persons(folder: Path) -> pl.DataFrame:
 def test_cdcs_xpt_and_the_csv_made_from_it_are_equal(name: str, folder: Path) -> None:
     originals = folder.parent / "xpt_original"
     if not originals.is_dir():
-        pytest.skip("CDC's own XPT files are not beside the NHANES tables")
+        pytest.skip("CDC's own XPT files are not next to the NHANES tables")
     xpt = read_table(name, source=originals)
     assert xpt.height == RECORDS[name]
     assert_frame_equal(xpt, read_table(name, source=folder), check_exact=True)
@@ -97,7 +97,7 @@ def test_every_published_count_is_met(codebook: pl.DataFrame, folder: Path) -> N
 def test_the_missing_codes_are_those_that_the_codebook_labels_so(codebook: pl.DataFrame) -> None:
     labelled = codebook.filter(pl.col("label").str.to_lowercase().is_in(["refused", "don't know"]))
     checked = 0
-    for variable, item in ITEMS.items():
+    for variable, item in SOURCES.items():
         for cycle in item.cycles:
             rows = codebook.filter(table=f"{item.table}_{cycle}", variable=variable)
             codes = labelled.filter(table=f"{item.table}_{cycle}", variable=variable)["code"].cast(pl.Int64)

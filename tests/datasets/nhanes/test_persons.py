@@ -8,7 +8,7 @@ import pytest
 from hypnic.datasets.nhanes import files as nhanes_files
 from hypnic.datasets.nhanes.persons import INGREDIENT_CODES, NOTICE, PRODUCT_CODES, leg_jerk_counts, load_persons
 from hypnic.errors import HypnicError
-from hypnic.schemas.nhanes import ITEMS
+from hypnic.schemas.nhanes import SOURCES
 
 BASE: dict[str, object] = {
     "RIAGENDR": 2,
@@ -79,9 +79,9 @@ def write_csv(path: Path, rows: list[dict[str, object]], columns: list[str]) -> 
 
 def write_folder(folder: Path) -> Path:
     """Write every table that is read, holding the synthetic persons alone."""
-    for table in {item.table for item in ITEMS.values()}:
+    for table in {item.table for item in SOURCES.values()}:
         for cycle in "DE":
-            columns = [v for v, item in ITEMS.items() if item.table == table and cycle in item.cycles]
+            columns = [v for v, item in SOURCES.items() if item.table == table and cycle in item.cycles]
             one_each = [person for c, person in PERSONS if c == cycle]
             if table.endswith("IFF") or table == "RXQ_RX":
                 one_each = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.check import open_table
+from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.reading import limits
 from hypnic.datasets.reading.headers import put_right
 from hypnic.errors import HypnicError
@@ -209,7 +209,7 @@ def test_a_diary_without_any_answer_lacks_columns(save: Save) -> None:
 def test_a_large_table_that_is_no_rectangle_is_refused_with_its_first_such_line(
     diary: list[Row], save: Save, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MAX_CROOKED_CELLS", 100)
+    monkeypatch.setattr(limits, "MAX_RAGGED_CELLS", 100)
     path = save("nights", diary)
     path.write_text(path.read_text() + "p,1\n")
     assert "line 14 is the first" in refusal(path)

@@ -9,9 +9,9 @@ import re
 
 import pytest
 
-from hypnic.schemas import Nights, Participants, columns, dtypes
+from hypnic.schemas import TABLES, Nights, Participants, columns, dtypes
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
-from hypnic.schemas.publish.dictionary import SERVED, TABLES, dictionary
+from hypnic.schemas.publish.dictionary import SERVED, as_markdown
 from hypnic.schemas.publish.form import BETWEEN, form
 from hypnic.schemas.publish.item import self_contained
 from hypnic.schemas.publish.tabular import HEADER, as_csv, as_json, facts
@@ -28,13 +28,13 @@ def test_json_and_csv_hold_a_record_for_each_column_in_table_order() -> None:
 
 
 def test_the_page_explains_clock_hours_missing_codes_and_lists_before_its_first_table() -> None:
-    opening = dictionary().partition("## participants")[0]
+    opening = as_markdown().partition("## participants")[0]
     assert "31.0 is 07:00 on the next day" in opening
     assert all(code in opening for code in ("-7", "-8", "-9", "`arm|leg`"))
 
 
 def test_every_table_that_load_gives_has_a_section_with_each_of_its_columns() -> None:
-    page = dictionary()
+    page = as_markdown()
     for name, model in {**TABLES, **SERVED}.items():
         section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
         assert [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")] == list(dtypes(model))
@@ -144,5 +144,5 @@ def _holds(name: str, cells: dict[str, str]) -> bool:
     code = re.sub(r"(?<![\w.'])\.(?![\w.])", value(cells[name]), code)
     try:
         return bool(eval(code))  # noqa: S307 -- our own condition
-    except TypeError:  # XPath: a word beside a number is neither above nor below it
+    except TypeError:  # XPath: a word compared with a number is neither above nor below it
         return bool(eval(re.sub(r"'[^']*' (<=?|>=?) ", r"float('nan') \1 ", code)))  # noqa: S307

@@ -11,10 +11,10 @@ import pytest
 
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
-from hypnic.schemas.publish.redcap import COLUMNS, redcap
+from hypnic.schemas.publish.redcap import COLUMNS, as_redcap
 
 BOTH = ["participants", "nights"]
-FIELDS = list(csv.DictReader(io.StringIO(redcap(BOTH))))
+FIELDS = list(csv.DictReader(io.StringIO(as_redcap(BOTH))))
 BY_NAME = {row["Variable / Field Name"]: row for row in FIELDS}
 CHOICES, LOGIC, NOTE = COLUMNS[5], COLUMNS[11], COLUMNS[17]
 TYPES = {"text", "dropdown", "radio", "checkbox", "calc", "descriptive"}
@@ -102,13 +102,13 @@ def test_what_is_computed_is_hidden() -> None:
 
 
 def test_nights_alone_carry_the_token_and_ask_about_nicotine_always() -> None:
-    fields = {row["Variable / Field Name"]: row for row in csv.DictReader(io.StringIO(redcap(["nights"])))}
+    fields = {row["Variable / Field Name"]: row for row in csv.DictReader(io.StringIO(as_redcap(["nights"])))}
     assert list(fields)[:2] == ["record_id", "participant_id"]
     assert fields["nicotine_evening_n"][LOGIC] == ""
 
 
 def test_no_text_of_a_protected_questionnaire_is_in_it() -> None:
-    text = redcap(BOTH).lower()
+    text = as_redcap(BOTH).lower()
     protected = ("drink containing alcohol", "six or more drinks", "doze", "pittsburgh", "insomnia severity")
     assert [words for words in protected if words in text] == []
 
@@ -116,4 +116,4 @@ def test_no_text_of_a_protected_questionnaire_is_in_it() -> None:
 def test_without_the_names_of_countries_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pycountry", None)
     with pytest.raises(HypnicError, match=r"pip install 'hypnic\[forms\]'"):
-        redcap(["participants"])
+        as_redcap(["participants"])

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hypnic.errors import HypnicError
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import TABLES, columns
 from hypnic.schemas.publish.xlsform import sheets, write_xlsform
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODELS = {"participants": Participants, "nights": Nights}
-TABLES = pytest.mark.parametrize("table", MODELS)
+EACH_TABLE = pytest.mark.parametrize("table", TABLES)
 
 
 def survey(table: str) -> dict[str, dict[str, str]]:
@@ -38,21 +37,21 @@ def converted(table: str, path: Path, *, validate: bool) -> str:
     return str(made.xform)
 
 
-@TABLES
+@EACH_TABLE
 def test_pyxform_converts_it_without_a_warning(table: str, tmp_path: Path) -> None:
     made = ET.fromstring(converted(table, tmp_path, validate=False))  # noqa: S314 -- made here
     nodes = {bind.get("nodeset").rsplit("/", 1)[1] for bind in made.iter("{http://www.w3.org/2002/xforms}bind")}
-    assert set(columns(MODELS[table])) <= nodes
+    assert set(columns(TABLES[table])) <= nodes
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs Java")
-@TABLES
+@EACH_TABLE
 def test_odk_validate_understands_every_expression(table: str, tmp_path: Path) -> None:
     assert converted(table, tmp_path, validate=True)
 
 
-@TABLES
+@EACH_TABLE
 def test_the_same_form_has_the_same_bytes(table: str, tmp_path: Path) -> None:
     files = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
     for file in files:
@@ -60,7 +59,7 @@ def test_the_same_form_has_the_same_bytes(table: str, tmp_path: Path) -> None:
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
-@TABLES
+@EACH_TABLE
 def test_names_are_fit_for_xml_and_come_once_and_expressions_name_what_is_there(table: str) -> None:
     rows = [row for row in sheets(table)["survey"][1] if "name" in row]
     names = [row["name"] for row in rows]
@@ -70,19 +69,19 @@ def test_names_are_fit_for_xml_and_come_once_and_expressions_name_what_is_there(
     assert used <= set(names)
 
 
-@TABLES
+@EACH_TABLE
 def test_a_choice_has_no_space_and_a_label(table: str) -> None:
     rows = sheets(table)["choices"][1]
     assert all(row["label"] and " " not in row["name"] for row in rows)
     assert len({(row["list_name"], row["name"]) for row in rows}) == len(rows)
 
 
-@TABLES
+@EACH_TABLE
 def test_a_constraint_says_what_to_do(table: str) -> None:
     for row in survey(table).values():
         assert bool(row.get("constraint")) == bool(row.get("constraint_message"))
         assert "-7 (" not in row.get("constraint_message", "")
-        assert not set(re.findall(r"\w+", row.get("constraint_message", ""))) & set(columns(MODELS[table]))
+        assert not set(re.findall(r"\w+", row.get("constraint_message", ""))) & set(columns(TABLES[table]))
 
 
 def test_routing_ranges_and_exclusive_words_are_held_to() -> None:

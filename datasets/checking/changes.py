@@ -1,4 +1,4 @@
-"""Writing a mended copy of a table: every suggestion that leaves no choice, and a list of what was typed."""
+"""Writing a fixed copy of a table: every suggestion that leaves no choice, and a list of what was typed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.check import failures, open_table
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.checking.suggestions import MENDABLE, shown, suggest
+from hypnic.datasets.checking.files import failures, open_table
+from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ class Change(NamedTuple):
     """What was typed instead, and where; `typed` is None where showing it could identify somebody."""
 
     cell: str
-    rule: str
+    rule: RuleId
     column: str
     typed: str | None
 
@@ -50,11 +51,11 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
     opened = open_table(path, table, sheet)
     text, facts = opened.text, columns(opened.model)
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
-    text.refuse_crooked_lines("--fix")
-    changes = [Change(f"{letters(text.header.index(n))}1", "column_unknown", n, n) for n in text.misspelt]
+    text.refuse_ragged_lines("--fix")
+    changes = [Change(f"{letters(text.header.index(n))}1", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str]] = {}
     for failure in failures(opened, []):
-        if failure.rule not in MENDABLE or failure.row is None or failure.column not in facts:
+        if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
             continue
         place = text.header.index(failure.column)
         found = suggest(text.frame.item(failure.row, place), facts[failure.column])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
 TICKED = {"1", "yes", "y", "true", "checked"}
-BED = "bed_clock_h"  # read first: the other clocks are put beside it
+BED = "bed_clock_h"  # read first: the other clocks depend on it
 
 
 @dataclass
@@ -136,7 +136,7 @@ class Tokens:
 def keys_of(reader: Transcriber) -> tuple[list[str], str]:
     """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
 
-    Where a tool's own key stands beside participant_id on some row, it stands for that participant everywhere.
+    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
     """
     found, rows = reader.found, reader.export.rows
     places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]

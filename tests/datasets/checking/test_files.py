@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.checking.check import check as checking
+from hypnic.datasets.checking import files as checking
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, catalogue, columns
 
@@ -133,7 +133,7 @@ def test_details_that_all_disagree_with_the_count_are_one_finding_at_the_count_t
     found = hypnic.check(save("nights", diary))
     assert found.select("rule", "cell").rows() == [("N12", "AF4")]
     assert found["hint"].item() == (
-        "mend jerk_count, or jerk_reporter (AG4), jerk_intensity_0_4 (AH4), jerk_location (AI4), jerk_sensation (AJ4)"
+        "fix jerk_count, or jerk_reporter (AG4), jerk_intensity_0_4 (AH4), jerk_location (AI4), jerk_sensation (AJ4)"
         " and jerk_timing (AK4)"
     )
 

@@ -1,8 +1,7 @@
-"""How well the models fit: one figure and one table for each set of primary models, and their rows."""
+"""How well the models fit: one figure and one table for the primary models of each instrument, and their rows."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,20 +10,20 @@ import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
-from hypnic.errors import HypnicError
 from hypnic.reports import numbers
-from hypnic.reports.figures import STYLES, WIDTH
-from hypnic.reports.names import DESIGNS, EXPOSURES
+from hypnic.reports.figures import WIDTH, look_of
+from hypnic.reports.names import exposure_title
 from hypnic.reports.svg import INK, Drawing, drawing, look
 from hypnic.reports.tables import Table, class_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
 
-    from hypnic.analysis.studies.study import AnalysisSet
+    from hypnic.analysis.checks.diagnostics import Diagnosis
+    from hypnic.analysis.results import Results
+    from hypnic.analysis.studies import Instrument
 
 MOST_INFLUENTIAL = 10  # persons shown for each exposure
 NOTE = (
@@ -35,52 +34,61 @@ NOTE = (
 
 
 @dataclass(frozen=True)
-class Fits:
-    """The checks of one analysis: `frame` has a row for each exposure and check."""
+class Checks:
+    """The checks of the models of one instrument, which `name` names."""
 
+    name: str
     title: str
-    drawing: Drawing
     table: Table
-    frame: pl.DataFrame
 
 
-def fits(data: AnalysisSet, *, synthetic: bool) -> Fits | None:
-    """Check the primary models of a set; None where none of them can be, or none is of a kind that has checks."""
-    found = []
-    for estimand in data.estimands:
-        if estimand.role == "primary" and estimand.family in DIAGNOSED:
-            with suppress(HypnicError):  # its row of the estimates says why
-                found.append(diagnose(data, estimand))
-    if not found:
-        return None
-    frame = pl.concat(
-        one.checks.select(pl.lit(data.table).alias("table"), pl.lit(one.estimand.exposure).alias("exposure"), pl.all())
-        for one in found
+def checks(results: Results) -> tuple[Checks, ...]:
+    """Set the checks of each instrument that has any."""
+    return tuple(
+        Checks(data.table, data.instrument.title, _table(data.instrument.title, found))
+        for data in results.data.sets
+        if (found := results.checks[data.table])
     )
-    return Fits(DESIGNS[data.table], _figure(data.table, found, synthetic=synthetic), _table(data.table, found), frame)
 
 
-def _table(table: str, found: Sequence[Diagnosis]) -> Table:
+def check_rows(results: Results) -> pl.DataFrame | None:
+    """Give every check as one tidy frame, a row for each instrument, exposure and check; None where there are none."""
+    frames = [
+        one.checks.select(pl.lit(table).alias("table"), pl.lit(one.estimand.exposure).alias("exposure"), pl.all())
+        for table, found in results.checks.items()
+        for one in found
+    ]
+    return pl.concat(frames) if frames else None
+
+
+def check_figures(results: Results) -> Iterator[Drawing]:
+    """Draw the checks of each instrument that has any."""
+    for data in results.data.sets:
+        if found := results.checks[data.table]:
+            yield _figure(data.instrument, found, synthetic=results.data.study.synthetic)
+
+
+def _table(title: str, found: Sequence[Diagnosis]) -> Table:
     rows = []
     for number, check in enumerate(found[0].checks["check"]):
         lines = [one.checks.row(number, named=True) for one in found]
         cells = [f"{x['statistic']:.2f}" if x["p_value"] is None else numbers.p_value(x["p_value"]) for x in lines]
         readings: dict[str, list[str]] = {}
         for one, line in zip(found, lines, strict=True):
-            readings.setdefault(line["reading"], []).append(EXPOSURES[one.estimand.exposure].lower())
+            readings.setdefault(line["reading"], []).append(exposure_title(one.estimand.exposure).lower())
         whose = len(readings) > 1
         said = "; ".join(f"{word} ({', '.join(names)})" if whose else word for word, names in readings.items())
         rows.append((check, *cells, said))
-    header = ("Check", *(EXPOSURES[one.estimand.exposure] for one in found), "Reading")
-    return Table(f"Checks of the primary models, {DESIGNS[table]}", header, tuple(rows), NOTE)
+    header = ("Check", *(exposure_title(one.estimand.exposure) for one in found), "Reading")
+    return Table(f"Checks of the primary models, {title}", header, tuple(rows), NOTE)
 
 
-def _figure(table: str, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:
-    name = f"fit-{table}"
+def _figure(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:
+    name = f"fit-{instrument.name}"
     with look(name):
         figure = Figure(figsize=(1.4 * WIDTH, 1.15 * WIDTH), layout="constrained")
         hanging, quantiles, trend, changes = figure.subplots(2, 2).ravel()
-        colour = STYLES[table][0]
+        colour, _ = look_of(instrument)
         _hang(hanging, found[0].rootogram, colour)
         _lines(quantiles, [one.quantiles for one in found], colour)
         quantiles.set(title="Residuals", xlabel="Quantile", ylabel="Off uniform")
@@ -91,11 +99,11 @@ def _figure(table: str, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawi
             changes.plot(most, np.full(len(most), at), "o", color=colour, markersize=3.5, alpha=0.6)
         changes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
         changes.set(title="Without one person", xlabel="Change, standard errors", ylim=(len(found) - 0.5, -0.5))
-        changes.set_yticks(range(len(found)), [EXPOSURES[one.estimand.exposure] for one in found])
+        changes.set_yticks(range(len(found)), [exposure_title(one.estimand.exposure) for one in found])
         reach = max(0.5, *(1.1 * float(np.abs(one.changes).max()) for one in found))
         changes.set(xlim=(-reach, reach))
         sns.despine(fig=figure)
-        title = f"{DESIGNS[table]}: how well the models fit"
+        title = f"{instrument.title}: how well the models fit"
         return drawing(figure, name, title, _said(found), synthetic=synthetic)
 
 
@@ -122,7 +130,7 @@ def _lines(axes: Axes, bands: Sequence[pl.DataFrame], colour: str) -> None:
 
 
 def _said(found: Sequence[Diagnosis]) -> str:
-    """Say what the four panels show, counts in whole per cent: beside other tables no small cell may come out."""
+    """Say what the four panels show, counts in whole per cent: next to other tables no small cell may come out."""
     bands = [band for one in found for band in (one.quantiles, one.trend)]
     inside = [band.select(pl.col("observed").is_between("low", "high").mean()).item() for band in bands]
     rows = found[0].rootogram
@@ -131,7 +139,7 @@ def _said(found: Sequence[Diagnosis]) -> str:
         f"{class_label(row)}: {numbers.percent(seen, 0)} seen, {numbers.percent(drawn, 0)} drawn"
         for row, (seen, drawn) in zip(rows.iter_rows(named=True), share.iter_rows(), strict=True)
     )
-    largest = "; ".join(f"{EXPOSURES[one.estimand.exposure]} {np.abs(one.changes).max():.2f}" for one in found)
+    largest = "; ".join(f"{exposure_title(one.estimand.exposure)} {np.abs(one.changes).max():.2f}" for one in found)
     return (
         f"Rows by count: {classes}. Lines of residuals with more than a tenth of their points outside of the band of"
         f" simulated sets: {sum(part < 0.9 for part in inside)} of {len(inside)}. Largest change without one person, in"

@@ -13,7 +13,7 @@ from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from hypnic.datasets.forms.transcribing import Transcriber
+    from hypnic.datasets.forms.transcriber import Transcriber
 
 SHOWN = 48  # characters of a foreign header that are printed
 ROWS = 10  # rows that are named
@@ -35,7 +35,7 @@ def matched(reader: Transcriber) -> Iterator[str]:
         if name in found.computable:
             held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
             yield f"computed: {name} from {', '.join(held)} each"
-        elif not found.undrunk:
+        elif not found.unmatched_drinks:
             yield f"not computed: {name}; not every drink is counted after 14:00 too"
     sources = dict.fromkeys(one.drink.source for drinks in found.computable.values() for one in drinks.values())
     if sources:
@@ -69,7 +69,7 @@ def not_read(reader: Transcriber) -> Iterator[str]:
     for name, rows in reader.unread.items():
         hint = reader.found.facts[name].hint if name in reader.found.facts else ""
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
-    for place in reader.found.undrunk:
+    for place in reader.found.unmatched_drinks:
         sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
         yield (
             f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"

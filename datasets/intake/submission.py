@@ -10,12 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.check import TABLES, check, open_table, tables_of
+from hypnic.datasets.checking.files import check, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
-from hypnic.datasets.intake import withdraw as withdrawing
+from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.receipt import RECEIPT, SENT, altered, digest, receipt
 from hypnic.errors import HypnicError
-from hypnic.schemas import submission
+from hypnic.schemas import TABLES, submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """Where a submission now lies, and its rows by table."""
+    """Where a submission now is, and its rows by table."""
 
     folder: Path
     rows: dict[str, int]
@@ -93,7 +93,7 @@ def submissions_folder(start: Path) -> Path:
 
 
 def problems(folder: Path) -> list[str]:
-    """List what is wrong with a submission besides its cells: facts, withdrawals, receipt, files that do not belong.
+    """List what is wrong with a submission apart from its cells: facts, withdrawals, receipt, files that do not belong.
 
     Raises HypnicError where its tables cannot be read.
     """
@@ -131,7 +131,7 @@ def _refuse_errors(staged: Path, folder: Path) -> None:
 
 
 def _misnamed(folder: Path) -> str | None:
-    """Say which file does not hold the table that it is called after: consent would be looked for in vain."""
+    """Say which file does not hold the table that it is called after: consent would not be found."""
     wrong = [path.name for path in tables_of(folder) if open_table(path).model is not TABLES[path.stem]]
     return f"{wrong[0]} holds the other table; call it by the name of what it holds" if wrong else None
 

@@ -11,27 +11,16 @@ import hypnic
 from hypnic.datasets import loading
 from hypnic.datasets.intake.facts import faults
 from hypnic.datasets.intake.receipt import altered, digest
-from hypnic.datasets.intake.submit import problems, submissions_folder, submit
+from hypnic.datasets.intake.submission import problems, submissions_folder, submit
 from hypnic.schemas.submission import FACTS
 
-TOML = """title = "Diary of an open day"
-data_state = "survey"
-collection = "online form"
-period = "2026 Q3"
-consent = "Every respondent agreed to open data."
-licence = "CC0-1.0"
-contact_role = "study coordinator"
-"""
 OTHER = "p_" + "z" * 16
 
 
 @pytest.fixture
-def folder(person, diary, save, tmp_path: Path) -> Path:
-    save("participants", [person])
-    save("nights", diary)
-    (tmp_path / "submission.toml").write_text(TOML)
+def folder(contribute, tmp_path: Path) -> Path:
     (tmp_path / "contacts.txt").write_text("not to be sent")
-    return tmp_path
+    return contribute()
 
 
 @pytest.fixture
@@ -39,12 +28,9 @@ def box(tmp_path: Path) -> Path:
     return tmp_path / "box"
 
 
-def another(folder: Path) -> None:
-    """Make the folder one of another respondent and another title."""
-    for name in ("participants.csv", "nights.csv"):
-        text = (folder / name).read_text()
-        (folder / name).write_text(text.replace("p_abcdefghij234567", OTHER))
-    (folder / "submission.toml").write_text(TOML.replace("Diary", "Second diary"))
+def retitle(folder: Path, title: str) -> None:
+    text = (folder / "submission.toml").read_text()
+    (folder / "submission.toml").write_text(text.replace(text.splitlines()[0], f'title = "{title}"'))
 
 
 def test_a_submission_is_the_same_bytes_with_a_receipt_and_nothing_else(folder: Path, box: Path) -> None:
@@ -96,14 +82,14 @@ def test_errors_refuse_the_folder_and_name_the_command_that_shows_them(folder: P
 
 def test_the_same_file_is_noticed_under_another_title(folder: Path, box: Path) -> None:
     submit(folder, box)
-    (folder / "submission.toml").write_text(TOML.replace("Diary", "New diary"))
+    retitle(folder, "New diary of an open day")
     with pytest.raises(hypnic.HypnicError, match=r"participants.csv was sent before, as the submission diary-of-an-"):
         submit(folder, box)
 
 
 def test_the_same_respondents_are_noticed_in_a_file_that_differs(folder: Path, box: Path) -> None:
     submit(folder, box)
-    (folder / "submission.toml").write_text(TOML.replace("Diary", "New diary"))
+    retitle(folder, "New diary of an open day")
     for name in ("participants.csv", "nights.csv"):
         (folder / name).write_bytes((folder / name).read_bytes().replace(b"\n", b"\r\n"))
     with pytest.raises(hypnic.HypnicError, match="1 of its tokens are in the submission diary") as caught:
@@ -111,11 +97,10 @@ def test_the_same_respondents_are_noticed_in_a_file_that_differs(folder: Path, b
     assert "p_abc" not in str(caught.value)
 
 
-def test_a_taken_name_is_refused_and_the_earlier_submission_stays(folder: Path, box: Path) -> None:
+def test_a_taken_name_is_refused_and_the_earlier_submission_stays(folder: Path, box: Path, contribute) -> None:
     home = submit(folder, box).folder
     before = {path.name: path.read_bytes() for path in home.iterdir()}
-    another(folder)
-    (folder / "submission.toml").write_text(TOML)
+    contribute(tokens=[OTHER])
     with pytest.raises(hypnic.HypnicError, match="there is a submission called diary-of-an-open-day already"):
         submit(folder, box)
     assert {path.name: path.read_bytes() for path in home.iterdir()} == before
@@ -142,7 +127,11 @@ def test_a_table_without_rows_is_refused(save, folder: Path, box: Path) -> None:
 
 
 def test_what_is_lacking_is_asked_and_added_to_the_copy_only(folder: Path, box: Path) -> None:
-    partial = "\n".join(line for line in TOML.splitlines() if not line.startswith(("title", "period")))
+    partial = "\n".join(
+        line
+        for line in (folder / "submission.toml").read_text().splitlines()
+        if not line.startswith(("title", "period"))
+    )
     (folder / "submission.toml").write_text(partial)
     answers = {"title": 'Our "café" \\ survey', "period": "2026 Q1 to 2026 Q2"}
     home = submit(folder, box, ask=lambda fact: answers[fact.key]).folder
@@ -190,7 +179,7 @@ def test_a_fact_that_says_too_much_or_nothing_is_refused_and_not_repeated(
     line: str, says: str, folder: Path, box: Path
 ) -> None:
     key = line.split(" = ", maxsplit=1)[0]
-    kept = [old for old in TOML.splitlines() if not old.startswith(f"{key} =")]
+    kept = [old for old in (folder / "submission.toml").read_text().splitlines() if not old.startswith(f"{key} =")]
     (folder / "submission.toml").write_text("\n".join([*kept, line]))
     with pytest.raises(hypnic.HypnicError, match=f"submission.toml: {says}") as caught:
         submit(folder, box)
@@ -209,10 +198,9 @@ def test_the_facts_of_the_readme_are_sound() -> None:
 
 @pytest.mark.parametrize(("state", "rows"), [("survey", 12), ("synthetic", 0)])
 def test_an_accepted_survey_fills_the_open_study_and_a_synthetic_one_does_not(
-    state: str, rows: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+    state: str, rows: int, folder: Path, contribute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "submission.toml").write_text(TOML.replace("survey", state))
-    submit(folder, folder / "submissions")
+    submit(contribute(data_state=state), folder / "submissions")
     monkeypatch.setattr(loading, "data_folder", lambda: folder)
     if rows:
         nights = hypnic.load("nights", study="open")

@@ -1,4 +1,4 @@
-"""What is known of one column: the facts that a pandera `Field` carries, and how to read them back."""
+"""What is known of one column: the facts that a pandera `Field` carries, how to declare them and to read them back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandera.polars as pa
 import polars as pl
+
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ Privacy = Literal["key", "quasi-identifier", "sensitive", "habit", "ordinary"]
 CODES = {-7: "not asked", -8: "do not know", -9: "refused"}
 REASONS = {"-7": "routing", "-8": "dont_know", "-9": "refused"}
 EXCLUSIVE = ("none", "undisclosed")
+ALL_CODES = tuple(CODES)
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,8 @@ class Routing:
     on: str
     asked: str
     skipped: str
-    given: str = "required"
-    absent: str | None = None
+    given: RuleId = RuleId.REQUIRED
+    absent: RuleId | None = None
 
     def expr(self, condition: str) -> pl.Expr:
         """Turn `= yes`, `!= none` or `> 0` into a polars expression on the column `on`."""
@@ -74,7 +77,7 @@ class Column:
     routing: Routing | None = None
     privacy: Privacy = "ordinary"
     hint: str = ""
-    range_rule: str = "range"
+    range_rule: RuleId = RuleId.RANGE
     name: str = ""
     title: str = ""
     description: str = ""
@@ -127,6 +130,42 @@ def field(title: str, facts: Column, description: str = "") -> Any:
     """Make the pandera `Field` that carries `facts`; nullable, because a blank is a rule's business."""
     kwargs: Any = {"dtype_kwargs": {"categories": list(facts.words)}} if facts.kind in {"flag", "choice"} else {}
     return pa.Field(nullable=True, title=title, description=description or title, metadata=_plain(facts), **kwargs)
+
+
+def text(title: str, question: str, pattern: str, **facts: Any) -> Any:
+    """Declare a text column that must match `pattern` whole."""
+    return field(title, Column("text", _tier(facts), question, pattern=pattern, **facts))
+
+
+def flag(title: str, question: str, *codes: int, **facts: Any) -> Any:
+    """Declare a column of `true`, `false` and missing codes."""
+    return field(title, Column("flag", _tier(facts), question, codes=codes, **facts))
+
+
+def whole(title: str, question: str, unit: str, low: int, high: int, **facts: Any) -> Any:
+    """Declare a column of whole numbers from `low` to `high`, in `unit`."""
+    facts.setdefault("codes", ALL_CODES)
+    return field(title, Column("integer", _tier(facts), question, unit=unit, low=low, high=high, **facts))
+
+
+def number(title: str, question: str, unit: str, low: float, high: float, **facts: Any) -> Any:
+    """Declare a column of decimal numbers from `low` to `high`, in `unit`."""
+    facts.setdefault("codes", ALL_CODES)
+    return field(title, Column("number", _tier(facts), question, unit=unit, low=low, high=high, **facts))
+
+
+def choice(title: str, question: str, *options: str, **facts: Any) -> Any:
+    """Declare a column that holds one of `options`."""
+    return field(title, Column("choice", _tier(facts), question, options=options, **facts))
+
+
+def tokens(title: str, question: str, *options: str, **facts: Any) -> Any:
+    """Declare a column that holds any of `options`, sorted and joined by `|`."""
+    return field(title, Column("tokens", _tier(facts), question, options=options, **facts))
+
+
+def _tier(facts: dict[str, Any]) -> Any:
+    return "core" if facts.pop("core", False) else "extended"
 
 
 @cache

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.check import TABLES
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.exports import profiles, read_export
 from hypnic.datasets.forms.match import Matching, folds, match
-from hypnic.datasets.forms.recount import decided, dropped, left_out, matched, not_read
-from hypnic.datasets.forms.transcribing import Tokens, Transcriber, keys_of
+from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read
+from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
 from hypnic.errors import HypnicError
+from hypnic.schemas import TABLES
 from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def convert(
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
     answered = {number: record for number, record in records.items() if any(record.values())}
     agreed = {number: record for number, record in answered.items() if _consents(reader, record)}
-    keys, whence = keys_of(reader)
+    keys, origin = keys_of(reader)
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
     if found.table == "nights" and agreed and not kept:
         message = (
@@ -98,7 +98,7 @@ def convert(
     }
     head = f"{export.name}: {profile.title}, {len(export.rows)} rows -> {found.table}, {frame.height} rows"
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
-    known = [*matched(reader), f"participant_id: {whence}", *decided(reader, routed)]
+    known = [*matched(reader), f"participant_id: {origin}", *decided(reader, routed)]
     unread = [*not_read(reader)]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     return Conversion(found.table, frame, said, complete=not unread)

@@ -1,6 +1,6 @@
 """Withdrawing: whoever holds a respondent's code takes the answers out of everything that is built from now on.
 
-The collector draws a code for each respondent, gives it to them alone, and sends only the sha256 of its sha256 beside
+The collector draws a code for each respondent, gives it to them alone, and sends only the sha256 of its sha256 with
 the token of that respondent (`withdrawals.csv`). A withdrawal leaves the code's sha256 in `withdrawn.txt`: a tombstone.
 Everybody can see whom it is for, by hashing it once more, and nobody can make one without the code, which has 130
 random bits. Contributed files are never touched.

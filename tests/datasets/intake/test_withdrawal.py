@@ -9,31 +9,19 @@ import pytest
 import hypnic
 from hypnic.datasets import loading
 from hypnic.datasets.intake.receipt import altered
-from hypnic.datasets.intake.submit import problems, submit
-from hypnic.datasets.intake.withdraw import code_hash, new_code, tombstone, withdraw
+from hypnic.datasets.intake.submission import problems, submit
+from hypnic.datasets.intake.withdrawal import code_hash, new_code, tombstone, withdraw
 
 IDS = ("p_abcdefghij234567", "p_" + "z" * 16)
 CODES = ("w_" + "a" * 26, "w_" + "b" * 26)
 MAPPING = "code_hash,participant_id\n" + "".join(
     f"{code_hash(code)},{token}\n" for code, token in zip(CODES, IDS, strict=True)
 )
-TOML = """title = "Leaving"
-data_state = "survey"
-collection = "app"
-period = "2026 Q3"
-consent = "Every respondent agreed to open data."
-licence = "CC0-1.0"
-contact_role = "student"
-"""
 
 
 @pytest.fixture
-def folder(person, diary, save, tmp_path: Path) -> Path:
-    save("participants", [person | {"participant_id": token} for token in IDS])
-    save("nights", [night | {"participant_id": token} for token in IDS for night in diary])
-    (tmp_path / "submission.toml").write_text(TOML)
-    (tmp_path / "withdrawals.csv").write_text(MAPPING)
-    return tmp_path
+def folder(contribute) -> Path:
+    return contribute(title="Leaving", tokens=IDS, codes=CODES)
 
 
 @pytest.fixture

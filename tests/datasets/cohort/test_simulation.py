@@ -12,20 +12,14 @@ from numpy.typing import NDArray
 from hypnic.datasets.cohort.nights import live, total_sleep
 from hypnic.datasets.cohort.people import draw_traits, habits
 from hypnic.datasets.cohort.process import Process
-from hypnic.datasets.cohort.simulate import SYNTHETIC, Cohort, simulate, write
+from hypnic.datasets.cohort.simulation import SYNTHETIC, Cohort, simulate, write
 from hypnic.datasets.cohort.truth import generator
 from hypnic.errors import HypnicError
+from hypnic.schemas import Nights, Participants, columns
 
-CORE_PARTICIPANTS = [
-    "participant_id", "consent_open_data", "age_band", "sex_at_birth", "country_code", "jerk_ever",
-    "jerk_freq_12mo", "jerk_nights_30d", "caffeine_usual_mg", "alcohol_usual_g_wk", "stress_usual_0_10",
-    "exercise_vigorous_min_wk", "sleep_need_h", "sleep_usual_h",
-]  # fmt: skip
-CORE_NIGHTS = [
-    "participant_id", "night_index", "caffeine_mg", "caffeine_after_14_mg", "alcohol_g", "stress_0_10",
-    "exercise_min", "exercise_intensity", "exercise_end_clock_h", "bed_clock_h", "sol_min", "wake_clock_h",
-    "jerk_count",
-]  # fmt: skip
+CORE_PARTICIPANTS, CORE_NIGHTS = (
+    [name for name, facts in columns(model).items() if facts.tier == "core"] for model in (Participants, Nights)
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +67,8 @@ def test_another_process_claims_no_population_truth() -> None:
 
 
 def test_both_tables_are_whole_and_in_the_order_of_the_form(demo: Cohort) -> None:
-    assert demo.participants.shape == (1200, 45)
-    assert demo.nights.width == 40
-    assert [name for name in demo.participants.columns if name in CORE_PARTICIPANTS] == CORE_PARTICIPANTS
-    assert [name for name in demo.nights.columns if name in CORE_NIGHTS] == CORE_NIGHTS
-    assert demo.participants.columns[-1] == "attention_ok"
+    assert demo.participants.columns == list(columns(Participants))
+    assert demo.nights.columns == list(columns(Nights))
     assert demo.nights.columns[-1] == "leg_cramp"
     assert set(demo.participants.dtypes) | set(demo.nights.dtypes) == {pl.String()}
 

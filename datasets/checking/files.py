@@ -12,19 +12,19 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import Failure, findings
 from hypnic.datasets.checking.privacy import private
-from hypnic.datasets.checking.repeats import Sent, repeated, with_twins
+from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
-from hypnic.schemas import Nights, Participants, Table, columns, conditions
+from hypnic.schemas import TABLES, Nights, Participants, Table, columns, conditions
 from hypnic.schemas.privacy import PRIVATE
+from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TABLES: dict[str, type[Table]] = {"participants": Participants, "nights": Nights}
 KNOWN = OTHER + "known"  # whether the participants table has the participant
 
 
@@ -52,7 +52,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     Returns
     -------
     polars.DataFrame
-        One row for each finding, with the columns of `hypnic.schemas.findings.Findings`; none, where all is well.
+        One row for each finding, with the columns of `hypnic.schemas.outputs.Findings`; none, where all is well.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
     people = [file.cast.frame for file in opened if file.model is Participants]
-    again = repeated([Sent(file.text.path.name, file.model, file.cast.frame) for file in opened])
+    again = repeated([CheckedFile(file.text.path.name, file.model, file.cast.frame) for file in opened])
     results = [
         findings(file.text, file.model, [*failures(file, people), *found])
         for file, found in zip(opened, again, strict=True)
@@ -133,18 +133,18 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     A row that does not fit under the header is one failure: its cells may be any column's.
     """
     frame, model = file.cast.frame, file.model
-    header = [Failure("column_repeated", None, name) for name in file.text.repeated()]
-    header += [Failure("column_unknown", None, name) for name in file.text.misspelt]
+    header = [Failure(RuleId.COLUMN_REPEATED, None, name) for name in file.text.repeated()]
+    header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in file.text.misspelt]
     # Pandera would name the first of several.
-    header += [Failure("column_unknown", None, name) for name in frame.columns if name not in model.names()]
-    header += [Failure("no_rows", None, "")] if frame.is_empty() else []
-    cells = [Failure(rule, row, column) for row, column, rule in file.cast.faults.iter_rows()]
+    header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in frame.columns if name not in model.names()]
+    header += [Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() else []
+    cells = [Failure(RuleId(rule), row, column) for row, column, rule in file.cast.faults.iter_rows()]
     found = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
     if model is Nights and "participant_id" in frame.columns:
         found += _validate(_in_context(frame, people), model.context_schema(), model)
     ragged = set(file.text.ragged)
     sound = [failure for failure in found if failure.row not in ragged]
-    return [*with_twins(sound, frame, model), *(Failure("file", row, "") for row in file.text.ragged)]
+    return [*with_twins(sound, frame, model), *(Failure(RuleId.FILE, row, "") for row in file.text.ragged)]
 
 
 def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:
@@ -175,12 +175,12 @@ def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table
 
 def _failure(check: str, case: str, index: int | None) -> Failure:
     if check == "column_in_dataframe":
-        return Failure("column_missing", None, case)
+        return Failure(RuleId.COLUMN_MISSING, None, case)
     rule, column, number = check.split(":")
     if index is None:
         message = f"the check {check} could not run"
         raise RuntimeError(message)
-    return Failure(rule, index, column, int(number))
+    return Failure(RuleId(rule), index, column, int(number))
 
 
 def _in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The table of findings: one row for each fault in a contributed file."""
+"""The tables that hypnic makes of contributed ones: findings, and the long tables of `hypnic load`; nobody types in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
 from hypnic.schemas.rules import LEVELS
+
+PERSON = "token of the participant"
+NIGHT = "number of the diary night; empty where the fact is of the participant"
 
 
 class Findings(pa.DataFrameModel):
@@ -29,3 +32,31 @@ class Findings(pa.DataFrameModel):
 
         strict = True
         ordered = True
+
+
+class Missingness(pa.DataFrameModel):
+    """Why each missing answer is missing: one row for each."""
+
+    participant_id: pl.String = pa.Field(description=PERSON)
+    night_index: pl.Int64 = pa.Field(nullable=True, description=NIGHT)
+    column: pl.String = pa.Field(description="name of the column that has no answer")
+    reason: pl.String = pa.Field(
+        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank"],
+        description="routing: not asked; blank: left empty; the others as the respondent said",
+    )
+
+
+class ParticipantChoices(pa.DataFrameModel):
+    """The words of columns that hold several: one row for each participant, column and word."""
+
+    participant_id: pl.String = pa.Field(description=PERSON)
+    column: pl.String = pa.Field(description="name of the column")
+    token: pl.String = pa.Field(description="one of the words that the cell holds")
+
+
+class Flags(pa.DataFrameModel):
+    """The rows that the primary analysis leaves out: one row for each, and each rule that says so."""
+
+    participant_id: pl.String = pa.Field(description=PERSON)
+    night_index: pl.Int64 = pa.Field(nullable=True, description=NIGHT)
+    rule: pl.String = pa.Field(description="id of the rule")

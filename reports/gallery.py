@@ -1,0 +1,75 @@
+"""Which figures a report has, and in which section: adding one is a module and a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.reports import figures
+from hypnic.reports.checks import check_figures
+from hypnic.reports.tables import band_label, class_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hypnic.analysis.results import Results
+    from hypnic.reports.ratios import Ratio
+    from hypnic.reports.svg import Drawing
+
+    Ratios = tuple[Ratio, ...]
+
+
+def drawn(results: Results, ratios: Ratios) -> dict[str, tuple[Drawing, ...]]:
+    """Draw every figure, section by section."""
+    return {
+        section: tuple(drawing for make in makers for drawing in make(results, ratios))
+        for section, makers in SECTIONS.items()
+    }
+
+
+def _forest(results: Results, ratios: Ratios) -> Iterator[Drawing]:
+    study = results.data.study
+    yield figures.forest(ratios, f"{study.title}: five rate ratios", synthetic=study.synthetic)
+
+
+def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:
+    for spread, found in results.answers.spreads:
+        labels = [class_label(row) for row in found.iter_rows(named=True)]
+        shares = (found["n_rows"] / found["n_rows"].sum()).to_list()
+        yield figures.bars(spread.name, spread.title, labels, shares, synthetic=results.data.study.synthetic)
+
+
+def _shares(results: Results, _: Ratios) -> Iterator[Drawing]:
+    asked, answers = results.data.study.shares, results.answers.shares
+    if asked is not None and answers is not None:
+        shares = answers.drop_nulls("estimate").filter(pl.col("answer") != next(iter(asked.answers)))
+        words = {answer: band_label(answer, asked.answers) for answer in asked.answers}
+        yield figures.shares(asked.name, asked.title, shares.with_columns(pl.col("answer").replace_strict(words)))
+
+
+def _doses(results: Results, ratios: Ratios) -> Iterator[Drawing]:
+    for data in results.data.sets:
+        shown = [
+            (r, results.doses[r.table, r.estimand.exposure])
+            for r in ratios
+            if r.table == data.table and (r.table, r.estimand.exposure) in results.doses
+        ]
+        ends = [doses.bins.select(low="conf_low", high="conf_high") for _, doses in shown]
+        ends += [doses.curve.curve.select(low="estimate", high="estimate") for _, doses in shown if doses.curve]
+        span = pl.concat([pl.DataFrame(schema={"low": float, "high": float}), *ends])
+        limits = (min([0.95, *span["low"].drop_nulls()]), max([1.05, *span["high"].drop_nulls()]))
+        for r, doses in shown:
+            yield figures.dose_panel(r, doses, limits, synthetic=results.data.study.synthetic)
+
+
+def _checks(results: Results, _: Ratios) -> Iterator[Drawing]:
+    yield from check_figures(results)
+
+
+SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Drawing]], ...]] = {
+    "ratios": (_forest,),
+    "answers": (_spreads, _shares),
+    "doses": (_doses,),
+    "checks": (_checks,),
+}
