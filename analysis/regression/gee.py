@@ -58,7 +58,7 @@ def _correlation(pearson: Array, weights: Array, groups: Codes) -> float:
     pairs = weight @ (size - 1)
     if pairs == 0:
         msg = "no group has two rows, so there is no correlation to fit: use family='poisson'"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="no_contrast")
     return float(products.sum() / pairs)
 
 
