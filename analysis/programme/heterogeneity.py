@@ -93,7 +93,9 @@ def heterogeneity(question: Question) -> Heterogeneity:
     Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
     """
     fitted = random_slope(question)
-    return Heterogeneity(fitted, *_means(fitted, question), *_persons(fitted, question.estimand.exposure))
+    typical, average = _means(fitted, question)
+    spread, p_value, helped = _persons(fitted, question.estimand.exposure)
+    return Heterogeneity(fitted, typical, average, spread, p_value, helped)
 
 
 def random_slope(question: Question) -> MixedFit:

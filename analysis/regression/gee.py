@@ -35,6 +35,9 @@ def _equations(problem: Problem, groups: Codes, params: Array) -> Estimation:
     mu = np.exp(x @ params + problem.offset)
     pearson = np.sqrt(w / mu) * (problem.outcome - mu)
     scale = float(pearson @ pearson / w.sum())
+    if scale == 0:
+        msg = "the terms give every outcome exactly, which leaves no residuals to correlate"
+        raise HypnicError(msg, reason="no_variation")
     correlation = _correlation(pearson, w, groups) / scale
     whitened, residual = (
         _decorrelated(values, groups, correlation) for values in (x * np.sqrt(w * mu)[:, None], pearson[:, None])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
 from hypnic.analysis import questions
@@ -54,3 +55,18 @@ def test_a_fit_short_of_its_maximum_gives_no_numbers() -> None:
     row = line_row(STRESS.blank(), DIARY, short, short.contrast({"stress": 1}))
     assert (row["status"], row["reason"], row["estimate"]) == ("not_converged", "no_maximum", None)
     assert row["n_persons"] > 9
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"stress_0_10": pl.lit(3)}, "no_variation"),
+        ({"next_day_free": pl.col("stress_0_10")}, "collinear"),
+        ({"jerk_count": pl.lit(0)}, "no_contrast"),
+        ({"next_day_free": pl.lit(None, pl.Int8)}, "unanswered"),
+    ],
+)
+def test_the_word_says_what_is_the_matter_with_the_data(change: dict[str, pl.Expr], reason: str) -> None:
+    with pytest.raises(HypnicError) as error:
+        STRESS.on(DIARY.frame.with_columns(**change)).fit()
+    assert error.value.reason == reason
