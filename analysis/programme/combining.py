@@ -14,6 +14,8 @@ from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, rounded
 from hypnic.errors import HypnicError
+from hypnic.schemas import dtypes
+from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +97,7 @@ def _alone(question: Question) -> pl.DataFrame:
     for label in question.data.frame[part].drop_nulls().unique().sort():
         one = question.on(question.data.frame.filter(pl.col(part) == label)).but(adjustment=adjustment)
         found += attempt(_part, one.blank(), one)
-    return pl.DataFrame(found, infer_schema_length=None).filter(pl.col("estimate").is_not_null())
+    return pl.DataFrame(found, schema=dtypes(Estimates), orient="row").filter(pl.col("estimate").is_not_null())
 
 
 def _part(blank: Row, question: Question) -> Iterator[Row]:
