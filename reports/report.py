@@ -71,9 +71,7 @@ class Report:
 
     def others(self, section: str) -> tuple[Drawing, ...]:
         """Give the drawings of a section that are not of one instrument."""
-        own = tuple(
-            f"{word}-{one.name}" for word, parts in (("dose", self.doses), ("fit", self.checks)) for one in parts
-        )
+        own = (*(f"dose-{one.name}-" for one in self.doses), *(f"fit-{one.name}" for one in self.checks))
         return tuple(drawing for drawing in self.figures[section] if not drawing.name.startswith(own))
 
 

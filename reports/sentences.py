@@ -30,8 +30,9 @@ def finding(r: Ratio, looked_at: int) -> str:
     )
     if looked_at > 1 and not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
         said += (
-            f". {counted(looked_at, 'exposure').capitalize()} were looked at, though, and among {in_words(looked_at)} an"
-            f" interval like this could easily arise by chance (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
+            f". {counted(looked_at, 'exposure').capitalize()} were looked at, though, and among {in_words(looked_at)}"
+            " an interval like this could easily arise by chance"
+            f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
         )
     return f"{said}.{_truth(r)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,14 @@ PRIMARY = (
     Estimand("tiny", "caffeine", "cups", 1, "1 cup", "the day", ("warm_room",), "jerks", "poisson", "HC3"),
     Estimand("tiny", "warmth", "warm_room", 1, "a warm room vs a cool one", "the night", (), "jerks", "poisson", "HC3"),
 )
+# Everybody lives in one country: this row of the table has no numbers, and who builds the report is told why.
+FURTHER = replace(PRIMARY[0], adjustment=("country",), role="sensitivity", variant="by-country")
 INSTRUMENT = Instrument(
     name="tiny",
     title="Postcard",
     design="survey",
     times="as many jerks on the postcard",
-    estimands=PRIMARY,
+    estimands=(*PRIMARY, FURTHER),
     phrases={"caffeine": Phrase("{} cup", "Each {} cup of coffee", "cups")},  # of warmth nothing is said
     style=Style("first", "^"),
     leaves_out={"raking": "nobody was asked for age and sex"},
@@ -41,8 +44,9 @@ def _read(_: Path | None) -> Content:
     for number in range(PERSONS):
         cups, warm = draw.randrange(6), draw.randrange(2)
         jerks = sum(draw.random() < 0.1 * exp(0.2 * cups) for _ in range(8))
-        rows.append({"person": f"t{number:02}", "cups": cups, "warm_room": warm, "jerks": jerks})
-    return Content((AnalysisSet(INSTRUMENT, pl.DataFrame(rows), "person", "jerks", PRIMARY),), {})
+        rows.append({"person": f"t{number:02}", "cups": cups, "warm_room": warm, "jerks": jerks, "country": "here"})
+    data = AnalysisSet(INSTRUMENT, pl.DataFrame(rows), "person", "jerks", INSTRUMENT.estimands)
+    return Content((data,), {})
 
 
 def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
