@@ -1,4 +1,4 @@
-"""What a newcomer adds is one module and one line, and then it is on the page."""
+"""A study that a newcomer adds is one module and one line, and then it has a page."""
 
 from __future__ import annotations
 
@@ -6,26 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from matplotlib.figure import Figure
 
 import hypnic
-from hypnic.reports import gallery
-from hypnic.reports.building import report_files
-from hypnic.reports.report import report
-from hypnic.reports.svg import drawing, look
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from hypnic.analysis.results import Results
-    from hypnic.reports.svg import Drawing
-
+pytestmark = pytest.mark.xdist_group("newcomer")  # one copy of the package, one build
 MODULE = Path(__file__).with_name("tiny.py")
 LINE = "STUDIES: dict[str, Study] = {study.name: study for study in (DEMO, OPEN, NHANES)}"
 MINE = LINE.replace("NHANES", "NHANES, TINY") + "\n"
@@ -109,23 +97,3 @@ def test_what_could_not_be_estimated_is_told_to_who_builds_it_and_no_file_tells_
         if file.is_file():
             written = file.read_text("utf-8", errors="replace")
             assert not {reason for reason in reasons if reason in written}
-
-
-def _moon(results: Results, _: gallery.Ratios) -> Iterator[Drawing]:
-    with look("moon"):
-        figure = Figure(figsize=(2, 2))
-        figure.subplots().plot([0, 1], [1, 0])
-        yield drawing(figure, "moon", "Jerks by moon", "At 0, 1.", synthetic=results.data.study.synthetic)
-
-
-@pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
-@pytest.mark.parametrize("section", [*gallery.SECTIONS, "moons"])
-def test_a_figure_is_one_entry_and_then_it_is_on_the_page_and_in_the_folder(
-    section: str, found: Results, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(gallery.SECTIONS, section, (_moon,))
-    files = report_files(report(replace(found, doses={}, checks=dict.fromkeys(found.checks, ()))))
-    page = files["index.html"].decode()
-    assert page.count("Jerks by moon (synthetic data)</title>") == 1
-    assert page.count("<figcaption>Jerks by moon (synthetic data).</figcaption>") == (section != "ratios")
-    assert b"Jerks by moon" in files["figures/moon.svg"]

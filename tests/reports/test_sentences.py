@@ -101,7 +101,8 @@ def test_doses_that_leave_the_line_say_where() -> None:
     (said,) = straightness([(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.004)])
     assert said == (
         "Caffeine: the doses do not follow the straight line of the estimate (test of non-linearity, p 0.004, one of"
-        " several); at about 100 mg the ratio is 1.50 (1.30 to 1.80), where the line says 1.14."
+        " several); at about 100 mg after 14:00 the ratio is 1.50 (1.30 to 1.80), where the line"
+        " says 1.14."
     )
 
 
