@@ -14,7 +14,7 @@ from hypnic.analysis.studies.instrument import Control, Instrument, Interaction,
 from hypnic.analysis.studies.persons import AGE_GROUPS, tidy_persons
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
 from hypnic.analysis.studies.study import Content, Controls, People, Shares, Study, hashes
-from hypnic.datasets.loading import load
+from hypnic.datasets import sources
 from hypnic.datasets.nhanes.persons import NOTICE, person_files
 from hypnic.schemas.nhanes import CYCLES as CYCLE_YEARS
 from hypnic.schemas.nhanes import LEG_NIGHTS, NhanesPerson
@@ -223,13 +223,13 @@ THREATS = (
 )
 
 
-def _read(source: Path | None) -> Content:
-    frame = tidy_persons(load("persons", "nhanes", source=source))
+def _read(folder: Path | None) -> Content:
+    frame = tidy_persons(sources.NHANES.load("persons", folder))
     data = AnalysisSet(
         NHANES_INTERVIEW, fittable(frame), "seqn", ("leg_jerks_lo", "leg_jerks_hi"), NHANES_INTERVIEW.estimands,
         {"strata": "stratum", "psu": "psu"}, parts="cycle",
     )  # fmt: skip
-    return Content((data,), hashes(person_files(source)))
+    return Content((data,), hashes(person_files(folder)))
 
 
 def _levels(column: str) -> Sequence[str]:
@@ -256,6 +256,7 @@ NHANES = Study(
     threats=THREATS,
     instruments=(NHANES_INTERVIEW,),
     read=_read,
+    source=sources.NHANES,
     people=People(
         ("age_group", "sex", "race_ethnicity", "education", "smoking"), _levels,
         among="answered", by="cycle", weight="weight_interview",
