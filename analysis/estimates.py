@@ -26,7 +26,7 @@ ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
 
 def estimate(
-    of: StudyData | str, *, folder: Path | str | None = None, only: Collection[str] | None = None
+    of: StudyData | str, *, source: Path | str | None = None, only: Collection[str] | None = None
 ) -> pl.DataFrame:
     """Run the analyses of a study.
 
@@ -34,7 +34,7 @@ def estimate(
     ----------
     of
         `demo`, `open` or `nhanes`, or a study that has been made ready.
-    folder
+    source
         A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
     only
         Names of analyses, such as `primary`, where not all are wanted: all take a minute.
@@ -62,7 +62,7 @@ def estimate(
     if unknown := [name for name in only or () if name not in names]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
         raise HypnicError(message)
-    ready = study(of, folder) if isinstance(of, str) else of
+    ready = study(of, source) if isinstance(of, str) else of
     wanted = set(names if only is None else only)
     # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
     with threadpool_limits(limits=1, user_api="blas"):

@@ -55,7 +55,7 @@ class Source(NamedTuple):
 
 def refuse_folder(study: str) -> NoReturn:
     """Raise HypnicError: a folder was named, and the study is not read from one."""
-    message = f"the study {study} is read from no folder of yours: leave out --from (in Python, folder)"
+    message = f"the study {study} is read from no folder of yours: leave out --from (in Python, source)"
     raise HypnicError(message)
 
 
@@ -101,7 +101,7 @@ NHANES = Source(
 SOURCES: dict[str, Source] = {source.name: source for source in (DEMO, OPEN, NHANES)}
 
 
-def load(table: str, study: str = "open", *, folder: Path | str | None = None) -> pl.DataFrame:
+def load(table: str, study: str = "open", *, source: Path | str | None = None) -> pl.DataFrame:
     """Load one clean table of a study.
 
     Parameters
@@ -112,7 +112,7 @@ def load(table: str, study: str = "open", *, folder: Path | str | None = None) -
         out); for NHANES, `persons` (one row a sample person).
     study
         `open`, `demo` or `nhanes`.
-    folder
+    source
         A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
 
     Returns
@@ -135,4 +135,4 @@ def load(table: str, study: str = "open", *, folder: Path | str | None = None) -
     if study not in SOURCES:
         message = f"there is no study {study!r}; choose one of {', '.join(SOURCES)}"
         raise HypnicError(message)
-    return SOURCES[study].load(table, None if folder is None else Path(folder))
+    return SOURCES[study].load(table, None if source is None else Path(source))

@@ -24,8 +24,8 @@ def named(name: str) -> Study:
     return STUDIES[name]
 
 
-def study(name: str, folder: Path | str | None = None) -> StudyData:
-    """Read a study and make it ready: `demo` (synthetic), `open` (submissions) or `nhanes` (`folder` has its files).
+def study(name: str, source: Path | str | None = None) -> StudyData:
+    """Read a study and make it ready: `demo` (synthetic), `open` (submissions) or `nhanes` (`source` is their folder).
 
     Raises
     ------
@@ -34,9 +34,9 @@ def study(name: str, folder: Path | str | None = None) -> StudyData:
 
     """
     found = named(name)
-    if folder is not None and not found.takes_folder:
+    if source is not None and not found.takes_folder:
         refuse_folder(name)
-    content = found.read(None if folder is None else Path(folder))
+    content = found.read(None if source is None else Path(source))
     return StudyData(found, content.sets, content.inputs, content.truth)
 
 

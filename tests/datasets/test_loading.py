@@ -82,7 +82,7 @@ def test_the_demo_is_always_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_a_folder_that_means_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(hypnic.HypnicError, match="the study demo is read from no folder of yours: leave out --from"):
-        hypnic.load("nights", study="demo", folder=tmp_path)
+        hypnic.load("nights", study="demo", source=tmp_path)
 
 
 def test_a_source_of_contributed_tables_offers_all_that_are_made_of_them() -> None:

@@ -36,7 +36,7 @@ def load(
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        frame = run(table, study, folder=folder)
+        frame = run(table, study, source=folder)
     for warning in said:
         typer.echo(f"hypnic: {warning.message}", err=True)
     write_table(frame, out)
