@@ -46,11 +46,13 @@ RUN: Counter[str] = Counter()
 def counted(request: pytest.FixtureRequest) -> Iterator[None]:
     """Print how many checks were run, and how many were skipped and why, when all are done."""
     yield
-    terminal = request.config.pluginmanager.getplugin("terminalreporter")
+    plugins = request.config.pluginmanager
+    terminal, capture = plugins.getplugin("terminalreporter"), plugins.getplugin("capturemanager")
     if terminal is not None and RUN:
         told = ", ".join(f"{number} {what}" for what, number in sorted(RUN.items()))
-        terminal.ensure_newline()
-        terminal.write_line(f"conformance: {told}")
+        with capture.global_and_fixture_disabled():
+            terminal.ensure_newline()
+            terminal.write_line(f"conformance: {told}")
 
 
 def _diary() -> AnalysisSet:
