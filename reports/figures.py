@@ -187,7 +187,7 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
         return drawing(figure, name, title, f"{said}.", synthetic=synthetic)
 
 
-def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
+def shares(name: str, title: str, axis: str, table: pl.DataFrame) -> Drawing:
     """Draw weighted shares with their intervals: one row an answer, one mark a cycle."""
     answers = table["answer"].unique(maintain_order=True).to_list()
     with look(name):
@@ -196,7 +196,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
         for n, (cycle, rows) in enumerate(table.group_by("cycle", maintain_order=True)):
             for row in rows.iter_rows(named=True):
                 at = answers.index(row["answer"]) + 0.3 * n - 0.1
-                colour, marker = ((FIRST, "o"), (SECOND, "s"))[n]
+                colour, marker = ((FIRST, "o"), (SECOND, "s"))[n % 2]
                 axes.plot([100 * row["conf_low"], 100 * row["conf_high"]], [at, at], color=colour, linewidth=2.2)
                 axes.plot([100 * row["estimate"]], [at], marker, color=colour, markersize=6.5)
                 axes.annotate(
@@ -210,7 +210,7 @@ def shares(name: str, title: str, table: pl.DataFrame) -> Drawing:
         )
         axes.set(
             xlim=(0, 100 * max(table["conf_high"]) * 1.45),
-            xlabel="Per cent of people aged 16 and over (interview weight)",
+            xlabel=axis,
         )
         sns.despine(fig=figure)
         said = "; ".join(

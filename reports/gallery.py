@@ -46,7 +46,8 @@ def _shares(results: Results, _: Ratios) -> Iterator[Drawing]:
     if asked is not None and answers is not None:
         shares = answers.drop_nulls("estimate").filter(pl.col("answer") != next(iter(asked.answers)))
         words = {answer: band_label(answer, asked.answers) for answer in asked.answers}
-        yield figures.shares(asked.name, asked.title, shares.with_columns(pl.col("answer").replace_strict(words)))
+        named = shares.with_columns(pl.col("answer").replace_strict(words))
+        yield figures.shares(asked.name, asked.title, asked.axis, named)
 
 
 def _doses(results: Results, ratios: Ratios) -> Iterator[Drawing]:

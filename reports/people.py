@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 SUPPRESSED = (
     "“<10” stands for fewer than ten people; “withheld” for a count that would give such a cell away by subtraction."
 )
-HEADERS = {"": "Persons", WEIGHTED: "Weighted (interview weight)"}
 
 
 def people_tables(results: Results) -> tuple[Table, ...]:
     """Count the persons of a study by what they are."""
-    return tuple(_people(column, counted) for column, counted in results.answers.people.items())
+    headers = {"": "Persons", WEIGHTED: results.data.study.people.weighted}
+    return tuple(_people(column, counted, headers) for column, counted in results.answers.people.items())
 
 
-def _people(column: str, counted: pl.DataFrame) -> Table:
+def _people(column: str, counted: pl.DataFrame, headers: Mapping[str, str]) -> Table:
     parts = {str(part[0]): rows for part, rows in counted.group_by("part", maintain_order=True)}
     cells = [_shares(rows) if part == WEIGHTED else _counted(rows) for part, rows in parts.items()]
-    return _people_table(readable(column), tuple(HEADERS.get(part, part) for part in parts), cells)
+    return _people_table(readable(column), tuple(headers.get(part, part) for part in parts), cells)
 
 
 def _counted(rows: pl.DataFrame) -> dict[str, str]:

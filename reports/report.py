@@ -125,9 +125,9 @@ def _answers(results: Results) -> tuple[Table, ...]:
     answers, asked = results.answers, results.data.study.shares
     shown = [tables.distribution_table(found, spread.title, spread.header) for spread, found in answers.spreads]
     if asked and answers.shares is not None:
-        shown.append(tables.answer_table(answers.shares, asked.answers))
-    if answers.published is not None:
-        shown.append(tables.published_table(answers.published))
+        shown.append(tables.answer_table(answers.shares, asked))
+    if asked and answers.published is not None:
+        shown.append(tables.published_table(answers.published, asked.published))
     return tuple(shown)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.results import Results
     from hypnic.analysis.studies import Instrument
-    from hypnic.analysis.studies.study import Controls
+    from hypnic.analysis.studies.study import Controls, Published, Shares
     from hypnic.reports.ratios import Ratio
 
 
@@ -69,37 +69,28 @@ def class_label(row: Mapping[str, int | None]) -> str:
     return f"{row['low']}" if row["low"] == row["high"] else f"{row['low']}–{row['high']}"
 
 
-def answer_table(answers: pl.DataFrame, bands: Mapping[str, tuple[int, int]]) -> Table:
-    """Set the NHANES answers as CDC counted them, with their weighted shares."""
+def answer_table(answers: pl.DataFrame, asked: Shares) -> Table:
+    """Set how many persons gave each answer, with the weighted shares."""
     cycles = answers["cycle"].unique(maintain_order=True).to_list()
     given = {(row["cycle"], row["answer"]): row for row in answers.iter_rows(named=True)}
     rows = tuple(
-        (band_label(answer, bands), *(cell for cycle in cycles for cell in _answer_cells(given[cycle, answer])))
+        (band_label(answer, asked.answers), *(cell for cycle in cycles for cell in _answer_cells(given[cycle, answer])))
         for answer in answers["answer"].unique(maintain_order=True)
     )
     header = (
         "Answer",
-        *(word for cycle in cycles for word in (f"{cycle}, persons", "weighted (interview weight; 95 % interval)")),
+        *(word for cycle in cycles for word in (f"{cycle}, persons", f"weighted ({asked.weight}; 95 % interval)")),
     )
-    return Table(
-        "Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)", header, rows,
-        "In brackets: times a month. Persons are unweighted, as in CDC's codebook. Shares are weighted to the"
-        " population (interview weight, as the question was asked at home), of those who answered, with design-based"
-        " intervals.",
-    )  # fmt: skip
+    return Table(asked.question, header, rows, asked.note)
 
 
-def published_table(shares: pl.DataFrame) -> Table:
+def published_table(shares: pl.DataFrame, published: Published) -> Table:
     """Set weighted shares next to those that others published from the same files."""
-    cramps = tuple(
-        (f"{row['cramps']}, {row['cycle']}", _share(row), {"mild": "24 to 25 %"}.get(row["cramps"], "6 %"))
+    rows = tuple(
+        (f"{row['cramps']}, {row['cycle']}", _share(row), published.found[row["cramps"]])
         for row in shares.sort("cramps", "cycle").iter_rows(named=True)
     )
-    return Table(
-        "A check of weights and design: leg cramps among adults (20 and over), next to what was published",
-        ("Leg cramps", "Here, weighted (interview weight; 95 % interval)", "Grandner & Winkelman 2017"), cramps,
-        "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
-    )  # fmt: skip
+    return Table(published.title, published.header, rows, published.note)
 
 
 def band_label(answer: str, bands: Mapping[str, tuple[int, int]]) -> str:

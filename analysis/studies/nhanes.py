@@ -13,7 +13,7 @@ from hypnic.analysis.studies.estimands import Estimand, without
 from hypnic.analysis.studies.instrument import Control, Instrument, Interaction, Phrase, Standing, Style
 from hypnic.analysis.studies.persons import AGE_GROUPS, tidy_persons
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
-from hypnic.analysis.studies.study import Content, Controls, People, Shares, Study, hashes
+from hypnic.analysis.studies.study import Content, Controls, People, Published, Shares, Study, hashes
 from hypnic.datasets import sources
 from hypnic.datasets.nhanes.persons import NOTICE, person_files
 from hypnic.schemas.nhanes import CYCLES as CYCLE_YEARS
@@ -259,10 +259,24 @@ NHANES = Study(
     source=sources.NHANES,
     people=People(
         ("age_group", "sex", "race_ethnicity", "education", "smoking"), _levels,
-        among="answered", by="cycle", weight="weight_interview",
+        among="answered", by="cycle", weight="weight_interview", weighted="Weighted (interview weight)",
     ),
     people_note=_people_note,
-    shares=Shares("leg-jerks", "How often leg jerks came in a month (answers other than never)", LEG_NIGHTS),
+    shares=Shares(
+        "leg-jerks", "How often leg jerks came in a month (answers other than never)", LEG_NIGHTS,
+        weight="interview weight",
+        axis="Per cent of people aged 16 and over (interview weight)",
+        question="Leg jerks while trying to sleep, past month, ages 16 and over (SLQ150)",
+        note="In brackets: times a month. Persons are unweighted, as in CDC's codebook. Shares are weighted to the"
+        " population (interview weight, as the question was asked at home), of those who answered, with design-based"
+        " intervals.",
+        published=Published(
+            "A check of weights and design: leg cramps among adults (20 and over), next to what was published",
+            ("Leg cramps", "Here, weighted (interview weight; 95 % interval)", "Grandner & Winkelman 2017"),
+            {"mild": "24 to 25 %", "moderate or severe": "6 %"},
+            "Mild: up to 4 times a month. Published: PLoS ONE, PMC5460850.",
+        ),
+    ),
     controls=Controls(
         "leg_jerks", ("leg_cramps", "snoring"),
         "Leg jerks next to two negative controls: rate ratios, for snoring odds ratios (95 % interval)",

@@ -24,18 +24,35 @@ class Spread(NamedTuple):
     header: tuple[str, str]
 
 
+class Published(NamedTuple):
+    """Shares that others published from the same files: what they found of each kind, and where."""
+
+    title: str
+    header: tuple[str, str, str]
+    found: Mapping[str, str]
+    note: str
+
+
 class Shares(NamedTuple):
-    """The shares of a population that gave each answer, with the times a month that an answer stands for."""
+    """The shares of a population that gave each answer, with the times a month that an answer stands for.
+
+    `weight` names the weight, `axis` says of whom the shares are; `question` and `note` go with the table.
+    """
 
     name: str
     title: str
     answers: Mapping[str, tuple[int, int]]
+    weight: str
+    axis: str
+    question: str
+    note: str
+    published: Published
 
 
 class People(NamedTuple):
     """Who is in the data: a table for each of `columns`, of those marked by `among`, apart by `by`, weighted too.
 
-    `levels` gives the answers of a column in order.
+    `levels` gives the answers of a column in order; `weighted` heads the shares.
     """
 
     columns: tuple[str, ...]
@@ -43,6 +60,7 @@ class People(NamedTuple):
     among: str | None = None
     by: str | None = None
     weight: str | None = None
+    weighted: str = "Weighted"
 
 
 @dataclass(frozen=True)
