@@ -7,8 +7,8 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from hypnic.schemas.estimates import Estimates
-from hypnic.schemas.findings import Findings
-from hypnic.schemas.nhanes import ITEMS, NhanesPerson
+from hypnic.schemas.nhanes import SOURCES, NhanesPerson
+from hypnic.schemas.outputs import Findings
 from hypnic.schemas.submission import FACTS
 
 # The least and the most; None where there is no end.
@@ -64,10 +64,12 @@ def test_a_weight_of_nothing_is_refused(name: str) -> None:
 
 
 def test_refused_and_not_known_are_sevens_and_nines_of_as_many_digits_as_the_answers_have() -> None:
-    measured = {v for v, item in ITEMS.items() if item.table in {"DEMO", "BMX", "DR1TOT", "DR2TOT", "DR1IFF", "DR2IFF"}}
+    measured = {
+        v for v, item in SOURCES.items() if item.table in {"DEMO", "BMX", "DR1TOT", "DR2TOT", "DR1IFF", "DR2IFF"}
+    }
     digits = {"SLD010H": 2, "HSQ480": 2, "HSQ496": 2, "ALQ120Q": 3, "ALQ130": 3}
-    asked = {name: digits.get(name, 1) for name in ITEMS if name not in measured - {"DMDEDUC2"} | {"RXDDRGID"}}
-    assert {name: item.missing for name, item in ITEMS.items() if item.missing} == {
+    asked = {name: digits.get(name, 1) for name in SOURCES if name not in measured - {"DMDEDUC2"} | {"RXDDRGID"}}
+    assert {name: item.missing for name, item in SOURCES.items() if item.missing} == {
         name: (int("7" * width), int("9" * width)) for name, width in asked.items()
     }
 

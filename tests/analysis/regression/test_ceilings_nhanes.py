@@ -8,7 +8,7 @@ import pytest
 
 from hypnic.analysis.regression.expectations import ratio_of_means
 from hypnic.analysis.regression.fit import fit
-from hypnic.analysis.studies.study import study
+from hypnic.analysis.studies import study
 
 # NHANES 2005-2008: a step of each exposure, what is adjusted for, the weights. Then, computed by another program on the
 # same rows: their number, the weighted log-likelihoods of NB2, of NB2 cut off at 30, of the beta-binomial and of the

@@ -232,12 +232,13 @@ def test_equal_weights_change_nothing_and_their_scale_neither(diary):
     assert ones.info["aic"] is None
 
 
-def test_a_contrast_is_a_row_of_the_same_columns(diary):
+def test_a_contrast_is_a_row_of_the_same_columns_and_the_degrees_of_freedom_of_its_limits(diary):
     fitted = fit(diary, terms=TERMS, **FITS["poisson"])
     row = fitted.contrast({"caffeine_mg": 100.0, "alcohol_g": 10.0})
     a, b = fitted.tidy()["estimate"][1:]
     v = fitted.vcov[1:, 1:]
-    assert row.columns == COLUMNS
+    assert row.columns == [*COLUMNS, "df"]
+    assert row["df"].item() == np.inf
     assert row["term"].item() == "100*caffeine_mg + 10*alcohol_g"
     assert row["estimate"].item() == pytest.approx(100 * a + 10 * b)
     assert row["std_error"].item() == pytest.approx(np.sqrt(1e4 * v[0, 0] + 2e3 * v[0, 1] + 100 * v[1, 1]))
