@@ -66,8 +66,6 @@ def test_a_weight_of_nothing_is_refused(name: str) -> None:
 def test_refused_and_not_known_are_sevens_and_nines_of_as_many_digits_as_the_answers_have() -> None:
     of = {"DEMO", "BMX", "DR1TOT", "DR2TOT", "DR1IFF", "DR2IFF"}
     measured = {v for v, item in SOURCES.items() if item.table in of}
-        v for v, item in SOURCES.items() if item.table in {"DEMO", "BMX", "DR1TOT", "DR2TOT", "DR1IFF", "DR2IFF"}
-    }
     digits = {"SLD010H": 2, "HSQ480": 2, "HSQ496": 2, "ALQ120Q": 3, "ALQ130": 3}
     asked = {name: digits.get(name, 1) for name in SOURCES if name not in measured - {"DMDEDUC2"} | {"RXDDRGID"}}
     assert {name: item.missing for name, item in SOURCES.items() if item.missing} == {
