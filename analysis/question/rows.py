@@ -12,7 +12,7 @@ from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import polars as pl
 
@@ -66,20 +66,31 @@ def refuse_few(persons: int) -> None:
 
 
 def fit_facts(data: AnalysisSet, fitted: Fit) -> Row:
-    """Give what a row says of its fit: rows, persons, and whether it reached its maximum.
+    """Give what a row says of its fit: rows, persons, whether it reached its maximum, what it was adjusted for.
 
     Raises HypnicError for a fit of fewer than ten persons.
     """
     info = fitted.info
     persons = int(info["n_groups"] or info["n_rows"])  # without groups, a row is a person
     refuse_few(persons)
-    return {
-        "n_rows": info["n_rows"],
-        "n_persons": persons,
-        "n_dropped": data.frame.height - info["n_rows"],
-        # Of a score as good as zero no digit is real: they differ between machines.
-        "score_max": round(info["score_max"], SCORE_DIGITS),
-    } | (ESTIMATED if info["converged"] else NOT_CONVERGED)
+    return (
+        {
+            "n_rows": info["n_rows"],
+            "n_persons": persons,
+            "n_dropped": data.frame.height - info["n_rows"],
+            # Of a score as good as zero no digit is real: they differ between machines.
+            "score_max": round(info["score_max"], SCORE_DIGITS),
+        }
+        | _lean_facts(info)
+        | (ESTIMATED if info["converged"] else NOT_CONVERGED)
+    )
+
+
+def _lean_facts(info: Mapping[str, Any]) -> Row:
+    """Say what the fit was adjusted for, and which errors it has, where that is not what was written."""
+    rule = info.get("lean")
+    adjustment = {"adjustment": "+".join(rule.adjustment)} if rule is not None and rule.left else {}
+    return adjustment | ({"covariance": info["covariance"]} if "covariance" in info else {})
 
 
 ESTIMATED: Row = {"status": "estimated", "reason": None}

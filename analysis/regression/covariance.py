@@ -66,7 +66,7 @@ def _leverage(estimation: Estimation, bread: Array) -> Array:
     p = _coefficients(estimation)
     leverage = np.einsum("ij,jk,ik->i", estimation.whitened, bread[:p, :p], estimation.whitened)
     if (leverage > 1 - _ALONE).any():
-        raise HypnicError(_FIXED_BY_ONE.format("row", "HC1"))
+        raise HypnicError(_FIXED_BY_ONE.format("row", "HC1"), reason="leverage")
     return np.asarray(leverage)
 
 
@@ -74,7 +74,7 @@ def _cluster_meat(kind: str, estimation: Estimation, bread: Array, cluster: Code
     size = int(cluster.max()) + 1
     if size == 1:
         msg = f"covariance {kind} needs at least two clusters"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="few_clusters")
     n, p = len(estimation.scores), _coefficients(estimation)
     scores = group_sums(estimation.scores, cluster, size)
     if kind == "CR2":
@@ -95,7 +95,7 @@ def scores_without_each(estimation: Estimation, bread: Array, cluster: Codes, sc
     size, p = scores.shape
     left = np.eye(p) - cluster_information(rows, cluster, size) @ bread
     if (np.linalg.cond(left) > 1 / _ALONE).any():
-        raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"))
+        raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"), reason="leverage")
     return np.asarray(np.linalg.solve(left, scores[:, :, None])[:, :, 0])
 
 
@@ -114,7 +114,7 @@ def _bell_mccaffrey(estimation: Estimation, bread: Array, cluster: Codes) -> Arr
         x, v = rows[members], variance[members]
         values, vectors = np.linalg.eigh(v[:, None] * (np.eye(len(v)) - x @ bread @ x.T) * v)
         if values[0] < _ALONE * values[-1]:
-            raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"))
+            raise HypnicError(_FIXED_BY_ONE.format("cluster", "CR1S"), reason="leverage")
         adjusted.append(x.T @ (vectors / np.sqrt(values)) @ (vectors.T @ (v * pearson[members])))
     return np.array(adjusted)
 

@@ -90,7 +90,7 @@ def design_matrix(  # noqa: PLR0913
     n = len(raw[telling])
     if len(names) + len(constants) >= n:
         msg = f"{n} complete rows cannot carry {len(names) + len(constants)} coefficients: drop terms"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="few_rows")
     indicator = ((raw == 0) | (raw == 1)).all(axis=0)
     told = raw[telling]
     mean, spread = told.mean(axis=0), told.std(axis=0)
@@ -102,7 +102,7 @@ def design_matrix(  # noqa: PLR0913
     for name, size in zip(labels, np.abs(within).max(axis=0), strict=True):
         if size < _COLLINEAR:
             msg = f"term {name!r} never varies within a group: it cannot be told from the group's own level"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="no_contrast")
     indicators = [name for name, is_one in zip(labels, indicator, strict=True) if is_one]
     _refuse_separation(sample.outcome[telling], told[:, indicator], [] if separable else indicators, part)
     if constants:
@@ -148,7 +148,7 @@ def refuse_infinite(columns: DesignMatrix, estimation: Estimation, remedy: str =
                 msg = "alpha grows without end, as the counts spread more than NB2 can: use a Poisson family with HC0"
             if name.startswith("zero:"):
                 msg = f"the zero part has no finite {name!r}: give fewer zero_terms, or use a family without"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="separated")
 
 
 def _group_means(values: Array, codes: Codes | None) -> Array:
@@ -159,7 +159,7 @@ def _group_means(values: Array, codes: Codes | None) -> Array:
 
 def _refuse_constant(name: str, where: str = "") -> None:
     msg = f"term {name!r} is constant in the rows that enter{where}: leave it out"
-    raise HypnicError(msg)
+    raise HypnicError(msg, reason="no_variation")
 
 
 def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
@@ -172,7 +172,7 @@ def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
         parts = np.linalg.lstsq(unit[:, :j], unit[:, j], rcond=None)[0]
         others = ", ".join(repr(n) for n, part in zip(names, parts, strict=False) if abs(part) > _COLLINEAR)
         msg = f"term {names[j]!r} is a linear combination of {others}: leave one of them out"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="collinear")
 
 
 def _extremes(outcome: Array, part: Part) -> dict[str, Mask]:
@@ -202,10 +202,10 @@ def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], 
         if extreme.all():
             remedy = "no zero part, use family='poisson' or 'nb2'" if word == "above zero" else "nothing to fit"
             msg = f"the outcome is {word} in every row: there is {remedy}"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="no_variation")
         for name, column in zip(names, indicators.T, strict=False):
             for level in (0, 1):
                 if extreme[column == level].all():
                     where = f"in every row with {name!r} = {level}"
                     msg = f"the outcome is {word} {where}: leave the term out or pool its levels"
-                    raise HypnicError(msg)
+                    raise HypnicError(msg, reason="separated")

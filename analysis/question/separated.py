@@ -1,0 +1,51 @@
+"""What a level still separates, fitted with its mean bias reduced."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from hypnic.analysis.studies.instrument import Outcome
+
+REDUCIBLE = frozenset({"binomial", "cloglog"})
+LACKING = frozenset({"separated", "leverage"})
+# What a row of results calls the errors of such a fit.
+SPREAD = "bias-reduced"
+
+
+def fit_or_reduced(
+    frame: pl.DataFrame, outcome: Outcome, terms: Sequence[str], family: str, covariance: str, **keywords: Any
+) -> Fit:
+    """Fit; where a level separates the outcome, or one row fixes a coefficient alone, fit with the mean bias reduced.
+
+    The sandwich does not exist there. Its place take model errors times the spread of the answers about the model, as
+    of a quasi-binomial fit: people differ in more than the columns say, so that nights of one person are no independent
+    draws. The limits are Student's, with as many degrees of freedom as rows are left by the coefficients.
+    """
+    try:
+        return fit(frame, outcome, terms, family, covariance=covariance, **keywords)
+    except HypnicError as error:
+        if error.reason not in LACKING or family not in REDUCIBLE or keywords.get("weights") is not None:
+            raise
+    return _spread(fit(frame, outcome, terms, family, covariance="model", bias_reduced=True, **keywords))
+
+
+def _spread(fitted: Fit) -> Fit:
+    """Multiply model errors of k out of n by Pearson's dispersion, never below 1."""
+    outcome, share = fitted.sample.outcome, fitted.estimation.fitted
+    k, n = outcome.T if outcome.ndim == 2 else (outcome, np.ones_like(outcome))
+    left = len(share) - len(fitted.names)
+    pearson = (k - n * share) ** 2 / (n * share * (1 - share))
+    dispersion = max(1.0, float(pearson.sum()) / left)
+    info = {**fitted.info, "scale": dispersion, "covariance": SPREAD}
+    return replace(fitted, vcov=fitted.vcov * dispersion, df=float(left), info=info)
