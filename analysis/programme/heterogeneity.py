@@ -66,7 +66,8 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, found = question.data, heterogeneity(question)
+    data, question = question.data, question.kept()
+    blank, found = blank | question.adjusted(), heterogeneity(question)
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
     yield line_row(blank, data, found.fitted, found.typical)
     yield line_row(blank | {"variant": "mean-of-persons"}, data, found.fitted, found.average)

@@ -79,7 +79,7 @@ def specifications(
 @analysis("specifications", tables=("diary",))
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each specification's ratio, and for each exposure the permutation test of their median."""
-    primary = questions(data)
+    primary = [question.kept() for question in questions(data)]
     for question in primary:
         every = specifications(question.estimand, [other.estimand for other in primary], data.instrument)
         for chosen in every[1:]:

@@ -17,6 +17,7 @@ from hypnic.analysis.regression.fit import Fit
 from hypnic.analysis.regression.problem import Codes
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.errors import HypnicError
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +53,19 @@ class Question:
         return lean(self.data, self.estimand, self.exposed(), self.terms)
 
     def kept(self) -> Question:
-        """Ask what the rule for small and lean studies leaves: this question, where nothing is rare."""
-        found = self.lean
+        """Ask what the rule for small and lean studies leaves: this question, where nothing is rare or nothing is left.
+
+        For models of the same comparison that are not fitted by `fit`; `adjusted` then says what they adjust for.
+        """
+        try:
+            found = self.lean
+        except HypnicError:  # whatever is fitted to it says why it can't be
+            return self
         return self.on(found.frame).but(adjustment=found.adjustment) if found.changed else self
+
+    def adjusted(self) -> Row:
+        """Say in a row of results what the estimand is adjusted for."""
+        return {"adjustment": "+".join(self.estimand.adjustment)}
 
     def exposed(self) -> pl.DataFrame:
         """Give the rows with the exposure in its unit, one column for each level of `by`: see `terms`."""

@@ -52,10 +52,19 @@ def attempt(
     try:
         yield from list(make(blank, *rest, **more))
     except HypnicError as error:
-        about = " ".join(str(blank[key]) for key in ("design", "variant", "outcome", "exposure"))
-        log.info("%s: not estimable: %s", about, error)
+        log.info("%s: not estimable: %s", _about(blank), error)
         status = "suppressed" if error.reason == "few_persons" else "not_estimable"
         yield blank | {"status": status, "reason": error.reason}
+
+
+def tell(blank: Row, fitted: Fit) -> None:
+    """Tell the log of the run what a reader of a fit must know: errors that rest on too few persons, for one."""
+    for warning in fitted.info.get("warnings", ()):
+        log.warning("%s: %s", _about(blank), warning)
+
+
+def _about(blank: Row) -> str:
+    return " ".join(str(blank[key]) for key in ("design", "variant", "outcome", "exposure"))
 
 
 def refuse_few(persons: int) -> None:
@@ -102,6 +111,7 @@ def line_row(blank: Row, data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> 
 
     A fit that did not converge says so and gives no estimate.
     """
+    tell(blank, fitted)
     row = blank | fit_facts(data, fitted)
     if row["status"] != "estimated":
         return row

@@ -74,7 +74,7 @@ def joint_test(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) ->
     size, left = len(apart), freedom - len(apart) + 1
     if left <= 0:
         message = f"the clusters leave {freedom:.3g} degrees of freedom, too few to test {size} coefficients together"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="few_clusters")
     params = apart @ fitted.params
     wald = float(params @ np.linalg.solve(apart @ fitted.vcov @ apart.T, params))
     delta = left / freedom
