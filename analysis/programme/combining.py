@@ -91,19 +91,28 @@ def combine(estimates: pl.DataFrame) -> Combined:
     effects = estimates["estimate"].log().to_numpy() if ratio else estimates["estimate"].to_numpy()
     variances = estimates["std_error"].to_numpy() ** 2
     tau2, q = paule_mandel(effects, variances), _spread(effects, variances, 0.0)
-    weights = 1 / (variances + tau2)
-    mean, error = float(weights @ effects / weights.sum()), float(weights.sum()) ** -0.5
-    freedom = satterthwaite(weights, variances, tau2, estimates["df"].fill_null(inf).to_numpy())
+    mean, error, freedom = random_effects(effects, variances, tau2, estimates["df"].fill_null(inf).to_numpy())
     df = len(effects) - 1
-    if df > 1:
-        error *= sqrt(max(1.0, _spread(effects, variances, tau2) / df))
-        freedom = min(freedom, float(df))
     reach, statistic = float(stdtrit(freedom, 0.975)) * error, mean / error
     value, low, high = (exp(end) if ratio else end for end in (mean, mean - reach, mean + reach))
     return Combined(
         value, low, high, error, statistic, float(2 * stdtr(freedom, -abs(statistic))), freedom, tau2,
         0.0 if q <= df else 1 - df / q, q, float(chdtrc(df, q)),
     )  # fmt: skip
+
+
+def random_effects(effects: Array, variances: Array, tau2: float, freedom: Array) -> tuple[float, float, float]:
+    """Give the weighted mean of parts that differ by `tau2`, its standard error, and the degrees of freedom of that.
+
+    `freedom` (k,) are the degrees of freedom of the `variances`, infinite where they are known. From three parts on the
+    error is Hartung & Knapp's, as `metafor::rma(test = "knha")` has it, where that is the larger one.
+    """
+    weights, df = 1 / (variances + tau2), len(effects) - 1
+    mean, error = float(weights @ effects / weights.sum()), float(weights.sum()) ** -0.5
+    left = satterthwaite(weights, variances, tau2, freedom)
+    if df == 1:
+        return mean, error, left
+    return mean, error * sqrt(max(1.0, _spread(effects, variances, tau2) / df)), min(left, float(df))
 
 
 def paule_mandel(effects: Array, variances: Array) -> float:
