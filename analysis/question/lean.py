@@ -131,23 +131,28 @@ class _Rows:
 def _reduced(
     rows: _Rows, frame: pl.DataFrame, pooling: Mapping[str, Pools]
 ) -> tuple[tuple[str, ...], dict[str, str], dict[str, pl.Expr]]:
-    """Give the columns that stay, those that leave, and the pooled ones as expressions.
+    """Give the columns that stay, those that leave with why, and the pooled ones as expressions.
 
-    A column that leaves takes no row with it, so that others are looked at again without it.
+    A column that leaves takes no row with it: more rows are complete then, and the others are looked at again. So one
+    leaves at a time, in the order of the adjustment set.
     """
-    answered = rows.entering(frame, ())[0].places
-    some = frame[answered]
+    some = frame[rows.entering(frame, ())[0].places]
     people = {c: some.filter(pl.col(c).is_not_null())[rows.data.person].n_unique() for c in rows.estimand.adjustment}
     left = {column: UNANSWERED for column, count in people.items() if too_few(count)}
+    groups = str(rows.data.keywords["groups"]) if rows.within else None
     while True:
         kept = tuple(column for column in rows.estimand.adjustment if column not in left)
         entered = rows.entering(frame, kept)[1]
-        groups = str(rows.data.keywords["groups"]) if rows.within else None
-        found = {column: _fate(entered, column, groups, pooling.get(column, {})) for column in kept}
-        leaving = {column: fate for column, fate in found.items() if isinstance(fate, str)}
-        if not leaving:
-            return kept, left, {column: fate for column, fate in found.items() if isinstance(fate, pl.Expr)}
-        left |= leaving
+        pooled: dict[str, pl.Expr] = {}
+        for column in kept:
+            fate = _fate(entered, column, groups, pooling.get(column, {}))
+            if isinstance(fate, str):
+                left[column] = fate
+                break
+            if fate is not None:
+                pooled[column] = fate
+        else:
+            return kept, left, pooled
 
 
 def _fate(entered: pl.DataFrame, column: str, groups: str | None, pools: Pools) -> str | pl.Expr | None:
@@ -194,10 +199,11 @@ def _told(rows: _Rows, ready: Lean) -> Lean:
 def _settled(sample: Sample, entered: pl.DataFrame, kept: Sequence[str], family: Family) -> NDArray[np.bool_]:
     """Mark the rows in whose level of some column the outcome is one extreme throughout."""
     marked = np.zeros(entered.height, dtype=np.bool_)
+    levelled = [column for column in kept if _levelled(entered[column])]
     for extreme in _extremes(sample, family):
-        for column in (column for column in kept if _levelled(entered[column])):
-            everywhere = pl.lit(pl.Series(extreme)).min().over(column)
-            marked |= entered.select(everywhere).to_series().to_numpy()
+        told = entered.with_columns(pl.Series("extreme", extreme))
+        for column in levelled:
+            marked |= told.select(pl.col("extreme").all().over(column)).to_series().to_numpy()
     return marked
 
 

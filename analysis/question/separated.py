@@ -42,10 +42,12 @@ def fit_or_reduced(
 
 def _spread(fitted: Fit) -> Fit:
     """Multiply model errors of k out of n by Pearson's dispersion, never below 1."""
-    outcome, share = fitted.sample.outcome, fitted.estimation.fitted
-    k, n = outcome.T if outcome.ndim == 2 else (outcome, np.ones_like(outcome))
+    share, variance = fitted.estimation.fitted, fitted.estimation.variance
+    assert variance is not None  # noqa: S101
+    k, n = fitted.sample.outcome.T
     left = len(share) - len(fitted.names)
-    pearson = (k - n * share) ** 2 / (n * share * (1 - share))
+    # Where an answer is as certain as numbers can say, its variance is 0 and so is its distance.
+    pearson = (k / n - share) ** 2 / np.maximum(variance, np.finfo(np.float64).tiny)
     dispersion = max(1.0, float(pearson.sum()) / left)
     info = {**fitted.info, "scale": dispersion, "covariance": SPREAD}
     return replace(fitted, vcov=fitted.vcov * dispersion, df=float(left), info=info)
