@@ -91,7 +91,7 @@ def report(results: Results) -> Report:
         check_rows=check_rows(results),
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates),
-        methods=methods(data),
+        methods=methods(data, results.rules),
         threats=study.threats,
         provenance=provenance(data),
     )
