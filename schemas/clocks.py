@@ -41,7 +41,7 @@ def twelve_hours_off() -> tuple[Clause, ...]:
 
 
 def both_off(shift: pl.Expr) -> Clause:
-    """Name a night that lies in the afternoon, as it does where both clocks were read off a dial of twelve hours.
+    """Name a night that lies in the afternoon, as it does where both clocks were read off a twelve-hour clock.
 
     `shift` is the participant's shift pattern: who works at night sleeps so, and is left alone.
     """

@@ -11,7 +11,7 @@ CYCLES: Final = {"D": "2005-2006", "E": "2007-2008"}
 
 
 class Source(NamedTuple):
-    """Where a variable lies: table (without the cycle's suffix), missing codes, the cycles that have it."""
+    """Where a variable is: table (without the cycle's suffix), missing codes, the cycles that have it."""
 
     table: str
     missing: tuple[int, ...] = ()
@@ -52,7 +52,7 @@ _SOURCES: Final = [
     (Source("RXQ_RX"), "RXDDRGID"),
 ]
 SOURCES: Final = {variable: item for item, variables in _SOURCES for variable in variables.split()}
-"""Variable to where it lies."""
+"""Variable to where it is."""
 
 LEG_NIGHTS: Final = {
     "never": (0, 0),

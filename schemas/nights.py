@@ -1,4 +1,4 @@
-"""The diary: one row for each night of each participant, 40 columns."""
+"""The diary: one row for each night of each participant."""
 
 # fmt: off
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The baseline form: one row for each respondent, 45 columns."""
+"""The baseline form: one row for each respondent."""
 
 # fmt: off
 from __future__ import annotations

@@ -72,7 +72,7 @@ class RuleId(StrEnum):
 
 @dataclass(frozen=True)
 class Clause:
-    """One condition of a rule: `holds` is a Boolean expression; null, for want of an answer, passes."""
+    """One condition of a rule: `holds` is a Boolean expression; null, where there is no answer, passes."""
 
     column: str
     holds: pl.Expr

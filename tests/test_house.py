@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
 from importlib import import_module
-from importlib.metadata import files
+from importlib.metadata import distributions
 from importlib.resources import files as resources
 from pathlib import Path
 
@@ -44,6 +45,7 @@ LAWS = {
     ),
     "reports": "schemas datasets analysis",
 }
+BEHIND = ("hypnic", "hypnic.schemas", "hypnic.analysis")  # they have no `__dir__` yet
 LIMITS = {"analysis": (7, 30), "datasets": (5, 15)}  # floors, arrows
 
 
@@ -63,6 +65,11 @@ def breaches(plan: Plan, laws: dict[str, str]) -> list[tuple[str, str]]:
         known = {name for place in allowed for name in within(plan.files, place)} | set(helpers)
         found += [(module, target) for target in plan.arrows[module] - known]
     return sorted(found)
+
+
+def late(package: str) -> object:
+    """Expect a room that is behind to fail, and let it catch up."""
+    return pytest.param(package, marks=pytest.mark.xfail(reason="it has no __dir__ yet", strict=False))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -131,8 +138,7 @@ def test_a_room_says_its_law_in_one_sentence(package: str) -> None:
     assert re.fullmatch(r"(?s)[A-Z](?:(?![.!?]\s).)+\.", law), law
 
 
-@pytest.mark.parametrize("package", sorted(HOUSE.packages))
-@pytest.mark.xfail(reason="some rooms do not say yet what they export", strict=False)
+@pytest.mark.parametrize("package", [late(name) if name in BEHIND else name for name in sorted(HOUSE.packages)])
 def test_a_room_that_exports_names_exports_nothing_else(package: str) -> None:
     said = ast.parse(HOUSE.files[package].read_text("utf-8")).body
     if len(said) > 1:  # more than its law
@@ -220,7 +226,10 @@ def test_floors_are_the_longest_chain_of_arrows() -> None:
 
 
 def test_only_hypnic_comes_into_site_packages() -> None:
-    tops = {path.parts[0] for path in files("hypnic") or []}
+    # A build leaves an egg-info in the source tree, which is no installation.
+    elsewhere = [place for place in sys.path if Path(place).resolve() not in (ROOT, ROOT / "src")]
+    (installed,) = distributions(name="hypnic", path=elsewhere)
+    tops = {path.parts[0] for path in installed.files or []}
     assert {top for top in tops if not top.startswith(("hypnic", "..", "__editable__"))} == set()
 
 

@@ -1,13 +1,17 @@
 """The workflows give strangers' pull requests nothing to hold on to.
 
-`nox -s workflows` holds them to GitHub's schemas.
+`nox -s workflows` holds them to GitHub's schemas, actionlint, ShellCheck and zizmor.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,7 +28,9 @@ def read(path: Path) -> dict:
     return YAML(typ="safe").load(path.read_text("utf-8"))
 
 
-CHECK, COMMENT = (read(GITHUB / "workflows" / f"{name}-submissions.yml") for name in ("check", "comment"))
+CHECK, COMMENT, CI = (
+    read(GITHUB / "workflows" / f"{name}.yml") for name in ("check-submissions", "comment-submissions", "ci")
+)
 JOBS = [(f"{file.stem}: {name}", job) for file in FILES for name, job in read(file)["jobs"].items()]
 STEPS = [(f"{job_name} {number}", step) for job_name, job in JOBS for number, step in enumerate(job["steps"])]
 in_jobs = pytest.mark.parametrize("job", [job for _, job in JOBS], ids=[name for name, _ in JOBS])
@@ -36,6 +42,18 @@ def test_every_action_is_pinned_to_a_commit_and_says_its_version(file: Path) -> 
     used = re.findall(r"uses: (.*)", file.read_text("utf-8"))
     assert used
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each) for each in used)
+
+
+def test_an_action_has_the_same_version_wherever_it_is_used() -> None:
+    used = {use for file in FILES for use in re.findall(r"uses: (.*)", file.read_text("utf-8"))}
+    assert len({use.partition("@")[0] for use in used}) == len(used)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_token_may_read_at_most_and_an_older_run_gives_way(file: Path) -> None:
+    workflow = read(file)
+    assert workflow["permissions"] in ({}, {"contents": "read"})
+    assert workflow["concurrency"]["group"].startswith(f"{file.stem}-${{{{ github.")
 
 
 @in_steps
@@ -51,7 +69,31 @@ def test_no_checkout_leaves_its_token_behind(step: dict) -> None:
 
 @in_jobs
 def test_every_job_has_an_end(job: dict) -> None:
-    assert job["timeout-minutes"] <= 15
+    assert job["timeout-minutes"] <= 45
+
+
+def test_the_tests_run_on_every_system_and_every_python_that_the_lock_has() -> None:
+    matrix = CI["jobs"]["tests"]["strategy"]["matrix"]
+    assert matrix["os"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    oldest = tomllib.loads((GITHUB.parent / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
+    assert f">={matrix['python'][0]}" == oldest
+    assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_every_session_that_ci_runs_is_one_of_nox() -> None:
+    sessions = set(re.findall(r"@nox\.session\ndef (\w+)", (GITHUB.parent / "noxfile.py").read_text("utf-8")))
+    runs = [step["run"].split(" -- ")[0] for job in CI["jobs"].values() for step in job["steps"] if "run" in step]
+    asked = {name for run in runs if "nox -s" in run for name in run.split("-s ")[1].split()}
+    assert asked == {"tests", "lint", "workflows", "types", "report", "data"}
+    assert asked <= sessions
+
+
+def test_the_required_check_waits_for_every_other_job_and_always_runs() -> None:
+    jobs = CI["jobs"]
+    assert set(jobs["required"]["needs"]) == set(jobs) - {"required"}
+    assert jobs["required"]["if"] == "always()"
+    assert [name for name, job in jobs.items() if "if" in job] == ["required"]  # none is skipped by design
+    assert [name for name, job in jobs.items() if "continue-on-error" in job] == []
 
 
 def test_the_check_may_only_read_and_runs_the_code_of_the_base() -> None:
@@ -91,8 +133,8 @@ def test_the_form_asks_for_what_the_facts_hold() -> None:
     assert all(option["required"] for option in fields["promises"]["attributes"]["options"])
 
 
-def script(job: str, words: str) -> str:
-    (found,) = (step["run"] for step in COMMENT["jobs"][job]["steps"] if words in step.get("run", ""))
+def script(workflow: dict, job: str, words: str) -> str:
+    (found,) = (step["run"] for step in workflow["jobs"][job]["steps"] if words in step.get("run", ""))
     return found
 
 
@@ -105,6 +147,28 @@ def bash(text: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str
     )
 
 
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="these steps run on Linux")
+needs_jq = pytest.mark.skipif(sys.platform != "linux" or shutil.which("jq") is None, reason="no jq, or not on Linux")
+
+
+@needs_jq
+@pytest.mark.parametrize(
+    ("results", "passes"),
+    [
+        (("success", "success"), True),
+        (("success", "failure"), False),
+        (("cancelled", "success"), False),
+        (("success", "skipped"), False),
+        ((), False),
+    ],
+    ids=str,
+)
+def test_the_required_check_passes_only_if_every_job_did(results, passes: bool, tmp_path: Path) -> None:
+    needs = {f"job-{number}": {"result": result, "outputs": {}} for number, result in enumerate(results)}
+    run = bash(script(CI, "required", "jq"), tmp_path, NEEDS=json.dumps(needs))
+    assert (run.returncode == 0) is passes
+
+
 GH = """#!/usr/bin/env bash
 echo "$*" >> calls
 case "$*" in
@@ -114,6 +178,7 @@ esac
 """
 
 
+@on_linux
 @pytest.mark.parametrize(
     ("old", "sha", "last"),
     [
@@ -129,13 +194,13 @@ def test_one_comment_is_written_and_only_where_number_and_commit_belong_together
     (tmp_path / "gh").write_text(GH)
     (tmp_path / "gh").chmod(0o755)
     (tmp_path / "old").write_text(old)
-    run = bash(script("post", "gh api"), tmp_path, REPOSITORY="o/r", NUMBER="7", HEAD_SHA=sha)
+    run = bash(script(COMMENT, "post", "gh api"), tmp_path, REPOSITORY="o/r", NUMBER="7", HEAD_SHA=sha)
     assert (run.returncode, run.stderr) == (0, "")
     assert (tmp_path / "calls").read_text().splitlines()[-1] == last
     assert MARKER.startswith("<!-- hypnic:")
 
 
-@pytest.mark.skipif(subprocess.run(["which", "jq"], capture_output=True, check=False).returncode != 0, reason="no jq")  # noqa: S607
+@needs_jq
 @pytest.mark.parametrize(
     ("number", "taken"),
     [("7", True), ('"7; id"', False), ("-1", False), ("1.5", False), ("null", False), ('"7\\nx=1"', False)],
@@ -143,6 +208,8 @@ def test_one_comment_is_written_and_only_where_number_and_commit_belong_together
 def test_only_a_number_is_taken_as_the_number(number: str, taken: bool, tmp_path: Path) -> None:
     (tmp_path / "result").mkdir()
     (tmp_path / "result" / "result.json").write_text(f'{{"number": {number}}}')
-    run = bash(script("render", "jq"), tmp_path, RUNNER_TEMP=str(tmp_path), GITHUB_OUTPUT=str(tmp_path / "output"))
+    run = bash(
+        script(COMMENT, "render", "jq"), tmp_path, RUNNER_TEMP=str(tmp_path), GITHUB_OUTPUT=str(tmp_path / "output")
+    )
     assert (run.returncode == 0) is taken
     assert (tmp_path / "output").exists() is taken

@@ -29,6 +29,7 @@ from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.interval import estimate_interval_nb2
 from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
 from hypnic.analysis.studies.estimands import Estimand
+from hypnic.errors import HypnicError
 
 SEED = 20
 LEVEL = 0.05
@@ -181,6 +182,9 @@ def lag_correlation(residual: Array, person: Codes, night: Codes, rng: np.random
     other by construction.
     """
     first = np.flatnonzero((np.diff(person) == 0) & (np.diff(night) == 1))
+    if not residual[first].any() or not residual[first + 1].any():
+        message = "no two nights in a row have residuals to compare"
+        raise HypnicError(message, reason="no_variation")
 
     def correlation(values: Array) -> float:
         one, next_ = values[first], values[first + 1]

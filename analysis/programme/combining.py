@@ -26,6 +26,8 @@ from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, rounded
 from hypnic.errors import HypnicError
+from hypnic.schemas import dtypes
+from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +111,7 @@ def random_effects(effects: Array, variances: Array, tau2: float, freedom: Array
     """
     weights, df = 1 / (variances + tau2), len(effects) - 1
     mean, error = float(weights @ effects / weights.sum()), float(weights.sum()) ** -0.5
-    left = satterthwaite(weights, variances, tau2, freedom)
+    left = satterthwaite(weights, variances, freedom)
     if df == 1:
         return mean, error, left
     return mean, error * sqrt(max(1.0, _spread(effects, variances, tau2) / df)), min(left, float(df))
@@ -137,16 +139,17 @@ def _spread(effects: Array, variances: Array, tau2: float) -> float:
     return float(weights @ (effects - weights @ effects / weights.sum()) ** 2)
 
 
-def satterthwaite(weights: Array, variances: Array, tau2: float, freedom: Array) -> float:
+def satterthwaite(weights: Array, variances: Array, freedom: Array) -> float:
     """Give the degrees of freedom of the variance of a weighted mean of parts.
 
-    `variances` (k,) have `freedom` (k,), infinite where they are known; `tau2`, what the parts differ by, is held.
+    `variances` (k,) have `freedom` (k,), infinite where they are known. What parts differ by lends none, although it
+    adds to the variance: few parts know it worse than their own errors.
 
     >>> import numpy as np
-    >>> satterthwaite(np.ones(2), np.ones(2), 0.0, np.array([15.0, 15.0]))
+    >>> satterthwaite(np.ones(2), np.ones(2), np.array([15.0, 15.0]))
     30.0
     """
-    whole = float(weights**2 @ (variances + tau2)) ** 2
+    whole = float(weights**2 @ variances) ** 2
     unsure = float(((weights**2 * variances) ** 2 / freedom).sum())
     return whole / unsure if unsure > 0 else inf
 
@@ -159,9 +162,7 @@ def _alone(question: Question) -> pl.DataFrame:
     for label in question.data.frame[part].drop_nulls().unique().sort():
         one = question.on(question.data.frame.filter(pl.col(part) == label)).but(adjustment=adjustment)
         found += attempt(_part, one.blank(), one)
-    return pl.DataFrame(found, schema_overrides={"df": pl.Float64}, infer_schema_length=None).filter(
-        pl.col("estimate").is_not_null()
-    )
+    return pl.DataFrame(found, schema=dtypes(Estimates), orient="row").filter(pl.col("estimate").is_not_null())
 
 
 def _part(blank: Row, question: Question) -> Iterator[Row]:

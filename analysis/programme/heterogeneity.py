@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 from scipy.stats import chi2, norm
 
@@ -67,14 +68,20 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, question = question.data, question.kept()
-    blank, found = blank | question.adjusted(), heterogeneity(question)
+    blank, fitted = blank | question.adjusted(), random_slope(question)
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
-    yield line_row(blank, data, found.fitted, found.typical)
-    yield line_row(blank | {"variant": "mean-of-persons"}, data, found.fitted, found.average)
-    facts = blank | fit_facts(data, found.fitted) | {"covariance": "profile likelihood"}
-    sd = facts | {"variant": "sd-of-log-ratios", "scale": "difference"}
-    yield sd | _limits(found.spread) | {"p_value": rounded(found.p_value)}
-    yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(found.helped)
+    for variant, line in zip(("typical-person", "mean-of-persons"), _means(fitted, question), strict=True):
+        yield line_row(blank | {"variant": variant}, data, fitted, line)
+    facts = {"covariance": "profile likelihood", "variant": "sd-of-log-ratios", "scale": "difference"}
+    yield from attempt(_profiled, blank | facts, question, fitted)
+
+
+def _profiled(blank: Row, question: Question, fitted: MixedFit) -> Iterator[Row]:
+    """Give what is read off the likelihood itself, which short diaries can leave without a single maximum."""
+    facts = blank | fit_facts(question.data, fitted)
+    spread, p_value, helped = _persons(fitted, question.estimand.exposure)
+    yield facts | _limits(spread) | {"p_value": rounded(p_value)}
+    yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(helped)
 
 
 def _limits(interval: Interval) -> Row:
@@ -86,20 +93,33 @@ def heterogeneity(question: Question) -> Heterogeneity:
 
     Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
     """
+    fitted = random_slope(question)
+    typical, average = _means(fitted, question)
+    spread, p_value, helped = _persons(fitted, question.estimand.exposure)
+    return Heterogeneity(fitted, typical, average, spread, p_value, helped)
+
+
+def random_slope(question: Question) -> MixedFit:
+    """Fit the model that all of it is read off."""
     data, exposure = question.data, question.estimand.exposure
-    sd = f"sd:{exposure}"
     frame, terms = split(question)
     fitted = fit_mixed(frame, str(data.outcome), terms, "nb2", data.person, slope=exposure, off_zero=True)
     if not fitted.info["converged"]:
         message = "the fit with a random slope did not converge"
         raise HypnicError(message, reason="no_maximum")
+    return fitted
+
+
+def _means(fitted: MixedFit, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the mean of persons' log ratios, and the log of their mean ratio."""
+    exposure, sd = question.estimand.exposure, f"sd:{question.estimand.exposure}"
     spread = float(fitted.params[fitted.names.index(sd)])
     # mean + variance / 2, with the limits of its tangent
     tangent = fitted.contrast({exposure: 1, sd: spread})
     shifted = pl.col("estimate", "conf_low", "conf_high") - spread**2 / 2
     average = tangent.with_columns(shifted).with_columns(statistic=pl.col("estimate") / pl.col("std_error"))
     average = average.with_columns(p_value=pl.Series(2 * norm.sf(average["statistic"].abs())))
-    return Heterogeneity(fitted, fitted.contrast({exposure: 1}), average, *_persons(fitted, exposure))
+    return fitted.contrast({exposure: 1}), average
 
 
 def split(question: Question) -> tuple[pl.DataFrame, list[str]]:
@@ -126,6 +146,14 @@ def _persons(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval
 
     The estimates are those of the fit; limits and p are of the likelihood itself, which may well be highest at zero.
     """
+    try:
+        return _profiles(fitted, exposure)
+    except np.linalg.LinAlgError:  # the information is flat in some direction
+        message = f"the likelihood of the spread of {exposure} has no single maximum"
+        raise HypnicError(message, reason="no_maximum") from None
+
+
+def _profiles(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval]:
     mean = fitted.names.index(exposure)
     found, unit = likeliest(fitted.maximum), float(fitted.design.back[mean, mean])
     at = found.model.parts[1].stop - 1

@@ -179,7 +179,7 @@ def _column(series: pl.Series, rng: np.random.Generator) -> _Column:
     gaps = (series.fill_nan(None) if series.dtype.is_float() else series).is_null().to_numpy()
     if gaps.all():
         message = f"nobody answered {series.name}"
-        raise HypnicError(message)
+        raise HypnicError(message, reason="unanswered")
     levels = None
     if series.dtype == pl.String:
         levels = tuple(series.drop_nulls().unique().sort())

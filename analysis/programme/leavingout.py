@@ -41,15 +41,16 @@ def _without_a_person(blank: Row, question: Question) -> Iterator[Row]:
     used = question.rows_used()["person"]
     for variant, code in (("raises", int(changes.argmin())), ("lowers", int(changes.argmax()))):
         who = used[int(np.flatnonzero(codes == code)[0])]
-        yield _refitted(blank | {"variant": f"without-person-who-{variant}"}, question, frame[person] != who)
+        facts = {"variant": f"without-person-who-{variant}"}
+        yield from attempt(_refitted, blank | facts, question, frame[person] != who)
 
 
 def _without_a_part(blank: Row, question: Question) -> Iterator[Row]:
     frame, part = question.data.frame, question.data.parts or ""
     for label in frame[part].drop_nulls().unique().sort():
-        yield _refitted(blank | {"variant": f"without-{label}"}, question, frame[part] != label)
+        yield from attempt(_refitted, blank | {"variant": f"without-{label}"}, question, frame[part] != label)
 
 
-def _refitted(blank: Row, question: Question, kept: pl.Series) -> Row:
+def _refitted(blank: Row, question: Question, kept: pl.Series) -> Iterator[Row]:
     fitted = question.on(question.data.frame.filter(kept)).fit()
-    return line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
+    yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))

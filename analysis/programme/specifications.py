@@ -19,6 +19,7 @@ from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, ref
 from hypnic.analysis.regression.conditional import estimate_fe_poisson
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -117,7 +118,11 @@ def _joint(blank: Row, question: Question, every: tuple[Specification, ...]) -> 
     """
     data, estimand = question.data, question.estimand
     columns = {column for chosen in every for column in (chosen.column, *chosen.adjustment)}
-    frame = data.frame.drop_nulls([*columns, "jerk_count"])
+    if absent := sorted(column for column in columns if data.frame[column].is_null().all()):
+        message = f"nobody answered {', '.join(absent)}"
+        raise HypnicError(message, reason="unanswered")
+    # In one order whatever that of the rows was: places are drawn by row.
+    frame = data.frame.drop_nulls([*columns, "jerk_count"]).sort(data.person, "night_index")
     person = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
     orders = _within_person(person, PERMUTATIONS)
     steps = np.array([_steps(frame, person, orders, chosen) for chosen in every])
@@ -161,7 +166,11 @@ def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specificat
     y, size = outcome[kept], len(persons)
     refuse_few(size)
     z = frame.select(pl.col(chosen.adjustment).cast(pl.Float64)).to_numpy()[kept]
-    z = (z - z.mean(axis=0)) / z.std(axis=0)
+    spread = z.std(axis=0)
+    if not spread.all():
+        message = f"something that it adjusts for is the same in every row: {chosen}"
+        raise HypnicError(message, reason="no_variation")
+    z = (z - z.mean(axis=0)) / spread
     ones, none = np.ones(len(y)), np.zeros(len(y))
     fitted = estimate_fe_poisson(Problem(z, y, none, ones, codes)).fitted
     dose = frame[chosen.column].cast(pl.Float64).to_numpy()[orders][:, kept].T

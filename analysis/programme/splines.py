@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import polars as pl
 
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
-from hypnic.analysis.question.rows import RATIOS, Row, attempt, line_row, rounded
+from hypnic.analysis.question.rows import RATIOS, Row, attempt, line_row, log, rounded
 from hypnic.analysis.question.tests import wald_row
 from hypnic.errors import HypnicError
 from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
@@ -161,16 +161,31 @@ def _uncorrelated(columns: Array) -> Array:
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, estimand, curve = question.data, question.estimand, fit_curve(question)
-    yield wald_row(blank | {"variant": "any-difference"}, data, curve.fitted, curve.terms)
-    yield wald_row(blank | {"variant": NON_LINEARITY}, data, curve.fitted, curve.terms[1:])
-    _, highest = _ends(_consumed(question))
+    for variant, terms in (("any-difference", curve.terms), (NON_LINEARITY, curve.terms[1:])):
+        yield from attempt(_tested, blank | {"variant": variant, "scale": "test"}, data, curve, terms)
+    highest = _highest(question)
     noun = estimand.unit.partition(" ")[2]
     for dose in curve.knots[1:]:
-        if dose <= highest:
-            unit = f"{dose:g} against {REFERENCE:g} {noun}"
-            yield line_row(
-                blank | {"unit": unit, "variant": f"at-{dose:g}"}, data, curve.fitted, curve.against(dose, REFERENCE)
-            )
+        if dose <= highest and dose != REFERENCE:
+            facts = {"unit": f"{dose:g} against {REFERENCE:g} {noun}", "variant": f"at-{dose:g}"}
+            yield from attempt(_at, blank | facts, data, curve, dose)
+
+
+def _tested(blank: Row, data: AnalysisSet, curve: Curve, terms: Sequence[str]) -> Iterator[Row]:
+    yield wald_row(blank, data, curve.fitted, terms)
+
+
+def _at(blank: Row, data: AnalysisSet, curve: Curve, dose: float) -> Iterator[Row]:
+    yield line_row(blank, data, curve.fitted, curve.against(dose, REFERENCE))
+
+
+def _highest(question: Question) -> float:
+    """Give the dose up to which ratios are told; where no curve can be drawn, none is, and its tests still stand."""
+    try:
+        return _ends(_consumed(question))[1]
+    except HypnicError as error:
+        log.info("no ratio of %s at a knot: %s", question.estimand.exposure, error)
+        return -inf
 
 
 def _consumed(question: Question) -> pl.DataFrame:

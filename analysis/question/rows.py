@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from math import exp, floor, isfinite, log10
+from math import exp, floor, inf, isfinite, log10
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from hypnic.errors import HypnicError
@@ -109,13 +109,16 @@ NOT_CONVERGED: Row = {"status": "not_converged", "reason": "no_maximum"}
 def line_row(blank: Row, data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> Row:
     """Complete a row by one linear combination, a row of `Fit.contrast`: as a ratio, unless its scale is a difference.
 
-    A fit that did not converge says so and gives no estimate.
+    A fit that did not converge says so and gives no estimate. Raises HypnicError for an estimate without an error.
     """
     tell(blank, fitted)
     row = blank | fit_facts(data, fitted)
     if row["status"] != "estimated":
         return row
     numbers = line.row(0, named=True)
+    if not 0 < numbers["std_error"] < inf:
+        message = "its standard error is zero, or no number"
+        raise HypnicError(message, reason="no_variation")
     ratio = row["scale"] in {"IRR", "OR"}
     shown = {key: rounded(exp(numbers[key]) if ratio else numbers[key]) for key in RATIOS}
     df = rounded(numbers["df"]) if isfinite(numbers["df"]) else None  # null is normal

@@ -59,8 +59,12 @@ def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald 
     params, size, left = apart @ fitted.params, len(apart), fitted.df - len(apart) + 1
     if left <= 0:
         message = f"a design with {fitted.df:g} degrees of freedom can't carry a test of {size} coefficients"
-        raise HypnicError(message)
-    chi2 = float(params @ np.linalg.solve(apart @ fitted.vcov @ apart.T, params))
+        raise HypnicError(message, reason="design")
+    spread = apart @ fitted.vcov @ apart.T
+    if not np.isfinite(spread).all() or np.linalg.matrix_rank(spread, hermitian=True) < size:
+        message = f"the {size} coefficients have no errors of their own to be tested by"
+        raise HypnicError(message, reason="no_variation")
+    chi2 = float(params @ np.linalg.solve(spread, params))
     if np.isinf(left):
         return Wald(chi2, size, left, float(chdtrc(size, chi2)))
     statistic = chi2 / size * left / fitted.df

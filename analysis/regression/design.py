@@ -197,7 +197,7 @@ def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], 
     """Refuse a level of a 0/1 term in which the outcome is always nothing, or all: its effect is infinite."""
     if part in ("mixed", "positive") and (outcome <= 1).all():
         msg = "no outcome is above 1, so nothing tells counts from zeros: use family='binomial' or 'cloglog'"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="no_variation")
     for word, extreme in _extremes(outcome, part).items():
         if extreme.all():
             remedy = "no zero part, use family='poisson' or 'nb2'" if word == "above zero" else "nothing to fit"

@@ -99,7 +99,8 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
     if rows.is_empty():
         reasons = ", ".join(f"{k} {v}" for k, v in n_dropped.items()) or "the frame is empty"
         msg = f"no row is left to fit {roles.outcome[0]!r}: {reasons}"
-        raise HypnicError(msg, reason="few_rows")
+        alike = any(reason.startswith(("no event", "one row", "an event")) for reason in n_dropped)
+        raise HypnicError(msg, reason="no_contrast" if alike else "few_rows")
     weights = np.ones(rows.height) if roles.weights is None else floats(rows[roles.weights])
     kept = np.searchsorted(surveyed, rows[_ROW].to_numpy())
     levels = levels_of(rows[roles.outcome[0]]) if kind == "ordered" else ()

@@ -35,6 +35,9 @@ def _equations(problem: Problem, groups: Codes, params: Array) -> Estimation:
     mu = np.exp(x @ params + problem.offset)
     pearson = np.sqrt(w / mu) * (problem.outcome - mu)
     scale = float(pearson @ pearson / w.sum())
+    if scale == 0:
+        msg = "the terms give every outcome exactly, which leaves no residuals to correlate"
+        raise HypnicError(msg, reason="no_variation")
     correlation = _correlation(pearson, w, groups) / scale
     whitened, residual = (
         _decorrelated(values, groups, correlation) for values in (x * np.sqrt(w * mu)[:, None], pearson[:, None])
@@ -58,7 +61,7 @@ def _correlation(pearson: Array, weights: Array, groups: Codes) -> float:
     pairs = weight @ (size - 1)
     if pairs == 0:
         msg = "no group has two rows, so there is no correlation to fit: use family='poisson'"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="no_contrast")
     return float(products.sum() / pairs)
 
 

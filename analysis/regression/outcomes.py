@@ -78,11 +78,11 @@ def levels_of(outcome: pl.Series) -> tuple[str, ...]:
         seen = {str(int(code)) for code in np.unique(codes)}
     if len(seen) == 1:
         msg = f"outcome {outcome.name!r} is {next(iter(seen))!r} in every row: there is nothing to fit"
-        raise HypnicError(msg)
+        raise HypnicError(msg, reason="no_variation")
     for level in levels:
         if level not in seen:
             msg = f"level {level!r} of outcome {outcome.name!r} has no rows: pool it with a neighbour, or recode"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="empty_level")
     return tuple(levels)
 
 

@@ -138,7 +138,7 @@ def _stacked(sample: Sample, terms: Sequence[str], members: Mapping[str, Codes])
         except HypnicError as error:
             low, up = sample.levels[cut - 1 : cut + 1]
             msg = f"between levels {low!r} and {up!r}, {error}"
-            raise HypnicError(msg) from error
+            raise HypnicError(msg, reason=error.reason) from error
         influence = estimation.scores @ np.linalg.inv(estimation.information)
         if sample.cluster is not None:
             influence = group_sums(influence, sample.cluster, int(sample.cluster.max()) + 1)

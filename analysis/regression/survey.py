@@ -36,7 +36,7 @@ class SurveyDesign:
         left = self.degrees_of_freedom - slopes
         if left < 1:
             msg = f"{slopes} slopes leave none of {self.degrees_of_freedom} degrees of freedom: use df='design'"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="design")
         return left
 
     def at(self, rows: Codes) -> "SurveyDesign":
@@ -52,10 +52,10 @@ class SurveyDesign:
         if len(met):
             others = f" ({len(met)} such)" if len(met) > 1 else ""
             msg = f"{self.names[met[0]]} has a single PSU{others}: merge it with a neighbouring stratum"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="design")
         if len(rows) and kept.degrees_of_freedom == 0:
             msg = "the rows lie in one PSU of each stratum, which leaves no degree of freedom: widen the domain"
-            raise HypnicError(msg)
+            raise HypnicError(msg, reason="design")
         return kept
 
     def meat(self, scores: Array) -> Array:

@@ -125,7 +125,7 @@ def with_total(process: Process, design: Literal["diary", "survey"], exposure: s
     """Return a process in which one exposure's total ratio per unit is `ratio`, in everybody alike.
 
     What follows from the exposure is left without an effect of its own, so that the ratio has one meaning, and 1
-    means that nothing whatever comes of the exposure. The other exposures act as they did.
+    means that the exposure has no effect at all. The other exposures act as they did.
 
     >>> with_total(Process(), "diary", "sleep_loss", 1.2).sleep_loss
     1.2

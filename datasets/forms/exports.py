@@ -70,8 +70,8 @@ class Export:
 def profiles() -> dict[str, Profile]:
     """Give every known layout by its name, with what all of them share added.
 
-    >>> list(profiles())
-    ['google-forms', 'limesurvey', 'odk', 'qualtrics', 'redcap']
+    >>> profiles()["redcap"].title
+    'REDCap'
     """
     found = {path.stem: _toml(path) for path in sorted(PROFILES.glob("*.toml"))}
     shared = found.pop("common")

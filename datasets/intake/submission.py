@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """Where a submission now lies, and its rows by table."""
+    """Where a submission now is, and its rows by table."""
 
     folder: Path
     rows: dict[str, int]
@@ -131,7 +131,7 @@ def _refuse_errors(staged: Path, folder: Path) -> None:
 
 
 def _misnamed(folder: Path) -> str | None:
-    """Say which file does not hold the table that it is called after: consent would be looked for in vain."""
+    """Say which file does not hold the table that it is called after: consent would not be found."""
     wrong = [path.name for path in tables_of(folder) if open_table(path).model is not TABLES[path.stem]]
     return f"{wrong[0]} holds the other table; call it by the name of what it holds" if wrong else None
 

@@ -64,7 +64,7 @@ def refuse_size(path: Path, rows: int, columns: int) -> None:
         _refuse(path, f"it has more than {most:,} lines", "send it in parts")
 
 
-def refuse_ragged(path: Path, rows: int, columns: int, line: int) -> None:
+def refuse_ragged_size(path: Path, rows: int, columns: int, line: int) -> None:
     """Raise HypnicError where a table that is no plain rectangle, from `line` on, is too large to be read so."""
     if rows * columns > MAX_RAGGED_CELLS:
         why = f"line {line} is the first that is not one record with one cell for each column name"

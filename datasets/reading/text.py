@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged, refuse_size
+from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _any_holds(frame: pl.DataFrame, separator: str) -> bool:
 def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
     """Read record by record what is no plain rectangle, and name the records that do not fit under the header."""
     try:
-        refuse_ragged(path, content.count(b"\n"), width, _first_ragged(content, separator, width))
+        refuse_ragged_size(path, content.count(b"\n"), width, _first_ragged(content, separator, width))
         records = _records(content, separator)[0][1:]
     except csv.Error:
         message = f"{path.name}: a cell holds more than 128 KiB; look for a quote that is never closed"

@@ -53,23 +53,17 @@ BETWEEN = {
     "jerk_nights_30d": (RuleId.P02, ". <= 0 or ({jerk_ever} = 'yes' and {jerk_freq_12mo} != 'never')"),
     "audit_c_q2": (RuleId.P07, "{audit_c_q1} != 0 or . = 0"),
     "audit_c_q3": (RuleId.P07, "{audit_c_q1} != 0 or . = 0"),
-    "caffeine_last_clock_h": (
-        RuleId.N04, ". < 0 or {caffeine_after_14_mg} < 0 or ({caffeine_after_14_mg} > 0) = (. > 14)",
-    ),
+    "caffeine_last_clock_h": (RuleId.N04, (
+        ". < 0 or {caffeine_after_14_mg} < 0 or ({caffeine_after_14_mg} > 0) = (. > 14)")),
     "exercise_intensity": (RuleId.N06, ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
     "exercise_type": (RuleId.N06, ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
     "waso_min": (RuleId.N10, ". < 0 or {awakenings_n} < 0 or ({awakenings_n} = 0) = (. = 0)"),
-    "wake_clock_h": (
-        RuleId.N09,
-        (
-            ". < 0 or {bed_clock_h} < 0 or {sol_min} < 0 or {waso_min} < 0"
-            " or ((. - {bed_clock_h}) * 60 > {sol_min} + {waso_min}"
-            " and (. - {bed_clock_h}) * 60 <= {sol_min} + {waso_min} + 960)"
-        ),
-    ),
-    "jerk_reporter": (
-        RuleId.N12, ". = '-8' or ({jerk_count} > 0 and . != 'none') or ({jerk_count} = 0 and . = 'none')",
-    ),
+    "wake_clock_h": (RuleId.N09, (
+        ". < 0 or {bed_clock_h} < 0 or {sol_min} < 0 or {waso_min} < 0"
+        " or ((. - {bed_clock_h}) * 60 > {sol_min} + {waso_min}"
+        " and (. - {bed_clock_h}) * 60 <= {sol_min} + {waso_min} + 960)")),
+    "jerk_reporter": (RuleId.N12, (
+        ". = '-8' or ({jerk_count} > 0 and . != 'none') or ({jerk_count} = 0 and . = 'none')")),
     "jerk_intensity_0_4": (RuleId.N12, ". < 0 or ({jerk_count} > 0 and . > 0) or ({jerk_count} = 0 and . = 0)"),
 }  # fmt: skip
 

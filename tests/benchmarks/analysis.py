@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from time import process_time
 from typing import NamedTuple, TypeVar
 
-from hypnic.analysis import Study, study
-from hypnic.analysis.estimates import PROGRAMME
+from hypnic.analysis import StudyData, study
+from hypnic.analysis.programme import PROGRAMME
 
 T = TypeVar("T")
 
@@ -33,19 +33,21 @@ def clocked(make: Callable[[], T]) -> tuple[float, T]:
     return process_time() - start, made
 
 
-def analyses(ready: Study) -> Iterator[Spent]:
+def analyses(ready: StudyData) -> Iterator[Spent]:
     """Run each analysis of a study, row by row."""
     for data in ready.sets:
-        for name, analysis in PROGRAMME[data.table].items():
+        for analysis in PROGRAMME:
+            if not analysis.suits(data):
+                continue
             rows, times, start = [], [], process_time()
-            for row in analysis(ready.name, data):
+            for row in analysis(data):
                 rows.append(row)
                 times.append(process_time() - start - sum(times))
             told = ""
             if rows:
                 slowest, row = max(zip(times, rows, strict=True), key=lambda pair: pair[0])
                 told = f"{slowest:.2f} s: {row['outcome']}, {row['exposure']}"
-            yield Spent(f"{data.table}: {name}", sum(times), len(rows), told)
+            yield Spent(f"{data.table}: {analysis.name}", sum(times), len(rows), told)
 
 
 def table(name: str, source: str | None = None) -> list[Spent]:

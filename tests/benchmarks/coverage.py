@@ -1,4 +1,4 @@
-"""How often intervals hold the truth, how far estimates lie from it, and how often nothing is taken for something.
+"""How often intervals include the truth, how far estimates lie from it, and how often nothing is taken for something.
 
 `nox -s coverage` draws 1,000 synthetic diary studies and 1,000 surveys (`-- 60`: 60 of each) and goes on where it was
 stopped: each study's estimates lie in a file of its own, in a folder named after the specification, the process and
@@ -27,11 +27,11 @@ import polars as pl
 from tqdm import tqdm
 
 from hypnic.analysis.programme.halfpanel import half_panel
-from hypnic.analysis.question.model import fit_estimand
+from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.regression.fit import fit
-from hypnic.analysis.studies.estimands import EXPOSURES, Design, Estimand, specification_hash
+from hypnic.analysis.studies.estimands import EXPOSURES, Design
 from hypnic.analysis.studies.simulated import simulated_set
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies.specification import specification_hash
 from hypnic.analysis.workers import spread
 from hypnic.datasets.cohort.process import Process, with_total
 from hypnic.datasets.cohort.simulation import population
@@ -53,20 +53,20 @@ def rows(study: Study, *, without_effect: bool = True) -> list[dict[str, Any]]:
     found = []
     for law, process in laws(design).items() if without_effect else [(PLANTED, Process())]:
         data = simulated_set(design, PERSONS[design], seed, process=process)
-        wanted = [e for e in data.estimands if e.role == "primary" and law in (PLANTED, e.exposure)]
+        wanted = [q for q in questions(data) if law in (PLANTED, q.estimand.exposure)]
         found += [
-            {"design": design, "seed": seed, "law": law, "exposure": estimand.exposure, "fit": name, **line}
-            for estimand in wanted
-            for name, line in lines(data, estimand, planted=law == PLANTED).items()
+            {"design": design, "seed": seed, "law": law, "exposure": question.estimand.exposure, "fit": name, **line}
+            for question in wanted
+            for name, line in lines(question, planted=law == PLANTED).items()
         ]
     return found
 
 
-def lines(data: AnalysisSet, estimand: Estimand, *, planted: bool) -> dict[str, dict[str, float]]:
+def lines(question: Question, *, planted: bool) -> dict[str, dict[str, float]]:
     """Give the primary estimate and, in a diary, what it is compared with; none where a fit did not converge."""
-    fits = {PRIMARY: fit_estimand(data, estimand)}
-    if data.table == "diary":
-        frame = data.frame.with_columns((pl.col(estimand.column) / estimand.step).alias(estimand.exposure))
+    estimand, fits = question.estimand, {PRIMARY: question.fit()}
+    if question.data.table == "diary":
+        frame = question.exposed()
         terms, person = [estimand.exposure, *estimand.adjustment], "participant_id"
         if estimand.exposure == "sleep_loss":
             fits["half-panel"] = half_panel(frame, "jerk_count", terms, person, "night_index")
@@ -99,8 +99,8 @@ def summary(found: pl.DataFrame) -> pl.DataFrame:
         bias_total=100 * (mean / total - 1),
         bias_target=100 * (mean / target - 1),
         bias_error=100 * pl.col("estimate").std() / pl.len().sqrt() / total,
-        hold_total=inside["total"].mean(),
-        hold_target=inside["target"].mean(),
+        include_total=inside["total"].mean(),
+        include_target=inside["target"].mean(),
         se_sd=pl.col("std_error").mean() / pl.col("estimate").std(),
     )
     false_alarms = found.filter(~planted).group_by(keys).agg(type_1=(pl.col("p_value") < 0.05).mean())

@@ -1,8 +1,8 @@
-"""How often intervals about alcohol hold what is true of the typical person, over simulated cohorts.
+"""How often intervals about alcohol include what is true of the typical person, over simulated cohorts.
 
 `python tests/benchmarks/heterogeneity.py` draws 60 synthetic cohorts of 400 diaries, and prints one line for each
-estimate: the truth of the process, the mean estimate, the share of 95 % intervals that hold the truth, the mean
-standard error over the spread of estimates. Fixed-effects Poisson is held against the typical person too, which is not
+estimate: the truth of the process, the mean estimate, the share of 95 % intervals that include the truth, the mean
+standard error over the spread of estimates. Fixed-effects Poisson is compared with the typical person too, which is not
 what it estimates; the random slope of the distance from the person's mean shows why ours is one of the dose itself.
 """
 
@@ -18,9 +18,9 @@ from scipy.stats import norm
 
 from hypnic.analysis.mixed.fit import fit_mixed
 from hypnic.analysis.programme.heterogeneity import heterogeneity, split
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.studies.estimands import estimands
+from hypnic.analysis.question.question import Question
 from hypnic.analysis.studies.simulated import simulated_set
+from hypnic.analysis.studies.specification import estimands
 from hypnic.datasets.cohort.process import Process
 
 ALCOHOL = next(row for row in estimands("diary") if row.exposure == "alcohol")
@@ -38,20 +38,20 @@ TRUTH = {
 
 def rows(seed: int) -> list[dict[str, object]]:
     """Give the estimates of one cohort; logarithms where they are ratios."""
-    data = simulated_set("diary", 400, seed)
-    found = heterogeneity(data, ALCOHOL)
+    question = Question(simulated_set("diary", 400, seed), ALCOHOL)
+    found = heterogeneity(question)
     at = found.fitted.names.index("alcohol")
     parts = found.fitted.maximum.information
-    error = float(np.sqrt(np.linalg.inv(parts)[at, at]) * found.fitted.columns.back[at, at])
+    error = float(np.sqrt(np.linalg.inv(parts)[at, at]) * found.fitted.design.back[at, at])
     centre = found.typical["estimate"][0]
-    frame, terms = split(data, ALCOHOL)
+    frame, terms = split(question)
     frame = frame.with_columns(pl.col("alcohol") - pl.col("alcohol_mean"))
     centred = fit_mixed(frame, "jerk_count", terms, "nb2", "participant_id", slope="alcohol")
     lines = {
         "typical person": found.typical,
         "mean of persons' ratios": found.average,
         "slope of distance from mean": centred.contrast({"alcohol": 1}),
-        "fe-poisson": fit_estimand(data, ALCOHOL).contrast({"alcohol": 1}),
+        "fe-poisson": question.fit().contrast({"alcohol": 1}),
     }
     numbers = {name: line.row(0, named=True) for name, line in lines.items()}
     numbers["typical person, model errors"] = {
@@ -70,7 +70,7 @@ def summary(found: pl.DataFrame) -> pl.DataFrame:
     return found.group_by("what", maintain_order=True).agg(
         truth=truth.first().round(4),
         mean=pl.col("estimate").mean().round(4),
-        hold=truth.is_between(pl.col("conf_low"), pl.col("conf_high")).mean().round(3),
+        include=truth.is_between(pl.col("conf_low"), pl.col("conf_high")).mean().round(3),
         width=(pl.col("conf_high") - pl.col("conf_low")).mean().round(3),
         se_sd=(pl.col("std_error").mean() / pl.col("estimate").std()).round(2),
         p_below_05=(pl.col("p_value") < 0.05).mean().round(3),

@@ -8,7 +8,6 @@ with every answer, of complete nights, imputed with the outcome, and imputed wit
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -17,20 +16,15 @@ from rich.progress import track
 from hypnic.analysis.programme import missing as missingdata
 from hypnic.analysis.programme.imputation import impute
 from hypnic.analysis.programme.pooling import pool
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.studies.estimands import Estimand
-from hypnic.analysis.studies.study import AnalysisSet, diary_set
-from hypnic.datasets.checking.types import typed
-from hypnic.datasets.cleaning import clean, flags
-from hypnic.datasets.cohort.simulation import simulate
-from hypnic.schemas import Nights, Participants
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.studies.simulated import simulated_set
 
 SETS = 5
 
 
-def slope(data: AnalysisSet, estimand: Estimand, frames: list[pl.DataFrame]) -> float:
+def slope(question: Question, frames: list[pl.DataFrame]) -> float:
     """Pool the log ratio over some completed frames."""
-    lines = [fit_estimand(replace(data, frame=one), estimand).contrast({estimand.exposure: 1}) for one in frames]
+    lines = [question.on(one).fit().contrast({question.estimand.exposure: 1}) for one in frames]
     both = pl.concat(lines)
     if len(frames) == 1:
         return float(both["estimate"].item())
@@ -39,10 +33,8 @@ def slope(data: AnalysisSet, estimand: Estimand, frames: list[pl.DataFrame]) -> 
 
 def rows(seed: int, diaries: int = 400) -> dict[str, float]:
     """Give the four log ratios of one cohort."""
-    cohort = simulate(diaries, diaries, 14, seed=seed, nights_only=True)
-    nights, people = typed(cohort.nights, Nights), typed(cohort.participants, Participants)
-    data = diary_set(clean(nights, Nights), clean(people, Participants), flags(nights, Nights))
-    estimand = data.estimands[2]
+    question = questions(simulated_set("diary", diaries, seed))[2]
+    data, estimand = question.data, question.estimand
     columns = [estimand.column, *estimand.adjustment]
     frame = data.frame.drop_nulls(["jerk_count", *columns]).sort("participant_id", "night_index")
     rng = np.random.default_rng(seed)
@@ -56,10 +48,10 @@ def rows(seed: int, diaries: int = 400) -> dict[str, float]:
         return [impute(gappy, columns, fixed, draw, nights=around).frame for draw in draws]
 
     return {
-        "every answer": slope(data, estimand, [frame]),
-        "complete nights": slope(data, estimand, [gappy]),
-        "imputed with the outcome": slope(data, estimand, imputed(outcome)),
-        "imputed without it": slope(data, estimand, imputed(np.zeros((gappy.height, 1)))),
+        "every answer": slope(question, [frame]),
+        "complete nights": slope(question, [gappy]),
+        "imputed with the outcome": slope(question, imputed(outcome)),
+        "imputed without it": slope(question, imputed(np.zeros((gappy.height, 1)))),
     }
 
 

@@ -121,7 +121,7 @@ def asked(facts) -> str:
 def google_forms(path: Path, table: str, rows: Rows) -> None:
     """Write a timestamp, the address where it is collected, then the questions; checkboxes joined by a comma.
 
-    The last question was deleted and asked anew, so that it is there twice, and each answer in one of both.
+    The last question was deleted and asked again, so that it is there twice, and each answer in one of both.
     """
     facts = [column for column in columns(TABLES[table]).values() if column.name != "participant_id"]
     heads = [asked(column).replace(" ", "\u00a0", 1) for column in facts]

@@ -24,6 +24,7 @@ main()
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill cannot press Ctrl-C there")
 @pytest.mark.parametrize(
     "module", ["typer", "hypnic.commands.check", "polars", "pandera.polars", "hypnic.datasets.checking.repeats"]
 )

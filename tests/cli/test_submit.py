@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -88,10 +87,11 @@ def test_in_a_pipe_nothing_is_asked_and_what_lacks_is_named(hypnic, mine: Path, 
     assert not (tmp_path / "box").exists()
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="Windows has no terminals of this kind")
 def test_on_a_terminal_what_lacks_is_asked_until_it_will_do(mine: Path, tmp_path: Path) -> None:
     told = (mine / "submission.toml").read_text()
     (mine / "submission.toml").write_text(told.replace('period = "2026 Q3"\n', ""))
-    keyboard, terminal = pty.openpty()
+    keyboard, terminal = os.openpty()
     os.write(keyboard, b"August 2026\n2026 Q3\n")
     command = shutil.which("hypnic", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     run = subprocess.run(  # noqa: S603

@@ -6,7 +6,7 @@ last columns are the largest relative difference from R over the coefficients an
 
 import json
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from math import log
@@ -79,6 +79,9 @@ def comparisons() -> Iterator[Comparison]:
     yield from _count_models(diary, survey)
     yield from _other_outcomes(diary, survey)
 
+    yield from _small_samples()
+    yield from _under_a_design()
+
     # R's glm stopped one iteration early here; repeating its last one gives its errors to 1e-14.
     fitted = partial(fit, survey, "y", SURVEY_TERMS, "poisson", covariance="HC0")
     yield "simsurvey_ame", "poisson", "HC0", fitted, {}, truth("simsurvey_ame")["HC0_coef_se"]
@@ -130,6 +133,31 @@ def _other_outcomes(diary: pl.DataFrame, survey: pl.DataFrame) -> Iterator[Compa
     some = diary.with_columns(any=pl.col("y") > 0)
     fitted = partial(fit, some, "any", list(r["coef"]), "fe-logit", groups="pid", covariance="model")
     yield "simdiary_clogit", "fe-logit", "model", fitted, r["coef"], r["se"]
+
+
+def _small_samples() -> Iterator[Comparison]:
+    people, r = data("survey60").with_columns(n=30), truth("survey60_brglm2_as_mean")
+    terms = ["caf", "alc", "stress", "age", "sex", "rare"]
+    fits = {"logit": ("binomial", "any"), "cloglog": ("cloglog", "any"), "cloglog_30": ("cloglog", ("k", "n"))}
+    for name, (family, outcome) in fits.items():
+        fitted = partial(fit, people, outcome, terms, family, covariance="model", bias_reduced=True)
+        reduced = f"{family}, bias-reduced"
+        yield "survey60_brglm2_as_mean", reduced, f"model ({name})", fitted, r[name]["coef"], r[name]["se"]
+    # VGAM inverts the expected information, so its errors are others.
+    fitted = partial(fit, people, ("k", "k"), terms[:-1], "beta-binomial", maximum=30, covariance="model")
+    yield "survey60_betabinomial", "beta-binomial", "model", fitted, truth("survey60_betabinomial")["coef"], {}
+
+
+def _under_a_design() -> Iterator[Comparison]:
+    file, r = "simdesign_survey", truth("simdesign_survey")
+    answers = data("simdesign").with_columns(some=pl.col("answer") > 0)
+    under = partial(
+        fit, answers, terms=["x", "z", "age"], covariance="design", weights="w", strata="stratum", psu="psu"
+    )
+    ordered = partial(under, "answer", family="ordered")
+    logit = partial(under, "some", family="binomial", df="residual")
+    yield file, "ordered", "design (svyolr)", ordered, r["svyolr"]["coef"], r["svyolr"]["se"]
+    yield file, "binomial", "design (svyglm)", logit, r["svyglm"]["coef"], r["svyglm"]["se"]
 
 
 def _pscl(errors: dict[str, float]) -> dict[str, float]:
@@ -187,6 +215,17 @@ def _apart(ours: dict[str, float], theirs: dict[str, float]) -> float | None:
     return max(abs(ours[name] / value - 1) for name, value in theirs.items())
 
 
+def sources(files: Iterable[str]) -> dict[str, str]:
+    """Return how R made each file, as README.md says it."""
+    told = {}
+    for line in (HERE / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("| `"):
+            name, what = line.strip("| ").replace("\\|", "|").split(" | ", 1)
+            whole = "simdiary_glmmTMB" if "glmmTMB" in name else None  # one line tells of three files by their ends
+            told |= {file: what for file in files if f"`{file}.json`" in name or (whole and file.startswith(whole))}
+    return told
+
+
 def everything() -> pl.DataFrame:
     """Return the same table with the fits of the other two scripts: mixed models, and all that is no `fit`."""
     mixed = runpy.run_path(str(HERE / "agreement_mixed.py"))["mixed_rows"]()
@@ -208,3 +247,6 @@ if __name__ == "__main__":
     print(table.sort("file", maintain_order=True))
     print(f"{table['file'].n_unique()} files of R; the largest differences in each are:")
     print(table.group_by("file").agg(pl.col("coef", "std_error").max()).sort("file"))
+    print("made in R by:")
+    for file, what in sorted(sources(table["file"].unique()).items()):
+        print(f"  {file}: {what}")

@@ -1,7 +1,7 @@
 """How closely what is made of fits agrees with R: `python tests/reference/agreement_rest.py` prints one table.
 
 The last column is the largest relative difference from R's numbers. R's `glm` stopped its spline fit one iteration
-early; tests/analysis/test_splines.py shows that its errors, gone to the end, are ours to 1e-8.
+early; tests/analysis/programme/test_splines.py shows that its errors, gone to the end, are ours to 1e-8.
 """
 
 import json
@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
-from hypnic.analysis import fit
+from hypnic.analysis import Fit, fit
 from hypnic.analysis.checks.envelopes import nb2_limits
 from hypnic.analysis.programme.differences import average_difference
 from hypnic.analysis.programme.evalues import e_value
@@ -22,6 +22,8 @@ from hypnic.analysis.programme.raking import rake
 from hypnic.analysis.programme.splines import restricted_cubic
 from hypnic.analysis.question.tests import wald
 from hypnic.analysis.regression.contrasts import delta_line
+from hypnic.analysis.regression.hotelling import joint_test
+from hypnic.analysis.regression.proportional import threshold_logits
 
 HERE = Path(__file__).parent
 TERMS = ["caf", "alc", "stress", "debt", "age", "sex"]
@@ -86,11 +88,55 @@ def comparisons() -> Iterator[tuple[str, str, float]]:
         above = np.array(r[key]) > 0
         yield "simsurvey_nb_rqr", f"quantile limits, {key}", apart(found[:50][above], np.array(r[key])[above])
 
+    yield from _few_clusters()
+    yield from _thresholds()
+
     r = truth("evalue")
     yield "evalue", "E-values", apart([e_value(ratio) for ratio in r["rr"]], r["evalue"])
     r = truth("p_adjust")
     for name, method in METHODS.items():
         yield "p_adjust", name, apart(multipletests(r["p"], method=method)[1], r[name])
+
+
+def _few_clusters() -> Iterator[tuple[str, str, float]]:
+    """Compare joint tests: F, both degrees of freedom, p and the factor delta."""
+    keys, terms = ("Fstat", "df_num", "df_denom", "p_val", "delta"), ["caf", "alc", "stress"]
+
+    def against(r: dict[str, float], fitted: Fit, *tested: list[str]) -> float:
+        return apart(joint_test(fitted, *tested), [r[key] for key in keys])
+
+    r = truth("diary40_htz")
+    forty = pl.read_csv(HERE / "diary40.csv")
+    fitted = fit(forty, "y", terms, "poisson", exposure="hours", cluster="pid", covariance="CR2")
+    for name, tested in {"all": terms, "caf_alc": terms[:2]}.items():
+        yield "diary40_htz", f"HTZ of {name}, poisson CR2", against(r[name][1], fitted, tested)
+    r = truth("simdiary25_htz")
+    few = pl.read_csv(HERE / "simdiary.csv").filter(pl.col("pid") <= 25).with_columns(any=pl.col("y") > 0)
+    for covariance in ("CR2", "CR3"):
+        fitted = fit(few, "any", terms, "binomial", cluster="pid", covariance=covariance)
+        yield "simdiary25_htz", f"HTZ, binomial {covariance}", against(r["logit"][covariance]["all"], fitted, terms)
+    fitted = fit(few, "y", terms, "fe-poisson", groups="pid", covariance="CR3")
+    yield "simdiary25_htz", "HTZ, fe-poisson CR3", against(r["within"]["CR3"]["all"], fitted, terms)
+    errors = fitted.tidy()["std_error"]
+    yield "simdiary25_htz", "fe-poisson CR3 errors", apart(errors, list(r["within"]["se"].values()))
+
+
+def _thresholds() -> Iterator[tuple[str, str, float]]:
+    terms, r = ["x", "z", "age"], truth("simdesign_survey")
+    answers = pl.read_csv(HERE / "simdesign.csv")
+    design = {"weights": "w", "strata": "stratum", "psu": "psu"}
+    logits = threshold_logits(answers, "answer", terms, covariance="design", **design)
+    keys = [f"cut{cut}:{term}" for cut in (1, 2, 3) for term in terms]
+    ratios, tests = logits.ratios(), logits.test()[: len(terms)]
+    yield (
+        "simdesign_survey",
+        "thresholds' log ratios",
+        apart(ratios["ratio"].log(), [r["stacked"]["coef"][k] for k in keys]),
+    )
+    yield "simdesign_survey", "thresholds' errors", apart(ratios["std_error"], [r["stacked"]["se"][k] for k in keys])
+    for column, key in {"statistic": "F", "p_value": "p"}.items():
+        found = apart(tests[column], [r["test"][term][key] for term in terms])
+        yield "simdesign_survey", f"proportional odds, {key}", found
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import polars as pl
 import pytest
 
 import hypnic
-from hypnic.schemas import Participants, columns
+from hypnic.schemas import Nights, Participants, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,3 +174,25 @@ def test_a_refusal_counts_as_much_as_a_blank_towards_an_abandoned_form(person: R
     half = person | dict.fromkeys(blank[:-1], "") | REFUSED
     assert "P11" not in hypnic.check(save("participants", [half]))["rule"]
     assert "P11" in hypnic.check(save("participants", [half | {blank[-1]: ""}]))["rule"]
+
+
+@pytest.mark.parametrize(("sol", "waso"), [(0, 0), (15, 0), (0, 45), (600, 720)])
+def test_of_all_pairs_of_clocks_those_are_suspected_that_one_move_by_12_hours_alone_repairs(
+    sol: int, waso: int
+) -> None:
+    bed, wake = (grid.ravel() for grid in np.meshgrid(np.arange(12, 36.25, 0.25), np.arange(16, 48.25, 0.25)))
+
+    def possible(bed: np.ndarray, wake: np.ndarray) -> np.ndarray:
+        asleep = wake - bed - (sol + waso) / 60
+        there = (bed >= 12) & (bed <= 36) & (wake >= 16) & (wake <= 48)
+        return there & (wake > bed + sol / 60) & (asleep > 0) & (asleep <= 16)
+
+    moves = [possible(bed + 12, wake), possible(bed - 12, wake), possible(bed, wake + 12), possible(bed, wake - 12)]
+    alone = ~possible(bed, wake) & (sum(move.astype(int) for move in moves) == 1)
+    frame = pl.DataFrame({"bed_clock_h": bed, "wake_clock_h": wake}).with_columns(sol_min=sol, waso_min=waso)
+    clauses = [clause for rule in Nights.rules() if rule.id == "N19" for clause in rule.clauses[:3]]
+    for clause in clauses:
+        move = moves[("bed", "wake").index(clause.column.partition("_")[0]) * 2 + ("off" in clause.hint)]
+        suspected = ~frame.select(clause.holds).to_series().to_numpy()
+        np.testing.assert_array_equal(suspected, alone & move)
+    assert not (alone & moves[0]).any()

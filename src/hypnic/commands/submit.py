@@ -17,7 +17,7 @@ def submit(
         Path, typer.Argument(metavar="DIR", help="Folder with participants.csv, nights.csv, submission.toml.")
     ],
     to: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where submissions lie; else those of this clone.")
+        Path | None, typer.Option(metavar="FOLDER", help="Where submissions are; else those of this clone.")
     ] = None,
 ) -> None:
     """Check a folder and copy it, untouched, into the submissions.

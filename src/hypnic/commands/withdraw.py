@@ -13,7 +13,7 @@ def withdraw(
         str | None, typer.Argument(metavar="CODE", show_default=False, help="Your code; else it is asked for, unseen.")
     ] = None,
     within: Annotated[
-        Path | None, typer.Option("--in", metavar="FOLDER", help="Where submissions lie; else those of this clone.")
+        Path | None, typer.Option("--in", metavar="FOLDER", help="Where submissions are; else those of this clone.")
     ] = None,
 ) -> None:
     """Take a respondent's answers out of the data.

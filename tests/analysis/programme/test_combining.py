@@ -11,7 +11,9 @@ import pytest
 from hypnic.analysis import estimands, study
 from hypnic.analysis.programme import combining
 from hypnic.analysis.programme.combining import LIKE, combine
-from hypnic.analysis.studies.study import AnalysisSet, in_parts
+from hypnic.analysis.studies.open import in_parts
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import SURVEY
 from hypnic.datasets.loading import data_folder, origins
 from hypnic.errors import HypnicError
 
@@ -74,27 +76,32 @@ def waves(n: int = 800, parts: str | None = "wave") -> AnalysisSet:
             "of": [30] * n,
         }
     )
-    return AnalysisSet("survey", frame, "id", ("nights", "of"), (STRESS,), parts=parts)
+    return AnalysisSet(SURVEY, frame, "id", ("nights", "of"), (STRESS,), parts=parts)
 
 
 def test_each_part_is_fitted_alone_and_the_row_says_how_they_differ() -> None:
-    (row,) = combining.rows("open", waves())
-    assert row["role"] == "sensitivity"
-    assert row["conf_low"] < 1.2 < row["conf_high"]
-    assert row["n_persons"] == 800
-    assert "random effects over 2 parts by wave (tau2 " in row["estimator"]
-    assert row["adjustment"] == ""  # the wave is constant in each part
+    mean, test, spread, share = combining.rows(waves())
+    assert mean["role"] == "sensitivity"
+    assert mean["conf_low"] < 1.2 < mean["conf_high"]
+    assert mean["n_persons"] == 800
+    assert mean["adjustment"] == ""  # the wave is constant in each part
+    assert [row["variant"] for row in (mean, test, spread, share)] == [
+        "random-effects", "heterogeneity", "between-parts-sd", "i2",
+    ]  # fmt: skip
+    assert (test["scale"], test["df"]) == ("test", 1)  # two parts
+    assert spread["estimate"] >= 0
+    assert 0 <= share["estimate"] < 1
 
 
 def test_a_set_without_parts_has_nothing_to_combine() -> None:
-    assert list(combining.rows("open", waves(parts=None))) == []
+    assert list(combining.rows(waves(parts=None))) == []
 
 
 def test_a_part_of_nine_persons_is_not_combined() -> None:
     data = waves()
     small = pl.concat([data.frame.filter(wave="a"), data.frame.filter(wave="b").head(9)])
-    (row,) = combining.rows("open", replace(data, frame=small))
-    assert row["estimator"] == "not estimable: fewer than two parts have an estimate to combine"
+    (row,) = combining.rows(replace(data, frame=small))
+    assert (row["status"], row["reason"]) == ("not_estimable", "few_parts")
 
 
 def test_participants_know_the_submission_they_came_with_and_submissions_are_combined() -> None:
@@ -105,6 +112,14 @@ def test_participants_know_the_submission_they_came_with_and_submissions_are_com
     ids = demo.sets[1].frame["participant_id"].sort()
     halves = pl.DataFrame({"participant_id": ids, "submission": ["first", "second"] * (len(ids) // 2)})
     _, survey = in_parts(demo.sets, halves)
-    rows = list(combining.rows("open", replace(survey, estimands=survey.estimands[:3])))
-    assert [row["exposure"] for row in rows] == ["caffeine", "alcohol", "stress"]
-    assert all("random effects over 2 parts by submission" in row["estimator"] for row in rows)
+    rows = list(combining.rows(replace(survey, estimands=survey.estimands[:3])))
+    means = [row for row in rows if row["variant"] == "random-effects"]
+    assert [row["exposure"] for row in means] == ["caffeine", "alcohol", "stress"]
+    assert all(row["status"] == "estimated" for row in means)
+    assert {row["df"] for row in rows if row["variant"] == "heterogeneity"} == {1}  # two parts
+
+
+def test_a_set_without_rows_has_no_part_to_combine() -> None:
+    data = waves()
+    (row,) = combining.rows(replace(data, frame=data.frame.clear()))
+    assert (row["status"], row["reason"]) == ("not_estimable", "few_parts")

@@ -69,11 +69,11 @@ def test_parts_whose_errors_are_known_have_normal_limits_when_they_are_two() -> 
     assert combine(parts([0.2, 0.2], [0.1, 0.1])).df == np.inf
 
 
-def test_a_known_spread_between_parts_makes_their_own_doubt_matter_less() -> None:
-    weights, variances, freedom = np.ones(2), np.ones(2), np.full(2, 15.0)
-    assert satterthwaite(weights, variances, 1.0, freedom) == pytest.approx(
-        4 * satterthwaite(weights, variances, 0.0, freedom)
-    )
+def test_a_spread_between_two_parts_lends_no_degrees_of_freedom() -> None:
+    apart = combine(parts([0.0, 0.6], [0.1, 0.1], [15, 15]))
+    assert apart.tau2 > 0
+    assert apart.df == pytest.approx(30)
+    assert satterthwaite(np.ones(2), np.array([1.0, 3.0]), np.full(2, 15.0)) == pytest.approx(15 * 16 / 10)
 
 
 def test_three_parts_that_happen_to_agree_have_no_smaller_error_for_it() -> None:

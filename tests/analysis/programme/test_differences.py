@@ -14,7 +14,8 @@ from hypnic.analysis import estimands, fit
 from hypnic.analysis.programme import differences
 from hypnic.analysis.programme.differences import average_difference, within_difference
 from hypnic.analysis.regression.contrasts import delta_line
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import SURVEY
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 R = json.loads((REFERENCE / "simsurvey_ame.json").read_text("utf-8"))
@@ -106,23 +107,23 @@ def people(n: int = 3000) -> AnalysisSet:
         {"id": range(n), "stress_usual_0_10": stress, "sex_at_birth": sex, "nights": nights, "of": [30] * n}
     )
     estimand = replace(estimands("survey")[2], adjustment=("sex_at_birth",))
-    return AnalysisSet("survey", frame, "id", ("nights", "of"), (estimand,))
+    return AnalysisSet(SURVEY, frame, "id", ("nights", "of"), (estimand,))
 
 
 def test_two_points_of_stress_more_cost_as_many_nights_as_the_people_were_drawn_with() -> None:
     data = people()
-    (row,) = differences.rows("demo", data)
+    (row,) = differences.rows(data)
     rate = 0.1 * 1.2 ** (data.frame["stress_usual_0_10"] / 2) * (1 + 0.5 * (data.frame["sex_at_birth"] == "male"))
     truth = 30 * float(((-rate).exp() - (-1.2 * rate).exp()).mean())
     assert (row["role"], row["scale"], row["unit"]) == ("secondary", "difference", "2 points of 0-10")
     assert row["conf_low"] < truth < row["conf_high"]
-    assert "average difference in nights of 30" in row["estimator"]
+    assert (row["variant"], data.instrument.difference_units[row["outcome"]]) == ("average", "nights of 30")
 
 
 def test_a_yes_is_compared_with_a_no_for_everybody() -> None:
     data = people()
     vigorous = replace(data.estimands[0], column="male", step=1, adjustment=())
     frame = data.frame.with_columns(male=(pl.col("sex_at_birth") == "male").cast(pl.Int8))
-    (row,) = differences.rows("demo", replace(data, frame=frame, estimands=(vigorous,)))
+    (row,) = differences.rows(replace(data, frame=frame, estimands=(vigorous,)))
     means = dict(frame.group_by("male").agg(pl.col("nights").mean()).iter_rows())
     assert row["estimate"] == pytest.approx(means[1] - means[0], rel=1e-6)

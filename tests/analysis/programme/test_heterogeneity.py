@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 from scipy.stats import norm
 
-from hypnic.analysis import study
+from hypnic.analysis import Question, study
 from hypnic.analysis.mixed.intervals import limits, ratio_profile, spread_profile
 from hypnic.analysis.mixed.maximum import climb, likeliest
 from hypnic.analysis.programme.heterogeneity import heterogeneity, rows, split
 from hypnic.analysis.regression.fit import fit
+from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
@@ -48,15 +49,15 @@ def drinkers(diary, mean, spread, seed, persons=250):
 
 @pytest.fixture(scope="module")
 def differing(diary, alcohol):
-    return drinkers(diary, 0.05, 0.25, seed=2), alcohol
+    return Question(drinkers(diary, 0.05, 0.25, seed=2), alcohol)
 
 
 @pytest.fixture(scope="module")
 def found(differing):
-    return heterogeneity(*differing)
+    return heterogeneity(differing)
 
 
-def test_intervals_hold_what_the_persons_were_drawn_from(found):
+def test_intervals_include_what_the_persons_were_drawn_from(found):
     for truth, interval in {0.25: found.spread, float(norm.cdf(-0.05 / 0.25)): found.helped}.items():
         estimate, low, high = interval
         assert low < estimate < high
@@ -67,7 +68,7 @@ def test_intervals_hold_what_the_persons_were_drawn_from(found):
 
 
 def test_a_fit_of_one_slope_for_all_lies_above_the_typical_person_where_persons_differ(differing, found):
-    frame = differing[0].frame.with_columns(pl.col("alcohol_g") / 10)
+    frame = differing.data.frame.with_columns(pl.col("alcohol_g") / 10)
     pooled = fit(frame, "jerk_count", ["alcohol_g"], "fe-poisson", groups="participant_id", covariance="model").params[
         0
     ]
@@ -80,7 +81,7 @@ def test_the_mean_of_ratios_is_that_of_a_lognormal(found):
 
 def test_at_the_limits_the_likelihood_has_fallen_by_half_the_chi_square_point(found):
     maximum, mean = likeliest(found.fitted.maximum), found.fitted.names.index("alcohol")
-    unit = found.fitted.columns.back[mean, mean]
+    unit = found.fitted.design.back[mean, mean]
     spread, ratio = spread_profile(maximum), ratio_profile(maximum, mean)
     for limit in found.spread[1:]:
         assert maximum.loglik - spread(limit / unit) == pytest.approx(3.841458820694124 / 2, abs=1e-6)
@@ -99,7 +100,7 @@ def test_a_profile_is_what_a_search_over_every_other_parameter_finds(found):
 
 
 def test_where_persons_do_not_differ_the_spread_may_be_zero_and_nobody_be_helped(diary, alcohol):
-    alike = heterogeneity(drinkers(diary, 0.15, 1e-9, seed=4), alcohol)
+    alike = heterogeneity(Question(drinkers(diary, 0.15, 1e-9, seed=4), alcohol))
     assert alike.spread[0] > alike.spread[1] == 0.0
     assert alike.helped[0] > alike.helped[1] == 0.0
     assert alike.p_value > 0.05
@@ -111,11 +112,11 @@ def test_limits_are_the_ends_of_the_range_where_the_likelihood_falls_too_little(
 
 
 def test_covariates_are_split_within_persons_over_the_nights_that_enter(differing):
-    data, alcohol = differing
-    gaps = replace(data, frame=data.frame.with_columns(
+    data = differing.data
+    gaps = differing.on(data.frame.with_columns(
         stress_0_10=pl.when(pl.int_range(pl.len()) % 5 > 0).then("stress_0_10")
     ))  # fmt: skip
-    frame, terms = split(gaps, alcohol)
+    frame, terms = split(gaps)
     assert frame.height == data.frame.height - data.frame.height // 5
     assert terms[:2] == ["alcohol", "alcohol_mean"]
     within = frame.group_by("participant_id").agg(pl.col("stress_0_10_within").sum().abs())
@@ -123,20 +124,23 @@ def test_covariates_are_split_within_persons_over_the_nights_that_enter(differin
 
 
 def test_the_demo_has_four_rows_that_the_table_of_estimates_accepts(diary):
-    table = Estimates.validate(pl.DataFrame(list(rows("demo", diary)), schema=dtypes(Estimates), orient="row"))
+    named = [row | {"study": "demo", "analysis": rows.name} for row in rows(diary)]
+    table = Estimates.validate(pl.DataFrame(named, schema=dtypes(Estimates), orient="row"))
     assert table["scale"].to_list() == ["IRR", "IRR", "difference", "share"]
     assert table["role"].unique().to_list() == ["secondary"]
-    assert table["converged"].all()
+    assert table["status"].unique().to_list() == ["estimated"]
     typical, average, spread, helped = table["estimate"]
     assert average == pytest.approx(typical * exp(spread**2 / 2), rel=1e-6)
     assert helped == pytest.approx(norm.cdf(-log(typical) / spread), rel=1e-5)
 
 
 @pytest.mark.parametrize("missing", ["alcohol_g", "stress_0_10"])
-def test_a_column_that_nobody_answered_is_said_in_one_row(diary, missing):
+def test_a_column_that_nobody_answered_is_said_in_one_row(diary, missing, caplog):
+    caplog.set_level("INFO", "hypnic.analysis")
     empty = replace(diary, frame=diary.frame.with_columns(pl.lit(None, pl.Float64).alias(missing)))
-    (row,) = rows("demo", empty)
-    assert row["estimator"].startswith("not estimable: no night has")
+    (row,) = rows(empty)
+    assert (row["status"], row["reason"]) == ("not_estimable", "unanswered")
+    assert "no night has" in caplog.text
     assert row["estimate"] is None
 
 
@@ -145,4 +149,16 @@ def test_the_simulation_study_counts_every_estimate_of_a_cohort():
     study_of = runpy.run_path(str(BENCHMARKS / "heterogeneity.py"))
     table = study_of["summary"](pl.DataFrame(study_of["rows"](1), infer_schema_length=None))
     assert table["what"].to_list() == list(study_of["TRUTH"])
-    assert table["hold"].is_in([0.0, 1.0]).all()
+    assert table["include"].is_in([0.0, 1.0]).all()
+
+
+def test_two_nights_give_the_means_where_they_give_no_profile_of_the_spread():
+    short = simulated_set("diary", 60, seed=4, nights=8)
+    short = replace(short, frame=short.frame.filter(pl.col("night_index").is_in([2, 3])))
+    typical, average, spread = rows(short)
+    assert typical["status"] == average["status"] == "estimated"
+    assert (spread["variant"], spread["status"], spread["reason"]) == (
+        "sd-of-log-ratios",
+        "not_estimable",
+        "no_maximum",
+    )

@@ -8,18 +8,21 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hypnic.analysis import estimands, fit, study
+from hypnic.analysis import Question, estimands, fit, study
 from hypnic.analysis.programme import interactions
-from hypnic.analysis.programme.interactions import INTERACTIONS, Interaction, excess, fit_interaction
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.programme.interactions import excess, fit_interaction
+from hypnic.analysis.studies import instruments
+from hypnic.analysis.studies.instrument import Interaction
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import SURVEY
 from hypnic.errors import HypnicError
 
 STRESS = replace(estimands("survey")[2], adjustment=("sex_at_birth",))
-BY_COFFEE = Interaction("survey", "stress", "caffeine_usual_mg", "100 mg of caffeine a day", 100)
-BY_SEX = Interaction("survey", "stress", "sex_at_birth", "male sex", level="male")
+BY_COFFEE = Interaction("stress", "caffeine_usual_mg", "100 mg of caffeine a day", 100)
+BY_SEX = Interaction("stress", "sex_at_birth", "male sex", level="male")
 
 
-def people(n: int = 4000) -> AnalysisSet:
+def people(n: int = 4000, *asked: Interaction) -> AnalysisSet:
     """Synthetic people: 1.1 for two points of stress without coffee, and 1.05 times that for each 100 mg."""
     rng = np.random.default_rng(11)
     stress, coffee = rng.integers(0, 9, n), 100.0 * rng.integers(0, 5, n)
@@ -34,18 +37,19 @@ def people(n: int = 4000) -> AnalysisSet:
             "of": [30] * n,
         }
     )
-    return AnalysisSet("survey", frame, "id", ("nights", "of"), (STRESS,))
+    instrument = replace(SURVEY, interactions=asked, claimed=())
+    return AnalysisSet(instrument, frame, "id", ("nights", "of"), (STRESS,))
 
 
 def test_the_product_is_the_ratio_of_ratios_that_the_data_were_drawn_with() -> None:
-    line = fit_interaction(people(), STRESS, BY_COFFEE).contrast({"product": 1}).row(0, named=True)
+    line = fit_interaction(Question(people(), STRESS), BY_COFFEE).contrast({"product": 1}).row(0, named=True)
     assert line["conf_low"] < np.log(1.05) < line["conf_high"]
     assert line["std_error"] < 0.02
 
 
 def test_a_product_with_a_yes_or_no_is_the_ratio_of_two_groups_fitted_apart() -> None:
     data = people()
-    together = fit_interaction(data, replace(STRESS, adjustment=()), BY_SEX)
+    together = fit_interaction(Question(data, replace(STRESS, adjustment=())), BY_SEX)
     slopes = []
     for sex in ("male", "female"):
         frame = data.frame.filter(sex_at_birth=sex).with_columns(pl.col("stress_usual_0_10") / 2)
@@ -75,38 +79,40 @@ def test_rates_that_add_up_have_no_excess() -> None:
     assert fitted.contrast({"ab": 1})["estimate"].item() < 0  # and still they do not multiply
 
 
-def test_each_interaction_has_a_row_on_each_scale_that_has_a_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interactions, "INTERACTIONS", (BY_COFFEE, replace(BY_SEX, joint=False)))
-    table = pl.DataFrame(list(interactions.rows("demo", people())), infer_schema_length=None)
+def test_each_interaction_has_a_row_on_each_scale_that_has_a_meaning() -> None:
+    data = people(4000, BY_COFFEE, replace(BY_SEX, joint=False))
+    table = pl.DataFrame(list(interactions.rows(data)), infer_schema_length=None)
     assert table["scale"].to_list() == ["IRR", "difference", "IRR"]
     assert table["unit"].to_list()[0] == "2 points of 0-10, by 100 mg of caffeine a day"
     assert set(table["role"]) == {"exploratory"}
-    assert table["converged"].all()
+    assert set(table["status"]) == {"estimated"}
 
 
-def test_a_modifier_that_nobody_has_is_said_in_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interactions, "INTERACTIONS", (BY_COFFEE,))
-    data = people()
+def test_a_modifier_that_nobody_has_is_said_in_the_row(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "hypnic.analysis")
+    data = people(4000, BY_COFFEE)
     empty = replace(data, frame=data.frame.with_columns(caffeine_usual_mg=pl.lit(None, pl.Float64)))
-    (row,) = interactions.rows("demo", empty)
-    assert row["estimator"] == "not estimable: nobody answered caffeine_usual_mg"
+    (row,) = interactions.rows(empty)
+    assert (row["status"], row["reason"]) == ("not_estimable", "unanswered")
+    assert "nobody answered caffeine_usual_mg" in caplog.text
 
 
 def test_every_modifier_is_a_column_of_its_table() -> None:
-    tables = {data.table: data.frame for data in study("demo").sets}
-    for asked in INTERACTIONS:
-        if asked.table in tables:
-            assert asked.modifier in tables[asked.table].columns
-            assert asked.level is None or asked.level in tables[asked.table][asked.modifier]
+    for data in study("demo").sets:
+        for asked in data.instrument.interactions:
+            assert asked.modifier in data.frame.columns
+            assert asked.level is None or asked.level in data.frame[asked.modifier]
 
 
 def test_a_pair_that_fewer_than_ten_persons_have_is_not_published() -> None:
     few = people(60)
     rare = few.frame.with_columns(sex_at_birth=pl.Series(["male"] * 5 + ["female"] * 55))
     with pytest.raises(HypnicError, match="fewer than 10 persons have both stress and male sex"):
-        fit_interaction(replace(few, frame=rare), STRESS, BY_SEX)
+        fit_interaction(Question(replace(few, frame=rare), STRESS), BY_SEX)
 
 
 def test_what_the_claims_name_beside_the_five_is_asked_too() -> None:
-    asked = {row.exposure for row in INTERACTIONS}
-    assert {row.exposure for row in interactions.CLAIMED} <= asked
+    for instrument in instruments().values():
+        assert {row.exposure for row in instrument.claimed} <= {row.exposure for row in instrument.interactions}

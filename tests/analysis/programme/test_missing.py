@@ -10,18 +10,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hypnic.analysis import Study, estimands, study
+from hypnic.analysis import Question, StudyData, estimands, study
 from hypnic.analysis.programme.missing import imputed_sets, rows, tipping_point
 from hypnic.analysis.programme.pooling import pool
-from hypnic.analysis.question.model import fit_estimand
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import SURVEY
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 STRESS = replace(estimands("survey")[2], adjustment=("smoker",), column="stress", step=1.0)
 
 
 @pytest.fixture(scope="module")
-def demo() -> Study:
+def demo() -> StudyData:
     return study("demo")
 
 
@@ -34,7 +34,7 @@ def survey(gaps: float = 0.3, n: int = 500) -> AnalysisSet:
         {"id": range(n), "stress": stress, "smoker": rng.integers(0, 2, n), "nights": nights, "of": [30] * n}
     )
     open_ = pl.Series(rng.random(n) < np.where(nights > 5, 1.5 * gaps, 0.5 * gaps))
-    return AnalysisSet("survey", frame.with_columns(pl.when(~open_).then("stress")), "id", ("nights", "of"), (STRESS,))
+    return AnalysisSet(SURVEY, frame.with_columns(pl.when(~open_).then("stress")), "id", ("nights", "of"), (STRESS,))
 
 
 def test_there_are_twenty_sets_or_one_for_each_per_cent_with_a_gap() -> None:
@@ -47,23 +47,25 @@ def test_there_are_twenty_sets_or_one_for_each_per_cent_with_a_gap() -> None:
 
 def test_imputed_rows_enter_and_the_interval_is_no_narrower_than_if_they_had_been_answered() -> None:
     data = survey(n=200)
-    ratio, tipping = rows("demo", data)
+    ratio, share, tipping = rows(data)
     done = replace(data, frame=imputed_sets(data, [STRESS])[0].frame)
-    line = fit_estimand(done, STRESS).contrast({"stress": 1}).row(0, named=True)
+    line = Question(done, STRESS).fit().contrast({"stress": 1}).row(0, named=True)
     assert ratio["n_rows"] == 200
     assert ratio["role"] == "sensitivity"
     assert ratio["std_error"] > line["std_error"]
-    assert ratio["estimator"].startswith("cloglog, imputed, m = ")
-    assert (tipping["scale"], tipping["unit"]) == ("difference", "sd of imputed stress")
+    assert (ratio["variant"], ratio["family"], ratio["status"]) == ("imputed", "cloglog", "estimated")
+    assert (share["scale"], share["variant"]) == ("share", "missing-information")
+    assert 0 < share["estimate"] < 1
+    assert (tipping["scale"], tipping["unit"]) == ("tipping-point", "sd of imputed stress")
 
 
 def test_the_tipping_point_is_where_the_nearer_limit_is_no_difference() -> None:
     data = survey(n=250)
-    ratio, tipping = rows("demo", data)
+    ratio, _, tipping = rows(data)
     sets = imputed_sets(data, [STRESS])
 
     def nearer(delta: float) -> float:
-        fits = (fit_estimand(replace(data, frame=one.shifted("stress", delta)), STRESS) for one in sets)
+        fits = (Question(replace(data, frame=one.shifted("stress", delta)), STRESS).fit() for one in sets)
         lines = pl.concat(fitted.contrast({"stress": 1}) for fitted in fits)
         pooled = pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df=247)
         return min(pooled.limits, key=abs)
@@ -82,25 +84,27 @@ def test_none_is_said_where_no_shift_within_one_tips() -> None:
 def test_without_a_gap_in_the_exposure_there_is_nothing_to_shift() -> None:
     data = survey()
     whole = replace(data, frame=data.frame.with_columns(pl.col("stress").fill_null(0.0)))
-    (row,) = rows("demo", whole)
-    assert row["estimate"] == pytest.approx(np.exp(fit_estimand(whole, STRESS).contrast({"stress": 1})["estimate"][0]))
+    row, share = rows(whole)
+    line = Question(whole, STRESS).fit().contrast({"stress": 1})
+    assert row["estimate"] == pytest.approx(np.exp(line["estimate"][0]))
+    assert share["estimate"] < 0.01  # what the finite degrees of freedom take
 
 
-def test_a_column_that_nobody_answered_blanks_the_rows_that_need_it_and_no_other(demo: Study) -> None:
+def test_a_column_that_nobody_answered_blanks_the_rows_that_need_it_and_no_other(demo: StudyData) -> None:
     diary = demo.sets[0]
     few = diary.frame["participant_id"].unique(maintain_order=True).head(60)
     frame = diary.frame.filter(pl.col("participant_id").is_in(few.implode())).with_columns(
         stress_prev=pl.lit(None, pl.Int64)
     )
-    made = {(row["exposure"], row["scale"]): row for row in rows("demo", replace(diary, frame=frame))}
-    assert made["sleep_loss", "IRR"]["estimator"] == "not estimable: nobody answered stress_prev"
-    assert made["stress", "IRR"]["converged"]
+    made = {(row["exposure"], row["scale"]): row for row in rows(replace(diary, frame=frame))}
+    assert (made["sleep_loss", "IRR"]["status"], made["sleep_loss", "IRR"]["reason"]) == ("not_estimable", "unanswered")
+    assert made["stress", "IRR"]["status"] == "estimated"
 
 
-def test_fewer_than_ten_persons_are_not_imputed(demo: Study) -> None:
+def test_fewer_than_ten_persons_are_not_imputed(demo: StudyData) -> None:
     survey_ = demo.sets[1]
-    made = list(rows("demo", replace(survey_, frame=survey_.frame.head(9))))
-    assert {row["estimator"] for row in made} == {"not estimable: fewer than 10 persons"}
+    made = list(rows(replace(survey_, frame=survey_.frame.head(9))))
+    assert {(row["status"], row["reason"]) for row in made} == {("suppressed", "few_persons")}
 
 
 @pytest.mark.slow

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypnic.analysis import estimands, fit
 from hypnic.analysis.programme import raking
 from hypnic.analysis.programme.raking import MARGINS, kish, rake, trimmed
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import SURVEY
 from hypnic.errors import HypnicError
 from hypnic.schemas import Participants, columns
 
@@ -137,19 +138,24 @@ def test_a_survey_of_the_young_is_weighted_and_says_what_that_costs() -> None:
             "of": [30] * 2000,
         }
     )
-    (row,) = raking.rows("demo", AnalysisSet("survey", frame, "id", ("nights", "of"), (stress,)))
+    row, share, untrimmed = raking.rows(AnalysisSet(SURVEY, frame, "id", ("nights", "of"), (stress,)))
     assert (row["role"], row["covariance"]) == ("sensitivity", "design")
     assert row["conf_low"] < 1 < row["conf_high"]
     assert (
         row["n_rows"]
         == frame.filter(pl.col("age_band").is_not_null(), pl.col("sex_at_birth") != "other_or_undisclosed").height
     )
-    assert "raked to age and sex of US residents" in row["estimator"]
-    assert f"of {row['n_rows']})" in row["estimator"]
+    assert (row["variant"], row["status"]) == ("raked", "estimated")
+    assert [cost["variant"] for cost in (share, untrimmed)] == ["effective-share", "effective-share-untrimmed"]
+    assert 0 < untrimmed["estimate"] < share["estimate"] < 1
+    assert share["n_persons"] == row["n_rows"]
 
 
-def test_too_few_of_an_age_are_said_in_every_row() -> None:
+def test_too_few_of_an_age_are_said_in_every_row(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "hypnic.analysis")
     stress = estimands("survey")[2]
     frame = pl.DataFrame({"id": range(20), "age_band": ["18-24"] * 20, "sex_at_birth": ["female", "male"] * 10})
-    (row,) = raking.rows("demo", AnalysisSet("survey", frame, "id", ("nights", "of"), (stress,)))
-    assert row["estimator"].startswith("not estimable: fewer than 10 respondents have age_band 25-34")
+    found = list(raking.rows(AnalysisSet(SURVEY, frame, "id", ("nights", "of"), (stress,))))
+    assert [row["variant"] for row in found] == ["raked", "effective-share"]
+    assert {(row["status"], row["reason"]) for row in found} == {("suppressed", "few_persons")}
+    assert "fewer than 10 respondents have age_band 25-34" in caplog.text

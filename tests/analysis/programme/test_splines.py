@@ -13,17 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypnic.analysis import ESTIMANDS, Study, estimands, fit, study
+from hypnic.analysis import Question, StudyData, estimands, fit, study
 from hypnic.analysis.programme import splines
-from hypnic.analysis.programme.knots import KNOTS, SPIKED
 from hypnic.analysis.programme.splines import dose_curve, dose_spread, fit_curve, restricted_cubic
 from hypnic.analysis.question.tests import wald
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies import instruments
+from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.analysis.studies.survey import SURVEY
 from hypnic.errors import HypnicError
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 R = json.loads((REFERENCE / "simsurvey_spline.json").read_text("utf-8"))
 OTHERS = ["alc", "stress", "debt", "age", "sex"]
+KNOTS = SURVEY.knots["caffeine"]
 COFFEE = replace(estimands("survey")[0], adjustment=("tired",))
 
 
@@ -123,7 +126,7 @@ def test_beyond_the_outer_knots_every_column_is_straight(knots: list[float]) -> 
         assert columns[1] - columns[0] == pytest.approx(columns[2] - columns[1], rel=1e-6, abs=1e-6)
 
 
-def people(n: int, ratio) -> AnalysisSet:
+def people(n: int, ratio) -> Question:
     """Draw synthetic people whose rate is multiplied by `ratio(mg)`."""
     rng = np.random.default_rng(20)
     coffee = np.where(rng.random(n) < 0.2, 0, rng.gamma(2, 110, n).round())
@@ -132,85 +135,86 @@ def people(n: int, ratio) -> AnalysisSet:
     frame = pl.DataFrame(
         {"id": range(n), "caffeine_usual_mg": coffee, "tired": tired, "nights": nights, "of": [30] * n}
     )
-    return AnalysisSet("survey", frame, "id", ("nights", "of"), (COFFEE,))
+    return Question(AnalysisSet(SURVEY, frame, "id", ("nights", "of"), (COFFEE,)), COFFEE)
 
 
 def test_a_plateau_is_drawn_as_one_and_its_straight_line_is_refuted() -> None:
-    data = people(4000, lambda mg: 1 + np.minimum(mg, 200) / 200)
-    drawn = dose_curve(data, COFFEE)
+    asked = people(4000, lambda mg: 1 + np.minimum(mg, 200) / 200)
+    drawn = dose_curve(asked)
     plateau = drawn.filter(pl.col("dose") > 300)
     assert ((plateau["estimate"] - 2).abs() < 0.25).all()
-    curve = fit_curve(data, COFFEE)
+    curve = fit_curve(asked)
     assert wald(curve.fitted, curve.terms[1:]).p_value < 1e-4
 
 
 def test_a_straight_line_stays_one() -> None:
-    data = people(4000, lambda mg: 1.2 ** (mg / 100))
-    drawn = dose_curve(data, COFFEE)
+    asked = people(4000, lambda mg: 1.2 ** (mg / 100))
+    drawn = dose_curve(asked)
     inside = (1.2 ** (drawn["dose"] / 100)).is_between(drawn["conf_low"], drawn["conf_high"])
     assert inside.mean() > 0.9
-    curve = fit_curve(data, COFFEE)
+    curve = fit_curve(asked)
     assert wald(curve.fitted, curve.terms[1:]).p_value > 0.05
 
 
 def test_the_curve_does_not_depend_on_how_its_columns_are_turned() -> None:
-    data = people(800, lambda mg: 1.2 ** (mg / 100))
-    columns = restricted_cubic(data.frame["caffeine_usual_mg"].to_numpy(), KNOTS["survey", "caffeine"])
-    frame = data.frame.with_columns(pl.Series(f"s{n}", column) for n, column in enumerate(columns.T))
-    plain = fit(frame, data.outcome, ["s0", "s1", "s2", "tired"], "cloglog")
-    turned = fit_curve(data, COFFEE)
+    asked = people(800, lambda mg: 1.2 ** (mg / 100))
+    columns = restricted_cubic(asked.data.frame["caffeine_usual_mg"].to_numpy(), KNOTS)
+    frame = asked.data.frame.with_columns(pl.Series(f"s{n}", column) for n, column in enumerate(columns.T))
+    plain = fit(frame, asked.data.outcome, ["s0", "s1", "s2", "tired"], "cloglog")
+    turned = fit_curve(asked)
     assert wald(turned.fitted, turned.terms[1:]).statistic == pytest.approx(wald(plain, ["s1", "s2"]).statistic)
-    step = restricted_cubic(np.array([300.0, 0.0]), KNOTS["survey", "caffeine"])
+    step = restricted_cubic(np.array([300.0, 0.0]), KNOTS)
     expected = plain.contrast(dict(zip(["s0", "s1", "s2"], step[0] - step[1], strict=True)))
     assert turned.against(300, 0).row(0)[1:] == pytest.approx(expected.row(0)[1:])
 
 
 def test_a_curve_ends_where_fewer_than_ten_persons_went_further() -> None:
-    data = people(300, lambda mg: 1.2 ** (mg / 100))
-    tenth = data.frame["caffeine_usual_mg"].sort(descending=True)[9]
-    assert dose_curve(data, COFFEE)["dose"].max() == tenth < data.frame["caffeine_usual_mg"].quantile(0.99)
+    asked = people(300, lambda mg: 1.2 ** (mg / 100))
+    tenth = asked.data.frame["caffeine_usual_mg"].sort(descending=True)[9]
+    assert dose_curve(asked)["dose"].max() == tenth < asked.data.frame["caffeine_usual_mg"].quantile(0.99)
 
 
 def test_no_class_of_doses_under_a_curve_holds_fewer_than_ten_persons() -> None:
-    spread = dose_spread(people(300, lambda mg: 1.2 ** (mg / 100)), COFFEE)
+    spread = dose_spread(people(300, lambda mg: 1.2 ** (mg / 100)))
     assert spread["n_rows"].min() >= 10
     assert spread.height < splines.BARS
 
 
 def test_who_drinks_nothing_has_a_level_of_their_own() -> None:
     """Drinkers have half the rate of teetotallers whatever they drink: only the step at zero says so."""
-    sober = replace(COFFEE, exposure="alcohol")
-    data = people(4000, lambda mg: np.where(mg > 0, 0.5, 1.0))
-    data = replace(data, frame=data.frame.with_columns(pl.col("caffeine_usual_mg") / 40), estimands=(sober,))
-    assert dose_curve(data, sober)["estimate"].to_list() == pytest.approx([0.5] * splines.POINTS, abs=0.08)
+    drinkers = people(4000, lambda mg: np.where(mg > 0, 0.5, 1.0))
+    asked = drinkers.on(drinkers.data.frame.with_columns(pl.col("caffeine_usual_mg") / 40)).but(exposure="alcohol")
+    assert dose_curve(asked)["estimate"].to_list() == pytest.approx([0.5] * splines.POINTS, abs=0.08)
 
 
 def test_what_is_yes_or_no_has_no_curve() -> None:
-    data = replace(people(100, lambda _: 1.0), table="diary")
+    asked = people(100, lambda _: 1.0)
+    asked = replace(asked, data=replace(asked.data, instrument=DIARY))
     with pytest.raises(HypnicError, match="exercise has no knots in the diary: a curve needs a dose"):
-        fit_curve(data, replace(COFFEE, exposure="exercise"))
+        fit_curve(asked.but(exposure="exercise"))
 
 
 def test_nobodys_dose_is_drawn_where_nine_persons_have_one() -> None:
-    data = people(100, lambda mg: 1.2 ** (mg / 100))
-    few = data.frame.with_columns(pl.col("caffeine_usual_mg") * (pl.col("id") < 9))
+    asked = people(100, lambda mg: 1.2 ** (mg / 100))
+    few = asked.data.frame.with_columns(pl.col("caffeine_usual_mg") * (pl.col("id") < 9))
     with pytest.raises(HypnicError):
-        dose_curve(replace(data, frame=few), COFFEE)
+        dose_curve(asked.on(few))
 
 
 def test_every_primary_dose_has_four_rising_knots() -> None:
-    doses = {(row.table, row.exposure) for row in ESTIMANDS if row.role == "primary" and row.step != 1}
-    assert doses | {(table, "sleep_loss") for table in ("diary", "survey", "nhanes")} == set(KNOTS)
-    assert all(len(knots) == 4 and list(knots) == sorted(set(knots)) for knots in KNOTS.values())
-    assert set(SPIKED) <= {exposure for _, exposure in KNOTS}
+    for instrument in instruments().values():
+        doses = {row.exposure for row in instrument.primary if row.step != 1}
+        assert doses | {"sleep_loss"} == set(instrument.knots)
+        assert all(len(knots) == 4 and list(knots) == sorted(set(knots)) for knots in instrument.knots.values())
+        assert instrument.spiked <= set(instrument.knots)
 
 
-def hold(ready: Study) -> None:
-    """Hold the frozen knots against the percentiles that they were read off."""
+def compare(ready: StudyData) -> None:
+    """Compare the frozen knots with the percentiles that they were read off."""
     for data in ready.sets:
         frame = data.frame.filter(answered=1) if data.table == "nhanes" else data.frame
         for row in data.estimands:
-            if knots := KNOTS.get((data.table, row.exposure)):
+            if knots := data.instrument.knots.get(row.exposure):
                 doses = frame[row.column].drop_nulls().cast(pl.Float64)
                 consumed = doses.filter(doses > 0) if doses.min() == 0 else doses
                 read = [consumed.quantile(share, "linear") for share in (0.05, 0.35, 0.65, 0.95)]
@@ -218,22 +222,44 @@ def hold(ready: Study) -> None:
 
 
 def test_the_forms_knots_are_percentiles_of_the_synthetic_demo() -> None:
-    hold(study("demo"))
+    compare(study("demo"))
 
 
 def test_the_knots_of_nhanes_are_percentiles_of_its_own_answers() -> None:
     if not os.environ.get("HYPNIC_NHANES"):
         pytest.skip("HYPNIC_NHANES does not name a folder of NHANES tables")
-    hold(study("nhanes"))
+    compare(study("nhanes"))
 
 
 def test_the_rows_of_a_curve_are_two_tests_and_ratios_at_its_knots() -> None:
-    data = people(800, lambda mg: 1.2 ** (mg / 100))
-    table = pl.DataFrame(list(splines.rows("demo", data)), infer_schema_length=None)
+    asked = people(800, lambda mg: 1.2 ** (mg / 100))
+    table = pl.DataFrame(list(splines.rows(asked.data)), infer_schema_length=None)
     assert table["unit"].to_list() == [
         "100 mg a day", "100 mg a day", "145 against 0 mg a day", "235 against 0 mg a day", "540 against 0 mg a day",
     ]  # fmt: skip
     assert set(table["role"]) == {"exploratory"}
     assert table["estimate"].is_null().to_list() == [True, True, False, False, False]
-    assert "test of non-linearity (chi2, 2 df)" in table["estimator"][1]
+    assert table["variant"].to_list() == ["any-difference", "non-linearity", "at-145", "at-235", "at-540"]
+    assert table["scale"].to_list()[:2] == ["test", "test"]
+    assert table["df"].to_list()[:2] == [3, 2]
     assert table["p_value"].is_not_null().all()
+
+
+def test_a_knot_at_the_reference_is_not_compared_with_itself() -> None:
+    asked = people(800, lambda mg: 1.2 ** (mg / 100))
+    instrument = replace(SURVEY, knots={"caffeine": (-50.0, 0.0, 150.0, 400.0)})
+    found = list(splines.rows(replace(asked.data, instrument=instrument)))
+    assert [row["variant"] for row in found] == ["any-difference", "non-linearity", "at-150", "at-400"]
+    assert {row["status"] for row in found} == {"estimated"}
+
+
+def test_where_no_ratio_can_be_told_the_tests_of_a_curve_still_stand(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "hypnic.analysis")
+    asked = people(400, lambda _: 1.0)
+    drinkers = asked.data.frame.filter(pl.col("caffeine_usual_mg") > 0).head(9)
+    few = pl.concat(
+        [drinkers, asked.data.frame.filter(pl.col("id") >= 100).with_columns(caffeine_usual_mg=pl.lit(0.0))]
+    )
+    found = list(splines.rows(replace(asked.data, frame=few)))
+    assert [row["variant"] for row in found] == ["any-difference", "non-linearity"]
+    assert "fewer than 10 persons have a dose" in caplog.text

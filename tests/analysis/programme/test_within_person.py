@@ -12,10 +12,13 @@ import statsmodels.api as sm
 from hypnic.analysis import fit
 from hypnic.analysis.programme.aftermath import rows as aftermath
 from hypnic.analysis.programme.carryover import rows as carryover
+from hypnic.analysis.programme.carryover import shifted
 from hypnic.analysis.programme.hybrid import rows as hybrid
 from hypnic.analysis.programme.specifications import rows as curve
 from hypnic.analysis.programme.specifications import specifications
-from hypnic.analysis.studies.study import AnalysisSet, study
+from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.registry import study
+from hypnic.analysis.studies.sets import AnalysisSet
 
 COLUMNS = (
     "caffeine_after_14_mg", "caffeine_before_14_mg", "caffeine_mg", "alcohol_g", "stress_0_10",
@@ -66,7 +69,7 @@ def test_clustered_errors_of_a_difference_equal_those_of_its_dummy_regression(de
 
 
 def test_coffee_of_the_evening_after_predicts_nothing_where_it_leads_to_nothing(demo: AnalysisSet) -> None:
-    found = [row for row in carryover("demo", diary(demo)) if row["role"] == "sensitivity"]
+    found = [row for row in carryover(diary(demo)) if row["role"] == "sensitivity"]
     assert len(found) == 5
     assert sum(row["conf_low"] < 1 < row["conf_high"] for row in found) >= 4
 
@@ -74,29 +77,27 @@ def test_coffee_of_the_evening_after_predicts_nothing_where_it_leads_to_nothing(
 def test_jerks_that_follow_tomorrows_coffee_are_caught_by_the_negative_control(demo: AnalysisSet) -> None:
     fed_back = 100 * pl.col("jerk_count").shift(1).over("participant_id").fill_null(0).cast(pl.Float64)
     data = diary(demo, caffeine_after_14_mg=fed_back + 10 * pl.col("stress_0_10"))
-    row = next(row for row in carryover("demo", data) if row["role"] == "sensitivity")
+    row = next(row for row in carryover(data) if row["role"] == "sensitivity")
     assert row["exposure"] == "caffeine"
     assert row["p_value"] < 0.001
 
 
 def test_both_nights_together_are_the_sum_of_each_on_the_log_scale(demo: AnalysisSet) -> None:
     data = diary(demo)
-    from hypnic.analysis.programme.carryover import beside
-
-    frame = beside(data.frame, "stress_0_10", -1, "before").with_columns(
+    frame = shifted(data.frame, "stress_0_10", -1, "before").with_columns(
         pl.col("stress_0_10") / 2, pl.col("before") / 2
     )
     terms = ["stress_0_10", "before", "sleep_loss_prev_h", "next_day_free"]
     fitted = fit(frame, "jerk_count", terms, "fe-poisson", covariance="CR3", **data.keywords)
     together = next(
-        row for row in carryover("demo", data) if row["exposure"] == "stress" and row["unit"].endswith("both nights")
+        row for row in carryover(data) if row["exposure"] == "stress" and row["unit"].endswith("both nights")
     )
     assert np.log(together["estimate"]) == pytest.approx(fitted.params[:2].sum(), rel=1e-6)
 
 
 def test_sleep_lost_after_a_jerk_is_a_difference_in_hours(demo: AnalysisSet) -> None:
     data = diary(demo, sleep_loss_h=pl.col("sleep_loss_h") + 2 * pl.col("any_jerk"))
-    row = next(iter(aftermath("demo", data)))
+    row = next(iter(aftermath(data)))
     assert (row["outcome"], row["scale"], row["role"]) == ("sleep_loss_h", "difference", "exploratory")
     assert row["conf_low"] < 2 < row["conf_high"]
 
@@ -109,25 +110,27 @@ def test_a_difference_between_people_that_is_no_effect_is_told_from_the_one_with
         stress_0_10=pl.Series(draw.normal(size=2000) + trait),
         jerk_count=pl.Series(draw.poisson(np.exp(-0.6 * trait + 0.3))),
     )
-    within, between, test = (row for row in hybrid("demo", data) if row["exposure"] == "stress")
+    within, between, ratio = (row for row in hybrid(data) if row["exposure"] == "stress")
     assert within["conf_low"] < 1 < within["conf_high"]
     assert between["conf_high"] < 0.7
-    assert test["p_value"] < 1e-6
-    joint = [row for row in hybrid("demo", data) if row["exposure"] == "all"]
-    assert joint[0]["estimate"] is None
+    assert ratio["variant"] == "within-over-between"
+    assert ratio["estimate"] == pytest.approx(within["estimate"] / between["estimate"], rel=1e-6)
+    assert ratio["p_value"] < 1e-6
+    joint = [row for row in hybrid(data) if row["exposure"] == "all"]
+    assert (joint[0]["scale"], joint[0]["estimate"]) == ("test", None)
     assert joint[0]["p_value"] < 1e-6
 
 
 def test_the_first_specification_is_the_primary_one(demo: AnalysisSet) -> None:
     for estimand in demo.estimands:
-        first = specifications(estimand, demo.estimands)[0]
+        first = specifications(estimand, demo.estimands, DIARY)[0]
         assert (first.column, first.adjustment) == (estimand.column, estimand.adjustment)
-        assert (first.coding, first.nights) == ("count", "all nights")
+        assert (first.coding, first.nights) == ("count", "all-nights")
 
 
 def test_no_specification_adjusts_for_a_part_of_its_own_dose(demo: AnalysisSet) -> None:
     caffeine = next(estimand for estimand in demo.estimands if estimand.exposure == "caffeine")
-    whole_day = [s for s in specifications(caffeine, demo.estimands) if s.column == "caffeine_mg"]
+    whole_day = [s for s in specifications(caffeine, demo.estimands, DIARY) if s.column == "caffeine_mg"]
     assert whole_day
     assert not [s for s in whole_day if any("caffeine" in name for name in s.adjustment)]
 
@@ -145,14 +148,22 @@ def test_the_permutation_test_tells_an_association_from_none(
         unusual_night=pl.lit("no"),
     )
     alcohol = tuple(estimand for estimand in data.estimands if estimand.exposure == "alcohol")
-    joint = list(curve("demo", replace(data, estimands=alcohol)))[-1]
-    assert joint["estimator"].startswith("median")
+    joint = list(curve(replace(data, estimands=alcohol)))[-1]
+    assert (joint["variant"], joint["scale"]) == ("median", "test")
     assert low <= joint["p_value"] <= high
 
 
 def test_no_fit_stands_under_two_names(demo: AnalysisSet) -> None:
     for estimand in demo.estimands:
         if estimand.role == "primary":
-            every = specifications(estimand, [e for e in demo.estimands if e.role == "primary"])
+            every = specifications(estimand, [e for e in demo.estimands if e.role == "primary"], DIARY)
             fits = {(s.column, s.coding, s.nights, frozenset(s.adjustment)) for s in every}
             assert len(fits) == len(every)
+
+
+@pytest.mark.parametrize(("value", "reason"), [(3.0, "no_variation"), (None, "unanswered")])
+def test_the_median_says_why_a_specification_cannot_be_had(demo: AnalysisSet, value: float | None, reason: str) -> None:
+    data = diary(demo, sleep_loss_prev_h=pl.lit(value, pl.Float64), unusual_night=pl.lit("no"))
+    alcohol = tuple(estimand for estimand in data.estimands if estimand.exposure == "alcohol")
+    joint = list(curve(replace(data, estimands=alcohol)))[-1]
+    assert (joint["variant"], joint["status"], joint["reason"]) == ("median", "not_estimable", reason)

@@ -121,3 +121,9 @@ def test_many_nights_a_person_do_not_overflow():
     fitted = fit(frame, "any", ["x"], "fe-logit", groups="pid", covariance="model")
     assert fitted.info["converged"]
     assert fitted.params[0] == pytest.approx(1, abs=0.2)
+
+
+def test_a_count_that_is_the_same_in_every_row_leaves_no_correlation(diary):
+    with pytest.raises(HypnicError, match="no residuals to correlate") as error:
+        fit(diary.with_columns(jerks=pl.lit(1)), "jerks", ["x"], "gee-poisson", groups="pid", covariance="CR3")
+    assert error.value.reason == "no_variation"

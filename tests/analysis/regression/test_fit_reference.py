@@ -38,7 +38,7 @@ def test_coefficients_equal_those_of_r(case):
     assert {name: ours[name] for name in coef} == pytest.approx(coef, rel=tolerance(case, COEF_DIGITS, 1e-6))
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [case for case, (_, _, errors) in CASES.items() if errors])
 def test_standard_errors_equal_those_of_r(case):
     _, _, errors = CASES[case]
     ours = REFERENCE["numbers"](fitted_to(case), "std_error", errors)

@@ -115,3 +115,12 @@ def test_the_variance_of_a_total_is_the_spread_of_psus_about_their_stratum() -> 
     design = SurveyDesign(np.arange(5), np.array([0, 0, 1, 1, 1]), ("first", "second"))
     scores = np.array([[1.0], [3.0], [0.0], [3.0], [6.0]])
     assert design.meat(scores).tolist() == [[2 / 1 * (1 + 1) + 3 / 2 * (9 + 0 + 9)]]
+
+
+def test_two_nights_that_take_turns_may_have_a_correlation_near_minus_one() -> None:
+    frame = pl.DataFrame({"pid": np.repeat(range(6), 2), "y": [0, 3, 3, 0, 1, 1, 2, 1, 0, 3, 3, 0]})
+    fitted = fit(frame, "y", [], "gee-poisson", groups="pid", covariance="CR0")
+    first, second = (frame["y"].to_numpy() - frame["y"].mean()).reshape(6, 2).T
+    expected = 2 * first @ second / (first @ first + second @ second)
+    assert fitted.info["correlation"] == pytest.approx(expected, rel=1e-9)
+    assert -1 < expected < -0.9

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as over
 from hypothesis import strategies as st
 
-from hypnic.analysis.studies.estimands import ESTIMANDS, Estimand, estimands
+from hypnic.analysis.studies import ESTIMANDS, Estimand, estimands
 from hypnic.analysis.studies.graph import Graph, fault, faults, given, graphs, node_of, open_path, supposed
 
 if TYPE_CHECKING:

@@ -6,11 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hypnic.analysis.question.model import rows
+from hypnic.analysis.programme.primary import further
+from hypnic.analysis.programme.primary import rows as primary
+from hypnic.analysis.question.rows import Row
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.studies.estimands import Estimand
-from hypnic.analysis.studies.persons import OUTCOME_COLUMNS, tidy_persons
-from hypnic.analysis.studies.study import AnalysisSet
+from hypnic.analysis.studies.nhanes import NHANES_INTERVIEW
+from hypnic.analysis.studies.persons import tidy_persons
+from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS, SNORING
 
 ANSWERS = list(LEG_NIGHTS)
@@ -49,9 +52,11 @@ def estimand(**facts: object) -> Estimand:
 
 def analysed(*planned: Estimand) -> AnalysisSet:
     frame = tidy_persons(persons()).with_columns(pl.selectors.boolean().cast(pl.Int8))
-    return AnalysisSet(
-        "nhanes", frame, "seqn", ("leg_jerks_lo", "leg_jerks_hi"), planned, DESIGN, outcomes=OUTCOME_COLUMNS
-    )
+    return AnalysisSet(NHANES_INTERVIEW, frame, "seqn", ("leg_jerks_lo", "leg_jerks_hi"), planned, DESIGN)
+
+
+def rows(data: AnalysisSet) -> list[Row]:
+    return [*primary(data), *further(data)]
 
 
 def test_answers_become_what_each_family_explains_and_null_stays_null() -> None:
@@ -75,7 +80,7 @@ def test_answers_become_what_each_family_explains_and_null_stays_null() -> None:
 
 def test_a_logit_gives_odds_ratios_of_its_own_outcome() -> None:
     data = analysed(estimand(outcome="leg_jerks_often", family="binomial", role="sensitivity"))
-    (row,) = rows("nhanes", data)
+    (row,) = rows(data)
     direct = fit(
         data.frame, "leg_jerks_often", ["caffeine_mg", "age", "cycle"], "binomial", weights="weight_exam",
         covariance="design", **DESIGN,
@@ -86,9 +91,9 @@ def test_a_logit_gives_odds_ratios_of_its_own_outcome() -> None:
 
 def test_one_cycle_is_a_domain_of_both() -> None:
     data = analysed(estimand(domain="in_2007_2008", adjustment=("age",), role="sensitivity"))
-    (row,) = rows("nhanes", data)
+    (row,) = rows(data)
     assert row["n_rows"] == data.frame["in_2007_2008"].sum()
-    (alone,) = rows("nhanes", AnalysisSet(**(vars(data) | {"frame": data.frame.filter(in_2007_2008=1)})))
+    (alone,) = rows(AnalysisSet(**(vars(data) | {"frame": data.frame.filter(in_2007_2008=1)})))
     assert {key: row[key] for key in row if key != "n_dropped"} == {
         key: alone[key] for key in row if key != "n_dropped"
     }
@@ -96,7 +101,7 @@ def test_one_cycle_is_a_domain_of_both() -> None:
 
 def test_a_ratio_across_levels_is_the_last_over_the_first_with_the_error_of_an_interaction() -> None:
     data = analysed(estimand(by="cycle"), estimand(by="cycle", across="ratio", role="exploratory"))
-    mean, first, last, ratio = rows("nhanes", data)
+    mean, first, last, ratio = rows(data)
     assert [row["role"] for row in (mean, first, last, ratio)] == ["primary", "secondary", "secondary", "exploratory"]
     assert ratio["estimate"] == pytest.approx(last["estimate"] / first["estimate"], rel=1e-7)
     assert mean["estimate"] == pytest.approx((last["estimate"] * first["estimate"]) ** 0.5, rel=1e-7)
@@ -111,4 +116,4 @@ def test_a_ratio_across_levels_is_the_last_over_the_first_with_the_error_of_an_i
 
 
 def test_the_levels_are_shown_under_a_primary_row_alone() -> None:
-    assert len(list(rows("nhanes", analysed(estimand(by="cycle", role="sensitivity", outcome="leg_cramps"))))) == 1
+    assert len(list(rows(analysed(estimand(by="cycle", role="sensitivity", outcome="leg_cramps"))))) == 1

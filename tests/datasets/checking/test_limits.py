@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 import hypnic
@@ -151,3 +152,51 @@ def test_a_table_that_is_named_may_have_as_many_columns_as_the_other(tmp_path: P
     path.write_text("participant_id\np_abcdefghij234567\n")
     for table in ("participants", "nights"):
         assert set(hypnic.check(path, table=table)["table"]) == {table}
+
+
+def test_a_workbook_has_the_line_of_its_row(diary: list[Row], tmp_path: Path) -> None:
+    diary[2]["stress_0_10"] = "11"
+    path = tmp_path / "nights.xlsx"
+    pl.DataFrame(diary).write_excel(path)
+    assert hypnic.check(path).select("rule", "line", "row", "cell").rows() == [("range", 4, 3, "L4")]
+
+
+@pytest.mark.parametrize(("use", "rules"), [("undisclosed", set()), ("smoked", {"required"}), ("none", set())])
+def test_a_question_may_be_blank_unless_the_answer_before_it_asks_for_it(
+    use: str, rules: set[str], person: Row, diary: list[Row], save: Save
+) -> None:
+    diary[3]["nicotine_evening_n"] = ""
+    others = [night | {"nicotine_evening_n": "0" if use == "none" else "-8"} for night in diary]
+    people = save("participants", [person | {"nicotine_use": use}])
+    found = hypnic.check(people, save("nights", [*others[:3], diary[3], *others[4:]]))
+    assert set(found["rule"]) == rules
+
+
+@pytest.mark.parametrize(("typed", "rules"), [("0", []), ("-7", []), ("-8", ["N16"]), ("1", ["N16"])])
+def test_who_uses_no_nicotine_types_0_or_not_asked(
+    typed: str, rules: list[str], person: Row, diary: list[Row], save: Save
+) -> None:
+    nights = [night | {"nicotine_evening_n": "0"} for night in diary]
+    nights[5]["nicotine_evening_n"] = typed
+    found = hypnic.check(save("participants", [person | {"nicotine_use": "none"}]), save("nights", nights))
+    assert found["rule"].to_list() == rules
+
+
+@pytest.mark.parametrize(("typed", "rules"), [("0", []), ("-7", []), ("-8", ["P07"]), ("1", ["P07"])])
+def test_who_never_drinks_types_0_or_not_asked(typed: str, rules: list[str], person: Row, save: Save) -> None:
+    row = person | {"audit_c_q1": "0", "audit_c_q2": typed, "audit_c_q3": "0"}
+    assert hypnic.check(save("participants", [row]))["rule"].to_list() == rules
+
+
+@pytest.mark.parametrize(("code", "rules"), [("-7", []), ("-8", []), ("-9", []), ("-6", ["range"]), ("-10", ["range"])])
+def test_three_codes_say_why_a_number_is_missing_and_no_other_does(
+    code: str, rules: list[str], diary: list[Row], save: Save
+) -> None:
+    diary[5]["stress_0_10"] = code
+    assert hypnic.check(save("nights", diary))["rule"].to_list() == rules
+
+
+def test_a_column_may_be_called_by_a_whole_question() -> None:
+    asked = "How often, on an ordinary evening, do you drink coffee, tea, cola or other things that keep you awake?"
+    assert private_name(asked) is None
+    assert private_value(asked) == "free text"
