@@ -54,8 +54,6 @@ def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald 
     apart = (names == np.array(terms)[:, None]).astype(np.float64)
     if others:
         apart -= names == np.array(others)[:, None]
-    if fitted.joint is not None:
-        return joint_test(fitted, terms, others)
     params, size, left = apart @ fitted.params, len(apart), fitted.df - len(apart) + 1
     if left <= 0:
         message = f"a design with {fitted.df:g} degrees of freedom can't carry a test of {size} coefficients"
@@ -64,6 +62,8 @@ def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald 
     if not np.isfinite(spread).all() or np.linalg.matrix_rank(spread, hermitian=True) < size:
         message = f"the {size} coefficients have no errors of their own to be tested by"
         raise HypnicError(message, reason="no_variation")
+    if fitted.joint is not None:
+        return joint_test(fitted, terms, others)
     chi2 = float(params @ np.linalg.solve(spread, params))
     if np.isinf(left):
         return Wald(chi2, size, left, float(chdtrc(size, chi2)))
