@@ -28,7 +28,7 @@ from hypnic.datasets.cohort.truth import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
 
 # What the simulated population calls the columns that the estimands adjust for.
 SIMULATED = {

@@ -8,11 +8,13 @@ from hypnic.lazy import attach
 
 if TYPE_CHECKING:
     from hypnic.datasets.cleaning import clean, flags
-    from hypnic.datasets.loading import at_hand, data_folder, load
+    from hypnic.datasets.loading import data_folder
+    from hypnic.datasets.sources import SOURCES, Source, load
     from hypnic.datasets.writing import write_table, write_whole
 
 __all__ = [
-    "at_hand",
+    "SOURCES",
+    "Source",
     "clean",
     "data_folder",
     "flags",
@@ -24,11 +26,12 @@ __all__ = [
 __getattr__, __dir__ = attach(
     __name__,
     {
-        "at_hand": "loading",
+        "SOURCES": "sources",
+        "Source": "sources",
         "clean": "cleaning",
         "data_folder": "loading",
         "flags": "cleaning",
-        "load": "loading",
+        "load": "sources",
         "write_table": "writing",
         "write_whole": "writing",
     },

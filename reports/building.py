@@ -16,17 +16,17 @@ from hypnic.reports.page import page
 from hypnic.reports.report import Report, report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 def build(
-    study_name: str, out: Path, source: Path | None = None, *, progress: Callable[[str], None] | None = None
+    study_name: str, out: Path, folder: Path | None = None, *, progress: Callable[[str], None] | None = None
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
     It contains `index.html`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` and
     `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the last good one as it
-    was. `source` is the folder of the NHANES files; `progress` is told each step in a few words.
+    was. `folder` is that of the NHANES files; `progress` is told each step in a few words.
 
     Raises
     ------
@@ -34,18 +34,30 @@ def build(
         The study is not at hand, or `out` can't be written or contains something that no build made.
 
     """
-    out = Path(os.path.abspath(out))  # noqa: PTH100 -- a link to a folder is kept as it is
     tell = progress or (lambda _: None)
+
+    def files() -> dict[str, bytes]:
+        tell("reading the study")
+        found = results(study(study_name, folder), tell)
+        tell("drawing")
+        made = report_files(report(found))
+        tell("writing")
+        return made
+
+    return put(files, out)
+
+
+def put(files: Callable[[], Mapping[str, bytes]], out: Path) -> Path:
+    """Make files, by their paths, and put them into the folder `out` in one step, in place of an earlier build.
+
+    Raises HypnicError where `out` can't be written or contains something that no build made; then nothing is made.
+    """
+    out = Path(os.path.abspath(out))  # noqa: PTH100 -- a link to a folder is kept as it is
     _refuse_foreign(out)
     aside = out.parent / f".{out.name}.{os.getpid()}"
     try:
         _make_folder(aside)
-        tell("reading the study")
-        found = results(study(study_name, source), tell)
-        tell("drawing")
-        files = report_files(report(found))
-        tell("writing")
-        for name, content in files.items():
+        for name, content in files().items():
             path = aside / "new" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports import figures
+from hypnic.reports import figures, numbers
 from hypnic.reports.checks import check_figures
 from hypnic.reports.tables import band_label, class_label
 
@@ -30,7 +30,8 @@ def drawn(results: Results, ratios: Ratios) -> dict[str, tuple[Drawing, ...]]:
 
 def _forest(results: Results, ratios: Ratios) -> Iterator[Drawing]:
     study = results.data.study
-    yield figures.forest(ratios, f"{study.title}: five rate ratios", synthetic=study.synthetic)
+    several = numbers.counted(len({r.exposure for r in ratios}), "rate ratio")
+    yield figures.forest(ratios, f"{study.title}: {several}", synthetic=study.synthetic)
 
 
 def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:

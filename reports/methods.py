@@ -75,7 +75,7 @@ def _method(data: AnalysisSet, rules: Mapping[Estimand, Lean]) -> Method:
     left_out = sum(data.left_out.values())
     flagged = f" Rows left out because a check flagged them: {count(left_out)}." if left_out else ""
     text = (
-        f"Outcome: {readable(first.outcome)}. {FAMILIES[first.family]} {COVARIANCES[first.covariance]} Each ratio comes"
+        f"Outcome: {readable(first.outcome)}. {_how(first)} Each ratio comes"
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
         f"{_supposition(data.table)}"
     )
@@ -92,13 +92,19 @@ def _rare(first: Estimand) -> str:
     return RARE_WITHIN if first.family in WITHIN else RARE
 
 
+def _how(row: Estimand) -> str:
+    """Say how a model is fitted; one that has no sentence of its own is named as `fit` names it."""
+    family = FAMILIES.get(row.family, f"The model is {row.family} as hypnic.analysis.fit names it.")
+    return f"{family} {COVARIANCES.get(row.covariance, f'Standard errors are {row.covariance}.')}"
+
+
 def _adjustment(row: Estimand, rule: Lean | None) -> tuple[str, str]:
     role = "" if row.role == "primary" else f", {row.role}"
     weights = f" Weight: {readable(row.weights)}." if row.weights else ""
-    names = ", ".join(readable(column) for column in row.adjustment)
+    names = ", ".join(readable(column) for column in row.adjustment) or "nothing"
     return (
         f"{exposure_title(row.exposure)} ({row.effect} effect{role})",
-        f"per {row.unit}; {row.window}. Adjusted for {names}.{_changed(rule)}{weights} {_back_doors(row)}",
+        f"per {row.unit}; {row.window}. Adjusted for {names}.{_changed(rule)}{weights} {_back_doors(row)}".rstrip(),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def ratio(value: float | None) -> str:
     """Format a rate ratio, with as many digits as show on which side of 1 it lies.
@@ -67,6 +69,24 @@ def count(value: float) -> str:
     '12,622'
     """
     return f"{value:,.0f}"
+
+
+def in_words(number: int) -> str:
+    """Write a small number as a word.
+
+    >>> in_words(5), in_words(12)
+    ('five', '12')
+    """
+    return WORDS[number] if number < len(WORDS) else f"{number}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Say how many there are of a thing.
+
+    >>> counted(1, "rate ratio"), counted(5, "exposure")
+    ('one rate ratio', 'five exposures')
+    """
+    return f"{in_words(number)} {thing}{'' if number == 1 else 's'}"
 
 
 def dose(value: float) -> str:

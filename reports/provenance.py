@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypnic.analysis.studies import FROZEN, specification_hash
+from hypnic.analysis.studies import ESTIMANDS, FROZEN, specification_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +64,12 @@ class Provenance:
 def provenance(study: StudyData) -> Provenance:
     """Gather what a report of this study comes from."""
     specification = specification_hash()
+    asked = {row for data in study.sets for row in data.estimands}
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     seed = (study.truth or {}).get("drawn", {}).get("seed")
     return Provenance(
         study.name, study.inputs, {"python": python} | {name: version(name) for name in LIBRARIES}, specification,
-        specification == FROZEN, commit(), seed,
+        specification == FROZEN and asked <= set(ESTIMANDS), commit(), seed,
     )  # fmt: skip
 
 

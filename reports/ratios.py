@@ -1,4 +1,4 @@
-"""The primary ratios of a study, each with its estimand and, in synthetic data, the truth beside it."""
+"""The primary ratios of a study, each with its estimand and, in synthetic data, the truth next to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from hypnic.analysis.studies import EXPOSURES
-from hypnic.reports.names import exposure_title
+from hypnic.analysis.studies.instrument import Phrase
+from hypnic.reports.names import exposure_title, readable
 from hypnic.schemas.estimates import REASONS
 
 if TYPE_CHECKING:
@@ -59,18 +60,24 @@ class Ratio:
     @property
     def label(self) -> str:
         """Say design and step shortly."""
-        phrase = self.instrument.phrases[self.estimand.exposure]
-        return f"{self.instrument.title}, {phrase.label.format(f'{self.estimand.step:g}')}"
+        return f"{self.instrument.title}, {self._phrase.label.format(f'{self.estimand.step:g}')}"
 
     @property
     def subject(self) -> str:
         """Say the comparison as the subject of a sentence."""
-        return self.instrument.phrases[self.estimand.exposure].subject.format(f"{self.estimand.step:g}")
+        return self._phrase.subject.format(f"{self.estimand.step:g}")
 
     @property
     def dose_unit(self) -> str:
         """Give the unit of the exposure's own column; empty where it is yes or no."""
-        return self.instrument.phrases[self.estimand.exposure].dose
+        return self._phrase.dose
+
+    @property
+    def _phrase(self) -> Phrase:
+        """Give the instrument's phrase, or a plain one made of the estimand's own unit."""
+        row = self.estimand
+        plain = Phrase(row.unit, f"{self.exposure}, per {row.unit},", readable(row.column))
+        return self.instrument.phrases.get(row.exposure, plain)
 
     @property
     def why_not(self) -> str:

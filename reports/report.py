@@ -11,13 +11,14 @@ from hypnic.reports import tables
 from hypnic.reports.checks import Checks, check_rows, checks
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
+from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sentences import finding, straightness, survey_against_diary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hypnic.analysis.results import Results
     from hypnic.analysis.studies import Instrument
@@ -47,6 +48,7 @@ class Report:
     synthetic: bool
     notices: tuple[str, ...]
     figures: Mapping[str, tuple[Drawing, ...]]
+    compares: str  # how many exposures and ratios
     findings: tuple[tuple[str, tuple[str, ...]], ...]  # instrument, its sentences
     explanation: str | None
     compared: Table | None  # with the known truth, or with negative controls
@@ -67,6 +69,11 @@ class Report:
         """Give every figure."""
         return tuple(drawing for section in self.figures.values() for drawing in section)
 
+    def others(self, section: str) -> tuple[Drawing, ...]:
+        """Give the drawings of a section that are not of one instrument."""
+        own = (*(f"dose-{one.name}-" for one in self.doses), *(f"fit-{one.name}" for one in self.checks))
+        return tuple(drawing for drawing in self.figures[section] if not drawing.name.startswith(own))
+
 
 def report(results: Results) -> Report:
     """Put the results of a study in words, tables and figures."""
@@ -78,23 +85,33 @@ def report(results: Results) -> Report:
         synthetic=study.synthetic,
         notices=study.notices,
         figures=drawn(results, ratios),
+        compares=_compares(ratios),
         findings=tuple(
-            (one.instrument.title, tuple(finding(r) for r in ratios if r.table == one.table)) for one in data.sets
+            (one.instrument.title, _findings([r for r in ratios if r.table == one.table])) for one in data.sets
         ),
         explanation=survey_against_diary(ratios),
         compared=tables.truth_table(ratios) or tables.control_table(results),
         people_note=study.people_note(data.sets, _used(estimates)),
         people=people_tables(results),
         answers=_answers(results),
-        doses=tuple(_doses(results, one.instrument, ratios) for one in data.sets),
+        doses=tuple(made for one in data.sets if (made := _doses(results, one.instrument, ratios)).table.rows),
         checks=checks(results),
         check_rows=check_rows(results),
         estimates=estimates,
-        estimates_tables=tables.estimates_tables(estimates),
+        estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
         methods=methods(data, results.rules),
         threats=study.threats,
         provenance=provenance(data),
     )
+
+
+def _compares(ratios: Sequence[Ratio]) -> str:
+    exposures = len({r.exposure for r in ratios})
+    return f"{counted(exposures, 'exposure').capitalize()}, {counted(exposures, 'rate ratio')}"
+
+
+def _findings(ratios: Sequence[Ratio]) -> tuple[str, ...]:
+    return tuple(finding(r, len(ratios)) for r in ratios)
 
 
 def _used(estimates: pl.DataFrame) -> dict[str, str]:

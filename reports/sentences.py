@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from hypnic.reports.numbers import changes, dose, interval, p_value, ratio
+from hypnic.reports.numbers import changes, counted, dose, in_words, interval, p_value, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ FAR = 1.04
 LEVEL = 0.05  # of the 95 % intervals
 
 
-def finding(r: Ratio) -> str:
-    """Say one primary ratio, its interval and what that leaves open."""
+def finding(r: Ratio, looked_at: int) -> str:
+    """Say one primary ratio of the `looked_at` ones of its instrument, its interval and what that leaves open."""
     if r.found is None:
         return f"{r.subject}: there is no estimate ({r.why_not})."
     value, low, high = r.found
@@ -28,9 +28,10 @@ def finding(r: Ratio) -> str:
         f"{r.subject} was associated with {ratio(value)} times {r.instrument.times}"
         f" (95 % interval {interval(low, high)}); {_reading(low, high)}"
     )
-    if not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
+    if looked_at > 1 and not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
         said += (
-            ". Five exposures were looked at, though, and among five an interval like this could easily arise by chance"
+            f". {counted(looked_at, 'exposure').capitalize()} were looked at, though, and among {in_words(looked_at)}"
+            " an interval like this could easily arise by chance"
             f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
         )
     return f"{said}.{_truth(r)}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ADJUSTED = {"primary": "Holm p", "secondary": "BH p"}
 ROLE_NOTES = {
     "primary": (
-        "IRR is a ratio of rates, OR one of odds. p is two-sided; Holm p adjusts the five primary rows of a design."
+        "IRR is a ratio of rates, OR one of odds. p is two-sided; Holm p adjusts the {} primary rows of a design."
         " Rows left out miss an answer or lie outside the analysis. Largest score: how far from its maximum the fit"
         " stopped (0 is there)."
     ),
@@ -220,12 +220,15 @@ def bin_label(row: Mapping[str, float | None], unit: str) -> str:
     return f"over {numbers.dose(above)} to {numbers.dose(upto)} {unit}{suffix}"
 
 
-def estimates_tables(estimates: pl.DataFrame) -> tuple[Table, ...]:
-    """Set every row of the table of estimates, role by role."""
-    return tuple(_estimates_table(role, rows) for role in ROLES if (rows := estimates.filter(role=role)).height)
+def estimates_tables(estimates: pl.DataFrame, primary: int) -> tuple[Table, ...]:
+    """Set every row of the table of estimates, role by role; `primary` are the primary rows of a design."""
+    said = {role: note.format(numbers.in_words(primary)) for role, note in ROLE_NOTES.items()}
+    return tuple(
+        _estimates_table(role, rows, said[role]) for role in ROLES if (rows := estimates.filter(role=role)).height
+    )
 
 
-def _estimates_table(role: str, estimates: pl.DataFrame) -> Table:
+def _estimates_table(role: str, estimates: pl.DataFrame, note: str) -> Table:
     adjusted = ADJUSTED.get(role)
     header = (
         "Exposure", "Step", "Outcome", "Scale", "Estimate", "95 % interval", "p", *((adjusted,) if adjusted else ()),
@@ -247,4 +250,4 @@ def _estimates_table(role: str, estimates: pl.DataFrame) -> Table:
         for row in estimates.iter_rows(named=True)
     )  # fmt: skip
     number = numbers.count(estimates.height)
-    return Table(f"{role.capitalize()} rows of estimates.csv ({number})", header, rows, ROLE_NOTES[role])
+    return Table(f"{role.capitalize()} rows of estimates.csv ({number})", header, rows, note)

@@ -43,7 +43,7 @@ def _one_of(words: tuple[str, ...], description: str, *, nullable: bool = False)
 class Estimates(pa.DataFrameModel):
     """One row for each estimate, told apart by `KEY`; numbers are rounded once, to 8 significant digits."""
 
-    study: pl.String = pa.Field(description="demo, open or nhanes")
+    study: pl.String = pa.Field(description="name of the study")
     design: pl.Enum = _one_of(DESIGNS, "how the answers came")
     analysis: pl.String = pa.Field(description="name in the programme of analyses")
     variant: pl.String = pa.Field(description="short word that tells the rows of an analysis apart")

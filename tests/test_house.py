@@ -45,7 +45,6 @@ LAWS = {
     ),
     "reports": "schemas datasets analysis",
 }
-BEHIND = ("hypnic", "hypnic.schemas", "hypnic.analysis")  # they have no `__dir__` yet
 LIMITS = {"analysis": (7, 30), "datasets": (5, 15)}  # floors, arrows
 
 
@@ -65,11 +64,6 @@ def breaches(plan: Plan, laws: dict[str, str]) -> list[tuple[str, str]]:
         known = {name for place in allowed for name in within(plan.files, place)} | set(helpers)
         found += [(module, target) for target in plan.arrows[module] - known]
     return sorted(found)
-
-
-def late(package: str) -> object:
-    """Expect a room that is behind to fail, and let it catch up."""
-    return pytest.param(package, marks=pytest.mark.xfail(reason="it has no __dir__ yet", strict=False))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -113,7 +107,6 @@ def test_imports_inside_a_room_go_only_downwards(room: str) -> None:
     assert circle(HOUSE.between({name: everything[name] for name in within(HOUSE.files, f"hypnic.{room}")})) == []
 
 
-@pytest.mark.xfail(reason="text, page and SARIF of the findings import each other", strict=True)
 def test_no_modules_import_each_other_in_a_circle() -> None:
     assert circle(HOUSE.arrows) == []
 
@@ -138,7 +131,7 @@ def test_a_room_says_its_law_in_one_sentence(package: str) -> None:
     assert re.fullmatch(r"(?s)[A-Z](?:(?![.!?]\s).)+\.", law), law
 
 
-@pytest.mark.parametrize("package", [late(name) if name in BEHIND else name for name in sorted(HOUSE.packages)])
+@pytest.mark.parametrize("package", sorted(HOUSE.packages))
 def test_a_room_that_exports_names_exports_nothing_else(package: str) -> None:
     said = ast.parse(HOUSE.files[package].read_text("utf-8")).body
     if len(said) > 1:  # more than its law

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from hypnic.analysis.question.question import Question
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.covariance import scores_without_each
 from hypnic.analysis.regression.design import INTERCEPT
-from hypnic.analysis.regression.fit import Fit
 from hypnic.analysis.regression.problem import Array, Codes, group_sums
 
 

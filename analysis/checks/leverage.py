@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from hypnic.analysis.regression.fit import Fit
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.problem import Array, Codes
 
 

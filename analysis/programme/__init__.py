@@ -6,6 +6,7 @@ from hypnic.analysis.programme import (
     aftermath,
     carryover,
     combining,
+    controls,
     differences,
     evalues,
     halfpanel,
@@ -40,6 +41,7 @@ PROGRAMME: tuple[Analysis, ...] = (
     missing.rows,
     leavingout.rows,
     combining.rows,
+    controls.rows,
     splines.rows,
     interactions.rows,
 )

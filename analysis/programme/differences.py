@@ -16,7 +16,7 @@ from hypnic.analysis.regression.design import INTERCEPT, expand_terms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.problem import Array, Codes
     from hypnic.analysis.studies.estimands import Estimand
     from hypnic.analysis.studies.sets import AnalysisSet

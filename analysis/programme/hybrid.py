@@ -10,7 +10,8 @@ from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.question.tests import wald_row
-from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.regression.fit import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.studies.instrument import Interaction
     from hypnic.analysis.studies.sets import AnalysisSet
 

@@ -19,7 +19,7 @@ from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.problem import Array
     from hypnic.analysis.studies.sets import AnalysisSet
 

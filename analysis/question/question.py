@@ -13,7 +13,7 @@ import polars as pl
 from hypnic.analysis.question.lean import Lean, lean
 from hypnic.analysis.question.rows import Row, blank_row
 from hypnic.analysis.question.separated import fit_or_reduced
-from hypnic.analysis.regression.fit import Fit
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.problem import Codes
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.regression.fit import fit
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.studies.sets import AnalysisSet
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.design import expand_terms
 from hypnic.analysis.regression.families import FAMILIES
-from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.regression.fit import fit
 
 __all__ = ["FAMILIES", "Fit", "expand_terms", "fit"]
 

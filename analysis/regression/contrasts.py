@@ -9,14 +9,15 @@ import polars as pl
 from scipy.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.problem import Array
 
 
 def delta_line(fitted: Fit, value: float, gradient: Array) -> pl.DataFrame:
     """Give a function of a fit's coefficients as one row of the columns of `Fit.contrast`, on the function's own scale.
 
-    `gradient` (p,) holds its derivatives by each coefficient; limits are symmetric about `value`.
+    `gradient` (p,) holds its derivatives by each coefficient, or (q,) by a dispersion too, last; limits are symmetric
+    about `value`.
 
     >>> from hypnic.analysis import fit
     >>> nights = pl.DataFrame({"jerks": [0, 1, 2, 1, 4, 3], "alcohol_g": [0, 0, 10, 10, 20, 20]})
@@ -25,7 +26,8 @@ def delta_line(fitted: Fit, value: float, gradient: Array) -> pl.DataFrame:
     >>> line.drop("term").equals(fitted.contrast({"alcohol_g": 1}).drop("term"))
     True
     """
-    error = float(np.sqrt(gradient @ fitted.vcov @ gradient))
+    vcov = fitted.vcov if fitted.whole is None or len(gradient) == len(fitted.names) else fitted.whole[1]
+    error = float(np.sqrt(gradient @ vcov @ gradient))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(value, error))
     df = fitted.df if fitted.freedom is None else float(fitted.freedom(gradient[None, :])[0])

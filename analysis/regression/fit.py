@@ -1,18 +1,18 @@
-"""`fit`: one door to every regression, and `Fit`, what comes out of it."""
+"""`fit`: one door to every regression."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from scipy.linalg import block_diag
-from scipy.special import stdtr, stdtrit
 
 from hypnic.analysis.regression.arguments import check_arguments, refuse_split_groups
 from hypnic.analysis.regression.cautions import cautions
+from hypnic.analysis.regression.coefficients import Fit, Kept
 from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
 from hypnic.analysis.regression.covariance import covariance as covariance_matrix
 from hypnic.analysis.regression.covariance import degrees_of_freedom
@@ -21,97 +21,6 @@ from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
-from hypnic.errors import HypnicError
-
-
-class Kept(NamedTuple):
-    """What a fit was made from and what it reached."""
-
-    sample: Sample
-    columns: DesignMatrix
-    estimation: Estimation
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Fit:
-    """Coefficients on the linear-predictor scale, with their covariance.
-
-    `params` (p,) and `vcov` (p, p) follow `names`; `df` is infinite (normal limits) unless the covariance is
-    "design"; under CR2 and CR3 `freedom` gives each combination its own. `info` holds loglik, aic, alpha, scale,
-    n_rows, n_groups, n_dropped (rows by reason), converged, score_max, optimizer, warnings (plain sentences, which
-    the repr shows too); where alpha is estimated also log_theta = -log(alpha) and log_theta_std_error, for
-    gee-poisson the correlation. An alpha of exactly 0 is the boundary: the fit is then the Poisson one.
-    `sample`, `columns` and `estimation` are what it was fitted to, in the coordinates of the design matrix; a fit that
-    was put together from others has kept none.
-    """
-
-    names: tuple[str, ...]
-    params: Array
-    vcov: Array
-    df: float
-    info: Mapping[str, Any]
-    freedom: Callable[[Array], Array] | None = None  # degrees of freedom of each combination, where they differ
-    joint: Callable[[Array], float] | None = None  # those of several together (CR2, CR3): see `hotelling.joint_test`
-    kept: Kept | None = None
-
-    @property
-    def sample(self) -> Sample:
-        """Give the rows that entered."""
-        return self._kept().sample
-
-    @property
-    def columns(self) -> DesignMatrix:
-        """Give the design matrix of those rows."""
-        return self._kept().columns
-
-    @property
-    def estimation(self) -> Estimation:
-        """Give the maximum that was reached, in the coordinates of the design matrix."""
-        return self._kept().estimation
-
-    def _kept(self) -> Kept:
-        if self.kept is None:
-            msg = "this fit was put together from others: it has no rows and no maximum of its own"
-            raise HypnicError(msg)
-        return self.kept
-
-    def __repr__(self) -> str:
-        """Return the table of `tidy`, and a line for each warning."""
-        return "\n".join([repr(self.tidy()), *(f"warning: {line}" for line in self.info.get("warnings", ()))])
-
-    def tidy(self) -> pl.DataFrame:
-        """Return term, estimate, std_error, conf_low, conf_high (95 %), statistic, p_value; a row a term."""
-        return self._rows(list(self.names), np.eye(len(self.names))).drop("df")
-
-    def contrast(self, weights: Mapping[str, float]) -> pl.DataFrame:
-        """Return the weighted sum of coefficients as one row of the columns of `tidy`, and `df`, those of its limits.
-
-        Raises HypnicError for a term the fit does not have.
-        """
-        for name in weights:
-            if name not in self.names:
-                msg = f"the fit has no term {name!r}: its terms are {', '.join(self.names)}"
-                raise HypnicError(msg)
-        row = np.array([[float(weights.get(name, 0.0)) for name in self.names]])
-        return self._rows([" + ".join(f"{w:g}*{name}" for name, w in weights.items())], row)
-
-    def _rows(self, labels: list[str], combinations: Array) -> pl.DataFrame:
-        estimate = combinations @ self.params
-        error = np.sqrt(np.einsum("ij,jk,ik->i", combinations, self.vcov, combinations))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            statistic = estimate / error
-        df = self.df if self.freedom is None else self.freedom(combinations)
-        reach = stdtrit(df, 0.975) * error
-        columns = {
-            "estimate": estimate,
-            "std_error": error,
-            "conf_low": estimate - reach,
-            "conf_high": estimate + reach,
-            "statistic": statistic,
-            "p_value": 2 * stdtr(df, -np.abs(statistic)),
-            "df": np.broadcast_to(np.asarray(df, dtype=np.float64), estimate.shape),
-        }
-        return pl.DataFrame({"term": labels, **columns})
 
 
 def fit(  # noqa: PLR0913, PLR0917
@@ -168,7 +77,7 @@ def fit(  # noqa: PLR0913, PLR0917
         with a single PSU is refused if any of its rows enters, as by R's default `survey.lonely.psu = "fail"`.
     `covariance`
         model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
-        leverages (zip, zinb, hurdles, ordered, interval-nb2) has no HC2, HC3, CR2, CR3 and says so. Limits are
+        leverages (zero parts, ordered, the interval ones) has no HC2, HC3, CR2, CR3 and says so. Limits are
         normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
         under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
         and log theta; the others hold theta at its estimate, to which the expected information is orthogonal, and
@@ -183,7 +92,6 @@ def fit(  # noqa: PLR0913, PLR0917
     `df`
         For "design" limits: "design" counts PSUs less strata, as NCHS does; "residual" takes one fewer for each
         slope, as R's `confint.svyglm` does.
-
     `maximum`
         The largest count there can be, a number or a column: where NB2 is cut off (truncated-nb2, whose exp(x b) is
         the mean without the cut), or the trials (beta-binomial, whose 1 - exp(-exp(x b)) is the mean share). An open
@@ -214,7 +122,8 @@ def fit(  # noqa: PLR0913, PLR0917
     if entry.first is not None:
         refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if bias_reduced else "")
     estimation = entry.estimate(problem)
-    refuse_infinite(columns, estimation)
+    if entry.kind != "number":  # least squares always has an end, in whatever unit the outcome is
+        refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
     fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
     fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances)})
@@ -270,4 +179,5 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
-    return Fit(columns.names, params[:p], vcov[:p, :p], df, info, kept=Kept(sample, columns, estimation))
+    kept = Kept(sample, columns, estimation)
+    return Fit(columns.names, params[:p], vcov[:p, :p], df, info, kept=kept, whole=(params, vcov))

@@ -25,7 +25,7 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hypnic.analysis.regression.fit import Fit
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.problem import Array, Codes, Estimation
 
 _PAIRS = 4_000_000  # numbers held at once while clusters are compared with each other

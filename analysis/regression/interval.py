@@ -15,12 +15,15 @@ from scipy.special import betainc, logsumexp
 from hypnic.analysis.regression.likelihood import Derivatives, Likelihood, Predictor, maximise
 from hypnic.analysis.regression.masses import nb2_terms
 from hypnic.analysis.regression.problem import Array, Codes, Estimation, Problem
+from hypnic.errors import HypnicError
 
 # Beyond log theta = 10 (alpha 5e-5) the likelihood is Poisson's and flat: theta is held there.
 LOG_DISPERSION_MAX = 10.0
 # A tail below this would lose digits as one minus the rest; where masses hardly shrink, it is no tail.
 _FAR, _SLOW = 1e-4, 0.99
 _OPEN = -1.0
+# Log of how far above the maximum a mean without it may lie: beyond, all shapes below the maximum are alike.
+_BEYOND = 8.0
 
 
 def estimate_interval_nb2(problem: Problem) -> Estimation:
@@ -50,6 +53,9 @@ def estimate_truncated_nb2(problem: Problem) -> Estimation:
         return found
 
     estimation = estimate_dispersed(problem, rows, _level(problem), "log_theta")
+    if np.median(estimation.fitted) > np.log(problem.ceiling.max()) + _BEYOND:
+        msg = "the counts lie nearer their maximum than NB2 can, whose mean grows without end: use 'beta-binomial'"
+        raise HypnicError(msg)
     log_theta = float(estimation.params[-1]) if estimation.extra else LOG_DISPERSION_MAX
     return replace(estimation, fitted=truncated_mean(estimation.fitted, log_theta, problem.ceiling))
 
@@ -60,10 +66,18 @@ def truncated_mean(eta: Array, log_theta: float, ceiling: Array) -> Array:
     >>> truncated_mean(np.array([0.0]), 0.0, np.array([1.0])).round(4)
     array([0.3333])
     """
+    return truncated_moments(eta, log_theta, ceiling)[0]
+
+
+def truncated_moments(eta: Array, log_theta: float, ceiling: Array) -> list[Array]:
+    """Return that mean, and its derivatives by `eta` and by log theta: the count's covariances with its scores."""
     counts = np.arange(ceiling.max() + 1)
-    mass = nb2_terms(counts, eta[:, None], min(log_theta, LOG_DISPERSION_MAX))[0]
+    mass, *scores = nb2_terms(counts, eta[:, None], min(log_theta, LOG_DISPERSION_MAX))[:3]
     chance = np.where(counts <= ceiling[:, None], np.exp(mass - mass.max(axis=1, keepdims=True)), 0.0)
-    return np.asarray(chance @ counts / chance.sum(axis=1))
+    chance /= chance.sum(axis=1, keepdims=True)
+    mean = np.asarray(chance @ counts)
+    apart = chance * (counts - mean[:, None])
+    return [mean, *((apart * score).sum(axis=1) for score in scores)]
 
 
 def estimate_dispersed(
@@ -89,7 +103,7 @@ def estimate_dispersed(
         scores=point.scores[:, :q],
         information=point.information[:q, :q],
         fitted=x @ point.params[:p] + problem.offset,
-        optimizer="trust-exact, newton" + (", theta at its bound" if bounded else ""),
+        optimizer="trust-exact, newton" + (f", {dispersion.removeprefix('log_')} at its bound" if bounded else ""),
         loglik=point.loglik,
         extra=() if bounded else (dispersion,),
     )

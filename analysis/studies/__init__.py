@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypnic.analysis.studies.estimands import EXPOSURES, Estimand
 from hypnic.analysis.studies.instrument import Instrument
-from hypnic.analysis.studies.registry import STUDIES, instruments, study
+from hypnic.analysis.studies.registry import STUDIES, instruments, named, study
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.specification import ESTIMANDS, FROZEN, estimands, specification_hash
 from hypnic.analysis.studies.study import Study, StudyData
@@ -22,6 +22,7 @@ __all__ = [
     "StudyData",
     "estimands",
     "instruments",
+    "named",
     "specification_hash",
     "study",
     "tidy_nights",

@@ -9,6 +9,7 @@ from hypnic.analysis.studies import volunteers
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.study import Content, Study
 from hypnic.analysis.studies.survey import SURVEY
+from hypnic.datasets import sources
 from hypnic.datasets.loading import data_folder
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ DEMO = Study(
     threats=volunteers.THREATS,
     instruments=(DIARY, SURVEY),
     read=_read,
+    source=sources.DEMO,
     people=volunteers.PEOPLE,
     people_note=volunteers.people_note,
     spreads=volunteers.SPREADS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from hypnic.analysis.studies.estimands import Design, Estimand
 
@@ -48,6 +48,21 @@ class Interaction:
     weights: str | None = None
 
 
+class Control(NamedTuple):
+    """Another outcome of the same people, cut as the study's own is: both are 0/1 columns of the set."""
+
+    name: str
+    outcome: str
+    control: str
+
+
+class Standing(NamedTuple):
+    """What a control can tell of an exposure, and why: `negative` where the exposure is not held to lead to it."""
+
+    kind: Literal["negative", "positive", "unclear"]
+    reason: str
+
+
 def neighbours(*levels: str) -> Pools:
     """Let a rare level of an ordered choice join the nearest one, the later of two that are as near.
 
@@ -67,8 +82,9 @@ class Instrument:
     model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
     names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
     are the outcomes' own units. `windows` are other columns that an exposure may be measured in, each with what it
-    contains. `pooling` says for each choice that is adjusted for where its rare levels go. `leaves_out` names analyses
-    of its design that are not run, with the reason.
+    contains. `pooling` says for each choice that is adjusted for where its rare levels go. `controls` are other outcomes
+    that are compared with the study's own, and `standings` say what each can tell. `leaves_out` names analyses of its
+    design that are not run, with the reason.
     """
 
     name: str
@@ -88,6 +104,8 @@ class Instrument:
     interactions: tuple[Interaction, ...] = ()
     windows: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     pooling: Mapping[str, Pools] = field(default_factory=dict)
+    controls: tuple[Control, ...] = ()
+    standings: Mapping[tuple[str, str], Standing] = field(default_factory=dict)  # of an exposure and a control's name
     leaves_out: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)  # names of columns, exposures and outcomes
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 import polars as pl
 
 from hypnic.analysis.studies.estimands import Estimand, without
-from hypnic.analysis.studies.instrument import Instrument, Interaction, Phrase, Style
+from hypnic.analysis.studies.instrument import Control, Instrument, Interaction, Phrase, Standing, Style
 from hypnic.analysis.studies.persons import AGE_GROUPS, tidy_persons
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
 from hypnic.analysis.studies.study import Content, Controls, People, Shares, Study, hashes
-from hypnic.datasets.loading import load
+from hypnic.datasets import sources
 from hypnic.datasets.nhanes.persons import NOTICE, person_files
 from hypnic.schemas.nhanes import CYCLES as CYCLE_YEARS
 from hypnic.schemas.nhanes import LEG_NIGHTS, NhanesPerson
@@ -95,6 +95,20 @@ OTHERS: tuple[Estimand, ...] = (
       for mineral, step in (("magnesium", 100), ("potassium", 1000), ("calcium", 500))),
 )  # fmt: skip
 
+# Whether a control is one for an exposure: what is known of the exposure and the control, not of jerks.
+STANDINGS = {
+    ("caffeine", "leg_cramps"): Standing("unclear", "caffeine is a diuretic, and nothing firm is known of cramps"),
+    ("alcohol", "leg_cramps"): Standing("unclear", "older people who drink weekly report more night cramps"),
+    ("stress", "leg_cramps"): Standing("unclear", "depressive symptoms go with pain and poor sleep of any kind"),
+    ("exercise", "leg_cramps"): Standing("positive", "strenuous exercise brings on cramps"),
+    ("sleep_loss", "leg_cramps"): Standing("unclear", "cramps wake people, so that they may shorten sleep"),
+    ("caffeine", "snoring"): Standing("negative", "no way from caffeine to snoring is known"),
+    ("alcohol", "snoring"): Standing("positive", "alcohol relaxes the airway, and people snore"),
+    ("stress", "snoring"): Standing("unclear", "sleep apnoea goes with depressive symptoms, in either direction"),
+    ("exercise", "snoring"): Standing("unclear", "exercise lowers weight, which is adjusted for as it is today"),
+    ("sleep_loss", "snoring"): Standing("unclear", "sleep apnoea shortens sleep"),
+}
+
 NHANES_INTERVIEW = Instrument(
     name="nhanes",
     title="NHANES",
@@ -149,6 +163,11 @@ NHANES_INTERVIEW = Instrument(
         Interaction("stress", "age", "10 years of age", 10, joint=False),
         Interaction("sleep_loss", "distress", "5 points of distress", 5),
     ),
+    controls=(
+        Control("leg-cramps-any", "leg_jerks_any", "leg_cramps_any"),
+        Control("leg-cramps-often", "leg_jerks_often", "leg_cramps_often"),
+    ),
+    standings=STANDINGS,
     leaves_out={
         "raking": "the weights of the survey are its own",
         "missing data": "imputation does not know the survey's design yet",
@@ -161,6 +180,8 @@ NHANES_INTERVIEW = Instrument(
         "leg_jerks_order": "leg jerks while trying to sleep, the five answers in order",
         "leg_jerks_midpoint": "leg jerks while trying to sleep, the middle of each answer (0, 1, 3, 10, 23)",
         "leg_cramps": "leg cramps while trying to sleep, in a month",
+        "leg_cramps_any": "any leg cramps while trying to sleep, in a month",
+        "leg_cramps_often": "leg cramps while trying to sleep, 5 times a month or more",
         "snoring": "snoring on 3 nights a week or more",
         "caffeine_after_14": "Caffeine from 14:00 on",
         "caffeine_before_14": "Caffeine before 14:00",
@@ -202,13 +223,13 @@ THREATS = (
 )
 
 
-def _read(source: Path | None) -> Content:
-    frame = tidy_persons(load("persons", "nhanes", source=source))
+def _read(folder: Path | None) -> Content:
+    frame = tidy_persons(sources.NHANES.load("persons", folder))
     data = AnalysisSet(
         NHANES_INTERVIEW, fittable(frame), "seqn", ("leg_jerks_lo", "leg_jerks_hi"), NHANES_INTERVIEW.estimands,
         {"strata": "stratum", "psu": "psu"}, parts="cycle",
     )  # fmt: skip
-    return Content((data,), hashes(person_files(source)))
+    return Content((data,), hashes(person_files(folder)))
 
 
 def _levels(column: str) -> Sequence[str]:
@@ -235,6 +256,7 @@ NHANES = Study(
     threats=THREATS,
     instruments=(NHANES_INTERVIEW,),
     read=_read,
+    source=sources.NHANES,
     people=People(
         ("age_group", "sex", "race_ethnicity", "education", "smoking"), _levels,
         among="answered", by="cycle", weight="weight_interview",

@@ -9,6 +9,7 @@ from hypnic.analysis.studies import volunteers
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.study import Content, Study
 from hypnic.analysis.studies.survey import SURVEY
+from hypnic.datasets import sources
 from hypnic.datasets.loading import origins, submissions
 from hypnic.errors import HypnicError
 
@@ -49,6 +50,7 @@ OPEN = Study(
     threats=volunteers.THREATS,
     instruments=(DIARY, SURVEY),
     read=_read,
+    source=sources.OPEN,
     people=volunteers.PEOPLE,
     people_note=volunteers.people_note,
     spreads=volunteers.SPREADS,

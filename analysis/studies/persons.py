@@ -17,7 +17,8 @@ AGE_GROUPS: Final = ("16 to 19", "20 to 39", "40 to 59", "60 to 79", "80 or more
 def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
     """Add to the persons of `NhanesPerson` what the analyses derive from their answers; null stays null.
 
-    `leg_jerks_any` and `_often` (5 a month or more) are yes or no, `leg_jerks_order` counts the answers from 0 to 4,
+    `leg_jerks_any` and `_often` (5 a month or more) are yes or no, as are those of leg cramps,
+    `leg_jerks_order` counts the answers from 0 to 4,
     `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23). `answered` marks who answered
     about leg jerks, `age_group` is twenty years wide, `in_2005_2006` and `in_2007_2008` mark the cycles.
     """
@@ -31,6 +32,8 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
         leg_jerks_often=lo >= OFTEN,
         leg_jerks_order=pl.col("leg_jerks").to_physical().cast(pl.Int64),
         leg_jerks_midpoint=(lo + hi) / 2,
+        leg_cramps_any=pl.col("leg_cramps_lo") > 0,
+        leg_cramps_often=pl.col("leg_cramps_lo") >= OFTEN,
         snoring_habitual=pl.col("snoring").is_in(HABITUAL),
         caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
         sleep_5_or_less=sleep_h <= SHORT_H,

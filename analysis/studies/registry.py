@@ -10,24 +10,32 @@ from hypnic.analysis.studies.instrument import Instrument
 from hypnic.analysis.studies.nhanes import NHANES
 from hypnic.analysis.studies.open import OPEN
 from hypnic.analysis.studies.study import Study, StudyData
+from hypnic.datasets.sources import refuse_folder
 from hypnic.errors import HypnicError
 
 STUDIES: dict[str, Study] = {study.name: study for study in (DEMO, OPEN, NHANES)}
 
 
+def named(name: str) -> Study:
+    """Look up a study; raises HypnicError where there is none of that name."""
+    if name not in STUDIES:
+        message = f"there is no study {name!r}; choose one of {', '.join(STUDIES)}"
+        raise HypnicError(message)
+    return STUDIES[name]
+
+
 def study(name: str, source: Path | str | None = None) -> StudyData:
-    """Read a study and make it ready: `demo` (synthetic), `open` (submissions) or `nhanes` (`source` is its folder).
+    """Read a study and make it ready: `demo` (synthetic), `open` (submissions) or `nhanes` (`source` is their folder).
 
     Raises
     ------
     HypnicError
-        There is no such study, its files are not at hand, or it holds no answers yet.
+        There is no such study, its files are not at hand, it is read from no folder, or it holds no answers yet.
 
     """
-    if name not in STUDIES:
-        message = f"there is no study {name!r}; choose one of {', '.join(STUDIES)}"
-        raise HypnicError(message)
-    found = STUDIES[name]
+    found = named(name)
+    if source is not None and not found.takes_folder:
+        refuse_folder(name)
     content = found.read(None if source is None else Path(source))
     return StudyData(found, content.sets, content.inputs, content.truth)
 

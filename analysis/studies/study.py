@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from hypnic.analysis.studies.instrument import Instrument
 from hypnic.analysis.studies.sets import AnalysisSet
+from hypnic.datasets.sources import Source
 
 
 class Spread(NamedTuple):
@@ -67,7 +68,8 @@ class Content(NamedTuple):
 class Study:
     """What is analysed as one, and reported as one: each study is one such value in a module of its own.
 
-    `read` is given the folder that holds the files, where one was named. `people_note` puts the numbers of people in a
+    `read` is given the folder that holds the files, where one was named; `source` is what it reads, and tells whether
+    it is at hand: what has none always is. `people_note` puts the numbers of people in a
     sentence: it is given the sets, and for each design how many persons the primary rows come from.
     """
 
@@ -80,10 +82,20 @@ class Study:
     read: Callable[[Path | None], Content]
     people: People
     people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str]], str]
+    source: Source | None = None
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
     controls: Controls | None = None
     words: Mapping[str, str] = field(default_factory=dict)  # answers whose token is not how they are written
+
+    @property
+    def takes_folder(self) -> bool:
+        """Tell whether a folder may be named that it is read from."""
+        return bool(self.source and self.source.folder)
+
+    def at_hand(self, folder: Path | None = None) -> bool:
+        """Tell whether its answers are at hand."""
+        return self.source is None or self.source.at_hand(folder)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import groups, place, summary
+from hypnic.palette import style_sheet
 from hypnic.schemas.rules import LEVELS
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def as_page(found: pl.DataFrame, paths: Sequence[Path]) -> str:
     sheets = [_file(str(name), cells, linked) for (name,), cells in found.group_by("file", maintain_order=True)]
     said = ", ".join(escape(path.name) for path in paths)
     return PAGE.substitute(
+        palette=style_sheet(),
         title=f"Findings in {said}",
         total=escape(summary(found)),
         filter=_filter(several) if several else "",
@@ -149,11 +151,7 @@ PAGE = Template("""<!doctype html>
 <link rel="icon" href="data:,">
 <title>$title</title>
 <style>
-:root { color-scheme: light dark; --ink: #1d2025; --paper: #fff; --quiet: #545b66; --line: #c9ced6; --soft: #f2f4f7;
-  --link: #0b4f9e; --error: #a3161c; --flag: #7a2a8c; --warning: #7a4b00; --suggestion: #0a5a63; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --paper: #16181c; --quiet: #a9b0bb; --line: #40464f;
-  --soft: #21252b; --link: #8fc1ff; --error: #ff9a94; --flag: #e2a6f2; --warning: #f3c36b; --suggestion: #7fd6e0; } }
-* { box-sizing: border-box; }
+$palette* { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem; max-width: 70rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink);
   background: var(--paper); overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; } h2 { margin-top: 2rem; font-size: 1.25rem; }

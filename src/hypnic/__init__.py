@@ -9,7 +9,7 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.analysis.estimates import estimate
     from hypnic.datasets.checking.files import check
-    from hypnic.datasets.loading import load
+    from hypnic.datasets.sources import load
     from hypnic.errors import HypnicError
 
 __all__ = ["HypnicError", "check", "estimate", "load"]
@@ -20,6 +20,6 @@ __getattr__, __dir__ = attach(
         "HypnicError": "errors",
         "check": "datasets.checking.files",
         "estimate": "analysis.estimates",
-        "load": "datasets.loading",
+        "load": "datasets.sources",
     },
 )

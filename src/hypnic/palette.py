@@ -14,11 +14,23 @@ DARK: Final = LIGHT | {
     "link": "#8fc1ff", "warn": "#3b2f0b", "warn-line": "#e0b64a",
     "error": "#ff9a94", "flag": "#e2a6f2", "warning": "#f3c36b", "suggestion": "#7fd6e0",
 }  # fmt: skip
+PRINT: Final = LIGHT | {
+    "ink": "#000000", "paper": "#ffffff", "quiet": "#333333", "line": "#999999", "soft": "#ffffff",
+    "warn": "#ffffff", "warn-line": "#000000",
+}  # fmt: skip
 
 
 def style_sheet() -> str:
-    """Give the colours as CSS custom properties: `--ink`, `--paper` and so on, for either paper."""
-    light, dark = ("; ".join(f"--{name}: {colour}" for name, colour in theme.items()) for theme in (LIGHT, DARK))
+    """Give the colours as CSS custom properties: `--ink`, `--paper` and so on, on a screen of either kind and printed.
+
+    >>> "--ink: #1d2025;" in style_sheet()
+    True
+    """
+    light, dark, printed = (
+        ":root { " + "; ".join(f"--{name}: {colour}" for name, colour in theme.items()) + " }"
+        for theme in (LIGHT, DARK, PRINT)
+    )
     return (
-        f":root {{ color-scheme: light dark; {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+        f":root {{ color-scheme: light dark; }}\n{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n"
+        f"@media print {{ {printed} }}\n"
     )

@@ -27,6 +27,8 @@ CALLS = {
     **{family: {"outcome": "jerks", "covariance": "HC0"} for family in COUNTS[1:]},
     "ordered": {"outcome": "some", "covariance": "HC0"},
     "interval-nb2": {"outcome": ("jerks", "jerks"), "covariance": "HC0"},
+    "truncated-nb2": {"outcome": ("jerks", "jerks"), "maximum": 60, "covariance": "HC0"},
+    "beta-binomial": {"outcome": ("jerks", "jerks"), "maximum": 60, "covariance": "HC0"},
     "gee-poisson": {"outcome": "jerks", "groups": "pid", "covariance": "CR0"},
     "fe-logit": {"outcome": "any", "groups": "pid", "covariance": "CR0"},
     "fe-poisson": {"outcome": "jerks", "groups": "pid", "covariance": "CR1S"},

@@ -114,6 +114,8 @@ BAD = {
     "an unknown study": (("report", "--study", "mine", "--out", "r"), "there is no study 'mine'; choose one of demo"),
     "an unknown study to load": (("load", "nights", "--study", "mine"), "there is no study 'mine'; choose one of"),
     "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
+    "a folder for what is read from none": (("report", "--study", "demo", "--from", "void", "--out", "r"), "--from"),
+    "a folder for what is loaded from none": (("load", "nights", "--study", "demo", "--from", "void"), "--from"),
     "no NHANES folder": (("report", "--study", "nhanes", "--from", "absent", "--out", "r"), "absent"),
     "an empty NHANES folder": (("report", "--study", "nhanes", "--from", "void", "--out", "r"), "_D"),
     "a truncated XPT": (("report", "--study", "nhanes", "--from", "cut", "--out", "r"), ".xpt"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 import hypnic
-from hypnic.datasets.loading import at_hand
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.datasets.loading import LONG
+from hypnic.datasets.sources import CONTRIBUTED, SOURCES
+from hypnic.schemas import TABLES, Nights, Participants, columns
 
 
 @pytest.mark.parametrize(("table", "model", "rows"), [("participants", Participants, 1200), ("nights", Nights, 5339)])
@@ -48,7 +53,7 @@ def test_choices_are_one_row_for_each_token() -> None:
 def test_the_open_study_is_empty_and_says_where_else_to_look() -> None:
     with pytest.warns(UserWarning, match=r"study 'open' is empty.*demo.*nhanes"):
         nights = hypnic.load("nights")
-    assert nights.shape == (0, 40)
+    assert nights.is_empty()
     assert nights.schema == hypnic.load("nights", study="demo").schema
 
 
@@ -65,7 +70,26 @@ def test_an_unknown_study_or_table_is_named_with_what_there_is(table: str, study
         hypnic.load(table, study=study)
 
 
-def test_the_demo_is_always_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def at_hand(folder: Path | None = None) -> list[str]:
+    return [name for name, source in SOURCES.items() if source.at_hand(folder)]
+
+
+def test_the_demo_is_always_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("HYPNIC_NHANES", raising=False)
     assert at_hand() == ["demo"]
     assert at_hand(tmp_path) == ["demo", "nhanes"]
+
+
+def test_a_folder_that_means_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(hypnic.HypnicError, match="the study demo is read from no folder of yours: leave out --from"):
+        hypnic.load("nights", study="demo", source=tmp_path)
+
+
+def test_a_source_of_contributed_tables_offers_all_that_are_made_of_them() -> None:
+    assert sorted(CONTRIBUTED) == sorted([*TABLES, *LONG])
+
+
+def test_the_list_of_sources_is_read_without_what_reads_them() -> None:
+    program = "import sys, hypnic.datasets.sources; print(*{'polars', 'pandera', 'hypnic.schemas'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    assert run.stdout.strip() == ""

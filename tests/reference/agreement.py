@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.counts import estimate_zinb
 from hypnic.analysis.regression.families import FAMILIES
-from hypnic.analysis.regression.fit import Fit, _columns, fit
+from hypnic.analysis.regression.fit import _columns, fit
 from hypnic.analysis.regression.frame import Roles, draw_sample
 from hypnic.analysis.regression.problem import group_sums
 

@@ -1,4 +1,4 @@
-"""One study and one built demo for all tests of the reports."""
+"""One study, its results and its built report for all tests of the reports."""
 
 from __future__ import annotations
 
@@ -6,16 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from hypnic.analysis import Study, study
-from hypnic.reports.building import build
+from hypnic.analysis import StudyData, study
+from hypnic.analysis.results import Results, results
+from hypnic.reports.building import put, report_files
+from hypnic.reports.report import Report, report
 
 
 @pytest.fixture(scope="session")
-def demo() -> Study:
+def demo() -> StudyData:
     return study("demo")
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def found(demo: StudyData) -> Results:
+    """Work out the demo's results once: half a minute."""
+    return results(demo)
+
+
+@pytest.fixture(scope="session")
+def made(found: Results) -> Report:
+    return report(found)
+
+
+@pytest.fixture(scope="session")
+def built(made: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the demo's report once."""
-    return build("demo", tmp_path_factory.mktemp("reports") / "demo")
+    return put(lambda: report_files(made), tmp_path_factory.mktemp("reports") / "demo")

@@ -13,7 +13,7 @@ import pytest
 
 from hypnic.errors import HypnicError
 from hypnic.reports import building
-from hypnic.reports.building import build
+from hypnic.reports.building import build, put
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
@@ -58,10 +58,8 @@ def test_the_provenance_hashes_every_other_file(built: Path) -> None:
     assert document["outputs"] == {name: sha256(content).hexdigest() for name, content in files.items()}
 
 
-def test_a_new_build_replaces_the_last_one_whole(last_build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "report", lambda *_: None)
-    monkeypatch.setattr(building, "report_files", lambda _: {"page.html": b"new", "provenance.json": b"{}"})
-    build("demo", last_build)
+def test_a_new_build_replaces_the_last_one_whole(last_build: Path) -> None:
+    put(lambda: {"page.html": b"new", "provenance.json": b"{}"}, last_build)
     assert contents(last_build) == {"page.html": b"new", "provenance.json": b"{}"}
     assert [path.name for path in last_build.parent.iterdir()] == ["demo"]
 
@@ -92,20 +90,20 @@ def test_a_swap_that_fails_halfway_brings_the_last_build_back(last_build: Path) 
 
 def test_a_folder_that_no_build_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("irreplaceable")
-    with pytest.raises(HypnicError, match=r"holds thesis\.txt, which no build made: name another folder"):
+    with pytest.raises(HypnicError, match=r"contains thesis\.txt, which no build made: name another folder"):
         build("demo", tmp_path)
     assert contents(tmp_path) == {"thesis.txt": b"irreplaceable"}
 
 
 def test_a_note_put_into_a_build_is_not_deleted_with_it(last_build: Path) -> None:
     (last_build / "note.txt").write_text("mine")
-    with pytest.raises(HypnicError, match=r"holds note\.txt"):
+    with pytest.raises(HypnicError, match=r"contains note\.txt"):
         build("demo", last_build)
 
 
 def test_another_programs_provenance_is_no_build_of_ours(tmp_path: Path) -> None:
     (tmp_path / "provenance.json").write_text("[]")
-    with pytest.raises(HypnicError, match=r"holds provenance\.json"):
+    with pytest.raises(HypnicError, match=r"contains provenance\.json"):
         build("demo", tmp_path)
 
 

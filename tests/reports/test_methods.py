@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypnic.analysis.studies.estimands import estimands
+from hypnic.analysis import estimands
 from hypnic.reports.methods import _adjustment, _supposition
 
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from hypnic.analysis.studies.study import SYNTHETIC
-from hypnic.reports.svg import BLUE, VERMILION
+from hypnic.analysis.studies.demo import SYNTHETIC
+from hypnic.palette import DARK, LIGHT, PRINT, style_sheet
 from hypnic.schemas.estimates import ROLES
 
 if TYPE_CHECKING:
@@ -128,15 +128,17 @@ def test_nothing_tells_of_the_machine_or_the_hour(built: Path) -> None:
             assert not re.search(rb"\b20\d\d-\d\d-\d\d", content)
 
 
-@pytest.mark.parametrize("ground", ["light", "dark"])
-def test_text_stands_out_from_its_ground_as_wcag_aa_asks(source: str, ground: str) -> None:
-    palettes = re.findall(r":root \{([^}]*)\}", source)
-    colours = dict(re.findall(r"--([\w-]+): (#\w+)", palettes[0 if ground == "light" else 1]))
-    for ink in ("ink", "quiet"):
-        assert contrast(colours[ink], colours["paper"]) >= 4.5
-    assert contrast(colours["ink"], colours["warn"]) >= 4.5
-    for mark in (BLUE, VERMILION):
-        assert contrast(mark, colours["paper"]) >= 3
+@pytest.mark.parametrize("ground", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
+def test_text_stands_out_from_its_ground_as_wcag_aa_asks(ground: dict[str, str]) -> None:
+    for text in ("ink", "quiet", "link", "error", "flag", "warning", "suggestion"):
+        assert contrast(ground[text], ground["paper"]) >= 4.5
+    assert contrast(ground["ink"], ground["warn"]) >= 4.5
+    for mark in ("first", "second"):
+        assert contrast(ground[mark], ground["paper"]) >= 3
+
+
+def test_the_page_takes_its_colours_from_the_palette(source: str) -> None:
+    assert style_sheet() in source
 
 
 def contrast(one: str, other: str) -> float:

@@ -1,4 +1,4 @@
-"""The figure of a plan, and the words beside it."""
+"""The figure of a plan, and the words next to it."""
 
 from __future__ import annotations
 

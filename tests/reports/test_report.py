@@ -8,42 +8,68 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from hypnic.analysis.studies import EXPOSURES, instruments
 from hypnic.reports.building import report_files
-from hypnic.reports.names import EXPOSURES, PHRASES, readable
+from hypnic.reports.names import readable
 from hypnic.reports.provenance import commit
-from hypnic.reports.report import UNITS, report
+from hypnic.reports.report import report
+from hypnic.schemas import dtypes
+from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
-    from hypnic.analysis import Study
+    from hypnic.analysis import StudyData
+    from hypnic.analysis.results import Results
+    from hypnic.analysis.studies import Instrument
+
+STATUS, REASON = (dtypes(Estimates)[name] for name in ("status", "reason"))
+NUMBERS = ("estimate", "conf_low", "conf_high", "std_error", "df", "statistic", "p_value", "p_adjusted", "score_max")
 
 
-def quiet(_: str) -> None:
-    pass
+pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 
 
-def test_a_study_without_a_diary_says_so_and_still_has_its_survey(demo: Study) -> None:
-    diary, survey = demo.sets
-    poor = replace(demo, sets=(replace(diary, frame=diary.frame.clear()), survey), truth=None)
-    made = report(poor, quiet)
-    assert "there is no estimate" in made.findings[0][1][0]
+@pytest.fixture
+def poor(found: Results) -> Results:
+    """Take every answer of the diary out of the results: what a study whose diary nobody filled in has."""
+    diary, survey = found.data.sets
+    data = replace(found.data, sets=(replace(diary, frame=diary.frame.clear()), survey), truth=None)
+    of_diary = pl.col("design") == "diary"
+    numbers = [pl.when(~of_diary).then(pl.col(name)) for name in NUMBERS]
+    said = [
+        pl.when(of_diary).then(pl.lit("suppressed")).otherwise("status").cast(STATUS).alias("status"),
+        pl.when(of_diary).then(pl.lit("few_persons")).otherwise("reason").cast(REASON).alias("reason"),
+        *(pl.when(of_diary).then(0).otherwise(name).alias(name) for name in ("n_rows", "n_persons")),
+    ]
+    return replace(
+        found,
+        data=data,
+        estimates=Estimates.validate(found.estimates.with_columns(*numbers, *said)),
+        doses={key: doses for key, doses in found.doses.items() if key[0] != "diary"},
+        checks=found.checks | {"diary": ()},
+        answers=replace(found.answers, spreads=found.answers.spreads[1:]),
+    )
+
+
+def test_a_study_without_a_diary_says_so_and_still_has_its_survey(poor: Results) -> None:
+    made = report(poor)
+    assert "there is no estimate (fewer than ten persons enter it)" in made.findings[0][1][0]
     assert "was associated with" in made.findings[1][1][0]
     assert "index.html" in report_files(made)
 
 
-def test_a_handful_of_diaries_is_not_counted_on_the_page(demo: Study) -> None:
+def test_a_handful_of_diaries_is_not_counted_on_the_page(demo: StudyData) -> None:
     diary, survey = demo.sets
     few = diary.frame["participant_id"].unique(maintain_order=True)[:7]
     small = replace(diary, frame=diary.frame.filter(pl.col("participant_id").is_in(few.implode())))
-    assert report(replace(demo, sets=(small, survey), truth=None), quiet).people_note == "1,200 respondents."
+    assert demo.study.people_note((small, survey), {"survey": "800 to 900"}) == "1,200 respondents."
 
 
-def test_every_estimand_has_its_words(demo: Study) -> None:
-    for data in demo.sets:
-        for row in data.estimands:
-            assert (row.table, row.exposure) in PHRASES
-            assert (row.table, row.exposure) in UNITS
-            assert row.exposure in EXPOSURES
-            assert not any("_" in readable(column) for column in row.adjustment)
+@pytest.mark.parametrize("instrument", instruments().values(), ids=lambda one: one.name)
+def test_every_estimand_has_its_words(instrument: Instrument) -> None:
+    assert {row.exposure for row in instrument.primary} <= set(instrument.phrases)
+    assert {row.exposure for row in instrument.primary} == set(EXPOSURES)
+    for row in instrument.estimands:
+        assert not any("_" in readable(column) for column in row.adjustment)
 
 
 def test_the_commit_can_be_named_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,10 @@ from hypnic.commands.simulate import simulate
 from hypnic.commands.submit import submit
 from hypnic.commands.template import template
 from hypnic.commands.withdraw import withdraw
+from hypnic.datasets.sources import SOURCES
 
-GUIDE = """The open dataset of sleep starts (hypnic jerks), and the statistics that go with it.
+STUDIES = "\n".join(f"  {source.name:<9}{source.words}" for source in SOURCES.values())
+GUIDE = f"""The open dataset of sleep starts (hypnic jerks), and the statistics that go with it.
 
 \b
 Use the data     hypnic load nights --study demo > nights.csv
@@ -28,9 +30,7 @@ Plan a study     hypnic power --persons 500 --nights 14 --irr 1.1
 
 \b
 Studies
-  demo     a synthetic cohort that comes with the package: nobody gave these answers
-  open     all accepted submissions; empty until the first is accepted
-  nhanes   NHANES 2005-2008 (CDC): leg jerks while trying to sleep, a proxy
+{STUDIES}
 
 Every command has a --help of its own, with an example.
 Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or written.

@@ -8,18 +8,19 @@ from typing import Annotated
 
 import typer
 
-from hypnic.commands.options import STUDIES, Source
+from hypnic.commands.options import STUDIES, Folder
+from hypnic.datasets.sources import SOURCES
+
+TABLES = "; ".join(dict.fromkeys(", ".join(source.tables) for source in SOURCES.values())) + "."
 
 
 def load(
-    table: Annotated[
-        str, typer.Argument(help="participants, nights, missingness, participant_choices, flags; persons.")
-    ],
+    table: Annotated[str, typer.Argument(help=TABLES)],
     study: Annotated[str, typer.Option(metavar=STUDIES, help="Whose answers.")] = "open",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A .csv or .parquet file; else CSV is printed.")
     ] = None,
-    source: Source = None,
+    folder: Folder = None,
 ) -> None:
     """Give a clean, typed table as CSV or Parquet.
 
@@ -35,7 +36,7 @@ def load(
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        frame = run(table, study, source=source)
+        frame = run(table, study, source=folder)
     for warning in said:
         typer.echo(f"hypnic: {warning.message}", err=True)
     write_table(frame, out)

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-STUDIES = "demo|open|nhanes"
-Source = Annotated[
+from hypnic.datasets.sources import SOURCES
+
+STUDIES = "|".join(SOURCES)
+Folder = Annotated[
     Path | None,
-    typer.Option("--from", metavar="DIR", help="Folder with the NHANES files; else $HYPNIC_NHANES, else CDC's site."),
+    typer.Option("--from", metavar="DIR", help=" ".join(one.folder for one in SOURCES.values() if one.folder)),
 ]
 
 

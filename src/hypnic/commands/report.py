@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hypnic.commands.options import STUDIES, Source
+from hypnic.commands.options import STUDIES, Folder
 
 
 def report(
@@ -19,7 +20,11 @@ def report(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the report; one a study where several.")] = Path(
         "reports/_build"
     ),
-    source: Source = None,
+    folder: Folder = None,
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Say what is done and what could not be estimated; a terminal is told.")
+    ] = False,
 ) -> None:
     """Build a study's page, figures and estimates.
 
@@ -30,20 +35,32 @@ def report(
 
     The old report stays until the new one is whole.
     """
-    from hypnic.datasets.loading import at_hand, refuse_unknown
+    from hypnic.analysis.studies import STUDIES as KNOWN
+    from hypnic.analysis.studies import named
+    from hypnic.datasets.sources import refuse_folder
 
-    names = study or at_hand(source)
-    for name in names:
-        refuse_unknown(name)
+    asked = [named(name) for name in study or ()]
+    if folder is not None and asked and not any(one.takes_folder for one in asked):
+        refuse_folder(asked[0].name)
     from hypnic.reports.building import build
 
-    for name in names:
-        folder = out if study and len(names) == 1 else out / name
-        page = build(name, folder, source, progress=_progress)
+    told = verbose or sys.stderr.isatty()
+    if told:
+        _tell_what_fails()
+    for one in asked or [known for known in KNOWN.values() if known.at_hand(folder)]:
+        place = out if len(asked) == 1 else out / one.name
+        page = build(one.name, place, folder if one.takes_folder else None, progress=_say if told else None)
         typer.echo(page / "index.html")
 
 
-def _progress(step: str) -> None:
-    """Say what is being done, on a terminal only."""
-    if sys.stderr.isatty():
-        typer.echo(f"  {step} ...", err=True)
+def _say(step: str) -> None:
+    """Say what is being done."""
+    typer.echo(f"  {step} ...", err=True)
+
+
+def _tell_what_fails() -> None:
+    """Say on standard error, and nowhere else, what could not be estimated and why: it may name levels and values."""
+    log = logging.getLogger("hypnic.analysis")
+    log.addHandler(logging.StreamHandler())
+    log.setLevel(logging.INFO)
+    log.propagate = False  # into no file of whoever set one up

@@ -10,7 +10,8 @@ import pytest
 
 from hypnic.analysis.question.rows import line_row
 from hypnic.analysis.question.tests import Wald, wald, wald_row
-from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.hotelling import Hotelling, joint_test
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.sets import AnalysisSet

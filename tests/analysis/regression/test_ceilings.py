@@ -1,7 +1,6 @@
 """Counts that cannot exceed a maximum: NB2 cut off there, and beta-binomial, against plain scipy."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +12,9 @@ from scipy.optimize import minimize
 from scipy.stats import betabinom, nbinom
 
 from hypnic.analysis.regression.betabinomial import log_share
+from hypnic.analysis.regression.expectations import expected_counts, ratio_of_means
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.interval import truncated_mean
-from hypnic.analysis.studies.study import study
 from hypnic.errors import HypnicError
 
 HERE = Path(__file__).parents[2] / "reference"
@@ -131,10 +130,66 @@ def test_estimates_and_design_errors_are_those_of_a_plain_computation(family):
     assert fitted.info["loglik"] == pytest.approx(-best.fun, abs=1e-7)
 
 
+def test_counts_that_pile_up_at_the_maximum_are_left_to_the_beta_binomial():
+    """Half have none and the others any number up to 30: below a maximum NB2 cannot rise again."""
+    rng = np.random.default_rng(1)
+    y = np.where(rng.random(400) < 0.45, 0, rng.integers(10, 31, 400))
+    frame = pl.DataFrame({"y": y, "x": rng.normal(size=400)})
+    with pytest.raises(HypnicError, match=r"nearer their maximum than NB2 can, .*: use 'beta-binomial'"):
+        fit(frame, ("y", "y"), ["x"], "truncated-nb2", maximum=30, covariance="HC0")
+    assert fit(frame, ("y", "y"), ["x"], "beta-binomial", maximum=30, covariance="HC0").info["converged"]
+
+
 def test_the_cut_off_mean_is_that_of_the_cut_off_masses():
     eta = np.array([-1.0, 0.5, 3.0])
     expected = masses("truncated-nb2", eta, -0.7) @ np.arange(31)
     np.testing.assert_allclose(truncated_mean(eta, -0.7, np.full(3, 30.0)), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("family", "dispersion"), [("truncated-nb2", -0.7), ("beta-binomial", 0.5), ("nb2", 0.1)])
+def test_expected_counts_move_as_their_derivatives_say(family, dispersion):
+    eta, top, h = np.array([-1.0, 0.2, 1.1]), np.full(3, 30.0), 1e-6
+    _, slope, bend = expected_counts(family, eta, dispersion, top)
+    by_eta = [expected_counts(family, eta + step, dispersion, top)[0] for step in (h, -h)]
+    by_dispersion = [expected_counts(family, eta, dispersion + step, top)[0] for step in (h, -h)]
+    np.testing.assert_allclose(slope, (by_eta[0] - by_eta[1]) / (2 * h), rtol=1e-6)
+    np.testing.assert_allclose(bend, (by_dispersion[0] - by_dispersion[1]) / (2 * h), rtol=1e-5, atol=1e-8)
+
+
+def test_expected_counts_are_those_of_scipys_masses():
+    eta, top = np.array([-1.0, 0.2, 1.1]), np.full(3, 30.0)
+    for family in ("truncated-nb2", "beta-binomial"):
+        plain = masses(family, eta, 0.4) @ np.arange(31)
+        np.testing.assert_allclose(expected_counts(family, eta, 0.4, top)[0], plain, rtol=1e-10)
+
+
+def test_without_a_maximum_the_ratio_of_means_of_one_step_is_the_coefficient():
+    frame = banded()
+    fitted = fit(frame, ("lo", "hi"), ["x"], "interval-nb2", weights="w", psu="psu", covariance="design")
+    before = np.column_stack([np.ones(frame.height), frame["x"]])
+    line = ratio_of_means(fitted, "interval-nb2", before, before + np.array([0, 1]), frame["w"].to_numpy())
+    assert line.drop("term").row(0) == pytest.approx(fitted.tidy().drop("term").row(1))
+
+
+def test_the_error_of_a_ratio_of_means_is_that_of_leaving_out_each_psu():
+    """The jackknife moves the dispersion too, and is another way to the same design error."""
+    frame, top = banded(), 30
+    before = np.column_stack([np.ones(frame.height), frame["x"]])
+
+    def log_ratio(rows):
+        told = fit(rows, ("lo", "hi"), ["x"], "truncated-nb2", maximum=top, weights="w", psu="psu", covariance="design")
+        return ratio_of_means(
+            told, "truncated-nb2", before, before + np.array([0, 1]), frame["w"].to_numpy(), np.full(len(before), 30.0)
+        ).row(0, named=True)
+
+    without = [log_ratio(frame.filter(pl.col("psu") != unit))["estimate"] for unit in range(40)]
+    jackknife = np.sqrt(39 / 40 * ((without - np.mean(without)) ** 2).sum())
+    assert log_ratio(frame)["std_error"] == pytest.approx(jackknife, rel=0.1)
+
+
+def test_a_family_without_one_linear_predictor_has_no_expected_count():
+    with pytest.raises(HypnicError, match="family zip has no expected count"):
+        expected_counts("zip", np.zeros(2))
 
 
 def test_a_maximum_far_above_every_count_changes_nothing():
@@ -179,62 +234,3 @@ def test_a_maximum_that_cannot_be_is_refused(changes, message):
     frame = pl.DataFrame({"lo": [0, 1, 25, 3, 0, 2], "hi": [0, 1, 25, 3, 0, 2], "x": [0.1, 0.5, -0.2, 0.4, 0.9, 1.1]})
     with pytest.raises(HypnicError, match=message):
         fit(frame, ("lo", "hi"), ["x"], **({"family": "beta-binomial", "covariance": "HC0"} | changes))
-
-
-# NHANES 2005-2008: a step of each exposure, what is adjusted for, the weights. Then, computed by another program on the
-# same rows: their number, the weighted log-likelihoods of NB2, of NB2 cut off at 30, of the beta-binomial and of the
-# ordered logit, and the ratios of means of the middle two.
-PEOPLE = ["age", "age_squared", "sex", "race_ethnicity", "education", "income_ratio", "bmi", "smoking", "cycle"]
-DRINKS = ["distress", "caffeine_mg", "alcohol_g_day"]
-ELSEWHERE = {
-    ("caffeine_mg", 100): (DRINKS[:1], "weight_diet1", 8521, -7021.7, -7036.7, -7062.3, -6907.3, 1.039, 1.051),
-    ("alcohol_g_day", 10): (DRINKS[:2], "weight_diet1", 8497, -7006.5, -7021.8, -7047.6, -6892.4, 0.988, 1.020),
-    ("distress", 5): ([], "weight_exam", 8689, -7177.2, -7185.8, -7222.6, -7080.5, 1.881, 1.527),
-    ("sleep_loss_h", 1): (DRINKS, "weight_diet1", 8488, -6968.9, -6994.1, -7020.8, -6866.4, 1.130, 1.109),
-}
-READINGS = {"interval-nb2": {}, "truncated-nb2": {"maximum": 30}, "beta-binomial": {"maximum": 30}, "ordered": {}}
-
-
-@pytest.fixture(scope="module")
-def nhanes():
-    """Read the rows of NHANES with the five answers on leg jerks as bands, the top one open."""
-    if "HYPNIC_NHANES" not in os.environ:
-        pytest.skip("HYPNIC_NHANES does not say where the NHANES files are")
-    (data,) = study("nhanes").sets
-    return data.frame.with_columns(hi=pl.when(pl.col("leg_jerks_order") < 4).then("leg_jerks_hi"))
-
-
-@pytest.mark.parametrize(("column", "step"), ELSEWHERE)
-def test_nhanes_likelihoods_and_ratios_of_means_are_those_found_elsewhere(nhanes, column, step):
-    others, weights, rows, *expected = ELSEWHERE[column, step]
-    frame = nhanes.with_columns(dose=pl.col(column) / step)
-    design = {"weights": weights, "covariance": "design", "strata": "stratum", "psu": "psu"}
-    fits = {
-        family: fit(
-            frame, "leg_jerks_order" if family == "ordered" else ("leg_jerks_lo", "hi"),
-            ["dose", *PEOPLE, *others], family, **more, **design,
-        )
-        for family, more in READINGS.items()
-    }  # fmt: skip
-    assert all(fitted.info["converged"] and fitted.info["n_rows"] == rows for fitted in fits.values())
-    assert [fitted.info["loglik"] for fitted in fits.values()] == pytest.approx(expected[:4], abs=0.06)
-    theta = fits["truncated-nb2"].info["log_theta"]
-    means = {
-        "truncated-nb2": lambda eta: truncated_mean(eta, theta, np.full(len(eta), 30.0)),
-        "beta-binomial": lambda eta: -np.expm1(-np.exp(eta)),
-    }
-    complete = frame.drop_nulls(["dose", *PEOPLE, *others, "leg_jerks_lo", weights]).filter(pl.col(weights) > 0)
-    found = [ratio_of_means(fits[family], complete, weights, mean) for family, mean in means.items()]
-    assert found == pytest.approx(expected[4:], abs=6e-4)
-
-
-def ratio_of_means(fitted, rows, weights, mean):
-    """Compare expected counts with one step more of the exposure to those of people as they are, on average."""
-
-    def column(name):
-        term, _, level = name.rstrip("]").partition("[")
-        return pl.lit(1.0) if term == "(Intercept)" else pl.col(term) == level if level else pl.col(term)
-
-    matrix = rows.select(column(name).cast(pl.Float64).alias(name) for name in fitted.names).to_numpy()
-    eta, w = matrix @ fitted.params, rows[weights].to_numpy()
-    return (w @ mean(eta + fitted.params[1])) / (w @ mean(eta))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import multinomial
 
 from hypnic.analysis import fit
 from hypnic.analysis.regression.frame import Roles, draw_sample
@@ -43,6 +44,16 @@ def test_weighted_differences_within_persons_are_those_of_weighted_indicators(ni
     found = fit(nights, "slept_h", ["alcohol_g", "stress"], "fe-linear", groups="person", weights="w", covariance="HC0")
     np.testing.assert_allclose(found.params, params[:2], rtol=1e-9)
     np.testing.assert_allclose(found.vcov, (bread @ scores.T @ scores @ bread)[:2, :2], rtol=1e-9)
+
+
+def test_the_likelihood_within_persons_is_that_of_each_persons_counts_given_their_sum() -> None:
+    frame = pl.DataFrame({"pid": [0, 0, 0, 1, 1, 2, 2], "x": [0.0, 1, 2, 1, 3, 0, 1], "y": [0, 2, 3, 1, 4, 2, 0]})
+    fitted = fit(frame, "y", ["x"], "fe-poisson", groups="pid", covariance="model")
+    expected = 0.0
+    for _, person in frame.group_by("pid"):
+        share = np.exp(person["x"].to_numpy() * fitted.params[0])
+        expected += multinomial.logpmf(person["y"].to_numpy(), person["y"].sum(), share / share.sum())
+    assert fitted.info["loglik"] == pytest.approx(expected, rel=1e-9)
 
 
 def test_as_many_rows_as_coefficients_are_refused_and_one_more_is_enough() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import hypnic
 from hypnic.datasets.findings.page import CELLS, ROWS, as_page
+from hypnic.palette import LIGHT, style_sheet
 from hypnic.schemas import columns
 from hypnic.schemas.nights import Nights
 
@@ -90,6 +91,12 @@ def test_without_a_script_everything_is_shown_and_the_filter_is_hidden(faulty: P
     page = Page(as_page(hypnic.check(faulty), [Path("nights.csv")]))
     hidden = [attributes.get("id") for _, attributes in page.elements if "hidden" in attributes]
     assert hidden == ["filter"]
+
+
+def test_the_page_takes_its_colours_from_the_palette_and_asks_for_none_that_is_not_there(faulty: Path) -> None:
+    text = as_page(hypnic.check(faulty), [Path("nights.csv")])
+    assert style_sheet() in text
+    assert set(re.findall(r"var\(--([\w-]+)\)", text)) <= set(LIGHT)
 
 
 def test_a_clean_file_has_a_page_without_findings(diary: list[Row], save: Save) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypnic.reports.disclosure import LEAST, SMALL, WITHHELD, protected
+from hypnic.schemas.disclosure import FEWEST_PERSONS, SMALL, WITHHELD, protected
 
 counts = st.lists(st.integers(0, 40), min_size=1, max_size=5)
 
@@ -36,18 +36,19 @@ def test_where_nothing_can_protect_a_cell_every_cell_is_withheld() -> None:
 
 @given(counts)
 def test_no_published_cell_is_under_ten(table: list[int]) -> None:
-    assert all(cell >= LEAST for cell in protected(table) if isinstance(cell, int))
+    assert all(cell >= FEWEST_PERSONS for cell in protected(table) if isinstance(cell, int))
 
 
 @given(counts)
 def test_every_small_cell_may_be_anything_from_0_to_9_for_who_knows_the_total(table: list[int]) -> None:
     marks = protected(table)
-    hidden = [range(LEAST) if mark == SMALL else range(LEAST, 201) for mark in marks if isinstance(mark, str)]
+    few, enough = range(FEWEST_PERSONS), range(FEWEST_PERSONS, 201)
+    hidden = [few if mark == SMALL else enough for mark in marks if isinstance(mark, str)]
     if SMALL not in marks:
         return
     left = sum(table) - sum(mark for mark in marks if isinstance(mark, int))
     for place, values in enumerate(hidden):
         others = hidden[:place] + hidden[place + 1 :]
         low, high = sum(other[0] for other in others), sum(other[-1] for other in others)
-        if values == range(LEAST):
+        if values == few:
             assert all(low <= left - value <= high for value in values)

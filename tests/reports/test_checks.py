@@ -1,0 +1,80 @@
+"""How well the models fit: what the report keeps of the checks, and what it keeps quiet about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from hypnic.analysis import questions
+from hypnic.analysis.checks.diagnostics import diagnose
+from hypnic.errors import HypnicError
+from hypnic.reports.checks import Checks, check_figures, check_rows, checks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hypnic.analysis import StudyData
+    from hypnic.analysis.results import Results
+    from hypnic.reports.report import Report
+
+pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
+
+
+@pytest.fixture(scope="module")
+def survey(made: Report) -> Checks:
+    return next(checks for checks in made.checks if checks.name == "survey")
+
+
+@pytest.fixture(scope="module")
+def rows(made: Report) -> pl.DataFrame:
+    assert made.check_rows is not None
+    return made.check_rows.filter(table="survey")
+
+
+def test_a_row_of_the_table_is_a_check_and_a_column_an_exposure(survey: Checks, rows: pl.DataFrame) -> None:
+    assert survey.table.header[1:-1] == ("Caffeine", "Alcohol", "Stress", "Vigorous exercise", "Sleep loss")
+    assert [row[0] for row in survey.table.rows] == rows["check"].unique(maintain_order=True).to_list()
+
+
+def test_a_reading_that_differs_between_exposures_names_them(survey: Checks, rows: pl.DataFrame) -> None:
+    readings = rows.group_by("check", maintain_order=True).agg(pl.col("reading").n_unique())
+    for row, (_, different) in zip(survey.table.rows, readings.iter_rows(), strict=True):
+        assert ("(" in row[-1]) is (different > 1)
+
+
+def test_counts_are_said_in_whole_per_cent_only(made: Report) -> None:
+    (drawing,) = (drawing for drawing in made.figures["checks"] if drawing.name == "fit-survey")
+    said = drawing.description.partition(" Lines of")[0]
+    classes = re.findall(r"[\d–+]+: (\d+)\s% seen, (\d+)\s% drawn", said)
+    assert len(classes) == said.count(";") + 1
+    assert all(
+        sum(int(share) for share in shares) == pytest.approx(100, abs=5) for shares in zip(*classes, strict=True)
+    )
+
+
+def test_models_of_fewer_than_ten_persons_are_not_checked(demo: StudyData) -> None:
+    for data in demo.sets:
+        few = data.frame[data.person].unique(maintain_order=True).head(9)
+        small = replace(data, frame=data.frame.filter(pl.col(data.person).is_in(few.implode())))
+        for question in questions(small):
+            with pytest.raises(HypnicError):
+                diagnose(question)
+
+
+def test_a_set_without_checks_has_no_section_no_figure_and_no_rows(found: Results) -> None:
+    without = replace(found, checks=dict.fromkeys(found.checks, ()))
+    assert (checks(without), list(check_figures(without)), check_rows(without)) == ((), [], None)
+
+
+def test_the_folder_has_every_check_as_csv_and_a_figure_of_each_analysis(built: Path) -> None:
+    written = pl.read_csv(built / "diagnostics.csv")
+    assert written.columns == ["table", "exposure", "check", "statistic", "p_value", "reading"]
+    assert written.group_by("table").agg(pl.col("exposure").n_unique()).sort("table").rows() == [
+        ("diary", 5),
+        ("survey", 5),
+    ]
+    assert {path.name for path in (built / "figures").glob("fit-*.svg")} == {"fit-diary.svg", "fit-survey.svg"}

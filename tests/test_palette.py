@@ -1,0 +1,26 @@
+"""Colours stand in one place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hypnic.palette import DARK, LIGHT, PRINT
+
+ROOT = Path(__file__).parents[1]
+COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b")
+
+
+@pytest.mark.parametrize("room", ["schemas", "datasets", "analysis", "reports", "src"])
+def test_no_other_module_or_template_says_a_colour(room: str) -> None:
+    files = [path for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".css", ".j2", ".html", ".js"}]
+    assert files
+    said = {path.name: found for path in files if (found := COLOUR.findall(path.read_text("utf-8")))}
+    assert said.pop("palette.py", []) if room == "src" else said == {}
+    assert said == {}
+
+
+def test_every_paper_has_the_same_colours() -> None:
+    assert list(LIGHT) == list(DARK) == list(PRINT)
