@@ -98,7 +98,7 @@ def _how(row: Estimand) -> str:
     return f"{family} {COVARIANCES.get(row.covariance, f'Standard errors are {row.covariance}.')}"
 
 
-def _adjustment(row: Estimand, rule: Lean | None) -> tuple[str, str]:
+def _adjustment(row: Estimand, rule: Lean | None = None) -> tuple[str, str]:
     role = "" if row.role == "primary" else f", {row.role}"
     weights = f" Weight: {readable(row.weights)}." if row.weights else ""
     names = ", ".join(readable(column) for column in row.adjustment) or "nothing"

@@ -82,9 +82,9 @@ class Instrument:
     model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
     names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
     are the outcomes' own units. `windows` are other columns that an exposure may be measured in, each with what it
-    contains. `pooling` says for each choice that is adjusted for where its rare levels go. `controls` are other outcomes
-    that are compared with the study's own, and `standings` say what each can tell. `leaves_out` names analyses of its
-    design that are not run, with the reason.
+    contains. `pooling` says for each choice that is adjusted for where its rare levels go. `controls` are other
+    outcomes that are compared with the study's own, and `standings` say what each can tell. `leaves_out` names analyses
+    of its design that are not run, with the reason.
     """
 
     name: str
