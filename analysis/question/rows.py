@@ -52,7 +52,7 @@ def attempt(
     try:
         yield from list(make(blank, *rest, **more))
     except HypnicError as error:
-        log.info("%s: not estimable: %s", _about(blank), error)
+        log.info("%s: not estimable: %s", about(blank), error)
         status = "suppressed" if error.reason == "few_persons" else "not_estimable"
         yield blank | {"status": status, "reason": error.reason}
 
@@ -60,10 +60,11 @@ def attempt(
 def tell(blank: Row, fitted: Fit) -> None:
     """Tell the log of the run what a reader of a fit must know: errors that rest on too few persons, for one."""
     for warning in fitted.info.get("warnings", ()):
-        log.warning("%s: %s", _about(blank), warning)
+        log.warning("%s: %s", about(blank), warning)
 
 
-def _about(blank: Row) -> str:
+def about(blank: Row) -> str:
+    """Say in a few words which row is meant."""
     return " ".join(str(blank[key]) for key in ("design", "variant", "outcome", "exposure"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from hypnic.analysis.question.rows import Row, fit_facts, log, rounded, tell
+from hypnic.analysis.question.rows import Row, about, fit_facts, log, rounded, tell
 from hypnic.analysis.regression.hotelling import Hotelling, joint_test
 from hypnic.errors import HypnicError
 
@@ -83,7 +83,7 @@ def wald_row(blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], o
     if row["status"] != "estimated":
         return row
     found = wald(fitted, terms, others)
-    log.info("%s: %s", blank["variant"], found.law)
+    log.info("%s: %s", about(blank), found.law)
     return row | {
         "statistic": rounded(found.statistic), "df": float(found.df), "p_value": rounded(found.p_value),
     }  # fmt: skip
