@@ -29,14 +29,19 @@ def fit_or_reduced(
 ) -> Fit:
     """Fit; where a level separates the outcome, or one row fixes a coefficient alone, fit with the mean bias reduced.
 
-    The sandwich does not exist there. Its place take model errors times the spread of the answers about the model, as
-    of a quasi-binomial fit: people differ in more than the columns say, so that nights of one person are no independent
-    draws. The limits are Student's, with as many degrees of freedom as rows are left by the coefficients.
+    So is a fit that ends short of its maximum: its likelihood still climbs, if too slowly to be refused.
+
+    There is no sandwich there. In its place stand model errors times the spread of the answers about the model, as of a
+    quasi-binomial fit: people differ in more than the columns say, and nights of one person are no independent draws.
+    Limits are Student's, with as many degrees of freedom as there are rows more than coefficients.
     """
+    reducible = family in REDUCIBLE and keywords.get("weights") is None
     try:
-        return fit(frame, outcome, terms, family, covariance=covariance, **keywords)
+        plain = fit(frame, outcome, terms, family, covariance=covariance, **keywords)
+        if plain.info["converged"] or not reducible:
+            return plain
     except HypnicError as error:
-        if error.reason not in LACKING or family not in REDUCIBLE or keywords.get("weights") is not None:
+        if error.reason not in LACKING or not reducible:
             raise
     return _spread(fit(frame, outcome, terms, family, covariance="model", bias_reduced=True, **keywords))
 
