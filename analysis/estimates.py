@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.studies.study import StudyData
 
+# Rows that say a primary one once more, on another scale or by another model: by analysis and variant.
+RESTATING = frozenset({("differences", "average"), ("hybrid", "within")})
 # Holm (1979, Scand J Stat 6:65) over a design's primary rows, Benjamini & Hochberg (1995) over its secondary ones.
 ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
@@ -44,7 +46,8 @@ def estimate(
     polars.DataFrame
         One row for each estimate, as `hypnic.schemas.estimates.Estimates` says: ratios with 95 % limits, the
         standard error of their log, two-sided p, and p adjusted over the primary (Holm) and the secondary
-        (Benjamini-Hochberg) rows of each design.
+        (Benjamini-Hochberg) rows of each design. Secondary rows that restate a primary one are none of the latter: five
+        hypotheses told twice would make every other one look better.
 
     Raises
     ------
@@ -85,9 +88,12 @@ def _table(rows: list[Row]) -> pl.DataFrame:
 
 
 def _adjusted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Adjust the p values of each design and role for their number."""
+    """Adjust the p values of each design and role for their number, those that restate another apart."""
     adjusted: dict[int, float] = {}
-    given = frame.with_row_index("row").filter(pl.col("p_value").is_not_null())
+    restating = pl.any_horizontal(
+        (pl.col("analysis") == analysis) & (pl.col("variant") == variant) for analysis, variant in sorted(RESTATING)
+    )
+    given = frame.with_row_index("row").filter(pl.col("p_value").is_not_null() & ~restating)
     for (_, role), rows in given.group_by("design", "role", maintain_order=True):
         if method := ADJUSTED.get(str(role)):
             adjusted |= zip(rows["row"], multipletests(rows["p_value"].to_numpy(), method=method)[1], strict=True)

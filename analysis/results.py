@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
@@ -15,7 +15,9 @@ from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps
 from hypnic.analysis.estimates import estimate
 from hypnic.analysis.programme.dose import dose_response
 from hypnic.analysis.programme.splines import dose_curve, dose_spread
+from hypnic.analysis.question.lean import Lean
 from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.study import People, Spread, StudyData
 from hypnic.errors import HypnicError
 
@@ -51,13 +53,17 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """A study's results: estimates, doses and checks by instrument and exposure, and answers."""
+    """A study's results: estimates, doses and checks by instrument and exposure, and answers.
+
+    `rules` tells of each estimand what the rule for small and lean studies left of it.
+    """
 
     data: StudyData
     estimates: pl.DataFrame
     doses: Mapping[tuple[str, str], Doses]
     checks: Mapping[str, tuple[Diagnosis, ...]]
     answers: Answers
+    rules: Mapping[Estimand, Lean] = field(default_factory=dict)
 
 
 def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -> Results:
@@ -73,7 +79,15 @@ def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -
         progress("checking how well the models fit")
         checks = {one.table: _checks(questions(one)) for one in data.sets}
         progress("describing the answers")
-        return Results(data, estimates, doses, checks, _answers(data))
+        return Results(data, estimates, doses, checks, _answers(data), _rules(data))
+
+
+def _rules(data: StudyData) -> dict[Estimand, Lean]:
+    found = {}
+    for question in (question for one in data.sets for question in questions(one, role=None)):
+        with suppress(HypnicError):  # its row of the estimates says why
+            found[question.estimand] = question.lean
+    return found
 
 
 def _doses(data: StudyData) -> dict[tuple[str, str], Doses | None]:

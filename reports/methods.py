@@ -10,7 +10,10 @@ from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.numbers import count
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hypnic.analysis import Estimand, StudyData
+    from hypnic.analysis.question.lean import Lean
     from hypnic.analysis.studies import AnalysisSet
 
 FAMILIES = {
@@ -39,6 +42,18 @@ COVARIANCES = {
         " analysis stay in the design; t limits have as many degrees of freedom as it reaches PSUs, minus strata."
     ),
 }
+# The rule for small and lean studies, by how many persons an analysis compares.
+RARE = (
+    "A rule for what is rare was written before any answer came, and looks at who answered what, not at how often they"
+    " jerk: a column that fewer than ten people answered, or in which all are alike, is not adjusted for. Levels that"
+    " fewer than ten people have are pooled with a like one; where that does not make ten, and for a yes or no with"
+    " fewer than ten people on one side, the column is not adjusted for. Where all people of a level jerk on no night,"
+    " or on every one, their rows tell nothing of a ratio and are left out. Where a level still settles the outcome, or"
+    " one row fixes a coefficient alone, the fit has its bias reduced, and its errors grow with the spread of the"
+    " answers about it. Where nothing is rare the rule changes nothing."
+)
+WITHIN = frozenset({"fe-poisson", "fe-logit", "fe-linear"})
+RARE_WITHIN = "A column that fewer than ten people answered, or that never varies within a person, is not adjusted for."
 
 
 @dataclass(frozen=True)
@@ -50,12 +65,12 @@ class Method:
     adjustments: tuple[tuple[str, str], ...]
 
 
-def methods(study: StudyData) -> tuple[Method, ...]:
-    """Put the analyses of a study in words."""
-    return tuple(_method(data) for data in study.sets)
+def methods(study: StudyData, rules: Mapping[Estimand, Lean]) -> tuple[Method, ...]:
+    """Put the analyses of a study in words; `rules` tells what the rule for small studies left of each estimand."""
+    return tuple(_method(data, rules) for data in study.sets)
 
 
-def _method(data: AnalysisSet) -> Method:
+def _method(data: AnalysisSet, rules: Mapping[Estimand, Lean]) -> Method:
     first, instrument = data.estimands[0], data.instrument
     left_out = sum(data.left_out.values())
     flagged = f" Rows left out because a check flagged them: {count(left_out)}." if left_out else ""
@@ -64,10 +79,17 @@ def _method(data: AnalysisSet) -> Method:
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
         f"{_supposition(data.table)}"
     )
-    text = f"{text} {instrument.restated_words}".rstrip()
+    text = " ".join(part for part in (text, _rare(first), instrument.restated_words) if part)
     # The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
-    told = tuple(_adjustment(row) for row in data.estimands if row not in instrument.restated)
+    told = tuple(_adjustment(row, rules.get(row)) for row in data.estimands if row not in instrument.restated)
     return Method(instrument.title, text, told)
+
+
+def _rare(first: Estimand) -> str:
+    """Say what happens to what is rare; a survey with weights is left as it is."""
+    if first.weights is not None:
+        return ""
+    return RARE_WITHIN if first.family in WITHIN else RARE
 
 
 def _how(row: Estimand) -> str:
@@ -76,14 +98,27 @@ def _how(row: Estimand) -> str:
     return f"{family} {COVARIANCES.get(row.covariance, f'Standard errors are {row.covariance}.')}"
 
 
-def _adjustment(row: Estimand) -> tuple[str, str]:
+def _adjustment(row: Estimand, rule: Lean | None = None) -> tuple[str, str]:
     role = "" if row.role == "primary" else f", {row.role}"
     weights = f" Weight: {readable(row.weights)}." if row.weights else ""
     names = ", ".join(readable(column) for column in row.adjustment) or "nothing"
     return (
         f"{exposure_title(row.exposure)} ({row.effect} effect{role})",
-        f"per {row.unit}; {row.window}. Adjusted for {names}.{weights} {_back_doors(row)}".rstrip(),
+        f"per {row.unit}; {row.window}. Adjusted for {names}.{_changed(rule)}{weights} {_back_doors(row)}".rstrip(),
     )
+
+
+def _changed(rule: Lean | None) -> str:
+    """Say what the rule for small studies took from a row or pooled, without a count."""
+    if rule is None or not rule.changed:
+        return ""
+    left, pooled = (", ".join(readable(column) for column in columns) for columns in (rule.left, rule.pooled))
+    said = (
+        f"not adjusted for {left}" if left else "",
+        f"levels pooled in {pooled}" if pooled else "",
+        "without the rows that a level settles" if rule.settled else "",
+    )
+    return f" In this study, by the rule for what is rare: {'; '.join(part for part in said if part)}."
 
 
 def _supposition(table: str) -> str:

@@ -99,7 +99,7 @@ def report(results: Results) -> Report:
         check_rows=check_rows(results),
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
-        methods=methods(data),
+        methods=methods(data, results.rules),
         threats=study.threats,
         provenance=provenance(data),
     )

@@ -60,7 +60,8 @@ class Estimates(pa.DataFrameModel):
     df: pl.Float64 = pa.Field(
         nullable=True,
         gt=0,
-        description="degrees of freedom of the limits, null where they are normal; of a test, coefficients tested",
+        description="degrees of freedom of the limits, null where they are normal; of a test, coefficients tested:"
+        " its statistic is a chi-square, or under the errors design, CR2 and CR3 an F",
     )
     statistic: pl.Float64 = pa.Field(nullable=True, description="estimate over its standard error, log for a ratio")
     p_value: pl.Float64 = pa.Field(nullable=True, ge=0, le=1, description="two-sided")
@@ -68,11 +69,14 @@ class Estimates(pa.DataFrameModel):
         nullable=True,
         ge=0,
         le=1,
-        description="over a design's primary rows (Holm), or its secondary ones (Benjamini-Hochberg)",
+        description="over a design's primary rows (Holm), or its secondary ones that restate none (Benjamini-Hochberg)",
     )
     family: pl.String = pa.Field(description="family of the regression")
-    covariance: pl.String = pa.Field(description="estimator of the standard error")
-    adjustment: pl.String = pa.Field(description="adjustment set, joined by +")
+    covariance: pl.String = pa.Field(
+        description="estimator of the standard error; bias-reduced where a level separates"
+        " the outcome: those of the bias-reduced fit, times the spread about it"
+    )
+    adjustment: pl.String = pa.Field(description="adjustment set after the rule for small studies, joined by +")
     n_rows: pl.Int64 = pa.Field(ge=0, description="rows that entered the fit")
     n_persons: pl.Int64 = pa.Field(ge=0, description="persons who entered the fit")
     n_dropped: pl.Int64 = pa.Field(ge=0, description="rows left out for want of an answer or of contrast")

@@ -129,7 +129,7 @@ def reading(check: str, statistic: float, p_value: float | None) -> str:
 
 def within_predictor(question: Question) -> tuple[Array, Array, Codes]:
     """Give all complete rows, of persons without an event too: outcome, linear predictor about its person's, whose."""
-    data, estimand, fitted = question.data, question.estimand, question.fit()
+    data, estimand, fitted = question.data, question.kept().estimand, question.fit()
     terms = [estimand.exposure, *estimand.adjustment]
     frame = question.exposed().drop_nulls([str(data.outcome), *terms])
     persons = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)

@@ -1,14 +1,26 @@
-"""Like with like: random-effects combination of the same estimate from several parts of a study."""
+"""Like with like: random-effects combination of the same estimate from several parts of a study.
+
+Normal limits would take the parts' errors for known. Each is an estimate with degrees of freedom of its own, and under
+a survey design these are few. The variance of the mean is a weighted sum of the parts' variances, and Satterthwaite's
+approximation gives such a sum its degrees of freedom (1946, Biometrics Bull 2:110). The smallest of the parts' would be
+safe but would throw the other parts' knowledge away: two cycles of a survey with 15 each have 30 together, as if they
+had been analysed as one.
+
+From three parts on, their own spread says how uncertain the mean is: limits are then those of Hartung & Knapp (2001,
+Stat Med 20:3875) and Sidik & Jonkman (2002, Stat Med 21:3153), Student's with one degree of freedom fewer than parts,
+or with Satterthwaite's where these are fewer still. Their error is never taken below the usual one (Roever, Knapp &
+Friede 2015, BMC Med Res Methodol 15:99): parts that agree by chance would make it nothing. Two parts have no spread to
+speak of: one degree of freedom makes limits that say nothing, so that they keep Satterthwaite's alone.
+"""
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, inf, isfinite, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import polars as pl
-from scipy.special import chdtrc, ndtr, ndtri
-from statsmodels.stats.meta_analysis import combine_effects
+from scipy.optimize import brentq
+from scipy.special import chdtrc, stdtr, stdtrit
 
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
@@ -20,6 +32,7 @@ from hypnic.schemas.estimates import Estimates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hypnic.analysis.regression.problem import Array
     from hypnic.analysis.studies.sets import AnalysisSet
 
 # What must be the same before two estimates are two of one thing.
@@ -35,6 +48,7 @@ class Combined(NamedTuple):
     std_error: float  # of the log for a ratio
     statistic: float
     p_value: float
+    df: float  # of the limits; infinite where they are normal
     tau2: float
     i2: float
     q: float
@@ -59,7 +73,7 @@ def combine(estimates: pl.DataFrame) -> Combined:
     """Combine rows of the table of estimates by random effects (Paule & Mandel's variance between parts).
 
     Few parts say little about how much they differ: with two or three, tau2 and I2 are hardly more than a hint.
-    Limits are normal. statsmodels combines; see its `combine_effects`.
+    `estimates` has the parts' degrees of freedom in `df`, null where they are many.
 
     Raises
     ------
@@ -77,16 +91,67 @@ def combine(estimates: pl.DataFrame) -> Combined:
         raise HypnicError(message, reason="few_parts")
     ratio = estimates["scale"][0] in {"IRR", "OR"}
     effects = estimates["estimate"].log().to_numpy() if ratio else estimates["estimate"].to_numpy()
-    with np.errstate(divide="ignore"):  # statsmodels' own I2, which is not read, where the parts agree exactly
-        found = combine_effects(effects, estimates["std_error"].to_numpy() ** 2, method_re="iterated")
-    mean, error = float(found.mean_effect_re), float(found.sd_eff_w_re)
-    reach, statistic = float(ndtri(0.975)) * error, mean / error
+    variances = estimates["std_error"].to_numpy() ** 2
+    tau2, q = paule_mandel(effects, variances), _spread(effects, variances, 0.0)
+    mean, error, freedom = random_effects(effects, variances, tau2, estimates["df"].fill_null(inf).to_numpy())
+    df = len(effects) - 1
+    reach, statistic = float(stdtrit(freedom, 0.975)) * error, mean / error
     value, low, high = (exp(end) if ratio else end for end in (mean, mean - reach, mean + reach))
-    q, df = float(found.q), len(effects) - 1
     return Combined(
-        value, low, high, error, statistic, float(2 * ndtr(-abs(statistic))), float(found.tau2),
+        value, low, high, error, statistic, float(2 * stdtr(freedom, -abs(statistic))), freedom, tau2,
         0.0 if q <= df else 1 - df / q, q, float(chdtrc(df, q)),
     )  # fmt: skip
+
+
+def random_effects(effects: Array, variances: Array, tau2: float, freedom: Array) -> tuple[float, float, float]:
+    """Give the weighted mean of parts that differ by `tau2`, its standard error, and the degrees of freedom of that.
+
+    `freedom` (k,) are the degrees of freedom of the `variances`, infinite where they are known. From three parts on the
+    error is Hartung & Knapp's, as `metafor::rma(test = "knha")` has it, where that is the larger one.
+    """
+    weights, df = 1 / (variances + tau2), len(effects) - 1
+    mean, error = float(weights @ effects / weights.sum()), float(weights.sum()) ** -0.5
+    left = satterthwaite(weights, variances, freedom)
+    if df == 1:
+        return mean, error, left
+    return mean, error * sqrt(max(1.0, _spread(effects, variances, tau2) / df)), min(left, float(df))
+
+
+def paule_mandel(effects: Array, variances: Array) -> float:
+    """Give the variance between parts that makes their spread about the mean what it should be; 0 for less spread.
+
+    Source: Paule & Mandel 1982, J Res Natl Bur Stand 87:377; `metafor::rma(method = "PM")`.
+
+    >>> import numpy as np
+    >>> round(paule_mandel(np.array([0.0, 1.0, 2.0]), np.full(3, 0.25)), 10)
+    0.75
+    """
+    expected = len(effects) - 1
+    if _spread(effects, variances, 0.0) <= expected:
+        return 0.0
+    highest = float(((effects - effects.mean()) ** 2).sum())  # there the spread is below 1
+    return float(brentq(lambda tau2: _spread(effects, variances, tau2) - expected, 0.0, highest, xtol=1e-15))
+
+
+def _spread(effects: Array, variances: Array, tau2: float) -> float:
+    """Sum the squared distances from the weighted mean, weighted: chi-square if the parts differ by `tau2`."""
+    weights = 1 / (variances + tau2)
+    return float(weights @ (effects - weights @ effects / weights.sum()) ** 2)
+
+
+def satterthwaite(weights: Array, variances: Array, freedom: Array) -> float:
+    """Give the degrees of freedom of the variance of a weighted mean of parts.
+
+    `variances` (k,) have `freedom` (k,), infinite where they are known. What parts differ by lends none, although it
+    adds to the variance: few parts know it worse than their own errors.
+
+    >>> import numpy as np
+    >>> satterthwaite(np.ones(2), np.ones(2), np.array([15.0, 15.0]))
+    30.0
+    """
+    whole = float(weights**2 @ variances) ** 2
+    unsure = float(((weights**2 * variances) ** 2 / freedom).sum())
+    return whole / unsure if unsure > 0 else inf
 
 
 def _alone(question: Question) -> pl.DataFrame:
@@ -113,7 +178,8 @@ def _rows(blank: Row, question: Question) -> Iterator[Row]:
         "adjustment": found["adjustment"][0], "n_rows": used, "n_persons": int(found["n_persons"].sum()),
         "n_dropped": question.data.frame.height - used, "score_max": max(found["score_max"]),
     }  # fmt: skip
-    yield facts | {key: rounded(getattr(combined, key)) for key in Combined._fields[:6]}
+    numbers = {key: rounded(getattr(combined, key)) for key in Combined._fields[:6]}
+    yield facts | numbers | {"df": rounded(combined.df) if isfinite(combined.df) else None}
     q = {"variant": "heterogeneity", "scale": "test", "statistic": rounded(combined.q), "df": found.height - 1.0}
     yield facts | q | {"p_value": rounded(combined.q_p)}
     yield facts | {"variant": "between-parts-sd", "scale": "difference", "estimate": rounded(sqrt(combined.tau2))}

@@ -34,7 +34,7 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, estimand, fitted = question.data, question.estimand, question.fit()
+    data, estimand, fitted = question.data, question.kept().estimand, question.fit()
     entered = question.rows_used()
     dose = pl.col(estimand.column).cast(pl.Float64)
     yes_or_no = entered[estimand.column].n_unique() == 2

@@ -41,10 +41,11 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, estimand = question.data, question.estimand
+    data, question = question.data, question.kept()
+    estimand = question.estimand
     terms = [estimand.exposure, *estimand.adjustment]
     fitted = half_panel(question.exposed(), estimand.outcome, terms, data.person, "night_index", estimand.covariance)
-    yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
+    yield line_row(blank | question.adjusted(), data, fitted, fitted.contrast({estimand.exposure: 1}))
 
 
 def half_panel(  # noqa: PLR0913, PLR0917  (the arguments of `fit`, and the order of the nights)

@@ -67,7 +67,8 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, fitted = question.data, random_slope(question)
+    data, question = question.data, question.kept()
+    blank, fitted = blank | question.adjusted(), random_slope(question)
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
     for variant, line in zip(("typical-person", "mean-of-persons"), _means(fitted, question), strict=True):
         yield line_row(blank | {"variant": variant}, data, fitted, line)

@@ -64,7 +64,8 @@ def _fit(data: AnalysisSet, columns: list[str]) -> Fit:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, estimand = question.data, question.estimand
+    data, question = question.data, question.kept()
+    blank, estimand = blank | question.adjusted(), question.estimand
     fitted = _fit(data, [estimand.column, *estimand.adjustment])
     within, between = (f"{estimand.column} {part}" for part in ("within", "between"))
     for effect, weights in (

@@ -31,7 +31,8 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _tested(blank: Row, question: Question) -> Iterator[Row]:
-    data, estimand = question.data, question.estimand
+    kept = question.kept()
+    data, estimand, blank = kept.data, kept.estimand, blank | kept.adjusted()
     outcome = str(data.outcome_of(estimand))
     terms = [estimand.column, *estimand.adjustment]
     whole = data.frame.drop_nulls([outcome, *terms])

@@ -80,7 +80,7 @@ def specifications(
 @analysis("specifications", tables=("diary",))
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each specification's ratio, and for each exposure the permutation test of their median."""
-    primary = questions(data)
+    primary = [question.kept() for question in questions(data)]
     for question in primary:
         every = specifications(question.estimand, [other.estimand for other in primary], data.instrument)
         for chosen in every[1:]:
@@ -174,6 +174,9 @@ def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specificat
     ones, none = np.ones(len(y)), np.zeros(len(y))
     fitted = estimate_fe_poisson(Problem(z, y, none, ones, codes)).fitted
     dose = frame[chosen.column].cast(pl.Float64).to_numpy()[orders][:, kept].T
+    if (dose == dose[0, 0]).all():
+        message = f"the dose is the same in every row: {chosen}"
+        raise HypnicError(message, reason="no_variation")
     w = fitted[:, None]
     within = np.column_stack([z, dose])
     within = within - (group_sums(w * within, codes, size) / group_sums(w, codes, size))[codes]

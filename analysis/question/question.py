@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.question.lean import Lean, lean
 from hypnic.analysis.question.rows import Row, blank_row
+from hypnic.analysis.question.separated import fit_or_reduced
 from hypnic.analysis.regression.coefficients import Fit
-from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.problem import Codes
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
@@ -35,9 +36,36 @@ class Question:
     def fit(self, terms: Sequence[str] | None = None) -> Fit:
         """Fit the estimand's model: its exposure in its unit, or `terms` in its place, and its adjustment set.
 
-        Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
+        What is rare is treated as `hypnic.analysis.question.lean` says; what a level still separates is fitted with its
+        mean bias reduced. `info["lean"]` is what the rule did. Raises HypnicError, saying what is the matter, for
+        whatever cannot be fitted.
         """
-        return self._own if terms is None else self._fitted(self.exposed(), terms)
+        if terms is None:
+            return self._fitted_once
+        return self._fitted(terms, lean(self.data, self.estimand, self.exposed(), terms))
+
+    @cached_property
+    def lean(self) -> Lean:
+        """Say what the rule for small and lean studies leaves of the rows and of the adjustment set.
+
+        Raises HypnicError where nobody answered what is studied.
+        """
+        return lean(self.data, self.estimand, self.exposed(), self.terms)
+
+    def kept(self) -> Question:
+        """Ask what the rule for small and lean studies leaves: this question, where nothing is rare or nothing is left.
+
+        For models of the same comparison that are not fitted by `fit`; `adjusted` then says what they adjust for.
+        """
+        try:
+            found = self.lean
+        except HypnicError:  # whatever is fitted to it says why it can't be
+            return self
+        return self.on(found.frame).but(adjustment=found.adjustment) if found.changed else self
+
+    def adjusted(self) -> Row:
+        """Say in a row of results what the estimand is adjusted for."""
+        return {"adjustment": "+".join(self.estimand.adjustment)}
 
     def exposed(self) -> pl.DataFrame:
         """Give the rows with the exposure in its unit, one column for each level of `by`: see `terms`."""
@@ -52,7 +80,7 @@ class Question:
         """Give the rows that the fit uses, with `person`, who they belong to, and `level`, that of `by`."""
         level = pl.col(self.estimand.by) if self.estimand.by else pl.lit("")
         places = self.fit().sample.places
-        return self.data.frame[places].with_columns(person=pl.col(self.data.person), level=level)
+        return self.kept().data.frame[places].with_columns(person=pl.col(self.data.person), level=level)
 
     def persons(self, fitted: Fit) -> Codes:
         """Say whose each row of a fit is, as codes from 0 (n,), in the order of their names."""
@@ -72,19 +100,16 @@ class Question:
         return replace(self, estimand=replace(self.estimand, **facts))
 
     @cached_property
-    def _own(self) -> Fit:
-        return self._fitted(self.exposed(), self.terms)
+    def _fitted_once(self) -> Fit:
+        return self._fitted(self.terms, self.lean)
 
-    def _fitted(self, frame: pl.DataFrame, terms: Sequence[str]) -> Fit:
+    def _fitted(self, terms: Sequence[str], rows: Lean) -> Fit:
         estimand, data = self.estimand, self.data
-        absent = [c for c in (estimand.column, *estimand.adjustment) if frame[c].is_null().all()]
-        if absent:
-            message = f"nobody answered {', '.join(absent)}"
-            raise HypnicError(message, reason="unanswered")
-        return fit(
-            frame, data.outcome_of(estimand), [*terms, *estimand.adjustment], estimand.family,
+        fitted = fit_or_reduced(
+            rows.frame, data.outcome_of(estimand), [*terms, *rows.adjustment], estimand.family,
             covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
         )  # fmt: skip
+        return replace(fitted, info={**fitted.info, "lean": rows})
 
 
 def questions(data: AnalysisSet, role: str | None = "primary") -> tuple[Question, ...]:

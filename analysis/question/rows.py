@@ -12,7 +12,7 @@ from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 from hypnic.schemas.estimates import Estimates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import polars as pl
 
@@ -52,10 +52,20 @@ def attempt(
     try:
         yield from list(make(blank, *rest, **more))
     except HypnicError as error:
-        about = " ".join(str(blank[key]) for key in ("design", "variant", "outcome", "exposure"))
-        log.info("%s: not estimable: %s", about, error)
+        log.info("%s: not estimable: %s", about(blank), error)
         status = "suppressed" if error.reason == "few_persons" else "not_estimable"
         yield blank | {"status": status, "reason": error.reason}
+
+
+def tell(blank: Row, fitted: Fit) -> None:
+    """Tell the log of the run what a reader of a fit must know: errors that rest on too few persons, for one."""
+    for warning in fitted.info.get("warnings", ()):
+        log.warning("%s: %s", about(blank), warning)
+
+
+def about(blank: Row) -> str:
+    """Say in a few words which row is meant."""
+    return " ".join(str(blank[key]) for key in ("design", "variant", "outcome", "exposure"))
 
 
 def refuse_few(persons: int) -> None:
@@ -66,20 +76,31 @@ def refuse_few(persons: int) -> None:
 
 
 def fit_facts(data: AnalysisSet, fitted: Fit) -> Row:
-    """Give what a row says of its fit: rows, persons, and whether it reached its maximum.
+    """Give what a row says of its fit: rows, persons, whether it reached its maximum, what it was adjusted for.
 
     Raises HypnicError for a fit of fewer than ten persons.
     """
     info = fitted.info
     persons = int(info["n_groups"] or info["n_rows"])  # without groups, a row is a person
     refuse_few(persons)
-    return {
-        "n_rows": info["n_rows"],
-        "n_persons": persons,
-        "n_dropped": data.frame.height - info["n_rows"],
-        # Of a score as good as zero no digit is real: they differ between machines.
-        "score_max": round(info["score_max"], SCORE_DIGITS),
-    } | (ESTIMATED if info["converged"] else NOT_CONVERGED)
+    return (
+        {
+            "n_rows": info["n_rows"],
+            "n_persons": persons,
+            "n_dropped": data.frame.height - info["n_rows"],
+            # Of a score as good as zero no digit is real: they differ between machines.
+            "score_max": round(info["score_max"], SCORE_DIGITS),
+        }
+        | _lean_facts(info)
+        | (ESTIMATED if info["converged"] else NOT_CONVERGED)
+    )
+
+
+def _lean_facts(info: Mapping[str, Any]) -> Row:
+    """Say what the fit was adjusted for, and which errors it has, where that is not what was written."""
+    rule = info.get("lean")
+    adjustment = {"adjustment": "+".join(rule.adjustment)} if rule is not None and rule.left else {}
+    return adjustment | ({"covariance": info["covariance"]} if "covariance" in info else {})
 
 
 ESTIMATED: Row = {"status": "estimated", "reason": None}
@@ -91,6 +112,7 @@ def line_row(blank: Row, data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> 
 
     A fit that did not converge says so and gives no estimate. Raises HypnicError for an estimate without an error.
     """
+    tell(blank, fitted)
     row = blank | fit_facts(data, fitted)
     if row["status"] != "estimated":
         return row

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import chdtrc, fdtrc
 
-from hypnic.analysis.question.rows import Row, fit_facts, rounded
+from hypnic.analysis.question.rows import Row, about, fit_facts, log, rounded, tell
+from hypnic.analysis.regression.hotelling import Hotelling, joint_test
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ class Wald(NamedTuple):
         return f"chi2, {self.df} df" if np.isinf(self.df_residual) else f"F, {self.df} and {self.df_residual:g} df"
 
 
-def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald:
+def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald | Hotelling:
     """Test that the coefficients of `terms` are all zero, or each equal to that of `others` in the same place.
 
-    A survey design has few degrees of freedom: there the statistic is the adjusted F of Korn & Graubard (1990, Am
-    Stat 44:270), with PSUs - strata - df + 1 degrees of freedom below.
+    Under CR2 and CR3 persons are the clusters, however few: see `regression.hotelling.joint_test`. A survey design has
+    few degrees of freedom too: there the statistic is the adjusted F of Korn & Graubard (1990, Am Stat 44:270), with
+    PSUs - strata - df + 1 degrees of freedom below.
 
     >>> import polars as pl
     >>> from hypnic.analysis import fit
@@ -60,6 +62,8 @@ def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald:
     if not np.isfinite(spread).all() or np.linalg.matrix_rank(spread, hermitian=True) < size:
         message = f"the {size} coefficients have no errors of their own to be tested by"
         raise HypnicError(message, reason="no_variation")
+    if fitted.joint is not None:
+        return joint_test(fitted, terms, others)
     chi2 = float(params @ np.linalg.solve(spread, params))
     if np.isinf(left):
         return Wald(chi2, size, left, float(chdtrc(size, chi2)))
@@ -71,12 +75,15 @@ def wald_row(blank: Row, data: AnalysisSet, fitted: Fit, terms: Sequence[str], o
     """Complete a row by a test: no estimate, its statistic, the number of coefficients tested as `df`, and p.
 
     Under a survey design the statistic is an F, whose lower degrees of freedom are those of the design less `df`,
-    plus one.
+    plus one. Under CR2 and CR3 it is one too, whose lower degrees of freedom the persons' nights decide: the log tells
+    them.
     """
+    tell(blank, fitted)
     row = blank | {"scale": "test"} | fit_facts(data, fitted)
     if row["status"] != "estimated":
         return row
     found = wald(fitted, terms, others)
+    log.info("%s: %s", about(blank), found.law)
     return row | {
         "statistic": rounded(found.statistic), "df": float(found.df), "p_value": rounded(found.p_value),
     }  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 from hypnic.analysis.studies.estimands import Design, Estimand
 
 Outcome = str | tuple[str, str]  # the column that `fit` explains, or a pair of columns
+# Where each level of a choice goes when fewer than ten people have it: first choice first, in the order they are tried.
+Pools = Mapping[str, tuple[str, ...]]
 
 
 class Phrase(NamedTuple):
@@ -61,6 +63,17 @@ class Standing(NamedTuple):
     reason: str
 
 
+def neighbours(*levels: str) -> Pools:
+    """Let a rare level of an ordered choice join the nearest one, the later of two that are as near.
+
+    >>> neighbours("young", "middle", "old")["middle"]
+    ('old', 'young')
+    """
+    places = range(len(levels))
+    nearest = {at: sorted(places, key=lambda other, at=at: (abs(other - at), -other))[1:] for at in places}  # type: ignore[misc]
+    return {levels[at]: tuple(levels[other] for other in others) for at, others in nearest.items()}
+
+
 @dataclass(frozen=True)
 class Instrument:
     """A diary, a survey, an interview: its estimands, its outcomes and its words.
@@ -69,8 +82,9 @@ class Instrument:
     model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
     names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
     are the outcomes' own units. `windows` are other columns that an exposure may be measured in, each with what it
-    contains. `controls` are other outcomes that are compared with the study's own, and `standings` say what each can
-    tell. `leaves_out` names analyses of its design that are not run, with the reason.
+    contains. `pooling` says for each choice that is adjusted for where its rare levels go. `controls` are other
+    outcomes that are compared with the study's own, and `standings` say what each can tell. `leaves_out` names analyses
+    of its design that are not run, with the reason.
     """
 
     name: str
@@ -89,6 +103,7 @@ class Instrument:
     claimed: tuple[Estimand, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     windows: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    pooling: Mapping[str, Pools] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
     standings: Mapping[tuple[str, str], Standing] = field(default_factory=dict)  # of an exposure and a control's name
     leaves_out: Mapping[str, str] = field(default_factory=dict)

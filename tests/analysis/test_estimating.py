@@ -60,7 +60,8 @@ def test_holm_is_over_the_five_primary_rows_of_a_design(table: pl.DataFrame) -> 
 @pytest.mark.parametrize(("role", "method"), [("primary", "holm"), ("secondary", "BH"), ("exploratory", None)])
 def test_p_values_are_adjusted_as_r_adjusts_them(role: str, method: str | None) -> None:
     r = json.loads((REFERENCE / "p_adjust.json").read_text("utf-8"))
-    given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(design=pl.lit("diary"), role=pl.lit(role))
+    facts = {"design": "diary", "role": role, "analysis": "some", "variant": "main"}
+    given = pl.DataFrame({"p_value": [*r["p"], None]}).with_columns(pl.lit(v).alias(k) for k, v in facts.items())
     expected = [rounded(p) for p in r[method]] if method else [None] * len(r["p"])
     assert estimating._adjusted(given)["p_adjusted"].to_list() == [*expected, None]
 
@@ -72,12 +73,18 @@ def test_every_primary_ratio_has_an_e_value_beside_it(table: pl.DataFrame) -> No
     assert (found["estimate"] >= found["conf_low"]).all()
 
 
-def test_a_column_that_nobody_answered_is_said_in_the_row_and_the_row_stays(demo: StudyData) -> None:
+def test_what_nobody_answered_leaves_the_adjustment_and_the_rows_say_so(demo: StudyData) -> None:
     frame = frame_of(demo, "diary").with_columns(next_day_free=pl.lit(None, pl.Int8))
     table = only(demo, "diary", frame)
-    assert table.select("status", "reason").unique().rows() == [("not_estimable", "unanswered")]
-    assert table["estimate"].null_count() == table.height
-    assert table.filter(role="primary").height == 5
+    assert table["status"].to_list() == ["estimated"] * 5
+    assert not table["adjustment"].str.contains("next_day_free").any()
+
+
+def test_an_exposure_that_nobody_answered_is_said_in_its_row_and_costs_no_other(demo: StudyData) -> None:
+    frame = frame_of(demo, "diary").with_columns(late_vigorous_exercise=pl.lit(None, pl.Int8))
+    table = only(demo, "diary", frame)
+    assert table.height == 5
+    assert table.filter(status="not_estimable").select("exposure", "reason").rows() == [("exercise", "unanswered")]
 
 
 def test_nothing_is_estimated_from_fewer_than_ten_persons(demo: StudyData) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 from statsmodels.stats.multitest import multipletests
 
 from hypnic.analysis import Fit, fit
 from hypnic.analysis.checks.envelopes import nb2_limits
+from hypnic.analysis.programme.combining import paule_mandel, random_effects
 from hypnic.analysis.programme.differences import average_difference
 from hypnic.analysis.programme.evalues import e_value
 from hypnic.analysis.programme.raking import rake
@@ -90,6 +92,7 @@ def comparisons() -> Iterator[tuple[str, str, float]]:
 
     yield from _few_clusters()
     yield from _thresholds()
+    yield from _combined()
 
     r = truth("evalue")
     yield "evalue", "E-values", apart([e_value(ratio) for ratio in r["rr"]], r["evalue"])
@@ -119,6 +122,19 @@ def _few_clusters() -> Iterator[tuple[str, str, float]]:
     yield "simdiary25_htz", "HTZ, fe-poisson CR3", against(r["within"]["CR3"]["all"], fitted, terms)
     errors = fitted.tidy()["std_error"]
     yield "simdiary25_htz", "fe-poisson CR3 errors", apart(errors, list(r["within"]["se"].values()))
+
+
+def _combined() -> Iterator[tuple[str, str, float]]:
+    """Compare means, errors and t limits at R's own variance between parts, whose search stops within 1.2e-4."""
+    six, r = pl.read_csv(HERE / "combine6.csv"), truth("combine6_metafor_knha")
+    effects, variances = six["yi"].to_numpy(), six["vi"].to_numpy()
+    for method, theirs in r.items():
+        mean, error, df = random_effects(effects, variances, theirs["tau2"], np.full(len(six), np.inf))
+        reach = stdtrit(df, 0.975) * error
+        ours = [mean, error, mean - reach, mean + reach]
+        yield "combine6_metafor_knha", f"knha, {method}", apart(ours, [theirs["est"], theirs["se"], *theirs["ci"]])
+    found = paule_mandel(effects, variances)
+    yield "combine6_metafor_knha", "Paule-Mandel variance", apart(found, r["PM"]["tau2"])
 
 
 def _thresholds() -> Iterator[tuple[str, str, float]]:

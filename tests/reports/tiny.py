@@ -23,8 +23,8 @@ PRIMARY = (
     Estimand("tiny", "caffeine", "cups", 1, "1 cup", "the day", ("warm_room",), "jerks", "poisson", "HC3"),
     Estimand("tiny", "warmth", "warm_room", 1, "a warm room vs a cool one", "the night", (), "jerks", "poisson", "HC3"),
 )
-# Everybody lives in one country: this row of the table has no numbers, and who builds the report is told why.
-FURTHER = replace(PRIMARY[0], adjustment=("country",), role="sensitivity", variant="by-country")
+# Nobody drank any tea: this row of the table has no numbers, and who builds the report is told why.
+FURTHER = replace(PRIMARY[0], column="tea", role="sensitivity", variant="tea")
 INSTRUMENT = Instrument(
     name="tiny",
     title="Postcard",
@@ -44,7 +44,7 @@ def _read(_: Path | None) -> Content:
     for number in range(PERSONS):
         cups, warm = draw.randrange(6), draw.randrange(2)
         jerks = sum(draw.random() < 0.1 * exp(0.2 * cups) for _ in range(8))
-        rows.append({"person": f"t{number:02}", "cups": cups, "warm_room": warm, "jerks": jerks, "country": "here"})
+        rows.append({"person": f"t{number:02}", "cups": cups, "warm_room": warm, "jerks": jerks, "tea": 0})
     data = AnalysisSet(INSTRUMENT, pl.DataFrame(rows), "person", "jerks", INSTRUMENT.estimands)
     return Content((data,), {})
 

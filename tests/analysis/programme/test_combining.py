@@ -20,7 +20,8 @@ from hypnic.errors import HypnicError
 
 def table(ratios: list[float], errors: list[float], **facts: object) -> pl.DataFrame:
     alike = {"design": "survey", "outcome": "jerks", "exposure": "stress", "unit": "2 points", "effect": "total"}
-    return pl.DataFrame({"estimate": ratios, "std_error": errors}).with_columns(
+    df = pl.Series([None] * len(ratios), dtype=pl.Float64)
+    return pl.DataFrame({"estimate": ratios, "std_error": errors, "df": df}).with_columns(
         **{name: pl.lit(value) for name, value in (alike | {"scale": "IRR"} | facts).items()}
     )
 

@@ -90,15 +90,16 @@ def test_without_a_gap_in_the_exposure_there_is_nothing_to_shift() -> None:
     assert share["estimate"] < 0.01  # what the finite degrees of freedom take
 
 
-def test_a_column_that_nobody_answered_blanks_the_rows_that_need_it_and_no_other(demo: StudyData) -> None:
+def test_what_nobody_answered_blanks_the_rows_that_study_it_and_leaves_the_others(demo: StudyData) -> None:
     diary = demo.sets[0]
     few = diary.frame["participant_id"].unique(maintain_order=True).head(60)
     frame = diary.frame.filter(pl.col("participant_id").is_in(few.implode())).with_columns(
-        stress_prev=pl.lit(None, pl.Int64)
+        stress_prev=pl.lit(None, pl.Int64), alcohol_g=pl.lit(None, pl.Float64)
     )
     made = {(row["exposure"], row["scale"]): row for row in rows(replace(diary, frame=frame))}
-    assert (made["sleep_loss", "IRR"]["status"], made["sleep_loss", "IRR"]["reason"]) == ("not_estimable", "unanswered")
-    assert made["stress", "IRR"]["status"] == "estimated"
+    assert (made["alcohol", "IRR"]["status"], made["alcohol", "IRR"]["reason"]) == ("not_estimable", "unanswered")
+    assert made["sleep_loss", "IRR"]["status"] == "estimated"
+    assert "stress_prev" not in made["sleep_loss", "IRR"]["adjustment"]
 
 
 def test_fewer_than_ten_persons_are_not_imputed(demo: StudyData) -> None:

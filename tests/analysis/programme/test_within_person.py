@@ -161,9 +161,29 @@ def test_no_fit_stands_under_two_names(demo: AnalysisSet) -> None:
             assert len(fits) == len(every)
 
 
-@pytest.mark.parametrize(("value", "reason"), [(3.0, "no_variation"), (None, "unanswered")])
-def test_the_median_says_why_a_specification_cannot_be_had(demo: AnalysisSet, value: float | None, reason: str) -> None:
-    data = diary(demo, sleep_loss_prev_h=pl.lit(value, pl.Float64), unusual_night=pl.lit("no"))
-    alcohol = tuple(estimand for estimand in data.estimands if estimand.exposure == "alcohol")
-    joint = list(curve(replace(data, estimands=alcohol)))[-1]
-    assert (joint["variant"], joint["status"], joint["reason"]) == ("median", "not_estimable", reason)
+def median(data: AnalysisSet, *exposures: str) -> dict[str, object]:
+    """Give the row of the median over the specifications of the first exposure, `exposures` being all there are."""
+    asked = tuple(row for row in data.estimands if row.role == "primary" and row.exposure in exposures)
+    every = list(curve(replace(data, estimands=asked)))
+    return next(row for row in every if (row["variant"], row["exposure"]) == ("median", exposures[0]))
+
+
+@pytest.mark.parametrize("value", [3.0, None])
+def test_the_median_is_adjusted_for_nothing_that_is_the_same_in_all_rows(
+    demo: AnalysisSet, value: float | None
+) -> None:
+    row = median(diary(demo, sleep_loss_prev_h=pl.lit(value, pl.Float64), unusual_night=pl.lit("no")), "alcohol")
+    assert row["status"] == "estimated"
+    assert "sleep_loss_prev_h" not in str(row["adjustment"])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [("alcohol_g", None, "unanswered"), ("late_vigorous_exercise", 1.0, "no_variation")],
+)
+def test_the_median_says_why_a_specification_cannot_be_had(
+    demo: AnalysisSet, column: str, value: float | None, reason: str
+) -> None:
+    data = diary(demo, **{column: pl.lit(value, pl.Float64)}, unusual_night=pl.lit("no"))
+    row = median(data, "alcohol", "exercise")
+    assert (row["status"], row["reason"]) == ("not_estimable", reason)

@@ -8,7 +8,7 @@ import pytest
 
 from hypnic.analysis import Question, questions, study
 from hypnic.analysis.programme import halfpanel
-from hypnic.analysis.question import question as asking
+from hypnic.analysis.question import separated
 from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.errors import HypnicError
 
@@ -19,13 +19,13 @@ def diary():
 
 
 def test_the_fit_of_a_question_is_computed_once(diary, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, real = [], asking.fit
+    made, real = [], separated.fit
 
     def counted(*given, **keywords):
         made.append(given)
         return real(*given, **keywords)
 
-    monkeypatch.setattr(asking, "fit", counted)
+    monkeypatch.setattr(separated, "fit", counted)
     stress = questions(diary)[2]
     assert stress.fit() is stress.fit()
     stress.rows_used()
@@ -73,10 +73,10 @@ def test_a_blank_row_has_no_numbers_and_takes_the_facts_it_is_told(diary) -> Non
     assert [row[key] for key in ("estimate", "conf_low", "p_value")] == [None] * 3
 
 
-def test_a_column_that_nobody_answered_is_named(diary) -> None:
+def test_an_exposure_that_nobody_answered_is_named(diary) -> None:
     stress = questions(diary)[2]
-    unanswered = stress.on(diary.frame.with_columns(next_day_free=pl.lit(None, pl.Int8)))
-    with pytest.raises(HypnicError, match="nobody answered next_day_free") as error:
+    unanswered = stress.on(diary.frame.with_columns(stress_0_10=pl.lit(None, pl.Int8)))
+    with pytest.raises(HypnicError, match="nobody answered stress_0_10") as error:
         unanswered.fit()
     assert error.value.reason == "unanswered"
 

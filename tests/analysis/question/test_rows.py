@@ -63,7 +63,7 @@ def test_a_fit_short_of_its_maximum_gives_no_numbers() -> None:
         ({"stress_0_10": pl.lit(3)}, "no_variation"),
         ({"next_day_free": pl.col("stress_0_10")}, "collinear"),
         ({"jerk_count": pl.lit(0)}, "no_contrast"),
-        ({"next_day_free": pl.lit(None, pl.Int8)}, "unanswered"),
+        ({"stress_0_10": pl.lit(None, pl.Int8)}, "unanswered"),
     ],
 )
 def test_the_word_says_what_is_the_matter_with_the_data(change: dict[str, pl.Expr], reason: str) -> None:

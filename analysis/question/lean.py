@@ -1,0 +1,217 @@
+"""The rule for small and lean studies: what leaves an adjustment set, what is pooled, which rows say nothing.
+
+It was written before any outcome was seen. Its first two steps look at exposures, at the columns that are adjusted for
+and at who answered, never at how often somebody jerked. The third drops rows that no ratio can learn from:
+
+1. A column that fewer than ten people answered, or that is the same in all rows, leaves. Within persons, so does one
+   that is the same in all rows of each person.
+2. Levels of a choice that fewer than ten people have are pooled, in the order that the instrument has written down
+   (`Instrument.pooling`). A choice that cannot be pooled to ten leaves, and so does a yes or no with fewer than ten
+   people on one side. Within persons neither happens: there levels are compared within each of them.
+3. Where all people of one level have the same extreme answer (no night, or all of them), that level's own coefficient
+   is infinite and fits them perfectly. Their rows are dropped and counted, as conditioning on persons does with people
+   who never jerk: the limit of the likelihood without them is the same (Albert & Anderson 1984, Biometrika 71:1).
+
+Where nothing is rare nothing changes. A study with sampling weights is left as it is: dropping rows or columns would
+change which population it speaks of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from hypnic.analysis.regression.families import Family, family_named
+from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.errors import HypnicError
+from hypnic.schemas.disclosure import too_few
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from hypnic.analysis.studies.estimands import Estimand
+    from hypnic.analysis.studies.instrument import Pools
+    from hypnic.analysis.studies.sets import AnalysisSet
+
+UNANSWERED, CONSTANT, RARE = "too few answered", "the same in all rows", "too few on one side"
+
+
+@dataclass(frozen=True, eq=False)
+class Lean:
+    """What the rule leaves of a question: its rows, its adjustment set, and what became of the rest.
+
+    `frame` has as many rows as before: those that say nothing have no exposure any more. `left` are the columns that
+    left, with why; `pooled` those of which some levels were pooled; `settled` counts the rows of the third step.
+    """
+
+    frame: pl.DataFrame
+    adjustment: tuple[str, ...]
+    left: Mapping[str, str]
+    pooled: tuple[str, ...] = ()
+    settled: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything is other than it was written."""
+        return bool(self.left or self.pooled or self.settled)
+
+
+def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequence[str]) -> Lean:
+    """Apply the rule to a question whose exposure is in the columns `terms` of a frame.
+
+    Raises HypnicError where nobody answered what is studied, or no row is complete.
+    """
+    if frame[estimand.column].is_null().all():
+        message = f"nobody answered {estimand.column}"
+        raise HypnicError(message, reason="unanswered")
+    if estimand.weights is not None or not estimand.adjustment:
+        return Lean(frame, estimand.adjustment, {})
+    rows = _Rows(data, estimand, tuple(terms))
+    kept, left, pooled = _reduced(rows, frame, data.instrument.pooling)
+    ready = Lean(frame.with_columns(pooled.values()), kept, left, tuple(pooled))
+    return ready if rows.within else _told(rows, ready)
+
+
+def pooled_levels(counts: Mapping[str, int], pools: Pools) -> dict[str, str] | None:
+    """Pool the levels of a choice until ten people have each; None where that cannot be done, or leaves one level.
+
+    `counts` says how many people have each level, `pools` where each goes, first choice first; the levels are tried in
+    the order of `pools`. A level that is not in there cannot be pooled.
+
+    >>> pooled_levels({"none": 40, "early": 12, "night": 2}, {"night": ("late", "early"), "none": ()})
+    {'none': 'none', 'early': 'early or night', 'night': 'early or night'}
+    """
+    group = {level: [level] for level in counts}
+
+    def people(level: str) -> int:
+        return sum(counts[one] for one in group[level])
+
+    order = [*(level for level in pools if level in counts), *sorted(set(counts) - set(pools))]
+    while rare := next((level for level in order if too_few(people(level))), None):
+        into = next((to for to in pools.get(rare, ()) if to in counts and to not in group[rare]), None)
+        if into is None:
+            return None
+        joined = group[rare] + group[into]
+        group |= dict.fromkeys(joined, joined)
+    if len({id(members) for members in group.values()}) == 1:
+        return None
+    return {level: " or ".join(sorted(members)) for level, members in group.items()}
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """How the rows that enter a question's fit are found."""
+
+    data: AnalysisSet
+    estimand: Estimand
+    terms: tuple[str, ...]
+
+    @property
+    def family(self) -> Family:
+        return family_named(self.estimand.family)
+
+    @property
+    def within(self) -> bool:
+        return self.family.groups == "conditioned"
+
+    def entering(self, frame: pl.DataFrame, adjustment: Sequence[str]) -> tuple[Sample, pl.DataFrame]:
+        """Draw the rows as `fit` does, with `person`, whose they are."""
+        outcome = self.data.outcome_of(self.estimand)
+        pair = (outcome,) if isinstance(outcome, str) else outcome
+        roles = Roles(pair, (*self.terms, *adjustment), domain=self.estimand.domain, **self.data.keywords)
+        sample = draw_sample(frame, roles, self.family.kind, within=self.within)
+        return sample, sample.frame.with_columns(frame[self.data.person].gather(sample.places).alias("person"))
+
+
+def _reduced(
+    rows: _Rows, frame: pl.DataFrame, pooling: Mapping[str, Pools]
+) -> tuple[tuple[str, ...], dict[str, str], dict[str, pl.Expr]]:
+    """Give the columns that stay, those that leave with why, and the pooled ones as expressions.
+
+    A column that leaves takes no row with it: more rows are complete then, and the others are looked at again. So one
+    leaves at a time, in the order of the adjustment set.
+    """
+    some = frame[rows.entering(frame, ())[0].places]
+    people = {c: some.filter(pl.col(c).is_not_null())[rows.data.person].n_unique() for c in rows.estimand.adjustment}
+    left = {column: UNANSWERED for column, count in people.items() if too_few(count)}
+    groups = str(rows.data.keywords["groups"]) if rows.within else None
+    while True:
+        kept = tuple(column for column in rows.estimand.adjustment if column not in left)
+        entered = rows.entering(frame, kept)[1]
+        pooled: dict[str, pl.Expr] = {}
+        for column in kept:
+            fate = _fate(entered, column, groups, pooling.get(column, {}))
+            if isinstance(fate, str):
+                left[column] = fate
+                break
+            if fate is not None:
+                pooled[column] = fate
+        else:
+            return kept, left, pooled
+
+
+def _fate(entered: pl.DataFrame, column: str, groups: str | None, pools: Pools) -> str | pl.Expr | None:
+    """Say why a column leaves, or how its levels are pooled; None where it stays as it is."""
+    values = pl.col(column)
+    if groups is not None:
+        return CONSTANT if entered.select((values.n_unique().over(groups) == 1).all()).item() else None
+    if entered[column].n_unique() == 1:
+        return CONSTANT
+    if not _levelled(entered[column]):
+        return None
+    counts = dict(entered.group_by(column).agg(pl.col("person").n_unique()).sort(column).rows())
+    if not any(too_few(count) for count in counts.values()):
+        return None
+    if entered.schema[column].is_numeric():
+        return RARE
+    pooled = pooled_levels(counts, pools)
+    # A level that no complete row has stays what it is.
+    return RARE if pooled is None else values.replace(pooled)
+
+
+def _levelled(values: pl.Series) -> bool:
+    """Tell choices and yes or no from numbers."""
+    return values.dtype == pl.String or bool(((values == 0) | (values == 1)).all())
+
+
+def _told(rows: _Rows, ready: Lean) -> Lean:
+    """Take the rows out that a level alone determines, and the columns that are constant without them."""
+    frame, kept, left = ready.frame, ready.adjustment, dict(ready.left)
+    sample, entered = rows.entering(frame, kept)
+    whole = entered.height
+    places = sample.places
+    while (settled := _settled(sample, entered, kept, rows.family)).any() and not settled.all():
+        places = places[~settled]
+        inside = pl.Series(np.isin(np.arange(frame.height), places))
+        studied = dict.fromkeys((rows.estimand.column, *rows.terms))
+        frame = frame.with_columns(pl.when(inside).then(pl.col(column)).alias(column) for column in studied)
+        left |= {column: CONSTANT for column in kept if entered.filter(~pl.Series(settled))[column].n_unique() == 1}
+        kept = tuple(column for column in kept if column not in left)
+        sample, entered = rows.entering(frame, kept)
+    return replace(ready, frame=frame, adjustment=kept, left=left, settled=whole - len(places))
+
+
+def _settled(sample: Sample, entered: pl.DataFrame, kept: Sequence[str], family: Family) -> NDArray[np.bool_]:
+    """Mark the rows in whose level of some column the outcome is one extreme throughout."""
+    marked = np.zeros(entered.height, dtype=np.bool_)
+    levelled = [column for column in kept if _levelled(entered[column])]
+    for extreme in _extremes(sample, family):
+        told = entered.with_columns(pl.Series("extreme", extreme))
+        for column in levelled:
+            marked |= told.select(pl.col("extreme").all().over(column)).to_series().to_numpy()
+    return marked
+
+
+def _extremes(sample: Sample, family: Family) -> list[NDArray[np.bool_]]:
+    """Mark the rows that a coefficient without end would fit perfectly: at the bottom, and at the top of a share."""
+    first, last = (sample.outcome.T[[0, -1]]) if sample.outcome.ndim == 2 else (sample.outcome, sample.outcome)
+    if family.kind == "share":
+        return [first == 0, first == last if sample.outcome.ndim == 2 else first == 1]
+    if family.kind == "ordered":
+        return [first == 0, first == first.max()]
+    return [last == 0]
