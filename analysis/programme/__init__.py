@@ -7,6 +7,7 @@ from hypnic.analysis.programme import (
     carryover,
     combining,
     differences,
+    dynamic,
     evalues,
     halfpanel,
     heterogeneity,
@@ -17,8 +18,10 @@ from hypnic.analysis.programme import (
     primary,
     proportionality,
     raking,
+    responding,
     specifications,
     splines,
+    trend,
 )
 from hypnic.analysis.programme.analysis import Afterwards, Analysis, afterwards, analysis
 
@@ -33,6 +36,9 @@ PROGRAMME: tuple[Analysis, ...] = (
     carryover.rows,
     aftermath.rows,
     halfpanel.rows,
+    dynamic.rows,
+    trend.rows,
+    responding.rows,
     heterogeneity.rows,
     specifications.rows,
     proportionality.rows,
