@@ -3,9 +3,10 @@
 A night may be missing, or lack an answer, the likelier the worse the one before; and who has bad nights may give the
 diary up. A primary model needs a night and the one before: its person must still be writing, must have written last
 night, and must tell tonight all that is needed. Each of the three chances is a logit on what was last told (jerks,
-stress, sleep lost) and how far into the diary. A night counts by the inverse of their product, times the same by the
-number of the night alone, which keeps the weights near 1 (Robins, Hernan & Brumback 2000, Epidemiology 11:550; Seaman &
-White 2013, Stat Methods Med Res 22:278). Errors take the weights as known.
+stress, sleep lost) and how far into the diary; Firth's, which is finite even where all who gave up did so on one night.
+A night counts by the inverse of their product, times the same by the number of the night alone, which keeps the weights
+near 1 (Robins, Hernan & Brumback 2000, Epidemiology 11:550; Seaman & White 2013, Stat Methods Med Res 22:278). Errors
+take the weights as known.
 
 The longest diary of the study is taken for the planned one: where some were planned shorter, their end looks like
 giving up.
@@ -130,7 +131,7 @@ def _with_ratio(nights: pl.DataFrame, outcome: str, past: tuple[str, ...]) -> pl
 
 def _chance(nights: pl.DataFrame, outcome: str, terms: tuple[str, ...]) -> Array:
     varying = [term for term in terms if nights[term].n_unique() > 1]
-    fitted = fit(nights, outcome, varying, "binomial", covariance="HC0")
+    fitted = fit(nights, outcome, varying, "binomial", covariance="model", bias_reduced=True)
     if not fitted.info["converged"]:
         message = "the chance that a night was told could not be fitted"
         raise HypnicError(message, reason="no_maximum")
