@@ -54,6 +54,7 @@ RARE = (
 )
 WITHIN = frozenset({"fe-poisson", "fe-logit", "fe-linear"})
 RARE_WITHIN = "A column that fewer than ten people answered, or that never varies within a person, is not adjusted for."
+GRAPH = "By the graph of what leads to what"
 
 
 @dataclass(frozen=True)
@@ -128,20 +129,18 @@ def _supposition(table: str) -> str:
 
 
 def _back_doors(row: Estimand) -> str:
-    """Say whether the set closes every back door of the graph, or in which order of habits it does."""
+    """Say what else leads to both by the graph, or in which order of habits nothing does."""
     found = faults(row)
     if not found:
         return ""
     if not any(found.values()):
-        return "By the graph of what leads to what this closes every back door."
+        return f"{GRAPH}, nothing else that was drawn leads to both."
     closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)
     still = {order: _readable_path(fault) for order, fault in found.items() if fault}
     if not closed:
-        return (
-            f"By the graph of what leads to what this is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
-        )
+        return f"{GRAPH}, this is not the total effect alone: {'; '.join(dict.fromkeys(still.values()))}."
     rest = "; ".join(f"under “{order}”, {fault}" for order, fault in still.items())
-    return f"By the graph of what leads to what this closes every back door under the order {closed}; {rest}."
+    return f"{GRAPH}, nothing else that was drawn leads to both under the order {closed}; {rest}."
 
 
 def _readable_path(fault: str) -> str:

@@ -36,7 +36,7 @@ ROLE_NOTES = {
     "sensitivity": (
         "The primary comparisons once more, with one thing done otherwise. p is not adjusted. A tipping point is no"
         " ratio: it says how far the answers left open would have to lie from those drawn for them before the nearer"
-        " limit crosses 1."
+        " limit crosses 1, or how much more would have to be noticed to make the ratio, or its nearer limit, alone."
     ),
     "exploratory": "What nobody had to expect. p is not adjusted: none of these rows confirms anything.",
 }

@@ -1,7 +1,7 @@
-"""The directed graphs behind the adjustment sets, and whether a set closes every back door.
+"""The directed graphs behind the adjustment sets, and what else leads both to an exposure and to jerks.
 
-The graphs are data (`graph.toml`, a reason for each arrow). A set identifies a total effect if it holds nothing that
-the exposure leads to and blocks every path into the exposure (Pearl 1995, Biometrika 82:669, the back-door criterion);
+The graphs are data (`graph.toml`, a reason for each arrow). If a graph is right, a set leaves the total effect alone
+when it holds nothing that the exposure leads to and blocks every path into it (Pearl 1995, Biometrika 82:669);
 what is blocked is found by walking (Koller & Friedman 2009, Probabilistic Graphical Models, algorithm 3.1).
 """
 
@@ -59,7 +59,7 @@ def _reached(steps: Mapping[str, Sequence[str]], starts: Collection[str]) -> set
 
 
 def open_path(graph: Graph, exposure: str, given: Collection[str], outcome: str = OUTCOME) -> str | None:
-    """Return a shortest back-door path that `given` leaves open, or None where they are all blocked.
+    """Return a shortest path into the exposure that `given` leaves open, or None where they are all blocked.
 
     >>> fork = Graph({("tired", "coffee"): "", ("tired", "jerks"): "", ("coffee", "jerks"): ""})
     >>> open_path(fork, "coffee", given=())
@@ -87,10 +87,17 @@ def open_path(graph: Graph, exposure: str, given: Collection[str], outcome: str 
 
 
 def fault(graph: Graph, exposure: str, given: Collection[str]) -> str | None:
-    """Say why a set does not identify the total effect of an exposure on jerks, or None where it does."""
+    """Say why a set does not leave the total effect of an exposure on jerks alone, or None where it does.
+
+    Of the open paths it names a shortest one for each cause of the exposure that they come in by.
+    """
     if later := sorted(graph.descendants(exposure) & set(given)):
         return f"{exposure} -> {', '.join(later)}, which is held still"
-    return open_path(graph, exposure, given)
+    held, found = set(given), []
+    while path := open_path(graph, exposure, held):
+        found.append(path)
+        held.add(path.split(" <- ")[1].split(" -> ")[0])
+    return "; ".join(found) or None
 
 
 def graphs(table: str) -> tuple[Graph, ...]:

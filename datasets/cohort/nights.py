@@ -9,6 +9,7 @@ import numpy as np
 
 from hypnic.datasets.cohort.people import People, share, to_step
 from hypnic.datasets.cohort.process import SESSION_MIN, Exposures, Process, jerk_rate
+from hypnic.datasets.cohort.violations import lasting, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ NIGHT_SHIFT = 4
 STRESS_MEMORY = 0.45
 STRESS_SD = 1.6
 LEAST_NIGHTS = 10
+LESS_COFFEE, MORE_DRINK = 40.0, 0.15  # mg, and chance of a drink, for one unit of wariness
 
 NORMALS = ("stress", "before_14", "after_14", "drink", "bed", "sol", "waso", "wake")
 UNIFORMS = ("free", "drinks", "vigorous", "late", "moderate", "minutes", "gap", "caffeine_gap", "absent")
@@ -58,6 +60,8 @@ class Tonight:
     sleep_loss: Floats
     free: NDArray[np.bool_]
     absent: NDArray[np.bool_]
+    wary: Floats | float = 0.0
+    """how much last night's jerks change the day (see `violations`)"""
 
 
 def evening(people: People, tonight: Tonight, add: Mapping[str, float] | None = None) -> Evening:
@@ -69,12 +73,12 @@ def evening(people: People, tonight: Tonight, add: Mapping[str, float] | None = 
     noise, free = tonight.noise, tonight.free
     move = {"caffeine": 0.0, "alcohol": 0.0, "stress": 0.0, "sleep_loss": 0.0} | dict(add or {})
     sleep_loss = tonight.sleep_loss + move["sleep_loss"]
-    stress = np.clip(np.round(people.stress + tonight.stress_swing), 0, 10) + move["stress"]
+    stress = np.clip(np.round(people.stress + tonight.stress_swing + tonight.wary), 0, 10) + move["stress"]
     tense = stress - people.stress
     tired = sleep_loss - (people.sleep_need - people.sleep_usual)
 
     bed = np.clip(to_step(people.bedtime + 0.5 * free + 0.5 * noise["z_bed"], 0.25), 19, 34.5)
-    before, after = caffeine(people, noise, tense, tired)
+    before, after = caffeine(people, noise, tense, tired, tonight.wary)
     late, minutes, level, end = exercise(people, noise, tense, tired, bed)
     if "exercise" in move:
         late = np.full_like(late, move["exercise"])
@@ -82,7 +86,7 @@ def evening(people: People, tonight: Tonight, add: Mapping[str, float] | None = 
         Exposures(
             caffeine_after_14=after + move["caffeine"],
             caffeine_before_14=before,
-            alcohol=alcohol(people, noise, tense, free) + move["alcohol"],
+            alcohol=alcohol(people, noise, tense, free, tonight.wary) + move["alcohol"],
             stress=stress,
             late_exercise=late,
             sleep_loss=sleep_loss,
@@ -96,14 +100,16 @@ def evening(people: People, tonight: Tonight, add: Mapping[str, float] | None = 
     )
 
 
-def caffeine(people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats) -> tuple[Floats, Floats]:
+def caffeine(
+    people: People, noise: Mapping[str, Floats], tense: Floats, tired: Floats, wary: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
     """Milligrams up to and after 14:00, steps of 5; stress and short sleep raise both."""
     drinks = people.caffeine > 0
     usual_before = people.caffeine - people.caffeine_after_14
     swing = (20 + 0.25 * usual_before) * noise["z_before_14"]
     early = np.where(usual_before > 0, usual_before + swing + 5 * tense + 8 * tired, 0)
     swing = (30 + 0.5 * people.caffeine_after_14) * noise["z_after_14"]
-    late = np.where(drinks, people.caffeine_after_14 + swing + 8 * tense + 10 * tired, 0)
+    late = np.where(drinks, people.caffeine_after_14 + swing + 8 * tense + 10 * tired - LESS_COFFEE * wary, 0)
     return to_step(np.clip(early, 0, 700), 5), to_step(np.clip(late, 0, 700), 5)
 
 
@@ -115,9 +121,11 @@ def caffeine_last(people: People, noise: Mapping[str, Floats], before: Floats, a
     return np.where(after > 0, late, np.where(before > 0, to_step(7 + 7 * spread, 0.25), -7))
 
 
-def alcohol(people: People, noise: Mapping[str, Floats], tense: Floats, free: NDArray[np.bool_]) -> Floats:
+def alcohol(
+    people: People, noise: Mapping[str, Floats], tense: Floats, free: NDArray[np.bool_], wary: Floats | float = 0.0
+) -> Floats:
     """Grams of ethanol, one decimal, at most 90; likelier and more under stress and before a free day."""
-    chance = people.drinking_days * (0.85 + 0.1 * tense + 0.5 * free)
+    chance = people.drinking_days * (0.85 + 0.1 * tense + 0.5 * free) + MORE_DRINK * wary * (people.drinking_days > 0)
     grams = np.clip(people.drink_g * np.exp(0.35 * noise["z_drink"] + 0.03 * tense), 4, 90)
     return np.where(noise["u_drinks"] < chance, np.round(grams, 1), 0)
 
@@ -165,21 +173,28 @@ def nights(
     swing = STRESS_SD * rng.standard_normal(n)
     sleep_loss = people.sleep_need - people.sleep_usual + 1.1 * rng.standard_normal(n)
     absent, n_absent = np.zeros(n, dtype=bool), np.zeros(n)
+    against = process.violations
+    slow, last = lasting(rng, against, n), np.zeros(n)
     for night in range(n_nights):
         noise = draw_noise(rng, n, process)
         free = free_tomorrow(people, noise, night)
-        tonight = Tonight(noise, swing, sleep_loss, free, absent)
+        tonight = Tonight(noise, swing + 2 * slow, sleep_loss, free, absent, against.feedback * last)
         before = evening(people, tonight)
-        rate = jerk_rate(process, people.base, people.alcohol_slope, before.exposures)
+        rate = jerk_rate(
+            process, people.base + against.persistence * last + slow, people.alcohol_slope, before.exposures
+        )
         jerks = np.minimum(rng.poisson(rate * noise["rate_noise"]), 50).astype(float)
         after = morning(rng, people, noise, before, jerks)
-        yield tonight, columns(before, jerks, after)
+        lived = columns(before, jerks, after)
+        yield tonight, told(rng, people, against, lived) if against.any else lived
 
         sleep_loss = people.sleep_need - total_sleep(before.bed, after)
-        logit = -3.1 + 0.12 * (before.exposures.stress - people.stress) + 0.2 * np.minimum(jerks, 5)
+        bad = 0.12 * (before.exposures.stress - people.stress) + 0.2 * np.minimum(jerks, 5)
+        logit = -3.1 + against.missing * bad
         absent = (n_absent < n_nights - LEAST_NIGHTS) & (noise["u_absent"] < share(logit))
         n_absent += absent
         swing = STRESS_MEMORY * swing + np.sqrt(1 - STRESS_MEMORY**2) * STRESS_SD * noise["z_stress"]
+        slow, last = lasting(rng, against, n, slow), np.log1p(jerks)
 
 
 def live(rng: np.random.Generator, people: People, process: Process, n_nights: int) -> Diary:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from math import log
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -28,6 +28,33 @@ SESSION_MIN = 45.0
 TYPICAL_LATE_SHARE = 0.35
 #: Share of the day's caffeine that the typical person takes after 14:00.
 TYPICAL_AFTERNOON_SHARE = 0.33
+
+
+@dataclass(frozen=True)
+class Violations:
+    """What may go against the primary models, each switched off: the demo has none of it beyond its own process.
+
+    >>> Violations().any
+    False
+    """
+
+    feedback: float = 0.0
+    """for each log(1 + jerks) of last night: a point of stress, 40 mg less late coffee, 0.15 more chance of a drink"""
+    persistence: float = 0.0
+    """log ratio of tonight's rate for each log(1 + jerks) of last night"""
+    slow: float = 0.0
+    """sd of a cause nobody asks about that lasts for some nights: in tonight's log rate, and twice that in stress"""
+    missing: float = 1.0
+    """times as strongly as in the demo that jerks and stress leave the next night empty"""
+    noticing: float = 1.0
+    """times as many jerks noticed with somebody near, who is near more often after drink and late exercise"""
+    misreport: float = 0.0
+    """sd of the log of a told dose of caffeine or alcohol about the true one"""
+
+    @property
+    def any(self) -> bool:
+        """Tell whether anything is switched on."""
+        return self != Violations()
 
 
 @dataclass(frozen=True)
@@ -58,10 +85,12 @@ class Process:
     """gamma size of the nightly noise: the variance of a night's rate is its square over this"""
     rate: float = 0.24
     """noticed jerks a night of the typical person who has them, at stress 4 and half an hour of sleep loss"""
+    violations: Violations = Violations()
 
-    def parameters(self) -> dict[str, float]:
-        """Every parameter by its name."""
-        return asdict(self)
+    def parameters(self) -> dict[str, Any]:
+        """Every parameter by its name; violations only where any is switched on."""
+        named = asdict(self)
+        return named if self.violations.any else {name: named[name] for name in named if name != "violations"}
 
 
 @dataclass(frozen=True)
@@ -134,12 +163,13 @@ def with_total(process: Process, design: Literal["diary", "survey"], exposure: s
     """
     survey = design == "survey"
     late_sessions = TYPICAL_LATE_SHARE * SURVEY_UNIT["exercise"] / SESSION_MIN  # a night, in one unit of the survey
-    own = {
+    changed: dict[str, dict[str, Any]] = {
         "caffeine": {"caffeine_after_14": ratio} | ({"caffeine_before_14": ratio} if survey else {}),
         "alcohol": {"alcohol": ratio, "alcohol_log_sd": 0.0},
         "exercise": {"late_exercise": ratio ** (1 / late_sessions) if survey else ratio},
-    }.get(exposure, {exposure: ratio})
-    idle = {name: _NOTHING.get(name, 1.0) for name in FOLLOWS[design].get(exposure, ())}
+    }
+    own = changed.get(exposure, {exposure: ratio})
+    idle: dict[str, Any] = {name: _NOTHING.get(name, 1.0) for name in FOLLOWS[design].get(exposure, ())}
     return replace(process, **own, **idle)
 
 

@@ -9,8 +9,17 @@ from hypnic.reports.methods import _adjustment, _supposition
 
 
 @pytest.mark.parametrize("row", estimands("diary"), ids=lambda row: row.exposure)
-def test_a_diary_row_closes_every_back_door(row) -> None:
-    assert _adjustment(row)[1].endswith("By the graph of what leads to what this closes every back door.")
+def test_a_diary_row_says_that_last_nights_jerks_stay_open(row) -> None:
+    found = _adjustment(row)[1]
+    assert "By the graph of what leads to what, this is not the total effect alone: " in found
+    assert "← jerks before → jerks" in found
+
+
+def test_a_row_for_which_nothing_is_open_says_so_in_plain_words() -> None:
+    row = next(row for row in estimands("nhanes") if row.exposure == "poor_mental_days")
+    assert _adjustment(row)[1].endswith(
+        "By the graph of what leads to what, nothing else that was drawn leads to both."
+    )
 
 
 def test_a_survey_row_names_the_path_that_stays_open() -> None:
@@ -20,10 +29,11 @@ def test_a_survey_row_names_the_path_that_stays_open() -> None:
 def test_a_medicine_is_said_to_lead_to_what_is_adjusted_for() -> None:
     row = next(row for row in estimands("nhanes") if row.exposure == "ssri_snri")
     assert _adjustment(row)[1].endswith(
-        "By the graph of what leads to what this is no total effect: medicines → stress, which is held still."
+        "By the graph of what leads to what, this is not the total effect alone: medicines → stress,"
+        " which is held still."
     )
 
 
 def test_what_nobody_was_asked_is_named() -> None:
     assert _supposition("survey").endswith("by way of: chronotype, circumstances, twitchiness.")
-    assert not _supposition("diary")
+    assert _supposition("diary").endswith("by way of: spell.")

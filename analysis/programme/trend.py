@@ -1,0 +1,57 @@
+"""The diary's own time held still: a trend, its first nights, and what comes back every seven nights.
+
+People may tire of noticing, or come to notice more; the first nights may be unlike the rest; and weeks have a rhythm
+beyond free days. No dates exist, so that the week is a sine and a cosine of seven nights, whose phase is one for all:
+it takes up a rhythm as far as people begin on the same weekday. `next_day_free` tells each person's own.
+"""
+
+from __future__ import annotations
+
+from math import tau
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import Row, attempt, line_row
+from hypnic.analysis.question.tests import wald_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.analysis.studies.sets import AnalysisSet
+
+FIRST_NIGHTS = 2
+TREND = ("week", "first_nights")
+WEEK = ("week_sine", "week_cosine")
+
+
+@analysis("trend", tables=("diary",))
+def rows(data: AnalysisSet) -> Iterator[Row]:
+    """Give each primary ratio with the diary's trend and rhythm held still, and a test of all four terms."""
+    frame = with_time(data.frame)
+    for question in questions(data):
+        timed = question.on(frame).but(adjustment=(*question.estimand.adjustment, *TREND, *WEEK))
+        yield from attempt(_rows, timed.blank(role="sensitivity", variant="trend-and-week"), timed)
+
+
+def with_time(nights: pl.DataFrame) -> pl.DataFrame:
+    """Add weeks since the first night, whether it is one of the first two, and a rhythm of seven nights.
+
+    >>> with_time(pl.DataFrame({"night_index": [1, 8]})).select("week", "first_nights").rows()
+    [(0.0, 1), (1.0, 0)]
+    """
+    week = (pl.col("night_index") - 1) / 7
+    return nights.with_columns(
+        week=week,
+        first_nights=(pl.col("night_index") <= FIRST_NIGHTS).cast(pl.Int8),
+        week_sine=(tau * week).sin(),
+        week_cosine=(tau * week).cos(),
+    )
+
+
+def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    fitted = question.fit()
+    yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
+    yield wald_row(blank | {"variant": "time-terms"}, question.data, fitted, [*TREND, *WEEK])

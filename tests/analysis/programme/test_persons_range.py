@@ -1,0 +1,58 @@
+"""Where persons' ratios lie, of each of the five exposures."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import numpy as np
+import pytest
+from nights import Floats, Night, lived, only
+from scipy.stats import norm
+
+from hypnic.analysis.programme.heterogeneity import rows
+
+MEAN, SD = 0.1, 0.3
+
+
+def differing(rng: np.random.Generator, own: Floats, _before: Night) -> Night:
+    """Let stress act on each person by a slope of their own; nothing else acts."""
+    slope = MEAN + SD * norm.ppf(np.random.default_rng(8).permutation(np.arange(0.5, len(own)) / len(own)))
+    stress = rng.normal(size=len(own))
+    noise = rng.gamma(2, 0.5, len(own))
+    return {"stress_0_10": 2 * stress, "jerk_count": rng.poisson(np.exp(own + slope * stress) * noise).astype(float)}
+
+
+@pytest.fixture(scope="module")
+def found() -> list[dict[str, object]]:
+    return list(rows(lived(differing, persons=250)))
+
+
+def test_in_95_of_100_people_the_ratio_lies_between_the_limits(found) -> None:
+    row = only(found, exposure="stress", variant="range-of-persons")
+    low, high = exp(MEAN - 1.96 * SD), exp(MEAN + 1.96 * SD)
+    assert log(row["conf_low"]) == pytest.approx(log(low), abs=0.12)
+    assert log(row["conf_high"]) == pytest.approx(log(high), abs=0.12)
+    assert row["p_value"] is row["std_error"] is None
+
+
+def test_the_range_is_the_typical_ratio_and_twice_the_sd_to_both_sides(found) -> None:
+    typical, sd, reach = (
+        only(found, exposure="stress", variant=variant)
+        for variant in ("typical-person", "sd-of-log-ratios", "range-of-persons")
+    )
+    assert reach["estimate"] == typical["estimate"]
+    assert log(reach["conf_high"] / reach["estimate"]) == pytest.approx(1.959964 * sd["estimate"], rel=1e-6)
+    assert sd["p_value"] < 1e-4
+
+
+def test_an_exposure_whose_effect_is_one_for_all_is_not_said_to_differ(found) -> None:
+    for exposure in ("caffeine", "exercise", "sleep_loss"):
+        assert only(found, exposure=exposure, variant="sd-of-log-ratios")["conf_low"] < 0.02
+
+
+def test_alcohol_alone_is_secondary_and_says_whom_it_helps(found) -> None:
+    secondary = [(row["exposure"], row["variant"]) for row in found if row["role"] == "secondary"]
+    assert secondary == [
+        ("alcohol", variant) for variant in ("typical-person", "mean-of-persons", "sd-of-log-ratios", "ratio-below-1")
+    ]
+    assert len(found) == 4 * 3 + 5
