@@ -27,7 +27,8 @@ from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.programme.dynamic import BEFORE, with_jerks_before
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
-from hypnic.analysis.regression.fit import Fit, fit
+from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.problem import Array, Codes, group_sums
 from hypnic.errors import HypnicError
 

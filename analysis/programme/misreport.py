@@ -21,7 +21,7 @@ from scipy.special import ndtr
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
-from hypnic.analysis.regression.fit import Fit
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
