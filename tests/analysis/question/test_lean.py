@@ -183,6 +183,7 @@ def test_the_order_of_pooling_is_the_frozen_one() -> None:
     assert (
         hashlib.sha256(written.encode()).hexdigest()
         == "091f42420e477f8dedf336107b047be7588fc9a1e14f0c27bacc46dfabf6db60"
+    assert hashlib.sha256(written.encode()).hexdigest() == frozen
     )
 
 
