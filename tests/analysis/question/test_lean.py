@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -24,6 +26,7 @@ from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.survey import POOLING, SURVEY
 from hypnic.errors import HypnicError
 from hypnic.schemas import Participants, columns
+from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 N = 80
 AGES = ["25-34", "35-44", "45-54"]
@@ -172,6 +175,16 @@ def test_every_choice_that_the_survey_adjusts_for_has_its_order_of_pooling_with_
     for name, pools in POOLING.items():
         assert set(pools) == set(form[name].options) - set(form[name].missing_words)
         assert {to for into in pools.values() for to in into} <= set(pools)
+
+
+def test_the_order_of_pooling_is_the_frozen_one() -> None:
+    # Written before any survey answer came: another order is another specification, and CHANGELOG has to say so.
+    written = json.dumps([FEWEST_PERSONS, POOLING], sort_keys=True, separators=(",", ":"))
+    assert (
+        hashlib.sha256(written.encode()).hexdigest()
+        == "091f42420e477f8dedf336107b047be7588fc9a1e14f0c27bacc46dfabf6db60"
+    assert hashlib.sha256(written.encode()).hexdigest() == frozen
+    )
 
 
 def test_who_answered_decides_and_how_often_they_jerk_does_not() -> None:
