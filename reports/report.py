@@ -14,10 +14,10 @@ from hypnic.reports.methods import Method, methods
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
-from hypnic.reports.sentences import finding, straightness, survey_against_diary
+from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hypnic.analysis.results import Results
     from hypnic.analysis.studies import Instrument
@@ -79,7 +79,8 @@ def report(results: Results) -> Report:
         notices=study.notices,
         figures=drawn(results, ratios),
         findings=tuple(
-            (one.instrument.title, tuple(finding(r) for r in ratios if r.table == one.table)) for one in data.sets
+            (one.instrument.title, _findings([r for r in ratios if r.table == one.table], estimates))
+            for one in data.sets
         ),
         explanation=survey_against_diary(ratios),
         compared=tables.truth_table(ratios) or tables.control_table(results),
@@ -95,6 +96,11 @@ def report(results: Results) -> Report:
         threats=study.threats,
         provenance=provenance(data),
     )
+
+
+def _findings(ratios: Sequence[Ratio], estimates: pl.DataFrame) -> tuple[str, ...]:
+    said = (between_people(r, estimates) for r in ratios)
+    return (*(finding(r) for r in ratios), *(sentence for sentence in said if sentence))
 
 
 def _used(estimates: pl.DataFrame) -> dict[str, str]:

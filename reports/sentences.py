@@ -89,6 +89,22 @@ def _bent(r: Ratio, bins: Sequence[str], p: float) -> str:
     return "; at ".join([f"{r.exposure}: the doses {verdict} ({test})", *bins]) + "."
 
 
+def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
+    """Say between which ratios 95 of 100 people lie, where the table of estimates has it."""
+    rows = estimates.filter(
+        design=r.instrument.design, analysis="heterogeneity", exposure=r.estimand.exposure, status="estimated"
+    )  # fmt: skip
+    found = {row["variant"]: row for row in rows.iter_rows(named=True)}
+    if not (reach := found.get("range-of-persons")):
+        return None
+    spread = found["sd-of-log-ratios"]["p_value"]
+    alike = "; the data do not exclude that it is one for all" if spread >= LEVEL else ""
+    return (
+        f"{r.subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(reach['conf_low'])} and"
+        f" {ratio(reach['conf_high'])}{alike}."
+    )
+
+
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
