@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from hypnic.reports.numbers import changes, dose, interval, p_value, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
     from hypnic.reports.ratios import Ratio
 
@@ -91,13 +91,13 @@ def _bent(r: Ratio, bins: Sequence[str], p: float) -> str:
 
 def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
     """Say between which ratios 95 of 100 people lie, where the table of estimates has it."""
-    rows = estimates.filter(
-        design=r.instrument.design, analysis="heterogeneity", exposure=r.estimand.exposure, status="estimated"
-    )  # fmt: skip
+    about = {"design": r.instrument.design, "exposure": r.estimand.exposure, "status": "estimated"}
+    rows = estimates.filter(pl.col("analysis").is_in(["heterogeneity", "random slopes"]), **about)
     found = {row["variant"]: row for row in rows.iter_rows(named=True)}
-    if not (reach := found.get("range-of-persons")):
+    if not {"range-of-persons", "sd-of-log-ratios"} <= set(found):
         return None
-    spread = found["sd-of-log-ratios"]["p_value"]
+    reach = found["range-of-persons"]
+    spread = found["sd-of-log-ratios"]["p_value"]  # alcohol's is with its other rows
     alike = "; the data do not exclude that it is one for all" if spread >= LEVEL else ""
     return (
         f"{r.subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(reach['conf_low'])} and"

@@ -1,4 +1,4 @@
-"""How an effect differs between persons: NB2 with a random intercept and a random slope of the dose.
+"""How the effect of alcohol differs between persons: NB2 with a random intercept and a random slope of the dose.
 
 Every term enters as the person's mean and the night's own value, so that the slope is one within persons. The random
 slope is on the dose itself: on its distance from the person's mean, the intercept would hold the slope times that mean,
@@ -10,16 +10,13 @@ persons by their counts and doses, which lifts it further where persons differ.
 
 The sd of slopes is kept off zero by a penalty: few diaries tell it from zero, and where it is put there the mean slope
 drifts to the weighted one, with errors that are too small.
-
-Popular sources say that drink helps some and harms others: alcohol's rows are secondary. Those of the other exposures
-are exploratory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -38,8 +35,6 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float, float]  # an estimate, and its lower and upper 95 % limits
 LAW = "mixed-nb2"  # a random intercept and a random slope of the dose, by Laplace's approximation
-CLAIMED = "alcohol"  # what is said to help some and harm others
-_RANGE = 1.959963984540054  # 95 of 100 persons lie within so many sds of the mean
 _NOTHING = 1e-8  # a likelihood ratio that is rounding error
 
 
@@ -60,39 +55,25 @@ class Heterogeneity:
     p_value: float
     helped: Interval
 
-    @property
-    def range(self) -> Interval:
-        """Give the typical person's ratio, and between which 95 of 100 persons' ratios lie by the estimates."""
-        mean, sd = float(self.typical["estimate"][0]), self.spread[0]
-        return exp(mean), exp(mean - _RANGE * sd), exp(mean + _RANGE * sd)
-
 
 @analysis("heterogeneity", tables=("diary",))
 def rows(data: AnalysisSet) -> Iterator[Row]:
-    """Give, for each exposure, the typical person's ratio, the spread of persons' log ratios, and where 95 of 100 lie.
-
-    Alcohol's rows also hold the mean of persons' ratios and the share of persons whose ratio is below 1. The limits of
-    `range-of-persons` are no confidence limits: in 95 of 100 people the ratio lies between them, by the estimates.
-    """
+    """Give four rows on the diary's alcohol: two means of persons' ratios, their spread, and the share it helps."""
     for question in questions(data):
-        role = "secondary" if question.estimand.exposure == CLAIMED else "exploratory"
-        facts = {"role": role, "covariance": "CR1S", "family": LAW, "variant": "typical-person"}
-        yield from attempt(_rows, question.blank(**facts), question)
+        if question.estimand.exposure == "alcohol":
+            facts = {"role": "secondary", "covariance": "CR1S", "family": LAW, "variant": "typical-person"}
+            yield from attempt(_rows, question.blank(**facts), question)
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, found = question.data, heterogeneity(question)
-    claimed = question.estimand.exposure == CLAIMED
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
     yield line_row(blank, data, found.fitted, found.typical)
-    if claimed:
-        yield line_row(blank | {"variant": "mean-of-persons"}, data, found.fitted, found.average)
+    yield line_row(blank | {"variant": "mean-of-persons"}, data, found.fitted, found.average)
     facts = blank | fit_facts(data, found.fitted) | {"covariance": "profile likelihood"}
     sd = facts | {"variant": "sd-of-log-ratios", "scale": "difference"}
     yield sd | _limits(found.spread) | {"p_value": rounded(found.p_value)}
-    if claimed:
-        yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(found.helped)
-    yield facts | {"variant": "range-of-persons", "role": "exploratory", "covariance": "none"} | _limits(found.range)
+    yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(found.helped)
 
 
 def _limits(interval: Interval) -> Row:

@@ -17,7 +17,7 @@ def table(p_value: float, status: str = "estimated") -> pl.DataFrame:
     about = {"design": "diary", "analysis": "heterogeneity", "exposure": "alcohol", "status": status}
     return pl.DataFrame([
         about | {"variant": "sd-of-log-ratios", "conf_low": 0.1, "conf_high": 0.2, "p_value": p_value},
-        about | {"variant": "range-of-persons", "conf_low": 0.7586, "conf_high": 1.3674, "p_value": None},
+        about | {"analysis": "random slopes", "variant": "range-of-persons", "conf_low": 0.7586, "conf_high": 1.3674, "p_value": None},
     ])  # fmt: skip
 
 
