@@ -15,7 +15,7 @@ from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
-from hypnic.reports.sentences import finding, straightness, survey_against_diary
+from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +87,8 @@ def report(results: Results) -> Report:
         figures=drawn(results, ratios),
         compares=_compares(ratios),
         findings=tuple(
-            (one.instrument.title, _findings([r for r in ratios if r.table == one.table])) for one in data.sets
+            (one.instrument.title, _findings([r for r in ratios if r.table == one.table], estimates))
+            for one in data.sets
         ),
         explanation=survey_against_diary(ratios),
         compared=tables.truth_table(ratios) or tables.control_table(results),
@@ -110,8 +111,9 @@ def _compares(ratios: Sequence[Ratio]) -> str:
     return f"{counted(exposures, 'exposure').capitalize()}, {counted(exposures, 'rate ratio')}"
 
 
-def _findings(ratios: Sequence[Ratio]) -> tuple[str, ...]:
-    return tuple(finding(r, len(ratios)) for r in ratios)
+def _findings(ratios: Sequence[Ratio], estimates: pl.DataFrame) -> tuple[str, ...]:
+    said = (between_people(r, estimates) for r in ratios)
+    return (*(finding(r, len(ratios)) for r in ratios), *(sentence for sentence in said if sentence))
 
 
 def _used(estimates: pl.DataFrame) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from hypnic.reports.numbers import changes, counted, dose, in_words, interval, p_value, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import polars as pl
 
     from hypnic.reports.ratios import Ratio
 
@@ -88,6 +88,23 @@ def _bent(r: Ratio, bins: Sequence[str], p: float) -> str:
     verdict = f"do not follow {line}" if p < LEVEL else f"follow {line} as far as the test can tell"
     test = f"test of non-linearity, p {p_value(p)}, one of several"
     return "; at ".join([f"{r.exposure}: the doses {verdict} ({test})", *bins]) + "."
+
+
+def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
+    """Say between which ratios 95 of 100 people lie, where the table of estimates has it."""
+    about = {"design": r.instrument.design, "exposure": r.estimand.exposure, "status": "estimated"}
+    rows = estimates.filter(pl.col("analysis").is_in(["heterogeneity", "random slopes"]), **about)
+    found = {row["variant"]: row for row in rows.iter_rows(named=True)}
+    ends = [f"range-of-persons-{end}" for end in ("low", "high")]
+    if not {*ends, "sd-of-log-ratios"} <= set(found):
+        return None
+    low, high = (found[end]["estimate"] for end in ends)
+    spread = found["sd-of-log-ratios"]["p_value"]  # alcohol's is with its other rows
+    alike = "; the data do not exclude that it is one for all" if spread >= LEVEL else ""
+    return (
+        f"{r.subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(low)} and {ratio(high)}"
+        f"{alike}."
+    )
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""How an effect differs between persons: NB2 with a random intercept and a random slope of the dose.
+"""How the effect of alcohol differs between persons: NB2 with a random intercept and a random slope of the dose.
 
 Every term enters as the person's mean and the night's own value, so that the slope is one within persons. The random
 slope is on the dose itself: on its distance from the person's mean, the intercept would hold the slope times that mean,
@@ -10,16 +10,13 @@ persons by their counts and doses, which lifts it further where persons differ.
 
 The sd of slopes is kept off zero by a penalty: few diaries tell it from zero, and where it is put there the mean slope
 drifts to the weighted one, with errors that are too small.
-
-Popular sources say that drink helps some and harms others: alcohol's rows are secondary. Those of the other exposures
-are exploratory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,8 +36,6 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float, float]  # an estimate, and its lower and upper 95 % limits
 LAW = "mixed-nb2"  # a random intercept and a random slope of the dose, by Laplace's approximation
-CLAIMED = "alcohol"  # what is said to help some and harm others
-_RANGE = 1.959963984540054  # 95 of 100 persons lie within so many sds of the mean
 _NOTHING = 1e-8  # a likelihood ratio that is rounding error
 
 
@@ -64,41 +59,29 @@ class Heterogeneity:
 
 @analysis("heterogeneity", tables=("diary",))
 def rows(data: AnalysisSet) -> Iterator[Row]:
-    """Give, for each exposure, the typical person's ratio, the spread of persons' log ratios, and where 95 of 100 lie.
-
-    Alcohol has two rows more: the mean of persons' ratios and the share of persons whose ratio is below 1. Between
-    `range-of-persons-low` and `range-of-persons-high` lies the ratio of 95 of 100 people, by the estimates.
-    """
+    """Give four rows on the diary's alcohol: two means of persons' ratios, their spread, and the share it helps."""
     for question in questions(data):
-        role = "secondary" if question.estimand.exposure == CLAIMED else "exploratory"
-        facts = {"role": role, "covariance": "CR1S", "family": LAW, "variant": "typical-person"}
-        yield from attempt(_rows, question.blank(**facts), question)
+        if question.estimand.exposure == "alcohol":
+            facts = {"role": "secondary", "covariance": "CR1S", "family": LAW, "variant": "typical-person"}
+            yield from attempt(_rows, question.blank(**facts), question)
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, question = question.data, question.kept()
     blank, fitted = blank | question.adjusted(), random_slope(question)
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
-    typical, average = _means(fitted, question)
-    yield line_row(blank, data, fitted, typical)
-    if question.estimand.exposure == CLAIMED:
-        yield line_row(blank | {"variant": "mean-of-persons"}, data, fitted, average)
+    for variant, line in zip(("typical-person", "mean-of-persons"), _means(fitted, question), strict=True):
+        yield line_row(blank | {"variant": variant}, data, fitted, line)
     facts = {"covariance": "profile likelihood", "variant": "sd-of-log-ratios", "scale": "difference"}
     yield from attempt(_profiled, blank | facts, question, fitted)
 
 
 def _profiled(blank: Row, question: Question, fitted: MixedFit) -> Iterator[Row]:
     """Give what is read off the likelihood itself, which short diaries can leave without a single maximum."""
-    exposure, facts = question.estimand.exposure, blank | fit_facts(question.data, fitted)
-    spread, p_value, helped = _persons(fitted, exposure)
+    facts = blank | fit_facts(question.data, fitted)
+    spread, p_value, helped = _persons(fitted, question.estimand.exposure)
     yield facts | _limits(spread) | {"p_value": rounded(p_value)}
-    if exposure == CLAIMED:
-        yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(helped)
-    mean = float(fitted.contrast({exposure: 1})["estimate"].item())
-    ends = {"range-of-persons-low": -_RANGE, "range-of-persons-high": _RANGE}
-    for variant, sds in ends.items():
-        end = {"variant": variant, "scale": "IRR", "role": "exploratory", "covariance": "none"}
-        yield facts | end | {"estimate": rounded(exp(mean + sds * spread[0]))}
+    yield facts | {"variant": "ratio-below-1", "scale": "share"} | _limits(helped)
 
 
 def _limits(interval: Interval) -> Row:

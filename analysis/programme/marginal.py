@@ -54,7 +54,7 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
     for question in questions(data):
         past = (*question.estimand.adjustment, BEFORE)
         facts = {"role": "sensitivity", "variant": "inverse-probability", "covariance": ERRORS}
-        blank = question.blank(**facts, adjustment="weights: " + "+".join(past))
+        blank = question.blank(**facts, adjustment="+".join(past))
         yield from attempt(_rows, blank, question.on(frame), past)
 
 
@@ -62,8 +62,7 @@ def _rows(blank: Row, question: Question, past: Sequence[str]) -> Iterator[Row]:
     alone, both = marginal_structural(question), marginal_structural(question, past)
     line = {question.estimand.exposure: 1.0}
     yield line_row(blank, question.data, alone, alone.contrast(line))
-    held = blank | {"variant": "doubly-robust", "adjustment": f"{'+'.join(past)}; {blank['adjustment']}"}
-    yield line_row(held, question.data, both, both.contrast(line))
+    yield line_row(blank | {"variant": "doubly-robust"}, question.data, both, both.contrast(line))
 
 
 @dataclass(frozen=True, eq=False)

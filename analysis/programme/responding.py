@@ -79,6 +79,9 @@ def weigh(question: Question) -> pl.DataFrame:
     data, estimand = question.data, question.estimand
     needed, key = [str(data.outcome), estimand.column, *estimand.adjustment], [data.person, "night_index"]
     grid = planned(data.frame.with_columns(used=pl.all_horizontal(pl.col(needed).is_not_null())), data.person)
+    if grid.filter(used=1, gap=0).is_empty():
+        message = f"no two nights in a row tell {', '.join(needed)}"
+        raise HypnicError(message, reason="unanswered")
     before = grid.filter("reached").pipe(_with_ratio, "there", PAST)
     stayed = before.select(*key, stayed=pl.col("ratio").cum_prod().over(data.person, order_by="night_index"))
     there = grid.filter(pl.col("there") == 1).pipe(_with_ratio, "written", (*PAST, "gap"))
@@ -99,6 +102,9 @@ def planned(nights: pl.DataFrame, person: str) -> pl.DataFrame:
     answer that is needed.
     """
     last = pl.col("night_index").max()
+    if nights.is_empty():
+        message = "there is no night"
+        raise HypnicError(message, reason="unanswered")
     people = nights.group_by(person, maintain_order=True).agg(first=pl.col("night_index").min(), last=last)
     every = pl.DataFrame({"night_index": range(1, int(nights.select(last).item()) + 1)})
     every = every.cast({"night_index": nights.schema["night_index"]})
@@ -131,6 +137,8 @@ def _with_ratio(nights: pl.DataFrame, outcome: str, past: tuple[str, ...]) -> pl
 
 def _chance(nights: pl.DataFrame, outcome: str, terms: tuple[str, ...]) -> Array:
     varying = [term for term in terms if nights[term].n_unique() > 1]
+    if not varying:
+        return np.full(nights.height, float(nights[outcome].cast(pl.Float64).to_numpy().mean()))
     fitted = fit(nights, outcome, varying, "binomial", covariance="model", bias_reduced=True)
     if not fitted.info["converged"]:
         message = "the chance that a night was told could not be fitted"

@@ -111,6 +111,10 @@ DIARY = Instrument(
         "stress_prev": "stress the day before",
         "caffeine_prev_mg": "caffeine the day before",
         "alcohol_prev_g": "alcohol the day before",
+        "jerks_prev": "last night's jerks",
+        "jerks_before": "jerks the night before",
+        "week_sine": "rhythm of seven nights (sine)",
+        "week_cosine": "rhythm of seven nights (cosine)",
     },
 )  # fmt: skip
 

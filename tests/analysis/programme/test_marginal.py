@@ -91,7 +91,7 @@ def test_each_of_the_five_has_rows_that_say_what_it_is_weighted_for() -> None:
     found = list(rows(lived(lambda *_: {}, persons=80)))
     assert [row["status"] for row in found] == ["estimated"] * 10
     row = only(found, exposure="sleep_loss", variant="inverse-probability")
-    assert row["adjustment"] == "weights: stress_prev+caffeine_prev_mg+alcohol_prev_g+next_day_free+jerks_prev"
+    assert row["adjustment"] == "stress_prev+caffeine_prev_mg+alcohol_prev_g+next_day_free+jerks_prev"
     assert row["covariance"] == "CR1S, weights estimated"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -76,3 +78,15 @@ def test_the_same_nights_are_used_as_without_weights() -> None:
 def test_unequal_weights_cost_rows() -> None:
     share = only(list(rows(lived(left_out_after_jerks, persons=300))), exposure="stress", scale="share")["estimate"]
     assert 0.7 < share < 0.995
+
+
+@pytest.mark.parametrize("silent", [pl.col("jerk_count").is_null(), pl.col("night_index") % 2 == 0])
+def test_without_two_nights_in_a_row_each_row_says_that_nobody_answered(silent: pl.Expr) -> None:
+    data = lived(lambda *_: {}, persons=20, nights=6)
+    found = list(rows(replace(data, frame=data.frame.filter(silent))))
+    assert [row["reason"] for row in found] == ["unanswered"] * 5
+
+
+def test_a_diary_of_three_nights_is_weighted_too() -> None:
+    data = lived(left_out_after_jerks, persons=200, nights=3)
+    assert {row["status"] for row in rows(data)} == {"estimated"}

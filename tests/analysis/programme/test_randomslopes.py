@@ -9,7 +9,7 @@ import pytest
 from nights import Floats, Night, lived, only
 from scipy.stats import norm
 
-from hypnic.analysis.programme.heterogeneity import rows
+from hypnic.analysis.programme.randomslopes import rows
 
 MEAN, SD = 0.1, 0.3
 
@@ -49,9 +49,9 @@ def test_an_exposure_whose_effect_is_one_for_all_is_not_said_to_differ(found) ->
         assert only(found, exposure=exposure, variant="sd-of-log-ratios")["conf_low"] < 0.02
 
 
-def test_alcohol_alone_is_secondary_and_says_whom_it_helps(found) -> None:
-    secondary = [(row["exposure"], row["variant"]) for row in found if row["role"] == "secondary"]
-    assert secondary == [
-        ("alcohol", variant) for variant in ("typical-person", "mean-of-persons", "sd-of-log-ratios", "ratio-below-1")
+def test_alcohol_has_its_range_alone_as_its_other_rows_are_elsewhere(found) -> None:
+    assert [row["variant"] for row in found if row["exposure"] == "alcohol"] == [
+        "range-of-persons-low",
+        "range-of-persons-high",
     ]
-    assert len(found) == 4 * 4 + 6
+    assert [row["role"] for row in found] == ["exploratory"] * (4 * 4 + 2)
