@@ -39,6 +39,7 @@ class Provenance:
     inputs: Mapping[str, str]
     versions: Mapping[str, str]
     specification: str
+    frozen: bool
     confirmatory: bool
     commit: str | None
     seed: int | None
@@ -68,7 +69,7 @@ def provenance(study: StudyData) -> Provenance:
     seed = (study.truth or {}).get("drawn", {}).get("seed")
     return Provenance(
         study.name, study.inputs, {"python": python} | {name: version(name) for name in LIBRARIES}, specification,
-        specification == FROZEN, commit(), seed,
+        specification == FROZEN, study.study.new_answers and specification == FROZEN, commit(), seed,
     )  # fmt: skip
 
 

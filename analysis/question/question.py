@@ -82,7 +82,8 @@ class Question:
             raise HypnicError(message, reason="unanswered")
         return fit(
             frame, data.outcome_of(estimand), [*terms, *estimand.adjustment], estimand.family,
-            covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
+            covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain,
+            maximum=estimand.maximum, **data.keywords,
         )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Kept(NamedTuple):
     sample: Sample
     columns: DesignMatrix
     estimation: Estimation
+    vcov: Array  # (q, q) of the coefficients and, after them, of what `estimation.extra` names
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,6 +69,11 @@ class Fit:
     def estimation(self) -> Estimation:
         """Give the maximum that was reached, in the coordinates of the design matrix."""
         return self._kept().estimation
+
+    @property
+    def all_vcov(self) -> Array:
+        """Give the covariance of the coefficients and, after them, of what `estimation.extra` names (q, q)."""
+        return self._kept().vcov
 
     def _kept(self) -> Kept:
         if self.kept is None:
@@ -270,4 +276,4 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
-    return Fit(columns.names, params[:p], vcov[:p, :p], df, info, kept=Kept(sample, columns, estimation))
+    return Fit(columns.names, params[:p], vcov[:p, :p], df, info, kept=Kept(sample, columns, estimation, vcov))

@@ -22,6 +22,14 @@ class Phrase(NamedTuple):
     dose: str = ""
 
 
+class Average(NamedTuple):
+    """What the answers of an ordered outcome stand for, lowest first; a row of results names it by `outcome`."""
+
+    outcome: str
+    variant: str
+    values: tuple[float, ...]
+
+
 class Style(NamedTuple):
     """How an instrument looks in a figure: a colour of the palette, and matplotlib's name of a marker."""
 
@@ -53,7 +61,8 @@ class Instrument:
     `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by another
     model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
     names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
-    are the outcomes' own units. `windows` are other columns that an exposure may be measured in, each with what it
+    are the outcomes' own units; `averages` say what answers in order stand for; `titles` name exposures that are
+    called otherwise here. `windows` are other columns that an exposure may be measured in, each with what it
     contains. `leaves_out` names analyses of its design that are not run, with the reason.
     """
 
@@ -68,6 +77,8 @@ class Instrument:
     restated_words: str = ""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     difference_units: Mapping[str, str] = field(default_factory=dict)
+    averages: tuple[Average, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     knots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     spiked: frozenset[str] = frozenset()
     claimed: tuple[Estimand, ...] = ()

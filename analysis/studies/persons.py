@@ -6,11 +6,16 @@ from typing import Final
 
 import polars as pl
 
-from hypnic.schemas.nhanes import CYCLES
+from hypnic.analysis.regression.splines import restricted_cubic
+from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS
 
 OFTEN: Final = 5  # times a month
+TOP: Final = max(high for _, high in LEG_NIGHTS.values())
 HABITUAL: Final = ("occasionally", "frequently")  # snoring on three nights a week or more
 SHORT_H, LONG_H = 5, 9
+# Years, at the 5th, 35th, 65th and 95th percentile of adults of 20 and over who answered.
+AGE_KNOTS: Final = (22, 39, 59, 80)
+AGE_BENDS: Final = ("age_bend_1", "age_bend_2")
 AGE_GROUPS: Final = ("16 to 19", "20 to 39", "40 to 59", "60 to 79", "80 or more")
 
 
@@ -19,11 +24,14 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
 
     `leg_jerks_any` and `_often` (5 a month or more) are yes or no, `leg_jerks_order` counts the answers from 0 to 4,
     `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23). `answered` marks who answered
-    about leg jerks, `age_group` is twenty years wide, `in_2005_2006` and `in_2007_2008` mark the cycles.
+    about leg jerks, `leg_jerks_open_hi` is the upper end with the last answer open. `age_bend_1` and `_2` let age bend
+    at `AGE_KNOTS`. `age_group` is twenty years wide, `in_2005_2006` and `in_2007_2008` mark the cycles.
     """
     groups = dict(enumerate(AGE_GROUPS))
     lo, hi, sleep_h = pl.col("leg_jerks_lo"), pl.col("leg_jerks_hi"), pl.col("sleep_h")
+    bends = restricted_cubic(persons["age"].cast(pl.Float64).to_numpy(), AGE_KNOTS)[:, 1:].T
     return persons.with_columns(
+        *(pl.Series(name, bend) for name, bend in zip(AGE_BENDS, bends, strict=True)),
         answered=lo.is_not_null(),
         age_group=(pl.col("age") // 20).replace_strict(groups, default=None, return_dtype=pl.String),
         age_squared=(pl.col("age") - 50) ** 2,
@@ -31,9 +39,15 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
         leg_jerks_often=lo >= OFTEN,
         leg_jerks_order=pl.col("leg_jerks").to_physical().cast(pl.Int64),
         leg_jerks_midpoint=(lo + hi) / 2,
+        leg_jerks_open_hi=pl.when(hi < TOP).then(hi),
+        leg_cramps_order=pl.col("leg_cramps").to_physical().cast(pl.Int64),
         snoring_habitual=pl.col("snoring").is_in(HABITUAL),
         caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
         sleep_5_or_less=sleep_h <= SHORT_H,
         sleep_9_or_more=sleep_h >= LONG_H,
+        former_drinker=pl.col("drinking") == "former",
+        current_drinker=pl.col("drinking") == "current",
+        not_former_drinker=pl.col("drinking") != "former",
+        without_rls_medicine=~(pl.col("dopaminergic") | pl.col("gabapentinoid")),
         **{f"in_{years.replace('-', '_')}": pl.col("cycle") == years for years in CYCLES.values()},
     )

@@ -68,7 +68,8 @@ class Study:
     """What is analysed as one, and reported as one: each study is one such value in a module of its own.
 
     `read` is given the folder that holds the files, where one was named. `people_note` puts the numbers of people in a
-    sentence: it is given the sets, and for each design how many persons the primary rows come from.
+    sentence: it is given the sets, and for each design how many persons the primary rows come from. `new_answers` says
+    that none of its answers existed when the specification was set: only such a study can confirm anything.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Study:
     read: Callable[[Path | None], Content]
     people: People
     people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str]], str]
+    new_answers: bool = False
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
     controls: Controls | None = None
