@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports import figures
+from hypnic.reports import codings, figures
 from hypnic.reports.checks import check_figures
 from hypnic.reports.tables import band_label, class_label
 
@@ -30,7 +30,13 @@ def drawn(results: Results, ratios: Ratios) -> dict[str, tuple[Drawing, ...]]:
 
 def _forest(results: Results, ratios: Ratios) -> Iterator[Drawing]:
     study = results.data.study
-    yield figures.forest(ratios, f"{study.title}: five rate ratios", synthetic=study.synthetic)
+    yield figures.forest(
+        ratios, f"{study.title}: five {ratios[0].measure if ratios else 'rate ratio'}s", synthetic=study.synthetic
+    )
+
+
+def _codings(results: Results, _: Ratios) -> Iterator[Drawing]:
+    yield from codings.ranges(results)
 
 
 def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:
@@ -68,7 +74,7 @@ def _checks(results: Results, _: Ratios) -> Iterator[Drawing]:
 
 
 SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Drawing]], ...]] = {
-    "ratios": (_forest,),
+    "ratios": (_forest, _codings),
     "answers": (_spreads, _shares),
     "doses": (_doses,),
     "checks": (_checks,),

@@ -25,11 +25,20 @@ FAMILIES = {
         " as a person's jerks come at random from night to night; where persons differ in ways not asked for, it lies"
         " nearer to 1 than the ratio for any one person."
     ),
+    "ordered": (
+        "Different persons are compared, by an ordered logit of the answers, lowest first: its ratio is one of the odds"
+        " of a more frequent answer, wherever the line between less and more frequent is drawn. No law of how many"
+        " times a month jerks come is supposed. What a ratio comes to in units that people know is averaged over the"
+        " people of its model, weighted, with the exposure as it is and one step on (g-computation). A test asks if one"
+        " ratio serves all answers, and the ratio at each of them is given in any case: rows that come only after a"
+        " test has failed would be chosen by the data."
+    ),
     "interval-nb2": (
         "Different persons are compared, by negative binomial regression on the lowest and highest number of times a"
         " month that each answer stands for (interval-censored maximum likelihood), so that no midpoint is made up."
     ),
 }
+GRAPH = "By the graph of what is supposed to lead to what, this"
 COVARIANCES = {
     "CR3": "Standard errors are clustered by person, as if each person were left out in turn (CR3); limits know by"
     " Satterthwaite's degrees of freedom on how few persons a ratio may hang.",
@@ -71,11 +80,12 @@ def _method(data: AnalysisSet) -> Method:
 
 
 def _adjustment(row: Estimand) -> tuple[str, str]:
+    effect = "" if row.effect == "association" else " effect"
     role = "" if row.role == "primary" else f", {row.role}"
     weights = f" Weight: {readable(row.weights)}." if row.weights else ""
     names = ", ".join(readable(column) for column in row.adjustment)
     return (
-        f"{exposure_title(row.exposure)} ({row.effect} effect{role})",
+        f"{exposure_title(row.exposure, row.table)} ({row.effect}{effect}{role})",
         f"per {row.unit}; {row.window}. Adjusted for {names}.{weights} {_back_doors(row)}",
     )
 
@@ -87,20 +97,18 @@ def _supposition(table: str) -> str:
 
 
 def _back_doors(row: Estimand) -> str:
-    """Say whether the set closes every back door of the graph, or in which order of habits it does."""
+    """Say whether the set blocks every other path of the graph to jerks, or in which order of habits it does."""
     found = faults(row)
     if not found:
         return ""
     if not any(found.values()):
-        return "By the graph of what leads to what this closes every back door."
+        return f"{GRAPH} blocks every other path to jerks."
     closed = " or ".join(f"“{order}”" for order, fault in found.items() if fault is None)
     still = {order: _readable_path(fault) for order, fault in found.items() if fault}
     if not closed:
-        return (
-            f"By the graph of what leads to what this is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
-        )
+        return f"{GRAPH} is no total effect: {'; '.join(dict.fromkeys(still.values()))}."
     rest = "; ".join(f"under “{order}”, {fault}" for order, fault in still.items())
-    return f"By the graph of what leads to what this closes every back door under the order {closed}; {rest}."
+    return f"{GRAPH} blocks every other path to jerks under the order {closed}; {rest}."
 
 
 def _readable_path(fault: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies import Instrument
 
 
+MEASURES = {"IRR": "rate ratio", "OR": "odds ratio"}
+
+
 @dataclass(frozen=True)
 class Truth:
     """What is known of a ratio because the data were drawn: see `how` in truth.json."""
@@ -28,9 +31,18 @@ class Truth:
 
 
 class Found(NamedTuple):
-    """A rate ratio and its 95 % limits."""
+    """A ratio and its 95 % limits."""
 
     ratio: float
+    low: float
+    high: float
+
+
+class Difference(NamedTuple):
+    """An average difference in a unit of the outcome, with its 95 % limits."""
+
+    words: str
+    value: float
     low: float
     high: float
 
@@ -45,6 +57,7 @@ class Ratio:
     p_adjusted: float | None
     reason: str | None
     truth: Truth | None
+    differences: tuple[Difference, ...] = ()
 
     @property
     def table(self) -> str:
@@ -54,7 +67,12 @@ class Ratio:
     @property
     def exposure(self) -> str:
         """Name what is compared."""
-        return exposure_title(self.estimand.exposure)
+        return exposure_title(self.estimand.exposure, self.table)
+
+    @property
+    def measure(self) -> str:
+        """Say what is divided by what: rates, or odds."""
+        return MEASURES[self.estimand.scale]
 
     @property
     def label(self) -> str:
@@ -90,13 +108,32 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
         for row in estimates.filter(analysis="primary", role="primary").iter_rows(named=True)
     }
     found = [
-        _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome])
+        replace(
+            _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome]),
+            differences=_differences(data.instrument, estimand, estimates),
+        )
         for data in study.sets
         for estimand in data.estimands
         if estimand.role == "primary"
     ]
     order = list(dict.fromkeys([*EXPOSURES, *(r.estimand.exposure for r in found)]))
     return tuple(sorted(found, key=lambda r: order.index(r.estimand.exposure)))
+
+
+def _differences(instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> tuple[Difference, ...]:
+    """Find what one step changes in each unit that the answers stand for."""
+    outcomes = [average.outcome for average in instrument.averages]
+    found = estimates.filter(
+        pl.col("estimate").is_not_null(), pl.col("outcome").is_in(outcomes), analysis="differences",
+        exposure=estimand.exposure, design=instrument.design,
+    )  # fmt: skip
+    return tuple(
+        Difference(
+            instrument.difference_units[row["outcome"]],
+            row["estimate"], row["conf_low"], row["conf_high"],
+        )
+        for row in found.iter_rows(named=True)
+    )  # fmt: skip
 
 
 def _ratio(study: StudyData, instrument: Instrument, estimand: Estimand, row: Mapping[str, Any]) -> Ratio:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports import tables
+from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
@@ -45,6 +45,7 @@ class Report:
     study: str
     title: str
     synthetic: bool
+    measure: str  # what its primary ratios are
     notices: tuple[str, ...]
     figures: Mapping[str, tuple[Drawing, ...]]
     findings: tuple[tuple[str, tuple[str, ...]], ...]  # instrument, its sentences
@@ -55,6 +56,8 @@ class Report:
     answers: tuple[Table, ...]
     doses: tuple[DoseText, ...]
     checks: tuple[Checks, ...]
+    cells: Table | None  # answers seen and expected by each coding
+    flow: Table | None  # who was left for each model
     check_rows: pl.DataFrame | None
     estimates: pl.DataFrame
     estimates_tables: tuple[Table, ...]  # one for each role
@@ -76,6 +79,7 @@ def report(results: Results) -> Report:
         study=study.name,
         title=study.title,
         synthetic=study.synthetic,
+        measure=ratios[0].measure if ratios else "ratio",
         notices=study.notices,
         figures=drawn(results, ratios),
         findings=tuple(
@@ -88,6 +92,8 @@ def report(results: Results) -> Report:
         answers=_answers(results),
         doses=tuple(_doses(results, one.instrument, ratios) for one in data.sets),
         checks=checks(results),
+        cells=codings.cell_table(results),
+        flow=codings.flow_table(results),
         check_rows=check_rows(results),
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates),

@@ -12,6 +12,7 @@ import polars as pl
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, fit_facts, refuse_few, rounded
+from hypnic.analysis.question.thresholds import thresholds
 from hypnic.analysis.regression.proportional import threshold_logits
 from hypnic.errors import HypnicError
 
@@ -45,10 +46,7 @@ def _in_a_design(blank: Row, question: Question) -> Iterator[Row]:
     Rows and persons are those of the question's own fit, which has the same complete rows.
     """
     data, estimand, fitted = question.data, question.estimand, question.fit()
-    cuts = threshold_logits(
-        question.exposed(), str(data.outcome_of(estimand)), [*question.terms, *estimand.adjustment],
-        weights=estimand.weights, domain=estimand.domain, covariance="design", **data.keywords,
-    )  # fmt: skip
+    cuts = thresholds(question)
     facts = blank | fit_facts(data, fitted)
     test = cuts.together(question.terms).row(0, named=True)
     if test["p_value"] is None:

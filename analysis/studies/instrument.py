@@ -58,12 +58,13 @@ class Interaction:
 class Instrument:
     """A diary, a survey, an interview: its estimands, its outcomes and its words.
 
-    `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by another
-    model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
-    names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
-    are the outcomes' own units; `averages` say what answers in order stand for; `titles` name exposures that are
-    called otherwise here. `windows` are other columns that an exposure may be measured in, each with what it
-    contains. `leaves_out` names analyses of its design that are not run, with the reason.
+    `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by
+    another model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone.
+    `outcomes` names the columns that an outcome is explained by, where they differ from the outcome of the set.
+    `difference_units` are the outcomes' own units; `averages` say what answers in order stand for; `codings` name,
+    in words, the outcomes that are other codings of the same answers; `titles` name exposures that are called
+    otherwise here. `windows` are other columns that an exposure may be measured in, each with what it contains.
+    `leaves_out` names analyses of its design that are not run, with the reason.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Instrument:
     difference_units: Mapping[str, str] = field(default_factory=dict)
     averages: tuple[Average, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    codings: Mapping[str, str] = field(default_factory=dict)
     knots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     spiked: frozenset[str] = frozenset()
     claimed: tuple[Estimand, ...] = ()

@@ -161,14 +161,22 @@ NHANES_INTERVIEW = Instrument(
         "snoring": "snoring_habitual",
     },
     difference_units={
-        "leg_jerks_often": "percentage points of people",
-        "leg_jerks_midpoint": "nights a month (rough: the middle of each answer)",
+        "leg_jerks_often": "percentage points with jerks on 5 nights a month or more",
+        "leg_jerks_midpoint": "nights a month (rough: from the middle of each answer)",
     },
     averages=(
         Average("leg_jerks_often", "average", (0, 0, 0, 100, 100)),
         Average("leg_jerks_midpoint", "average-rough-nights", (0, 1, 3, 10, 23)),
     ),
     titles={"stress": "Depressive symptoms"},
+    codings={
+        "leg_jerks_order": "the answers in order",
+        "leg_jerks_any": "any",
+        "leg_jerks_often": "5 or more",
+        "leg_jerks": "0 to 30",
+        "leg_jerks_open": "last answer open",
+        "leg_jerks_midpoint": "middles",
+    },
     # As for the diary, from those who answered about leg jerks.
     knots={
         "caffeine": (2.5, 57, 148, 470),

@@ -91,6 +91,10 @@ NHANES = Study(
         among="answered", by="cycle", weight="weight_interview",
     ),
     people_note=_people_note,
+    stages=(
+        ("answered the question about leg jerks (16 and over)", "answered"),
+        ("of them adults of 20 and over", "adult"),
+    ),
     shares=Shares("leg-jerks", "How often leg jerks came in a month (answers other than never)", LEG_NIGHTS),
     controls=Controls(
         "leg_jerks_order", ("leg_cramps_order", "snoring"),

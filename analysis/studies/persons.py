@@ -13,6 +13,7 @@ OFTEN: Final = 5  # times a month
 TOP: Final = max(high for _, high in LEG_NIGHTS.values())
 HABITUAL: Final = ("occasionally", "frequently")  # snoring on three nights a week or more
 SHORT_H, LONG_H = 5, 9
+ADULT: Final = 20  # years, from which education, smoking and alcohol were asked
 # Years, at the 5th, 35th, 65th and 95th percentile of adults of 20 and over who answered.
 AGE_KNOTS: Final = (22, 39, 59, 80)
 AGE_BENDS: Final = ("age_bend_1", "age_bend_2")
@@ -22,10 +23,11 @@ AGE_GROUPS: Final = ("16 to 19", "20 to 39", "40 to 59", "60 to 79", "80 or more
 def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
     """Add to the persons of `NhanesPerson` what the analyses derive from their answers; null stays null.
 
-    `leg_jerks_any` and `_often` (5 a month or more) are yes or no, `leg_jerks_order` counts the answers from 0 to 4,
-    `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23). `answered` marks who answered
-    about leg jerks, `leg_jerks_open_hi` is the upper end with the last answer open. `age_bend_1` and `_2` let age bend
-    at `AGE_KNOTS`. `age_group` is twenty years wide, `in_2005_2006` and `in_2007_2008` mark the cycles.
+    `leg_jerks_any` and `_often` (5 a month or more) are yes or no, `leg_jerks_order` counts the answers from 0 to
+    4, `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23). `answered` marks who answered
+    about leg jerks, `adult` those of 20 and over among them, `leg_jerks_open_hi` is the upper end with the last
+    answer open. `age_bend_1` and `_2` let age bend at `AGE_KNOTS`. `age_group` is twenty years wide, `in_2005_2006`
+    and `in_2007_2008` mark the cycles.
     """
     groups = dict(enumerate(AGE_GROUPS))
     lo, hi, sleep_h = pl.col("leg_jerks_lo"), pl.col("leg_jerks_hi"), pl.col("sleep_h")
@@ -33,6 +35,7 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
     return persons.with_columns(
         *(pl.Series(name, bend) for name, bend in zip(AGE_BENDS, bends, strict=True)),
         answered=lo.is_not_null(),
+        adult=lo.is_not_null() & (pl.col("age") >= ADULT),
         age_group=(pl.col("age") // 20).replace_strict(groups, default=None, return_dtype=pl.String),
         age_squared=(pl.col("age") - 50) ** 2,
         leg_jerks_any=lo > 0,

@@ -9,8 +9,10 @@ from hypnic.reports.methods import _adjustment, _supposition
 
 
 @pytest.mark.parametrize("row", estimands("diary"), ids=lambda row: row.exposure)
-def test_a_diary_row_closes_every_back_door(row) -> None:
-    assert _adjustment(row)[1].endswith("By the graph of what leads to what this closes every back door.")
+def test_a_diary_row_blocks_every_other_path(row) -> None:
+    assert _adjustment(row)[1].endswith(
+        "By the graph of what is supposed to lead to what, this blocks every other path to jerks."
+    )
 
 
 def test_a_survey_row_names_the_path_that_stays_open() -> None:
@@ -20,7 +22,8 @@ def test_a_survey_row_names_the_path_that_stays_open() -> None:
 def test_a_medicine_is_said_to_lead_to_what_is_adjusted_for() -> None:
     row = next(row for row in estimands("nhanes") if row.exposure == "ssri_snri")
     assert _adjustment(row)[1].endswith(
-        "By the graph of what leads to what this is no total effect: medicines → stress, which is held still."
+        "By the graph of what is supposed to lead to what, this is no total effect: medicines → stress, which is held"
+        " still."
     )
 
 
