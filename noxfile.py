@@ -139,7 +139,7 @@ def benchmarks(session: nox.Session) -> None:
     """Time start-up, a check and a report, as ratios to something run in the same minute (-- NAME: another script).
 
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
-    -- dialects: how tables may be saved.
+    -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]

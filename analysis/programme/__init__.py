@@ -19,6 +19,7 @@ from hypnic.analysis.programme import (
     raking,
     specifications,
     splines,
+    usualintake,
 )
 from hypnic.analysis.programme.analysis import Afterwards, Analysis, afterwards, analysis
 
@@ -38,6 +39,7 @@ PROGRAMME: tuple[Analysis, ...] = (
     proportionality.rows,
     raking.rows,
     missing.rows,
+    usualintake.rows,
     leavingout.rows,
     combining.rows,
     splines.rows,

@@ -30,6 +30,25 @@ class Average(NamedTuple):
     values: tuple[float, ...]
 
 
+class Imputes(NamedTuple):
+    """How a survey with a design fills gaps: among whom (a 0/1 column), and with the weight of all of them."""
+
+    among: str
+    weights: str
+
+
+class Recalls(NamedTuple):
+    """An exposure recalled for one or two days: its amounts, their weekdays, which of these are a weekend.
+
+    `power` makes amounts near normal.
+    """
+
+    amounts: tuple[str, str]
+    weekdays: tuple[str, str]
+    weekend: tuple[int, ...]
+    power: float
+
+
 class Style(NamedTuple):
     """How an instrument looks in a figure: a colour of the palette, and matplotlib's name of a marker."""
 
@@ -61,10 +80,11 @@ class Instrument:
     `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by
     another model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone.
     `outcomes` names the columns that an outcome is explained by, where they differ from the outcome of the set.
-    `difference_units` are the outcomes' own units; `averages` say what answers in order stand for; `codings` name,
-    in words, the outcomes that are other codings of the same answers; `titles` name exposures that are called
-    otherwise here. `windows` are other columns that an exposure may be measured in, each with what it contains.
-    `leaves_out` names analyses of its design that are not run, with the reason.
+    `difference_units` are the outcomes' own units; `averages` say what answers in order stand for; `imputes` says
+    how gaps are filled under a survey's design; `recalls` are exposures that were recalled for single days;
+    `codings` name, in words, the outcomes that are other codings of the same answers; `titles` name exposures that
+    are called otherwise here. `windows` are other columns that an exposure may be measured in, each with what it
+    contains. `leaves_out` names analyses of its design that are not run, with the reason.
     """
 
     name: str
@@ -79,6 +99,8 @@ class Instrument:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     difference_units: Mapping[str, str] = field(default_factory=dict)
     averages: tuple[Average, ...] = ()
+    imputes: Imputes | None = None
+    recalls: Mapping[str, Recalls] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     codings: Mapping[str, str] = field(default_factory=dict)
     knots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from hypnic.analysis.studies.estimands import Estimand, without
-from hypnic.analysis.studies.instrument import Average, Instrument, Interaction, Phrase, Style
+from hypnic.analysis.studies.instrument import Average, Imputes, Instrument, Interaction, Phrase, Recalls, Style
 from hypnic.analysis.studies.persons import AGE_BENDS, AGE_KNOTS, TOP
 from hypnic.schemas.nhanes import CYCLES as CYCLE_YEARS
 
@@ -122,19 +122,25 @@ NHANES_INTERVIEW = Instrument(
     estimands=(*PRIMARY, *RESTATED, *OTHERS),
     restated=RESTATED,
     restated_words=(
-        "Sleep loss is 7.5 h minus the usual sleep on weekdays; depressive symptoms are the PHQ-9 without its item"
-        " on sleep. The weight is that of the smallest sample a model needs: interview, examination or diet. Each"
-        " primary comparison was made again with leg jerks coded otherwise (any, or five times a month or more, by"
-        " logit; the times a month that an answer stands for, by negative binomial regression with the last answer"
-        " closed at 30, left open, or the counts cut off at 30, by beta-binomial regression of 30 nights, and by"
-        " quasi-Poisson on the middle of each answer, 0, 1, 3, 10, 23), with a control in their place, in each cycle"
-        " alone and between the cycles (a ratio of ratios), with the two-day diet weight among people who recalled"
-        f" both days, with age as a restricted cubic spline (knots at {', '.join(map(str, AGE_KNOTS))} years), without"
-        " people who take a dopaminergic medicine or a gabapentinoid, for alcohol without former drinkers, and, for"
-        " exercise and sleep, with only what was asked at home (interview weight). Counts that are cut off at 30, and"
-        " nights out of 30, have a ratio of means: of what the model expects of these people, weighted, with the"
-        " exposure as it is and one step on. A medicine is taken for something: its ratio is an association, as what"
-        " it is taken for may itself go with jerks (confounding by indication)."
+        "Sleep loss is 7.5 h minus the usual sleep on weekdays; depressive symptoms are the PHQ-9 without its item on"
+        " sleep. The weight is that of the smallest sample a model needs: interview, examination or diet. Each primary"
+        " comparison was made again with leg jerks coded otherwise (any, or five times a month or more, by logit; the"
+        " times a month that an answer stands for, by negative binomial regression with the last answer closed at 30,"
+        " left open, or the counts cut off at 30, by beta-binomial regression of 30 nights, and by quasi-Poisson on"
+        " the middle of each answer, 0, 1, 3, 10, 23), with a control in their place, in each cycle alone and between"
+        " the cycles (a ratio of ratios), with the two-day diet weight among people who recalled both days, with age"
+        f" as a restricted cubic spline (knots at {', '.join(map(str, AGE_KNOTS))} years), without people who take a"
+        " dopaminergic medicine or a gabapentinoid, for alcohol without former drinkers, and, for exercise and sleep,"
+        " with only what was asked at home (interview weight). Counts that are cut off at 30, and nights out of 30,"
+        " have a ratio of means: of what the model expects of these people, weighted, with the exposure as it is and"
+        " one step on. A medicine is taken for something: its ratio is an association, as what it is taken for may"
+        " itself go with jerks (confounding by indication). Answers left open are imputed among all adults who"
+        " answered about leg jerks, with the interview weight: chained equations in which the outcome, the strata and"
+        " the logarithm of the weight are predictors, errors by the design, and Barnard and Rubin's degrees of"
+        " freedom. What two recalled days say of usual caffeine is told by regression calibration: cube roots of the"
+        " amounts are split into persons and days, weekends and the second day allowed for, and what is to be expected"
+        " of a person over a week enters in place of the recalls; its errors leave out each sampling unit in turn"
+        " (JKn), with calibration and fit done anew."
     ),
     phrases={
         "caffeine": Phrase("{} mg a day", "Each {} mg of caffeine a day", "mg a day"),
@@ -168,6 +174,13 @@ NHANES_INTERVIEW = Instrument(
         Average("leg_jerks_often", "average", (0, 0, 0, 100, 100)),
         Average("leg_jerks_midpoint", "average-rough-nights", (0, 1, 3, 10, 23)),
     ),
+    imputes=Imputes("adult", "weight_interview"),
+    # Among adults a cube root leaves neither skewness of a person's mean nor spread of days that grows with it.
+    recalls={
+        "caffeine": Recalls(
+            ("caffeine_day1_mg", "caffeine_day2_mg"), ("recall_weekday1", "recall_weekday2"), (6, 7, 1), 1 / 3
+        )
+    },
     titles={"stress": "Depressive symptoms"},
     codings={
         "leg_jerks_order": "the answers in order",
@@ -195,7 +208,6 @@ NHANES_INTERVIEW = Instrument(
     ),
     leaves_out={
         "raking": "the weights of the survey are its own",
-        "missing data": "imputation does not know the survey's design yet",
         "leaving out": "persons in a design are not left out one by one",
     },
     words={
