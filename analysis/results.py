@@ -13,9 +13,9 @@ from threadpoolctl import threadpool_limits
 from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
 from hypnic.analysis.checks.cells import CODED, cells
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
+from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
 from hypnic.analysis.estimates import estimate
-from hypnic.analysis.flow import flow
 from hypnic.analysis.programme.dose import dose_response
 from hypnic.analysis.programme.splines import dose_curve, dose_spread
 from hypnic.analysis.question.question import Question, questions

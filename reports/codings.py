@@ -8,7 +8,7 @@ import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hypnic.analysis.flow import ENTERED, MISSING
+from hypnic.analysis.checks.flow import ENTERED, MISSING
 from hypnic.palette import LIGHT
 from hypnic.reports import numbers
 from hypnic.reports.figures import WIDTH, ratio_axis

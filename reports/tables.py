@@ -37,7 +37,7 @@ ROLE_NOTES = {
     "sensitivity": (
         "The primary comparisons once more, with one thing done otherwise. p is not adjusted. A tipping point is no"
         " ratio: it says how far the answers left open would have to lie from those drawn for them before the nearer"
-        " limit crosses 1."
+        " limit crosses 1. The E-value of an odds ratio is that of its square root, which is near a ratio of risks."
     ),
     "exploratory": "What nobody had to expect. p is not adjusted: none of these rows confirms anything.",
 }

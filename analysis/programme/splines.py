@@ -13,7 +13,6 @@ from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import RATIOS, Row, attempt, line_row, rounded
 from hypnic.analysis.question.tests import wald_row
-from hypnic.analysis.regression.splines import restricted_cubic
 from hypnic.errors import HypnicError
 from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 
@@ -118,6 +117,25 @@ def fit_curve(question: Question) -> Curve:
     terms = ("dose", *(f"bend {n}" for n in range(1, columns.shape[1])))
     frame = data.frame.with_columns(pl.Series(n, c) for n, c in zip(terms, (columns @ turn).T, strict=True))
     return Curve(knots, spike, turn, terms, question.on(frame).fit(list(terms)))
+
+
+def restricted_cubic(dose: Array, knots: Sequence[float]) -> Array:
+    """Expand doses (n,) into the columns (n, k - 1) of a cubic spline that is straight beyond its k outer knots.
+
+    The first column is the dose; the others, zero up to their knot, bend it. Source: Harrell 2015, Regression
+    Modeling Strategies, 2.4.5; the columns are those of `rms::rcs`, divided by the squared distance of the outer
+    knots so that all have the dose's unit.
+
+    >>> restricted_cubic(np.array([0.0, 2.0, 4.0]), [1, 2, 3])
+    array([[0.  , 0.  ],
+           [2.  , 0.25],
+           [4.  , 3.  ]])
+    """
+    at = np.asarray(knots, dtype=np.float64)
+    cubes = np.maximum(dose[:, None] - at, 0) ** 3 / (at[-1] - at[0]) ** 2
+    last = at[-1] - at[-2]
+    bends = cubes[:, :-2] + (cubes[:, -1:] * (at[-2] - at[:-2]) - cubes[:, -2:-1] * (at[-1] - at[:-2])) / last
+    return np.column_stack([dose, bends])
 
 
 def _columns(dose: Array, knots: Sequence[float], *, spike: bool) -> Array:

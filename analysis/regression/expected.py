@@ -30,7 +30,7 @@ def expected_answer(fitted: Fit, matrix: Array, values: Sequence[float]) -> Expe
     >>> answers = pl.DataFrame({"x": [0.0, 1.0, 2.0] * 4, "y": [0, 0, 1, 0, 1, 2, 2, 1, 2, 0, 2, 2]})
     >>> fitted = fit(answers, "y", ["x"], "ordered", covariance="HC0")
     >>> chances = [expected_answer(fitted, np.array([[0.0, 0.0, 1.0]]), row)[0][0] for row in np.eye(3)]
-    >>> round(sum(chances), 12)
+    >>> round(float(sum(chances)), 12)
     1.0
     """
     thresholds = len(values) - 1

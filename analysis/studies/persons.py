@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from hypnic.analysis.regression.splines import restricted_cubic
 from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 OFTEN: Final = 5  # times a month
 TOP: Final = max(high for _, high in LEG_NIGHTS.values())
@@ -31,9 +33,8 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
     """
     groups = dict(enumerate(AGE_GROUPS))
     lo, hi, sleep_h = pl.col("leg_jerks_lo"), pl.col("leg_jerks_hi"), pl.col("sleep_h")
-    bends = restricted_cubic(persons["age"].cast(pl.Float64).to_numpy(), AGE_KNOTS)[:, 1:].T
     return persons.with_columns(
-        *(pl.Series(name, bend) for name, bend in zip(AGE_BENDS, bends, strict=True)),
+        *(bend.alias(name) for name, bend in zip(AGE_BENDS, bends(pl.col("age"), AGE_KNOTS), strict=True)),
         answered=lo.is_not_null(),
         adult=lo.is_not_null() & (pl.col("age") >= ADULT),
         age_group=(pl.col("age") // 20).replace_strict(groups, default=None, return_dtype=pl.String),
@@ -54,3 +55,15 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
         without_rls_medicine=~(pl.col("dopaminergic") | pl.col("gabapentinoid")),
         **{f"in_{years.replace('-', '_')}": pl.col("cycle") == years for years in CYCLES.values()},
     )
+
+
+def bends(dose: pl.Expr, knots: Sequence[float]) -> Iterator[pl.Expr]:
+    """Give the columns that let a line bend at each knot but the last two (Harrell 2015, 2.4.5).
+
+    With the dose itself they are the columns of `hypnic.analysis.programme.splines.restricted_cubic`.
+    """
+    *inner, before, last = knots
+    cube = [((dose - knot).clip(lower_bound=0)).cast(pl.Float64) ** 3 for knot in knots]
+    for place, knot in enumerate(inner):
+        back = cube[-1] * (before - knot) - cube[-2] * (last - knot)
+        yield (cube[place] + back / (last - before)) / (last - knots[0]) ** 2

@@ -79,7 +79,8 @@ def _print_codings(found: Results) -> int:
         "\ncells, weighted % (never, rarely, sometimes, often, almost always); log-likelihood and ratio, here and apart"
     )
     far = 0
-    for (exposure, family, outcome), one in found.cells.group_by("exposure", "coding", "outcome", maintain_order=True):
+    cells = found.cells.sort(pl.col("exposure").cast(pl.Enum(found.cells["exposure"].unique(maintain_order=True))))
+    for (exposure, family, outcome), one in cells.group_by("exposure", "coding", "outcome", maintain_order=True):
         row = ratios.filter(exposure=exposure, family=family, outcome=outcome).row(0, named=True)
         if family == "ordered":
             print(f"{exposure}: seen {_per_cent(one['observed'])}")

@@ -9,7 +9,7 @@ from scipy.stats import nbinom
 
 from hypnic.analysis.checks.answers import diagnose_answers, without_each
 from hypnic.analysis.checks.cells import cells
-from hypnic.analysis.flow import flow
+from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.question.question import Question
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.instrument import Instrument, Style

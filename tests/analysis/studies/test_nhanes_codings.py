@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hypnic.analysis import study
-from hypnic.analysis.programme import primary
+from hypnic.analysis.programme import evalues, primary
+from hypnic.analysis.programme.evalues import e_value
+from hypnic.analysis.programme.splines import restricted_cubic
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.studies import FROZEN, specification_hash
 from hypnic.analysis.studies.demo import DEMO
@@ -16,6 +19,7 @@ from hypnic.analysis.studies.graph import faults
 from hypnic.analysis.studies.interview import NHANES_INTERVIEW
 from hypnic.analysis.studies.nhanes import NHANES
 from hypnic.analysis.studies.open import OPEN
+from hypnic.analysis.studies.persons import AGE_BENDS, AGE_KNOTS, bends
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
 
 pytestmark = pytest.mark.xdist_group("nhanes")
@@ -77,6 +81,19 @@ def test_the_primary_rows_are_ordered_logits_and_every_coding_of_counts_is_a_sen
     counts = [row for row in NHANES_INTERVIEW.estimands if row.outcome.startswith("leg_jerks") and row.scale == "IRR"]
     assert {row.role for row in counts} == {"sensitivity"}
     assert len(counts) == 25
+
+
+def test_age_bends_as_a_restricted_cubic_spline() -> None:
+    ages = pl.DataFrame({"age": range(16, 81)})
+    named = zip(AGE_BENDS, bends(pl.col("age"), AGE_KNOTS), strict=True)
+    mine = ages.select(bend.alias(name) for name, bend in named).to_numpy()
+    assert mine == pytest.approx(restricted_cubic(ages["age"].to_numpy().astype(float), AGE_KNOTS)[:, 1:], abs=1e-12)
+
+
+def test_an_odds_ratio_has_the_e_value_of_its_square_root() -> None:
+    row = {"role": "primary", "scale": "OR", "estimate": 4.0, "conf_low": 2.25, "conf_high": 9.0}
+    (found,) = evalues.rows(pl.DataFrame([row]))
+    assert (found["estimate"], found["conf_low"]) == pytest.approx((e_value(2.0), e_value(1.5)), rel=1e-7)
 
 
 def test_only_a_study_without_answers_when_the_specification_was_set_can_confirm_anything() -> None:
