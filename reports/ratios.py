@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from hypnic.analysis.studies import EXPOSURES
-from hypnic.reports.names import exposure_title
+from hypnic.reports.names import exposure_title, level
 from hypnic.schemas.estimates import REASONS
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ class Difference(NamedTuple):
     high: float
 
 
+class Cuts(NamedTuple):
+    """The p of the test that one ratio serves all answers, and the ratio of each answer or a more frequent one."""
+
+    p_value: float
+    ratios: tuple[tuple[str, Found], ...]
+
+
 @dataclass(frozen=True)
 class Ratio:
     """One primary estimand and what was found; where nothing could be, `reason` says why, in one word."""
@@ -58,6 +65,7 @@ class Ratio:
     reason: str | None
     truth: Truth | None
     differences: tuple[Difference, ...] = ()
+    cuts: Cuts | None = None
 
     @property
     def table(self) -> str:
@@ -111,6 +119,7 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
         replace(
             _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome]),
             differences=_differences(data.instrument, estimand, estimates),
+            cuts=_cuts(study, data.instrument, estimand, estimates),
         )
         for data in study.sets
         for estimand in data.estimands
@@ -134,6 +143,20 @@ def _differences(instrument: Instrument, estimand: Estimand, estimates: pl.DataF
         )
         for row in found.iter_rows(named=True)
     )  # fmt: skip
+
+
+def _cuts(study: StudyData, instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> Cuts | None:
+    """Find the ratio at each answer of an ordered logit, where the answers have names."""
+    own = estimates.filter(
+        pl.col("status") == "estimated", analysis="proportional odds", exposure=estimand.exposure,
+        outcome=estimand.outcome, unit=estimand.unit, design=instrument.design,
+    )  # fmt: skip
+    test, lines = own.filter(scale="test"), own.filter(scale="OR")
+    if study.study.shares is None or test.is_empty() or lines.is_empty():
+        return None
+    answers = list(study.study.shares.answers)[1:]
+    found = (Found(*row) for row in lines.select("estimate", "conf_low", "conf_high").iter_rows())
+    return Cuts(test["p_value"].item(), tuple(zip(map(level, answers), found, strict=True)))
 
 
 def _ratio(study: StudyData, instrument: Instrument, estimand: Estimand, row: Mapping[str, Any]) -> Ratio:

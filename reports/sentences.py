@@ -34,7 +34,7 @@ def finding(r: Ratio) -> str:
             ". Five exposures were looked at, though, and among five an interval like this could easily arise by chance"
             f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
         )
-    return f"{said}.{_average(r)}{_truth(r)}"
+    return f"{said}.{_average(r)}{_answers(r)}{_truth(r)}"
 
 
 def _average(r: Ratio) -> str:
@@ -43,6 +43,17 @@ def _average(r: Ratio) -> str:
         return ""
     found = (f"{difference(d.value)} ({difference(d.low)} to {difference(d.high)}) {d.words}" for d in r.differences)
     return f" On average over the people of its model that is {'; '.join(found)}."
+
+
+def _answers(r: Ratio) -> str:
+    """Say the ratio at each answer, where a test says that one does not serve them all."""
+    if r.cuts is None or r.cuts.p_value >= LEVEL:
+        return ""
+    found = "; ".join(f"“{answer}” {ratio(at.ratio)} ({interval(at.low, at.high)})" for answer, at in r.cuts.ratios)
+    return (
+        f" One ratio does not serve all answers (test of proportional odds, p {p_value(r.cuts.p_value)}). For each"
+        f" answer or a more frequent one it is: {found}."
+    )
 
 
 def _reading(low: float, high: float, times: str) -> str:

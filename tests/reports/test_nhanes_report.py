@@ -126,6 +126,13 @@ def test_its_ratios_are_of_odds_and_said_in_units_that_people_know(nhanes: Repor
     assert "tress:" not in page(nhanes)
 
 
+def test_where_one_ratio_does_not_serve_all_answers_each_has_its_own(nhanes: Report) -> None:
+    ((_, sentences),) = nhanes.findings
+    said = ["One ratio does not serve all answers" in sentence for sentence in sentences]
+    assert said == [False, False, True, False, True]
+    assert "“rarely” 1.09 (1.04 to 1.15); “sometimes” 1.17" in sentences[4]
+
+
 def test_each_primary_ratio_has_its_other_codings_its_imputed_row_and_its_test(nhanes: Report) -> None:
     estimates = nhanes.estimates
     for exposure in EXPOSURES:
