@@ -145,8 +145,8 @@ def benchmarks(session: nox.Session) -> None:
     """Time start-up, a check and a report, against something run in the same minute (-- NAME: another script).
 
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
-    -- dialects: how tables may be saved; -- small: primary rows of small studies; -- violations 1000: what each
-    correction of the diary buys.
+    -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows
+    of small studies; -- violations 1000: what each correction of the diary buys.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]

@@ -10,7 +10,10 @@ from typing import NamedTuple
 import polars as pl
 from threadpoolctl import threadpool_limits
 
+from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
+from hypnic.analysis.checks.cells import CODED, cells
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
+from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
 from hypnic.analysis.estimates import estimate
 from hypnic.analysis.programme.dose import dose_response
@@ -61,8 +64,10 @@ class Results:
     data: StudyData
     estimates: pl.DataFrame
     doses: Mapping[tuple[str, str], Doses]
-    checks: Mapping[str, tuple[Diagnosis, ...]]
+    checks: Mapping[str, tuple[Diagnosis | AnswerDiagnosis, ...]]
     answers: Answers
+    cells: pl.DataFrame | None = None  # observed and fitted answers of each coding, where answers are bands
+    flow: pl.DataFrame | None = None  # who was left at each stage, where a study has stages
     rules: Mapping[Estimand, Lean] = field(default_factory=dict)
 
 
@@ -79,7 +84,9 @@ def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -
         progress("checking how well the models fit")
         checks = {one.table: _checks(questions(one)) for one in data.sets}
         progress("describing the answers")
-        return Results(data, estimates, doses, checks, _answers(data), _rules(data))
+        answers = _answers(data)
+        progress("comparing each coding with the answers")
+        return Results(data, estimates, doses, checks, answers, _cells(data), _flow(data), _rules(data))
 
 
 def _rules(data: StudyData) -> dict[Estimand, Lean]:
@@ -114,13 +121,39 @@ def _curve(question: Question, bins: pl.DataFrame) -> Curve | None:
     return None
 
 
-def _checks(asked: tuple[Question, ...]) -> tuple[Diagnosis, ...]:
-    found = []
+def _checks(asked: tuple[Question, ...]) -> tuple[Diagnosis | AnswerDiagnosis, ...]:
+    found: list[Diagnosis | AnswerDiagnosis] = []
     for question in asked:
-        if question.estimand.family in DIAGNOSED:
-            with suppress(HypnicError):  # its row of the estimates says why
+        with suppress(HypnicError):  # its row of the estimates says why
+            if question.estimand.family in DIAGNOSED:
                 found.append(diagnose(question))
+            elif question.estimand.family == "ordered" and question.estimand.weights:
+                found.append(diagnose_answers(question))
     return tuple(found)
+
+
+def _cells(data: StudyData) -> pl.DataFrame | None:
+    """Hold the primary model and each coding of its answers against what was answered."""
+    if data.study.shares is None:
+        return None
+    found = []
+    for one in data.sets:
+        primary = {question.estimand.outcome for question in questions(one)}
+        for question in questions(one, role=None):
+            row = question.estimand
+            restated = row.variant == row.family and row.outcome in one.instrument.codings
+            if row.family in CODED and (restated or (row.role == "primary" and row.outcome in primary)):
+                with suppress(HypnicError):
+                    found.append(cells(question, data.study.shares.answers))
+    return pl.concat(found) if found else None
+
+
+def _flow(data: StudyData) -> pl.DataFrame | None:
+    found = []
+    for question in questions(data.sets[0]) if data.study.stages else ():
+        with suppress(HypnicError):
+            found.append(flow(question, data.study.stages))
+    return pl.concat(found) if found else None
 
 
 def _answers(data: StudyData) -> Answers:

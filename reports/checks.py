@@ -10,7 +10,9 @@ import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from hypnic.analysis.checks.answers import AnswerDiagnosis
 from hypnic.reports import numbers
+from hypnic.reports.codings import cell_rows
 from hypnic.reports.figures import WIDTH, look_of
 from hypnic.reports.names import exposure_title
 from hypnic.reports.svg import INK, Drawing, drawing, look
@@ -30,6 +32,10 @@ NOTE = (
     "p values; for collinearity and influence the number itself. Overdispersion and zeros are tests of too much, the"
     " others of two sides. Residuals are compared with sets drawn from the model, in which each person has a level of"
     " their own."
+)
+ANSWERS_NOTE = (
+    "p values under the survey's design; for spread, collinearity, sampling unit and influence the number itself."
+    " Influence is by one step of the fit without a unit or a person."
 )
 
 
@@ -58,29 +64,68 @@ def check_rows(results: Results) -> pl.DataFrame | None:
         for table, found in results.checks.items()
         for one in found
     ]
+    if results.cells is not None:
+        frames.append(cell_rows(results.data.sets[0].table, results.cells))
     return pl.concat(frames) if frames else None
 
 
 def check_figures(results: Results) -> Iterator[Drawing]:
     """Draw the checks of each instrument that has any."""
     for data in results.data.sets:
-        if found := results.checks[data.table]:
-            yield _figure(data.instrument, found, synthetic=results.data.study.synthetic)
+        found = results.checks[data.table]
+        if counts := [one for one in found if not isinstance(one, AnswerDiagnosis)]:
+            yield _figure(data.instrument, counts, synthetic=results.data.study.synthetic)
+        if answers := [one for one in found if isinstance(one, AnswerDiagnosis)]:
+            yield _units(data.instrument, answers, synthetic=results.data.study.synthetic)
 
 
-def _table(title: str, found: Sequence[Diagnosis]) -> Table:
+def _units(instrument: Instrument, found: Sequence[AnswerDiagnosis], *, synthetic: bool) -> Drawing:
+    """Draw what becomes of each ratio without one sampling unit."""
+    name = f"fit-{instrument.name}"
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 0.4 * len(found) + 0.8), layout="constrained")
+        axes = figure.subplots()
+        _changes(axes, found, look_of(instrument)[0], "Without one sampling unit")
+        sns.despine(fig=figure)
+        said = f"Largest change without one sampling unit, in standard errors: {_largest(found)}."
+        title = f"{instrument.title}: each ratio without one sampling unit"
+        return drawing(figure, name, title, said, synthetic=synthetic)
+
+
+def _changes(axes: Axes, found: Sequence[Diagnosis | AnswerDiagnosis], colour: str, title: str) -> None:
+    """Draw the largest changes of each ratio without one person, or one sampling unit."""
+    for at, one in enumerate(found):
+        most = one.changes[:MOST_INFLUENTIAL]
+        axes.plot(most, np.full(len(most), at), "o", color=colour, markersize=3.5, alpha=0.6)
+    axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+    axes.set(title=title, xlabel="Change, standard errors", ylim=(len(found) - 0.5, -0.5))
+    axes.set_yticks(range(len(found)), [_titled(one) for one in found])
+    reach = max(0.5, *(1.1 * float(np.abs(one.changes).max()) for one in found))
+    axes.set(xlim=(-reach, reach))
+
+
+def _titled(one: Diagnosis | AnswerDiagnosis) -> str:
+    return exposure_title(one.estimand.exposure, one.estimand.table)
+
+
+def _largest(found: Sequence[Diagnosis | AnswerDiagnosis]) -> str:
+    return "; ".join(f"{_titled(one)} {np.abs(one.changes).max():.2f}" for one in found)
+
+
+def _table(title: str, found: Sequence[Diagnosis | AnswerDiagnosis]) -> Table:
     rows = []
     for number, check in enumerate(found[0].checks["check"]):
         lines = [one.checks.row(number, named=True) for one in found]
         cells = [f"{x['statistic']:.2f}" if x["p_value"] is None else numbers.p_value(x["p_value"]) for x in lines]
         readings: dict[str, list[str]] = {}
         for one, line in zip(found, lines, strict=True):
-            readings.setdefault(line["reading"], []).append(exposure_title(one.estimand.exposure).lower())
+            readings.setdefault(line["reading"], []).append(_titled(one).lower())
         whose = len(readings) > 1
         said = "; ".join(f"{word} ({', '.join(names)})" if whose else word for word, names in readings.items())
         rows.append((check, *cells, said))
-    header = ("Check", *(exposure_title(one.estimand.exposure) for one in found), "Reading")
-    return Table(f"Checks of the primary models, {title}", header, tuple(rows), NOTE)
+    header = ("Check", *(_titled(one) for one in found), "Reading")
+    note = ANSWERS_NOTE if isinstance(found[0], AnswerDiagnosis) else NOTE
+    return Table(f"Checks of the primary models, {title}", header, tuple(rows), note)
 
 
 def _figure(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:
@@ -94,14 +139,7 @@ def _figure(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bo
         quantiles.set(title="Residuals", xlabel="Quantile", ylabel="Off uniform")
         _lines(trend, [one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found], colour)
         trend.set(title="Residuals by fitted mean", xlabel="Tenth of fitted means", ylabel="Mean residual")
-        for at, one in enumerate(found):
-            most = one.changes[:MOST_INFLUENTIAL]
-            changes.plot(most, np.full(len(most), at), "o", color=colour, markersize=3.5, alpha=0.6)
-        changes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-        changes.set(title="Without one person", xlabel="Change, standard errors", ylim=(len(found) - 0.5, -0.5))
-        changes.set_yticks(range(len(found)), [exposure_title(one.estimand.exposure) for one in found])
-        reach = max(0.5, *(1.1 * float(np.abs(one.changes).max()) for one in found))
-        changes.set(xlim=(-reach, reach))
+        _changes(changes, found, colour, "Without one person")
         sns.despine(fig=figure)
         title = f"{instrument.title}: how well the models fit"
         return drawing(figure, name, title, _said(found), synthetic=synthetic)
@@ -139,9 +177,8 @@ def _said(found: Sequence[Diagnosis]) -> str:
         f"{class_label(row)}: {numbers.percent(seen, 0)} seen, {numbers.percent(drawn, 0)} drawn"
         for row, (seen, drawn) in zip(rows.iter_rows(named=True), share.iter_rows(), strict=True)
     )
-    largest = "; ".join(f"{exposure_title(one.estimand.exposure)} {np.abs(one.changes).max():.2f}" for one in found)
     return (
         f"Rows by count: {classes}. Lines of residuals with more than a tenth of their points outside of the band of"
         f" simulated sets: {sum(part < 0.9 for part in inside)} of {len(inside)}. Largest change without one person, in"
-        f" standard errors: {largest}."
+        f" standard errors: {_largest(found)}."
     )

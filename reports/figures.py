@@ -52,8 +52,12 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
             y += 1
             _interval(axes, r, found, y)
         ends = [end for _, found in shown for end in found] + [r.truth.total for r, _ in shown if r.truth]
-        _ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
-        axes.set(ylim=(y + 0.55, -0.5), xlabel="Rate ratio, 95 % interval (log scale)", yticks=[])
+        ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
+        axes.set(
+            ylim=(y + 0.55, -0.5),
+            xlabel=f"{_measure(shown[0][0] if shown else None)}, 95 % interval (log scale)",
+            yticks=[],
+        )
         sns.despine(fig=figure, left=True)
         said = "; ".join(_said(r, found) for r, found in shown)
         return drawing(figure, "forest", title, f"{said}.", synthetic=synthetic)
@@ -73,12 +77,16 @@ def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
     axes.text(1, at - 0.2, numbers, transform=across, va="center", ha="right")
 
 
+def _measure(r: Ratio | None) -> str:
+    return r.measure.capitalize() if r else "Ratio"
+
+
 def _said(r: Ratio, found: Found) -> str:
     truth = f", true ratio {ratio(r.truth.total)}" if r.truth else ""
     return f"{r.exposure} ({r.label}): {ratio(found.ratio)}, {interval(found.low, found.high)}{truth}"
 
 
-def _ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
+def ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
     """Put a log axis from `low` to `high` on one side, with few round ticks."""
     margin = 0.04 * log(high / low)
     low, high = exp(log(low) - margin), exp(log(high) + margin)
@@ -124,8 +132,8 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic
             axes.plot([x], [point["estimate"]], marker, color=colour, markersize=6)
         axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
         axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-        _ratio_axis(axes, "y", *limits)
-        axes.set(title=r.exposure, xlabel=unit, ylabel="Rate ratio")
+        ratio_axis(axes, "y", *limits)
+        axes.set(title=r.exposure, xlabel=unit, ylabel=_measure(r))
         if not unit:
             answers = ["no", *(f"yes\n{point['level']}".strip() for point in points)]
             axes.set(xticks=range(len(answers)), xticklabels=answers, xlim=(-0.5, len(answers) - 0.5))
@@ -144,7 +152,7 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic
         return drawing(
             figure,
             name,
-            f"{r.exposure}: rate ratio by dose",
+            f"{r.exposure}: {r.measure} by dose",
             f"Against {reference}: {said}.",
             synthetic=synthetic,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports import figures, numbers
+from hypnic.reports import codings, figures, numbers
 from hypnic.reports.checks import check_figures
 from hypnic.reports.tables import band_label, class_label
 
@@ -30,8 +30,13 @@ def drawn(results: Results, ratios: Ratios) -> dict[str, tuple[Drawing, ...]]:
 
 def _forest(results: Results, ratios: Ratios) -> Iterator[Drawing]:
     study = results.data.study
-    several = numbers.counted(len({r.exposure for r in ratios}), "rate ratio")
+    measure = ratios[0].measure if ratios else "rate ratio"
+    several = numbers.counted(len({r.exposure for r in ratios}), measure)
     yield figures.forest(ratios, f"{study.title}: {several}", synthetic=study.synthetic)
+
+
+def _codings(results: Results, _: Ratios) -> Iterator[Drawing]:
+    yield from codings.ranges(results)
 
 
 def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:
@@ -70,7 +75,7 @@ def _checks(results: Results, _: Ratios) -> Iterator[Drawing]:
 
 
 SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Drawing]], ...]] = {
-    "ratios": (_forest,),
+    "ratios": (_forest, _codings),
     "answers": (_spreads, _shares),
     "doses": (_doses,),
     "checks": (_checks,),

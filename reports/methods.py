@@ -28,6 +28,14 @@ FAMILIES = {
         " as a person's jerks come at random from night to night; where persons differ in ways not asked for, it lies"
         " nearer to 1 than the ratio for any one person."
     ),
+    "ordered": (
+        "Different persons are compared, by an ordered logit of the answers, lowest first: its ratio is one of the odds"
+        " of a more frequent answer, wherever the line between less and more frequent is drawn. No law of how many"
+        " times a month jerks come is supposed. What a ratio comes to in units that people know is averaged over the"
+        " people of its model, weighted, with the exposure as it is and one step on (g-computation). A test asks if one"
+        " ratio serves all answers, and the ratio at each of them is given in any case: rows that come only after a"
+        " test has failed would be chosen by the data."
+    ),
     "interval-nb2": (
         "Different persons are compared, by negative binomial regression on the lowest and highest number of times a"
         " month that each answer stands for (interval-censored maximum likelihood), so that no midpoint is made up."
@@ -100,11 +108,12 @@ def _how(row: Estimand) -> str:
 
 
 def _adjustment(row: Estimand, rule: Lean | None = None) -> tuple[str, str]:
+    effect = "" if row.effect == "association" else " effect"
     role = "" if row.role == "primary" else f", {row.role}"
     weights = f" Weight: {readable(row.weights)}." if row.weights else ""
     names = ", ".join(readable(column) for column in row.adjustment) or "nothing"
     return (
-        f"{exposure_title(row.exposure)} ({row.effect} effect{role})",
+        f"{exposure_title(row.exposure, row.table)} ({row.effect}{effect}{role})",
         f"per {row.unit}; {row.window}. Adjusted for {names}.{_changed(rule)}{weights} {_back_doors(row)}".rstrip(),
     )
 

@@ -37,11 +37,12 @@ def level(value: str) -> str:
     return brought.get(value, value.replace("_", " "))
 
 
-def exposure_title(exposure: str) -> str:
-    """Name an exposure, as at the head of a line.
+def exposure_title(exposure: str, table: str = "") -> str:
+    """Name an exposure, as at the head of a line; an instrument, which `table` names, may call it otherwise.
 
-    >>> exposure_title("sleep_loss"), exposure_title("dopaminergic")
-    ('Sleep loss', 'Dopaminergic medicine')
+    >>> exposure_title("sleep_loss"), exposure_title("dopaminergic"), exposure_title("stress", "nhanes")
+    ('Sleep loss', 'Dopaminergic medicine', 'Depressive symptoms')
     """
-    title = EXPOSURES.get(exposure) or readable(exposure)
+    known = instruments().get(table)
+    title = (known.titles.get(exposure) if known else None) or EXPOSURES.get(exposure) or readable(exposure)
     return title[0].upper() + title[1:]

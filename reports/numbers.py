@@ -6,7 +6,7 @@ WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 def ratio(value: float | None) -> str:
-    """Format a rate ratio, with as many digits as show on which side of 1 it lies.
+    """Format a ratio, with as many digits as show on which side of 1 it lies.
 
     >>> ratio(1.139324), ratio(0.997612), ratio(1), ratio(None)
     ('1.14', '0.998', '1.00', '–')
@@ -35,20 +35,29 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "–" if share is None else f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
-def changes(near: float, far: float) -> str:
+def changes(near: float, far: float, times: str = "times as many") -> str:
     r"""Say two ratios as changes, both in the same words.
 
     >>> changes(0.874505, 1.06), changes(0.9982, 1.13), changes(1.6, 2.1)
     ('13\xa0% less to 6\xa0% more', '0.2\xa0% less to 13\xa0% more', '1.6 to 2.1 times as many')
     """
     if max(near, far) >= 2:
-        return f"{near:.1f} to {far:.1f} times as many"
+        return f"{near:.1f} to {far:.1f} {times}"
     return f"{_change(near)} to {_change(far)}"
 
 
 def _change(value: float) -> str:
     points = 100 * abs(value - 1)
     return f"{points:.{0 if points >= 0.95 else 1}f}\N{NO-BREAK SPACE}% {'more' if value >= 1 else 'less'}"
+
+
+def difference(value: float) -> str:
+    """Format a difference with its sign.
+
+    >>> difference(0.396), difference(-0.0671), difference(4.17)
+    ('+0.40', '−0.07', '+4.2')
+    """
+    return f"{value:+.{1 if abs(value) >= 1 else 2}f}".replace("-", "−")
 
 
 def p_value(value: float | None) -> str:

@@ -39,6 +39,7 @@ class Provenance:
     inputs: Mapping[str, str]
     versions: Mapping[str, str]
     specification: str
+    frozen: bool
     confirmatory: bool
     commit: str | None
     seed: int | None
@@ -65,11 +66,12 @@ def provenance(study: StudyData) -> Provenance:
     """Gather what a report of this study comes from."""
     specification = specification_hash()
     asked = {row for data in study.sets for row in data.estimands}
+    frozen = specification == FROZEN and asked <= set(ESTIMANDS)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     seed = (study.truth or {}).get("drawn", {}).get("seed")
     return Provenance(
         study.name, study.inputs, {"python": python} | {name: version(name) for name in LIBRARIES}, specification,
-        specification == FROZEN and asked <= set(ESTIMANDS), commit(), seed,
+        frozen, study.study.new_answers and frozen, commit(), seed,
     )  # fmt: skip
 
 

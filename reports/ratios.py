@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from hypnic.analysis.studies import EXPOSURES
 from hypnic.analysis.studies.instrument import Phrase
-from hypnic.reports.names import exposure_title, readable
+from hypnic.reports.names import exposure_title, level, readable
 from hypnic.schemas.estimates import REASONS
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from hypnic.analysis import Estimand, StudyData
     from hypnic.analysis.studies import Instrument
+
+
+MEASURES = {"IRR": "rate ratio", "OR": "odds ratio"}
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,27 @@ class Truth:
 
 
 class Found(NamedTuple):
-    """A rate ratio and its 95 % limits."""
+    """A ratio and its 95 % limits."""
 
     ratio: float
     low: float
     high: float
+
+
+class Difference(NamedTuple):
+    """An average difference in a unit of the outcome, with its 95 % limits."""
+
+    words: str
+    value: float
+    low: float
+    high: float
+
+
+class Cuts(NamedTuple):
+    """The p of the test that one ratio serves all answers, and the ratio of each answer or a more frequent one."""
+
+    p_value: float
+    ratios: tuple[tuple[str, Found], ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,8 @@ class Ratio:
     p_adjusted: float | None
     reason: str | None
     truth: Truth | None
+    differences: tuple[Difference, ...] = ()
+    cuts: Cuts | None = None
 
     @property
     def table(self) -> str:
@@ -55,7 +76,12 @@ class Ratio:
     @property
     def exposure(self) -> str:
         """Name what is compared."""
-        return exposure_title(self.estimand.exposure)
+        return exposure_title(self.estimand.exposure, self.table)
+
+    @property
+    def measure(self) -> str:
+        """Say what is divided by what: rates, or odds."""
+        return MEASURES[self.estimand.scale]
 
     @property
     def label(self) -> str:
@@ -97,13 +123,47 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
         for row in estimates.filter(analysis="primary", role="primary").iter_rows(named=True)
     }
     found = [
-        _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome])
+        replace(
+            _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome]),
+            differences=_differences(data.instrument, estimand, estimates),
+            cuts=_cuts(study, data.instrument, estimand, estimates),
+        )
         for data in study.sets
         for estimand in data.estimands
         if estimand.role == "primary"
     ]
     order = list(dict.fromkeys([*EXPOSURES, *(r.estimand.exposure for r in found)]))
     return tuple(sorted(found, key=lambda r: order.index(r.estimand.exposure)))
+
+
+def _differences(instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> tuple[Difference, ...]:
+    """Find what one step changes in each unit that the answers stand for."""
+    outcomes = [average.outcome for average in instrument.averages]
+    found = estimates.filter(
+        pl.col("estimate").is_not_null(), pl.col("outcome").is_in(outcomes), analysis="differences",
+        exposure=estimand.exposure, design=instrument.design,
+    )  # fmt: skip
+    return tuple(
+        Difference(
+            instrument.difference_units[row["outcome"]],
+            row["estimate"], row["conf_low"], row["conf_high"],
+        )
+        for row in found.iter_rows(named=True)
+    )  # fmt: skip
+
+
+def _cuts(study: StudyData, instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> Cuts | None:
+    """Find the ratio at each answer of an ordered logit, where the answers have names."""
+    own = estimates.filter(
+        pl.col("status") == "estimated", analysis="proportional odds", exposure=estimand.exposure,
+        outcome=estimand.outcome, unit=estimand.unit, design=instrument.design,
+    )  # fmt: skip
+    test, lines = own.filter(scale="test"), own.filter(scale="OR")
+    if study.study.shares is None or test.is_empty() or lines.is_empty():
+        return None
+    answers = list(study.study.shares.answers)[1:]
+    found = (Found(*row) for row in lines.select("estimate", "conf_low", "conf_high").iter_rows())
+    return Cuts(test["p_value"].item(), tuple(zip(map(level, answers), found, strict=True)))
 
 
 def _ratio(study: StudyData, instrument: Instrument, estimand: Estimand, row: Mapping[str, Any]) -> Ratio:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports import tables
+from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
@@ -46,6 +46,7 @@ class Report:
     study: str
     title: str
     synthetic: bool
+    measure: str  # what its primary ratios are
     notices: tuple[str, ...]
     figures: Mapping[str, tuple[Drawing, ...]]
     compares: str  # how many exposures and ratios
@@ -57,6 +58,8 @@ class Report:
     answers: tuple[Table, ...]
     doses: tuple[DoseText, ...]
     checks: tuple[Checks, ...]
+    cells: Table | None  # answers seen and expected by each coding
+    flow: Table | None  # who was left for each model
     check_rows: pl.DataFrame | None
     estimates: pl.DataFrame
     estimates_tables: tuple[Table, ...]  # one for each role
@@ -83,6 +86,7 @@ def report(results: Results) -> Report:
         study=study.name,
         title=study.title,
         synthetic=study.synthetic,
+        measure=_measure(ratios),
         notices=study.notices,
         figures=drawn(results, ratios),
         compares=_compares(ratios),
@@ -97,6 +101,8 @@ def report(results: Results) -> Report:
         answers=_answers(results),
         doses=tuple(made for one in data.sets if (made := _doses(results, one.instrument, ratios)).table.rows),
         checks=checks(results),
+        cells=codings.cell_table(results),
+        flow=codings.flow_table(results),
         check_rows=check_rows(results),
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
@@ -108,7 +114,11 @@ def report(results: Results) -> Report:
 
 def _compares(ratios: Sequence[Ratio]) -> str:
     exposures = len({r.exposure for r in ratios})
-    return f"{counted(exposures, 'exposure').capitalize()}, {counted(exposures, 'rate ratio')}"
+    return f"{counted(exposures, 'exposure').capitalize()}, {counted(exposures, _measure(ratios))}"
+
+
+def _measure(ratios: Sequence[Ratio]) -> str:
+    return ratios[0].measure if ratios else "rate ratio"
 
 
 def _findings(ratios: Sequence[Ratio], estimates: pl.DataFrame) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports.numbers import changes, counted, dose, in_words, interval, p_value, ratio
+from hypnic.reports.numbers import changes, counted, difference, dose, in_words, interval, p_value, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # How far the estimator's own limit may lie from the truth before the page must say so.
 FAR = 1.04
+WORDS = {"IRR": "times as many", "OR": "times as high"}
 LEVEL = 0.05  # of the 95 % intervals
 
 
@@ -26,7 +27,7 @@ def finding(r: Ratio, looked_at: int) -> str:
     value, low, high = r.found
     said = (
         f"{r.subject} was associated with {ratio(value)} times {r.instrument.times}"
-        f" (95 % interval {interval(low, high)}); {_reading(low, high)}"
+        f" (95 % interval {interval(low, high)}); {_reading(low, high, WORDS[r.estimand.scale])}"
     )
     if looked_at > 1 and not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
         said += (
@@ -34,14 +35,33 @@ def finding(r: Ratio, looked_at: int) -> str:
             " an interval like this could easily arise by chance"
             f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
         )
-    return f"{said}.{_truth(r)}"
+    return f"{said}.{_average(r)}{_answers(r)}{_truth(r)}"
 
 
-def _reading(low: float, high: float) -> str:
+def _average(r: Ratio) -> str:
+    """Say what the ratio comes to on average, in units that people know."""
+    if not r.differences:
+        return ""
+    found = (f"{difference(d.value)} ({difference(d.low)} to {difference(d.high)}) {d.words}" for d in r.differences)
+    return f" On average over the people of its model that is {'; '.join(found)}."
+
+
+def _answers(r: Ratio) -> str:
+    """Say the ratio at each answer, where a test says that one does not serve them all."""
+    if r.cuts is None or r.cuts.p_value >= LEVEL:
+        return ""
+    found = "; ".join(f"“{answer}” {ratio(at.ratio)} ({interval(at.low, at.high)})" for answer, at in r.cuts.ratios)
+    return (
+        f" One ratio does not serve all answers (test of proportional odds, p {p_value(r.cuts.p_value)}). For each"
+        f" answer or a more frequent one it is: {found}."
+    )
+
+
+def _reading(low: float, high: float, times: str) -> str:
     if low <= 1 <= high:
-        return f"the data are compatible with anything from {changes(low, high)}, no difference included"
+        return f"the data are compatible with anything from {changes(low, high, times)}, no difference included"
     near, far = (low, high) if low > 1 else (high, low)
-    return f"the data are compatible with {changes(near, far)}, and less so with no difference"
+    return f"the data are compatible with {changes(near, far, times)}, and less so with no difference"
 
 
 def _truth(r: Ratio) -> str:

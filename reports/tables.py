@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ADJUSTED = {"primary": "Holm p", "secondary": "BH p"}
 ROLE_NOTES = {
     "primary": (
-        "IRR is a ratio of rates, OR one of odds. p is two-sided; Holm p adjusts the {} primary rows of a design."
+        "IRR is a ratio of rates or of means, OR one of odds. p is two-sided; Holm p adjusts the {} primary rows of a"
+        " design."
         " Rows left out miss an answer or lie outside the analysis. Largest score: how far from its maximum the fit"
         " stopped (0 is there)."
     ),
@@ -37,6 +38,7 @@ ROLE_NOTES = {
         "The primary comparisons once more, with one thing done otherwise. p is not adjusted. A tipping point is no"
         " ratio: it says how far the answers left open would have to lie from those drawn for them before the nearer"
         " limit crosses 1, or how much more would have to be noticed to make the ratio, or its nearer limit, alone."
+        " The E-value of an odds ratio is that of its square root, which is near a ratio of risks."
     ),
     "exploratory": "What nobody had to expect. p is not adjusted: none of these rows confirms anything.",
 }
@@ -155,7 +157,10 @@ def control_table(results: Results) -> Table | None:
     rows += [row for row in estimates.iter_rows(named=True) if row["outcome"] in asked.controls and _restated(row)]
     found = {outcome: {r["exposure"]: r for r in rows if r["outcome"] == outcome} for outcome in _outcomes(asked)}
     lines = tuple(
-        (f"{exposure_title(exposure)}, {row['unit']}", *(_ratio_cell(found[name][exposure]) for name in found))
+        (
+            f"{exposure_title(exposure, row['study'])}, {row['unit']}",
+            *(_ratio_cell(found[name][exposure]) for name in found),
+        )
         for exposure, row in found[asked.controls[0]].items()
     )
     told = [_different(name, found[name].values()) for name in asked.controls]
@@ -174,9 +179,14 @@ def _restated(row: Mapping[str, Any]) -> bool:
 def _different(outcome: str, rows: Iterable[Mapping[str, Any]]) -> str:
     """Say which exposures an outcome goes with, as far as 95 % intervals tell."""
     found = (row for row in rows if row["estimate"] is not None)
-    names = [exposure_title(row["exposure"]).lower() for row in found if not row["conf_low"] <= 1 <= row["conf_high"]]
+    names = [
+        exposure_title(row["exposure"], row["study"]).lower()
+        for row in found
+        if not row["conf_low"] <= 1 <= row["conf_high"]
+    ]
     said = f"different from 1 for {', '.join(names)}" if names else "none different from 1"
-    return f"{level(outcome).capitalize()}: {said}."
+    title = readable(outcome)
+    return f"{title[0].upper()}{title[1:]}: {said}."
 
 
 def _ratio_cell(row: Mapping[str, float | None]) -> str:
@@ -196,7 +206,8 @@ def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame]], instrument: Instrum
     )  # fmt: skip
     unit = "Nights" if instrument.design == "diary" else "Persons"
     note = "Each line has ten persons or more; the same adjustment as for the estimate."
-    return Table(f"Rate ratios by dose, {instrument.title}", ("Dose", unit, "Rate ratio", "95 % interval"), rows, note)
+    measure = panels[0][0].measure.capitalize() if panels else "Ratio"
+    return Table(f"{measure}s by dose, {instrument.title}", ("Dose", unit, measure, "95 % interval"), rows, note)
 
 
 def bin_label(row: Mapping[str, float | None], unit: str) -> str:
@@ -228,7 +239,7 @@ def _estimates_table(role: str, estimates: pl.DataFrame, note: str) -> Table:
     )  # fmt: skip
     rows = tuple(
         (
-            exposure_title(row["exposure"]), row["unit"], readable(row["outcome"]), row["scale"],
+            exposure_title(row["exposure"], row["study"]), row["unit"], readable(row["outcome"]), row["scale"],
             numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
             numbers.p_value(row["p_value"]), *((numbers.p_value(row["p_adjusted"]),) if adjusted else ()),
             row["design"], row["effect"],

@@ -38,14 +38,15 @@ _SOURCES: Final = [
     (Source("DPQ", (7, 9)), " ".join(PHQ_ITEMS)),
     (Source("HSQ", (77, 99)), "HSQ480"),
     (Source("HSQ", (77, 99), "E"), "HSQ496"),
-    (Source("ALQ", (7, 9)), "ALQ110 ALQ120U"),
+    (Source("ALQ", (7, 9)), "ALQ110 ALQ120U ALQ140U"),
     (Source("ALQ", (777, 999)), "ALQ120Q ALQ130"),
+    (Source("ALQ", (7777, 9999)), "ALQ140Q"),
     (Source("PAQ", (7, 9), "D"), "PAD200"),
     (Source("PAQ", (7, 9), "E"), "PAQ605 PAQ650"),
     (Source("BMX"), "BMXBMI"),
     (Source("SMQ", (7, 9)), "SMQ020 SMQ040"),
-    (Source("DR1TOT"), "WTDRD1 WTDR2D DR1DRSTZ " + " ".join(f"DR1T{n}" for n in NUTRIENTS.values())),
-    (Source("DR2TOT"), "DR2DRSTZ " + " ".join(f"DR2T{n}" for n in NUTRIENTS.values())),
+    (Source("DR1TOT"), "WTDRD1 WTDR2D DR1DRSTZ DR1DAY " + " ".join(f"DR1T{n}" for n in NUTRIENTS.values())),
+    (Source("DR2TOT"), "DR2DRSTZ DR2DAY " + " ".join(f"DR2T{n}" for n in NUTRIENTS.values())),
     (Source("DR1IFF"), "DR1_020 DR1ICAFF"),
     (Source("DR2IFF"), "DR2_020 DR2ICAFF"),
     (Source("RXQ_RX", (7, 9)), "RXDUSE"),
@@ -62,6 +63,7 @@ LEG_NIGHTS: Final = {
     "almost_always": (16, 30),
 }
 """Hand card SLQ1: each answer to SLQ150 and SLQ160, in code order, and the nights a month it stands for."""
+DRINKING: Final = ("never", "former", "current")
 SNORING: Final = ("never", "rarely", "occasionally", "frequently")
 SEXES: Final = ("male", "female")
 SMOKING: Final = ("never", "former", "current")
@@ -139,7 +141,7 @@ class NhanesPerson(pa.DataFrameModel):
     )
     weight_exam: pl.Float64 = _design(
         "Examination weight",
-        "With alcohol, distress, days of poor mental health or BMI, and no diet.",
+        "With alcohol, depressive symptoms, days of poor mental health or BMI, and no diet.",
         "WTMEC2YR",
         ge=0,
     )
@@ -182,6 +184,18 @@ class NhanesPerson(pa.DataFrameModel):
         unit="mg/day",
         ge=0,
     )
+    caffeine_day1_mg: pl.Float64 = _column(
+        "Caffeine, first recall", "Of a reliable recall.", "DR1TCAFF", unit="mg/day", ge=0
+    )
+    caffeine_day2_mg: pl.Float64 = _column(
+        "Caffeine, second recall", "Of a reliable recall.", "DR2TCAFF", unit="mg/day", ge=0
+    )
+    recall_weekday1: pl.Int64 = _column(
+        "Weekday of the first recall", "Of what was eaten: 1 is Sunday, 7 Saturday.", "DR1DAY", ge=1, le=7
+    )
+    recall_weekday2: pl.Int64 = _column(
+        "Weekday of the second recall", "Of what was eaten: 1 is Sunday, 7 Saturday.", "DR2DAY", ge=1, le=7
+    )
     energy_kcal: pl.Float64 = _column(
         "Energy", "From food and drink; mean of the recalls.", "DR1TKCAL DR2TKCAL", unit="kcal/day", ge=0
     )
@@ -202,8 +216,21 @@ class NhanesPerson(pa.DataFrameModel):
         unit="g/day",
         ge=0,
     )
+    drinking: pl.Enum = _choice(
+        "Drinking",
+        "Never: under 12 drinks in life; former: none in the past 12 months. Released for ages 20+.",
+        "ALQ110 ALQ120Q",
+        DRINKING,
+    )
+    binge_days_month: pl.Float64 = _column(
+        "Days with 5 drinks or more",
+        "Per month, of the past 12 months; 0 without a drinking day. Released for ages 20+.",
+        "ALQ110 ALQ120Q ALQ140Q ALQ140U",
+        unit="days/month",
+        ge=0,
+    )
     distress: pl.Int64 = _column(
-        "Distress",
+        "Depressive symptoms",
         "PHQ-9 without its sleep item: eight items summed, null unless all are answered. Ages 18+.",
         " ".join(PHQ_ITEMS),
         unit="points of 24",
@@ -236,6 +263,9 @@ class NhanesPerson(pa.DataFrameModel):
     )
     dopaminergic: pl.Boolean = _column(
         "Dopaminergic", "Prescribed dopaminergic antiparkinsonism agent, past month.", "RXDUSE RXDDRGID"
+    )
+    gabapentinoid: pl.Boolean = _column(
+        "Gabapentinoid", "Prescribed gabapentin or pregabalin, past month.", "RXDUSE RXDDRGID"
     )
 
     class Config:

@@ -44,7 +44,11 @@ READINGS = {
     "residuals": ("as in the simulated sets", "unlike the simulated sets"),
     "nights in a row": ("nothing left from night to night", "alike from night to night: errors are by person"),
     "collinearity": ("told apart from its adjustment", "hard to tell from its adjustment"),
+    "fit": ("the answers are as fitted in every tenth of people", "some tenth answers otherwise than fitted"),
+    "proportional odds": ("one ratio serves all answers", "the ratio differs from answer to answer: see those at each"),
+    "spread": ("no wider than people drawn one by one", "wider than for people drawn one by one, as the errors are"),
     "link": ("the line on the log scale fits", "the line on the log scale bends: see dose against response"),
+    "sampling unit": ("no one unit decides", "one unit moves it by more than its standard error"),
     "influence": ("no one person decides", "one person moves it by more than its standard error"),
 }  # fmt: skip
 
@@ -102,12 +106,13 @@ def diagnose(question: Question) -> Diagnosis:
         ("influence: largest change without one person, in standard errors", float(exact), None),
     ]
     return Diagnosis(
-        question.estimand, _tidy(found), _rootogram(envelope, person, 1 if diary else 5),
+        question.estimand, tidy(found), _rootogram(envelope, person, 1 if diary else 5),
         _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend()), changes[most],
     )  # fmt: skip
 
 
-def _tidy(found: list[Finding]) -> pl.DataFrame:
+def tidy(found: list[Finding]) -> pl.DataFrame:
+    """Set what checks found as a frame: `check`, `statistic`, `p_value`, `reading`."""
     rows = [
         {"check": name, "statistic": rounded(value), "p_value": None if p is None else rounded(p),
          "reading": reading(name, value, p)}

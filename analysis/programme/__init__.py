@@ -27,6 +27,7 @@ from hypnic.analysis.programme import (
     specifications,
     splines,
     trend,
+    usualintake,
 )
 from hypnic.analysis.programme.analysis import Afterwards, Analysis, afterwards, analysis
 
@@ -53,6 +54,7 @@ PROGRAMME: tuple[Analysis, ...] = (
     missing.rows,
     misreport.rows,
     noticing.rows,
+    usualintake.rows,
     leavingout.rows,
     combining.rows,
     controls.rows,

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from hypnic.analysis.programme.analysis import analysis
-from hypnic.analysis.question.question import Question, exposed, exposure_terms, questions
+from hypnic.analysis.question.averages import average_answer, stepped
+from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.regression.contrasts import delta_line
-from hypnic.analysis.regression.design import INTERCEPT, expand_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.problem import Array, Codes
-    from hypnic.analysis.studies.estimands import Estimand
     from hypnic.analysis.studies.sets import AnalysisSet
 
 
@@ -26,30 +23,34 @@ if TYPE_CHECKING:
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each primary estimand's average difference for one step more (a yes for a no), as a secondary row.
 
-    It is in the outcome's own unit: see `Instrument.difference_units`.
+    It is in the outcome's own unit: see `Instrument.difference_units`. Answers in order have no unit of their own: what
+    they stand for (`Instrument.averages`) gives a row each.
     """
     for question in questions(data):
         blank = question.blank(role="secondary", scale="difference", variant="average")
-        yield from attempt(_rows, blank, question)
+        if question.estimand.family == "ordered":
+            for average in data.instrument.averages:
+                unit = f"{question.estimand.unit}, in {data.instrument.difference_units[average.outcome]}"
+                facts = {"outcome": average.outcome, "variant": average.variant, "unit": unit}
+                yield from attempt(_of_answers, blank | facts, question, average.values)
+        else:
+            yield from attempt(_rows, blank, question)
+
+
+def _of_answers(blank: Row, question: Question, values: tuple[float, ...]) -> Iterator[Row]:
+    yield line_row(blank, question.data, question.fit(), average_answer(question, values))
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, estimand, fitted = question.data, question.kept().estimand, question.fit()
-    entered = question.rows_used()
-    dose = pl.col(estimand.column).cast(pl.Float64)
-    yes_or_no = entered[estimand.column].n_unique() == 2
-    before = entered.with_columns((pl.lit(0.0) if yes_or_no else dose).alias(estimand.column))
-    after = entered.with_columns((pl.lit(1.0) if yes_or_no else dose + estimand.step).alias(estimand.column))
-    observed, low, high = (_matrix(frame, estimand, fitted) for frame in (entered, before, after))
-    weights = entered[estimand.weights].to_numpy() if estimand.weights else np.ones(entered.height)
+    data, estimand, fitted, at = question.data, question.kept().estimand, question.fit(), stepped(question)
     if estimand.family == "fe-poisson":
-        persons = np.unique(entered["person"].to_numpy(), return_inverse=True)[1].astype(np.intp)
+        persons = np.unique(at.entered["person"].to_numpy(), return_inverse=True)[1].astype(np.intp)
         value, gradient = within_difference(
-            fitted.params, observed, low, high, entered[estimand.outcome].to_numpy(), persons
+            fitted.params, at.observed, at.before, at.after, at.entered[estimand.outcome].to_numpy(), persons
         )
     else:
-        trials = None if estimand.family != "cloglog" else entered[data.outcome[1]].to_numpy()
-        value, gradient = average_difference(fitted.params, low, high, weights, trials)
+        trials = None if estimand.family != "cloglog" else at.entered[data.outcome[1]].to_numpy()
+        value, gradient = average_difference(fitted.params, at.before, at.after, at.weights, trials)
     yield line_row(blank, data, fitted, delta_line(fitted, value, gradient))
 
 
@@ -103,11 +104,3 @@ def within_difference(  # noqa: PLR0913, PLR0917 -- three matrices and whose the
     low, high = (level * np.exp(matrix @ params) for matrix in (before, after))
     gradient = high @ (after - centre[persons]) - low @ (before - centre[persons])
     return float((high - low).mean()), np.asarray(gradient / len(events))
-
-
-def _matrix(frame: pl.DataFrame, estimand: Estimand, fitted: Fit) -> Array:
-    """Set the rows of a frame as the columns of a fit."""
-    ready = exposed(frame, estimand)
-    ready, _ = expand_terms(ready, [*exposure_terms(frame, estimand), *estimand.adjustment])
-    columns = [pl.lit(1.0) if name == INTERCEPT else pl.col(name).cast(pl.Float64) for name in fitted.names]
-    return ready.select(column.alias(str(place)) for place, column in enumerate(columns)).to_numpy()

@@ -64,7 +64,7 @@ def excess(fitted: Fit, one: str, other: str, both: str) -> pl.DataFrame:
     """Give the relative excess risk due to interaction: RR11 - RR10 - RR01 + 1, as one row of `Fit.contrast`'s columns.
 
     Source: Rothman 1986; limits by the delta method, Hosmer & Lemeshow 1992 (Epidemiology 3:452). It is 0 where the
-    two add up.
+    two add up. Of a logit it is an excess of odds, and one of risks only where the outcome is rare.
     """
     at = [fitted.names.index(term) for term in (one, other, both)]
     b = fitted.params[at]

@@ -1,12 +1,16 @@
 """Answers left open: the primary models on imputed sets, and how far from chance the gaps would have to lie.
 
 The outcome is a predictor and is never imputed: rows without it are left out (von Hippel 2007, Sociol Methodol 37:83).
+Under a survey's design, its strata and the logarithm of its weight are predictors too, and the fits are weighted by the
+weight of all who were asked (`Instrument.imputes`): who missed the examination or the diet recall is imputed, not
+weighted away. Variances are the design's, degrees of freedom Barnard and Rubin's from the design's own.
 Delta adjustment: what was imputed for the exposure is shifted before the fit (van Buuren 2018, 9.2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from math import ceil, exp, isfinite
 
@@ -37,9 +41,13 @@ FEW, FAR = 5, 0.3  # sets, and the share of a limit's distance from no differenc
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give for each primary estimand the ratio from imputed sets, and the shift of the gaps that would tip it.
 
-    A third row says what share of the information is missing.
+    A third row says what share of the information is missing. Under a survey's design no shift is sought: it would take
+    a thousand weighted fits.
     """
     primary = questions(data)
+    if imputes := data.instrument.imputes:
+        data = replace(data, frame=data.frame.filter(pl.col(imputes.among) == 1))
+        primary = tuple(question.but(weights=imputes.weights) for question in primary)
     sets = cache(lambda: imputed_sets(data, [question.estimand for question in primary]))
     for question in primary:
         yield from attempt(_rows, question.blank(role="sensitivity", variant="imputed"), question, sets)
@@ -53,12 +61,14 @@ def imputed_sets(data: AnalysisSet, estimands: Sequence[Estimand]) -> list[Compl
     outcome = [data.outcome] if isinstance(data.outcome, str) else list(data.outcome)
     named = dict.fromkeys(column for row in estimands for column in (row.column, *row.adjustment))
     order = [data.person, *({NIGHT} & set(data.frame.columns))]
-    needed = list(dict.fromkeys([*order, *outcome, *data.keywords.values(), *named]))  # each fit looks at every column
+    weights = {row.weights: None for row in estimands if row.weights}
+    needed = list(dict.fromkeys([*order, *outcome, *data.keywords.values(), *weights, *named]))  # what fits look at
     frame = data.frame.select(needed).filter(pl.col(outcome[0]).is_not_null()).sort(order)
     refuse_few(frame[data.person].n_unique())
     columns = [column for column in named if not frame[column].is_null().all()]
     incomplete = frame.select(pl.any_horizontal(pl.col(columns).is_null()).mean()).item()
-    fixed, nights = outcome_terms(frame, outcome), nights_of(frame, data.person) if NIGHT in frame.columns else None
+    fixed = np.hstack([outcome_terms(frame, outcome), design_terms(data, frame, list(weights))])
+    nights = nights_of(frame, data.person) if NIGHT in frame.columns else None
     return [
         impute(frame, columns, fixed, np.random.default_rng([SEED, number]), nights=nights)
         for number in range(max(FEWEST_SETS, ceil(100 * incomplete)))
@@ -73,6 +83,15 @@ def outcome_terms(frame: pl.DataFrame, outcome: Sequence[str]) -> Array:
     """
     y, *of = (frame[column].cast(pl.Float64).to_numpy() for column in outcome)
     return np.column_stack([y, np.log1p(y), y > 0, *(np.log(nights) for nights in of)])
+
+
+def design_terms(data: AnalysisSet, frame: pl.DataFrame, weights: Sequence[str]) -> Array:
+    """Give the strata as 0/1 columns, and the logarithm of each weight (n, q); nothing for a set without a design."""
+    columns = [np.log(frame[name].cast(pl.Float64).to_numpy()) for name in weights]
+    if strata := data.keywords.get("strata"):
+        codes = frame[strata].rank("dense").to_numpy()
+        columns += [codes == code for code in range(2, int(codes.max()) + 1)]
+    return np.column_stack(columns) if columns else np.empty((frame.height, 0))
 
 
 def nights_of(frame: pl.DataFrame, person: str) -> Nights:
@@ -95,7 +114,7 @@ def _rows(blank: Row, question: Question, make: Callable[[], Sequence[Completed]
     yield row | {key: rounded(exp(value)) for key, value in ratios} | {k: rounded(v) for k, v in numbers.items()}
     share = {"scale": "share", "variant": "missing-information", "estimate": rounded(pooled.missing_information)}
     yield row | share
-    if sets[0].gaps[question.estimand.column].any():
+    if not question.data.instrument.imputes and sets[0].gaps[question.estimand.column].any():
         yield row | _tipped(question, sets, pooled)
 
 
@@ -130,12 +149,13 @@ def tipping_point(limit: Callable[[float], float], ends: Sequence[float] = (-REA
 
 def _pooled(question: Question, frames: Sequence[pl.DataFrame]) -> tuple[Row, Pooled]:
     fits = [question.on(frame).fit() for frame in frames]
+    terms = question.on(frames[0]).terms
     facts = fit_facts(question.data, fits[0]) | {
         "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS)
     }
     if not all(fitted.info["converged"] for fitted in fits):
         message = "an imputed set did not converge"
         raise HypnicError(message, reason="no_maximum")
-    lines = pl.concat(fitted.contrast({question.estimand.exposure: 1}) for fitted in fits)
+    lines = pl.concat(fitted.contrast(dict.fromkeys(terms, 1 / len(terms))) for fitted in fits)
     df = min(fits[0].df, facts["n_persons"] - len(fits[0].names))
     return facts, pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df)

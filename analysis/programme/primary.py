@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.question.averages import AVERAGED, ratio_of_means
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 
@@ -31,6 +32,9 @@ def further(data: AnalysisSet) -> Iterator[Row]:
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, estimand, fitted = question.data, question.estimand, question.fit()
+    if estimand.family in AVERAGED:
+        yield line_row(blank, data, fitted, ratio_of_means(question))
+        return
     if not estimand.by:
         yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
         if (zero := f"zero:{estimand.exposure}") in fitted.names:

@@ -11,8 +11,10 @@ import polars as pl
 
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
-from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, refuse_few, rounded
+from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, fit_facts, refuse_few, rounded
+from hypnic.analysis.question.thresholds import thresholds
 from hypnic.analysis.regression.proportional import threshold_logits
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,10 +26,42 @@ LEAST = 0.1  # of the answers, in a level whose logit is asked for
 
 @analysis("proportional odds", tables=("survey",))
 def rows(data: AnalysisSet) -> Iterator[Row]:
-    """Test proportional odds in every unweighted ordered logit of a set: a row without an estimate for each."""
+    """Test proportional odds in every unweighted ordered logit of a set, and in every primary one of a survey design.
+
+    Each gives a row without an estimate. A primary one also gives the odds ratio at each threshold of its answers, as
+    sensitivity rows: always, as rows that come only after a test has failed would be chosen by the data.
+    """
     for question in questions(data, role=None):
-        if question.estimand.family == "ordered" and question.estimand.weights is None:
-            yield from attempt(_tested, question.blank(scale="test", variant="all-thresholds"), question)
+        estimand = question.estimand
+        blank = question.blank(scale="test", variant="all-thresholds")
+        if estimand.family == "ordered" and estimand.weights is None:
+            yield from attempt(_tested, blank, question)
+        elif estimand.family == "ordered" and estimand.role == "primary":
+            yield from attempt(_in_a_design, blank | {"role": "sensitivity"}, question)
+
+
+def _in_a_design(blank: Row, question: Question) -> Iterator[Row]:
+    """Test the exposure's slopes by Korn and Graubard's F, then give them; the levels of `by` are taken as their mean.
+
+    Rows and persons are those of the question's own fit, which has the same complete rows.
+    """
+    data, estimand, fitted = question.data, question.estimand, question.fit()
+    cuts = thresholds(question)
+    facts = blank | fit_facts(data, fitted)
+    test = cuts.together(question.terms).row(0, named=True)
+    if test["p_value"] is None:
+        message = f"a design with {cuts.df:g} degrees of freedom can't carry a test of {test['df']} coefficients"
+        raise HypnicError(message, reason="design")
+    yield facts | {
+        "statistic": rounded(test["statistic"]), "df": float(test["df"]), "p_value": rounded(test["p_value"])
+    }  # fmt: skip
+    mean = dict.fromkeys(question.terms, 1 / len(question.terms))
+    for line in cuts.combination(mean).iter_rows(named=True):
+        ratio = {"estimate": rounded(line["ratio"])} | {
+            key: rounded(line[key]) for key in ("conf_low", "conf_high", "std_error", "statistic", "p_value")
+        }
+        answer = line["threshold"].partition("|")[2]
+        yield facts | ratio | {"scale": estimand.scale, "variant": f"from-answer-{answer}", "df": rounded(cuts.df)}
 
 
 def _tested(blank: Row, question: Question) -> Iterator[Row]:

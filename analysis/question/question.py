@@ -107,7 +107,8 @@ class Question:
         estimand, data = self.estimand, self.data
         fitted = fit_or_reduced(
             rows.frame, data.outcome_of(estimand), [*terms, *rows.adjustment], estimand.family,
-            covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain, **data.keywords,
+            covariance=estimand.covariance, weights=estimand.weights, domain=estimand.domain,
+            maximum=estimand.maximum, **data.keywords,
         )  # fmt: skip
         return replace(fitted, info={**fitted.info, "lean": rows})
 

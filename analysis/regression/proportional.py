@@ -57,6 +57,31 @@ class ThresholdLogits:
         }
         return pl.DataFrame({"threshold": np.repeat(thresholds, p), "term": list(self.names) * cuts} | columns)
 
+    def combination(self, weights: Mapping[str, float]) -> pl.DataFrame:
+        """Return a row a threshold for a weighted sum of columns' logs, with the columns of `ratios` but `term`."""
+        cuts, p = self.slopes.shape
+        given = np.array([weights.get(name, 0.0) for name in self.names]) / self.spread
+        every = np.kron(np.eye(cuts), given)
+        logs = every @ self.slopes.ravel()
+        errors = np.sqrt(np.diag(every @ self.vcov.reshape(cuts * p, cuts * p) @ every.T))
+        reach = stdtrit(self.df, 0.975) * errors
+        return pl.DataFrame(
+            {
+                "threshold": [f"{low}|{high}" for low, high in zip(self.levels, self.levels[1:], strict=False)],
+                "ratio": np.exp(logs),
+                "std_error": errors,
+                "conf_low": np.exp(logs - reach),
+                "conf_high": np.exp(logs + reach),
+                "statistic": logs / errors,
+                "p_value": 2 * stdtr(self.df, -np.abs(logs / errors)),
+            }
+        )
+
+    def together(self, terms: Sequence[str]) -> pl.DataFrame:
+        """Test some terms together, in one row of `test`."""
+        which = np.concatenate([self.members[term] for term in terms])
+        return pl.DataFrame([self._wald(" + ".join(terms), which)], schema=_TESTED, orient="row")
+
     def test(self) -> pl.DataFrame:
         """Test that every threshold has the slopes of the first: a row a term, and one for all of them.
 

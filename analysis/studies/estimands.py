@@ -32,7 +32,8 @@ class Estimand:
     `table` names the instrument. `effect` is total unless the row says otherwise; `adjustment` are columns of the tidy
     table; `by` names a 0/1 split within which the exposure has its own coefficient; `across` says what the row makes of
     them: the mean of their logs, or the last over the first (a ratio of ratios). `domain` is a 0/1 column of a
-    subpopulation. `variant` is a short word that tells the row from others with the same outcome, exposure and unit.
+    subpopulation. `maximum` is the largest count there can be, where a family needs it. `variant` is a short word that
+    tells the row from others with the same outcome, exposure and unit.
     """
 
     table: str
@@ -46,11 +47,12 @@ class Estimand:
     family: str
     covariance: str
     role: Role = "primary"
-    effect: Literal["total", "direct"] = "total"
+    effect: Literal["total", "direct", "association"] = "total"
     by: str | None = None
     across: Literal["mean", "ratio"] = "mean"
     weights: str | None = None
     domain: str | None = None
+    maximum: int | None = None
     variant: str = MAIN
 
     @property

@@ -24,6 +24,33 @@ class Phrase(NamedTuple):
     dose: str = ""
 
 
+class Average(NamedTuple):
+    """What the answers of an ordered outcome stand for, lowest first; a row of results names it by `outcome`."""
+
+    outcome: str
+    variant: str
+    values: tuple[float, ...]
+
+
+class Imputes(NamedTuple):
+    """How a survey with a design fills gaps: among whom (a 0/1 column), and with the weight of all of them."""
+
+    among: str
+    weights: str
+
+
+class Recalls(NamedTuple):
+    """An exposure recalled for one or two days: its amounts, their weekdays, which of these are a weekend.
+
+    `power` makes amounts near normal.
+    """
+
+    amounts: tuple[str, str]
+    weekdays: tuple[str, str]
+    weekend: tuple[int, ...]
+    power: float
+
+
 class Style(NamedTuple):
     """How an instrument looks in a figure: a colour of the palette, and matplotlib's name of a marker."""
 
@@ -78,10 +105,13 @@ def neighbours(*levels: str) -> Pools:
 class Instrument:
     """A diary, a survey, an interview: its estimands, its outcomes and its words.
 
-    `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by another
-    model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone. `outcomes`
-    names the columns that an outcome is explained by, where they differ from the outcome of the set. `difference_units`
-    are the outcomes' own units. `windows` are other columns that an exposure may be measured in, each with what it
+    `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by
+    another model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone.
+    `outcomes` names the columns that an outcome is explained by, where they differ from the outcome of the set.
+    `difference_units` are the outcomes' own units; `averages` say what answers in order stand for; `imputes` says
+    how gaps are filled under a survey's design; `recalls` are exposures that were recalled for single days;
+    `codings` name, in words, the outcomes that are other codings of the same answers; `titles` name exposures that
+    are called otherwise here. `windows` are other columns that an exposure may be measured in, each with what it
     contains. `pooling` says for each choice that is adjusted for where its rare levels go. `controls` are other
     outcomes that are compared with the study's own, and `standings` say what each can tell. `leaves_out` names analyses
     of its design that are not run, with the reason.
@@ -98,6 +128,11 @@ class Instrument:
     restated_words: str = ""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     difference_units: Mapping[str, str] = field(default_factory=dict)
+    averages: tuple[Average, ...] = ()
+    imputes: Imputes | None = None
+    recalls: Mapping[str, Recalls] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    codings: Mapping[str, str] = field(default_factory=dict)
     knots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     spiked: frozenset[str] = frozenset()
     claimed: tuple[Estimand, ...] = ()

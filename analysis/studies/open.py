@@ -46,6 +46,7 @@ OPEN = Study(
     name="open",
     title="Sleep starts in the open dataset",
     synthetic=False,
+    new_answers=True,
     notices=(volunteers.SELF_SELECTED,),
     threats=volunteers.THREATS,
     instruments=(DIARY, SURVEY),

@@ -87,8 +87,10 @@ class Study:
     """What is analysed as one, and reported as one: each study is one such value in a module of its own.
 
     `read` is given the folder that holds the files, where one was named; `source` is what it reads, and tells whether
-    it is at hand: what has none always is. `people_note` puts the numbers of people in a
-    sentence: it is given the sets, and for each design how many persons the primary rows come from.
+    it is at hand: what has none always is. `people_note` puts the numbers of people in a sentence: it is given the
+    sets, and for each design how many persons the primary rows come from. `new_answers` says that none of its answers
+    existed when the specification was set: only such a study can confirm anything. `stages` name, each with its 0/1
+    column, the groups of people on the way to a model, each within those before.
     """
 
     name: str
@@ -101,6 +103,8 @@ class Study:
     people: People
     people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str]], str]
     source: Source | None = None
+    new_answers: bool = False
+    stages: tuple[tuple[str, str], ...] = ()
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
     controls: Controls | None = None

@@ -30,12 +30,14 @@ class DrugClass(NamedTuple):
     ingredients: bool
 
 
-# 208 SSRI, 308 SSNRI antidepressants; 71 CNS stimulants; 276 dopaminergic antiparkinsonism agents.
+# 208 SSRI, 308 SSNRI antidepressants; 71 CNS stimulants; 276 dopaminergic antiparkinsonism agents; 347 gabapentin
+# and pregabalin.
 # As an ingredient, class 71 is above all the caffeine in headache tablets.
 DRUG_CLASSES: Final = {
     "ssri_snri": DrugClass((208, 308), ingredients=True),
     "stimulant": DrugClass((71,), ingredients=False),
     "dopaminergic": DrugClass((276,), ingredients=True),
+    "gabapentinoid": DrugClass((347,), ingredients=True),
 }
 PRODUCT_CODES: Final = [f"RXDDCI{n}{level}" for n in range(1, 5) for level in "ABC"]
 INGREDIENT_CODES: Final = [f"RXDICI{n}{level}" for n in range(1, 7) for level in "ABC"]

@@ -7,6 +7,7 @@ import polars as pl
 
 from hypnic.schemas.nhanes import (
     CYCLES,
+    DRINKING,
     EDUCATION,
     LEG_NIGHTS,
     NUTRIENTS,
@@ -48,9 +49,15 @@ def person_columns() -> dict[str, pl.Expr]:
         **_leg_nights("leg_cramps", "SLQ160"),
         "snoring": _label("SLQ030", SNORING, first=0),
         **{name: _recall_mean(pl.col(f"DR1T{n}"), pl.col(f"DR2T{n}")) for name, n in NUTRIENTS.items()},
+        "caffeine_day1_mg": _recalled(1, pl.col("DR1TCAFF")),
+        "caffeine_day2_mg": _recalled(2, pl.col("DR2TCAFF")),
+        "recall_weekday1": _whole("DR1DAY"),
+        "recall_weekday2": _whole("DR2DAY"),
         # A reliable recall without any food has no row to sum.
         "caffeine_after_14_mg": _recall_mean(pl.col("AFTERNOON1").fill_null(0), pl.col("AFTERNOON2").fill_null(0)),
         "alcohol_g_day": _alcohol(),
+        "drinking": _drinking(),
+        "binge_days_month": _binge_days(),
         "distress": pl.sum_horizontal(PHQ_ITEMS, ignore_nulls=False).cast(pl.Int64),
         "poor_mental_days": _whole("HSQ480"),
         "anxious_days": _whole("HSQ496"),
@@ -60,6 +67,7 @@ def person_columns() -> dict[str, pl.Expr]:
         "ssri_snri": pl.col("ssri_snri"),
         "stimulant": pl.col("stimulant"),
         "dopaminergic": pl.col("dopaminergic"),
+        "gabapentinoid": pl.col("gabapentinoid"),
     }
 
 
@@ -109,16 +117,42 @@ def _smoking() -> pl.Expr:
 
 def _recall_mean(day1: pl.Expr, day2: pl.Expr) -> pl.Expr:
     """Average the one or two recalls that CDC calls reliable (`DRxDRSTZ` = 1)."""
-    return pl.mean_horizontal(
-        pl.when(pl.col(f"DR{day}DRSTZ") == RELIABLE).then(amount) for day, amount in ((1, day1), (2, day2))
-    )
+    return pl.mean_horizontal(_recalled(1, day1), _recalled(2, day2))
+
+
+def _recalled(day: int, amount: pl.Expr) -> pl.Expr:
+    return pl.when(pl.col(f"DR{day}DRSTZ") == RELIABLE).then(amount)
 
 
 def _alcohol() -> pl.Expr:
     """Grams a day over a year; nothing more is asked after fewer than 12 drinks in life (ALQ110 = 2)."""
-    days = pl.col("ALQ120Q") * _whole("ALQ120U").replace_strict(UNITS_PER_YEAR, return_dtype=pl.Int64)
-    none = (pl.col("ALQ120Q") == 0) | (pl.col("ALQ110") == NO)
-    return pl.when(none).then(0.0).otherwise(days * pl.col("ALQ130") * GRAMS_PER_DRINK / 365)
+    return pl.when(_no_drink()).then(0.0).otherwise(_days_a_year("ALQ120") * pl.col("ALQ130") * GRAMS_PER_DRINK / 365)
+
+
+def _no_drink() -> pl.Expr:
+    return (pl.col("ALQ120Q") == 0) | (pl.col("ALQ110") == NO)
+
+
+def _days_a_year(item: str) -> pl.Expr:
+    return pl.col(f"{item}Q") * _whole(f"{item}U").replace_strict(UNITS_PER_YEAR, return_dtype=pl.Int64)
+
+
+def _drinking() -> pl.Expr:
+    code = (
+        pl.when(pl.col("ALQ110") == NO)
+        .then(DRINKING.index("never"))
+        .when(pl.col("ALQ120Q") == 0)
+        .then(DRINKING.index("former"))
+        .when(pl.col("ALQ120Q") > 0)
+        .then(DRINKING.index("current"))
+    )
+    return code.replace_strict(dict(enumerate(DRINKING)), return_dtype=pl.Enum(DRINKING))
+
+
+def _binge_days() -> pl.Expr:
+    """Days a month with 5 drinks or more; a zero has no unit."""
+    none = _no_drink() | (pl.col("ALQ140Q") == 0)
+    return pl.when(none).then(0.0).otherwise(_days_a_year("ALQ140") / 12)
 
 
 def _exercise() -> pl.Expr:

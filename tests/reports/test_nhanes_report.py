@@ -9,20 +9,27 @@ import polars as pl
 import pytest
 
 from hypnic.analysis import estimands, study
-from hypnic.analysis.results import results
+from hypnic.analysis.results import Results, results
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
+from hypnic.reports.page import page
 from hypnic.reports.report import Report, report
 from hypnic.schemas.estimates import ROLES
 from hypnic.schemas.nhanes import CYCLES
 
 pytestmark = pytest.mark.xdist_group("nhanes")  # half a minute to make: once, in one process
+EXPOSURES = ["caffeine", "alcohol", "stress", "exercise", "sleep_loss"]
 
 
 @pytest.fixture(scope="module")
-def nhanes() -> Report:
+def found() -> Results:
     if not os.environ.get(FOLDER_VARIABLE):
         pytest.skip(f"{FOLDER_VARIABLE} does not name a folder of NHANES tables")
-    return report(results(study("nhanes", Path(os.environ[FOLDER_VARIABLE]))))
+    return results(study("nhanes", Path(os.environ[FOLDER_VARIABLE])))
+
+
+@pytest.fixture(scope="module")
+def nhanes(found: Results) -> Report:
+    return report(found)
 
 
 def test_leg_jerks_are_counted_as_in_the_codebook(nhanes: Report) -> None:
@@ -36,20 +43,22 @@ def test_leg_cramps_come_out_as_published(nhanes: Report) -> None:
     assert [row[1].partition("\N{NO-BREAK SPACE}")[0] for row in table.rows] == ["24.4", "25.5", "5.8", "6.1"]
 
 
-def test_the_negative_controls_stand_next_to_the_estimates(nhanes: Report) -> None:
-    for outcome in ("leg_cramps", "snoring"):
+def test_the_controls_stand_next_to_the_estimates(nhanes: Report) -> None:
+    for outcome in ("leg_cramps_order", "snoring"):
         controls = nhanes.estimates.filter(outcome=outcome)
-        assert controls["exposure"].to_list() == ["caffeine", "alcohol", "stress", "exercise", "sleep_loss"]
+        assert controls["exposure"].to_list() == EXPOSURES
         assert set(controls["role"]) == {"sensitivity"}
     assert nhanes.compared is not None
     assert [len(row) for row in nhanes.compared.rows] == [4] * 5
-    assert "Leg cramps: different from 1 for stress, sleep loss." in nhanes.compared.note
+    assert "five answers in order: different from 1 for caffeine, depressive symptoms, sleep loss." in (
+        nhanes.compared.note
+    )
+    assert "for alcohol snoring is no negative control" in nhanes.compared.note
 
 
 def test_answers_are_shown_with_the_times_a_month_they_stand_for(nhanes: Report) -> None:
-    table = nhanes.answers[0]
     bands = ["never (0)", "rarely (1)", "sometimes (2–4)", "often (5–15)", "almost always (16–30)"]
-    assert [row[0] for row in table.rows] == [*bands, "refused or don't know"]
+    assert [row[0] for row in nhanes.answers[0].rows] == [*bands, "refused or don't know"]
 
 
 def test_every_weighted_column_names_its_weight(nhanes: Report) -> None:
@@ -81,21 +90,87 @@ def test_the_page_shows_every_row_under_its_role(nhanes: Report) -> None:
 
 
 def test_ratios_by_level_and_by_clock_time_agree_with_their_ratio(nhanes: Report) -> None:
-    found = {(row["exposure"], row["unit"]): row["estimate"] for row in nhanes.estimates.iter_rows(named=True)
-             if row["outcome"] == "leg_jerks" and row["scale"] == "IRR"}  # fmt: skip
+    rows = {(row["exposure"], row["unit"]): row["estimate"] for row in nhanes.estimates.iter_rows(named=True)
+            if row["outcome"] == "leg_jerks_order" and row["scale"] == "OR"}  # fmt: skip
     step = "any vigorous activity vs none"
     first, second, ratio = (
-        found["exercise", f"{step}, {when}"] for when in (*CYCLES.values(), "2007-2008 over 2005-2006")
+        rows["exercise", f"{step}, {when}"] for when in (*CYCLES.values(), "2007-2008 over 2005-2006")
     )
     assert second / first == pytest.approx(ratio, rel=1e-6)
     step = "100 mg a day"
     late, early = (
-        found["caffeine_after_14", f"{step} from 14:00 on"],
-        found["caffeine_before_14", f"{step} before 14:00"],
+        rows["caffeine_after_14", f"{step} from 14:00 on"],
+        rows["caffeine_before_14", f"{step} before 14:00"],
     )
-    assert late / early == pytest.approx(found["caffeine_later", f"{step} from 14:00 on instead of before"], rel=1e-6)
+    assert late / early == pytest.approx(rows["caffeine_later", f"{step} from 14:00 on instead of before"], rel=1e-6)
 
 
 def test_a_real_study_has_no_word_of_synthetic_data(nhanes: Report) -> None:
     assert "ynthetic" not in "".join(drawing.svg for drawing in nhanes.drawings)
     assert nhanes.notices[0].startswith("NHANES asks about leg jerks")
+
+
+def test_it_is_exploratory_and_says_why(nhanes: Report) -> None:
+    assert nhanes.provenance.frozen
+    assert not nhanes.provenance.confirmatory
+    assert "the primary model was changed after they had been seen" in page(nhanes)
+
+
+def test_its_ratios_are_of_odds_and_said_in_units_that_people_know(nhanes: Report) -> None:
+    assert nhanes.measure == "odds ratio"
+    ((_, sentences),) = nhanes.findings
+    assert sentences[0].startswith(
+        "Each 100 mg of caffeine a day was associated with 1.07 times the odds of a more freq"
+    )
+    assert all("percentage points with jerks on 5 nights a month or more" in sentence for sentence in sentences)
+    assert sentences[2].startswith("Each 5 points of depressive symptoms")
+    assert "tress:" not in page(nhanes)
+
+
+def test_where_one_ratio_does_not_serve_all_answers_each_has_its_own(nhanes: Report) -> None:
+    ((_, sentences),) = nhanes.findings
+    said = ["One ratio does not serve all answers" in sentence for sentence in sentences]
+    assert said == [False, False, True, False, True]
+    assert "“rarely” 1.09 (1.04 to 1.15); “sometimes” 1.17" in sentences[4]
+
+
+def test_each_primary_ratio_has_its_other_codings_its_imputed_row_and_its_test(nhanes: Report) -> None:
+    estimates = nhanes.estimates
+    for exposure in EXPOSURES:
+        rows = estimates.filter(exposure=exposure)
+        codings = rows.filter(pl.col("variant") == pl.col("family"), analysis="further")
+        assert len(codings.filter(pl.col("outcome").str.starts_with("leg_jerks"))) == 7
+        assert rows.filter(analysis="missing data", variant="imputed")["n_rows"].to_list() == [10856]
+        assert len(rows.filter(analysis="proportional odds", scale="OR")) == 4
+        assert len(rows.filter(analysis="differences")) == 2
+    (calibrated,) = estimates.filter(analysis="usual intake", variant="calibrated").iter_rows(named=True)
+    assert calibrated["estimate"] > estimates.filter(role="primary", exposure="caffeine")["estimate"].item()
+    failing = estimates.filter(pl.col("p_value") < 0.05, analysis="proportional odds", scale="test")["exposure"]
+    assert failing.to_list() == ["stress", "sleep_loss"]
+
+
+def test_the_cells_are_those_computed_apart(found: Results) -> None:
+    assert found.cells is not None
+    closed = found.cells.filter(exposure="stress", coding="interval-nb2", outcome="leg_jerks")
+    assert (100 * closed["observed"]).round(2).to_list() == [76.85, 8.36, 8.41, 3.83, 2.54]
+    assert (100 * closed["fitted"]).round(2).to_list() == [76.90, 7.97, 8.08, 5.59, 1.04]
+    best = found.cells.sort("loglik").group_by("exposure").agg(pl.col("coding").last())
+    assert set(best["coding"]) == {"ordered"}
+
+
+def test_who_was_left_out_is_told_with_what_they_lack(nhanes: Report) -> None:
+    assert nhanes.flow is not None
+    told = {row[0]: row[1] for row in nhanes.flow.rows}
+    assert told["answered the question about leg jerks (16 and over)"] == "12,622"
+    assert told["of them adults of 20 and over"] == "10,856"
+    assert told["of these without: depressive symptoms"] == "1,452"
+    assert told["of these without: caffeine"] == "963"
+    assert told["of these without: income to poverty ratio"] == "805"
+    assert told["in the model"] == "8,521"
+
+
+def test_its_models_are_checked_and_its_codings_drawn(nhanes: Report) -> None:
+    assert [check.name for check in nhanes.checks] == ["nhanes"]
+    assert {"codings-nhanes", "fit-nhanes"} <= {drawing.name for drawing in nhanes.drawings}
+    assert nhanes.check_rows is not None
+    assert nhanes.check_rows["check"].str.starts_with("cells, ordered of leg_jerks_order: never").sum() == 10

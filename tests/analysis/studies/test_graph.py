@@ -22,7 +22,7 @@ ANY_ORDER = {HABITS, SLEEP, DRINK}
 # medicine is taken for what goes along with jerks, and may lift or cause the distress that is adjusted for: in none.
 HOLDS = {
     "caffeine": {HABITS}, "caffeine_after_14": {HABITS}, "caffeine_before_14": {HABITS}, "caffeine_later": {HABITS},
-    "alcohol": {HABITS, SLEEP},
+    "alcohol": {HABITS, SLEEP}, "former_drinker": {HABITS, SLEEP}, "binge_days": {HABITS, SLEEP},
     "stress": ANY_ORDER, "poor_mental_days": ANY_ORDER, "anxious_days": ANY_ORDER,
     "exercise": {HABITS},
     "sleep_loss": {HABITS}, "short_sleep": {HABITS}, "long_sleep": {HABITS},

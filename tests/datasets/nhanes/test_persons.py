@@ -33,9 +33,20 @@ CHILD = ("E", BASE | {"SEQN": 3, "SDDSRVYR": 5, "RIDAGEYR": 8})
 ABSTAINER = ("E", BASE | {"SEQN": 4, "SDDSRVYR": 5, "SLQ150": 0})
 WORKER = ("E", BASE | {"SEQN": 5, "SDDSRVYR": 5, "SLQ150": 4, "SLD010H": 5})
 DRINKER[1].update(
-    {"ALQ120Q": 2, "ALQ120U": 1, "ALQ130": 3, "PAD200": 3, "SMQ020": 1, "SMQ040": 3, "SLD010H": 9}
+    {
+        "ALQ120Q": 2,
+        "ALQ120U": 1,
+        "ALQ130": 3,
+        "ALQ140Q": 6,
+        "ALQ140U": 3,
+        "PAD200": 3,
+        "SMQ020": 1,
+        "SMQ040": 3,
+        "SLD010H": 9,
+    }
     | PHQ
     | {"DPQ030": 3, "HSQ480": 30, "WTDRD1": 1200, "WTDR2D": 1300}
+    | {"DR1DAY": 1, "DR2DAY": 4}
     | {"DR1DRSTZ": 1, "DR1TCAFF": 200, "DR2DRSTZ": 1, "DR2TCAFF": 100, "DR1TMAGN": 300, "DR2TMAGN": 200}
 )
 REFUSER[1].update(
@@ -162,6 +173,19 @@ def test_alcohol_is_drinking_days_times_drinks_and_zero_for_abstainers(persons: 
     assert persons["alcohol_g_day"].to_list() == [2 * 52 * 3 * 14 / 365, None, None, 0, 0]
 
 
+def test_each_reliable_recall_keeps_its_amount_and_its_weekday(persons: pl.DataFrame) -> None:
+    columns = ("caffeine_day1_mg", "caffeine_day2_mg", "recall_weekday1", "recall_weekday2")
+    assert values(persons, *columns)[:2] == [(200, 100, 1, 4), (0, None, None, None)]
+
+
+def test_who_drank_before_and_not_this_year_is_a_former_drinker(persons: pl.DataFrame) -> None:
+    assert persons["drinking"].to_list() == ["current", None, None, "never", "former"]
+
+
+def test_days_with_five_drinks_are_counted_by_the_month_and_none_without_a_drink(persons: pl.DataFrame) -> None:
+    assert persons["binge_days_month"].to_list() == [0.5, None, None, 0, 0]
+
+
 def test_distress_leaves_the_sleep_item_out(persons: pl.DataFrame) -> None:
     assert persons["distress"].to_list() == [8, None, None, None, None]
 
@@ -185,6 +209,7 @@ def test_sleep_loss_is_counted_against_seven_and_a_half_hours(persons: pl.DataFr
 def test_a_class_is_known_by_ingredient_and_unknown_with_an_unnamed_drug(persons: pl.DataFrame) -> None:
     assert persons["ssri_snri"].to_list() == [True, None, False, False, False]
     assert persons["dopaminergic"].to_list() == [None, None, False, False, False]
+    assert persons["gabapentinoid"].to_list() == [None, None, False, False, False]
 
 
 def test_caffeine_in_a_tablet_makes_no_stimulant(persons: pl.DataFrame) -> None:
