@@ -14,11 +14,10 @@ ALCOHOL = Ratio(DIARY, estimands("diary")[1], Found(1.06, 0.99, 1.13), 0.07, Non
 
 
 def table(p_value: float, status: str = "estimated") -> pl.DataFrame:
-    about = {"design": "diary", "analysis": "heterogeneity", "exposure": "alcohol", "status": status}
-    return pl.DataFrame([
-        about | {"variant": "sd-of-log-ratios", "conf_low": 0.1, "conf_high": 0.2, "p_value": p_value},
-        about | {"analysis": "random slopes", "variant": "range-of-persons", "conf_low": 0.7586, "conf_high": 1.3674, "p_value": None},
-    ])  # fmt: skip
+    about = {"design": "diary", "exposure": "alcohol", "status": status}
+    spread = {"analysis": "heterogeneity", "variant": "sd-of-log-ratios", "conf_low": 0.1, "conf_high": 0.2}
+    reach = {"analysis": "random slopes", "variant": "range-of-persons", "conf_low": 0.7586, "conf_high": 1.3674}
+    return pl.DataFrame([about | spread | {"p_value": p_value}, about | reach | {"p_value": None}])
 
 
 @pytest.mark.parametrize(
