@@ -11,7 +11,8 @@ of the doses above it, by an ordered logit (Naimi et al. 2014, Epidemiology 25:2
 no weights, but with a person's intercept and one night it is the primary model itself. Weights are truncated, which
 keeps errors short and, like the width of classes, leaves some of what they should take away.
 
-The errors know that weights are estimated: a person's influence on the ratio includes that on the weights.
+The errors know that weights are estimated: a person's influence on the ratio, as if each were left out in turn (CR3),
+includes that on the weights.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from hypnic.analysis.programme.dynamic import BEFORE, with_jerks_before
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.regression.covariance import scores_without_each
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.problem import Array, Codes, group_sums
 from hypnic.errors import HypnicError
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 WEIGHT, CLASS = "dose_weight", "dose_class"
 CLASSES = 10
 TRUNCATED = (0.01, 0.99)  # as for the weights of response
-ERRORS = "CR1S, weights estimated"
+ERRORS = "CR3, weights estimated"
 
 
 @analysis("marginal structural", tables=("diary",))
@@ -89,7 +91,7 @@ def marginal_structural(question: Question, held: Sequence[str] = ()) -> Fit:
     weights = dose_weights(question, frame)
     frame = frame.with_columns(pl.Series(WEIGHT, weights.values))
     fitted = fit(
-        frame, outcome, [exposure, *held], "fe-poisson", groups=data.person, weights=WEIGHT, covariance="CR1S"
+        frame, outcome, [exposure, *held], "fe-poisson", groups=data.person, weights=WEIGHT, covariance="CR3"
     )  # fmt: skip
     persons = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
     vcov = _covariance(fitted, weights, persons)
@@ -159,12 +161,14 @@ def _model(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[Array, Array, Arr
 
 def _covariance(fitted: Fit, weights: Weights, persons: Codes) -> Array:
     """Give the sandwich over persons of the stacked equations of the ratio and of the weights."""
-    estimation, places = fitted.estimation, fitted.sample.places
-    size, g, n, p = int(persons.max()) + 1, fitted.info["n_groups"], fitted.info["n_rows"], len(fitted.params)
+    estimation, places, cluster = fitted.estimation, fitted.sample.places, fitted.sample.cluster
+    assert cluster is not None  # noqa: S101
+    bread: Array = np.asarray(np.linalg.inv(estimation.information), dtype=np.float64)
+    entering = group_sums(estimation.scores, cluster, int(cluster.max()) + 1)
+    own = np.zeros((int(persons.max()) + 1, len(fitted.params)))  # who never jerks tells of the weights alone
+    first = np.unique(cluster, return_index=True)[1]
+    own[persons[places][first]] = scores_without_each(estimation, bread, cluster, entering)
     carried = estimation.scores.T @ weights.slopes[places] @ np.linalg.inv(weights.information)
-    own = group_sums(estimation.scores, persons[places], size)
-    influence = own + group_sums(weights.scores, persons, size) @ carried.T
-    bread = np.linalg.inv(estimation.information)
-    factor = g / (g - 1) * (n - 1) / (n - p)
+    influence = own + group_sums(weights.scores, persons, len(own)) @ carried.T
     back = fitted.columns.back @ bread
-    return np.asarray(factor * back @ influence.T @ influence @ back.T)
+    return np.asarray(back @ influence.T @ influence @ back.T)
