@@ -1,6 +1,6 @@
-"""What the primary estimators converge to in the synthetic population, beside what is true of it.
+"""What the primary estimators converge to in the synthetic population, next to what is true of it.
 
-An estimate from the demo is held against `target`, not against `direct` or `total`: the estimator of the
+An estimate from the demo is compared with `target`, not with `direct` or `total`: the estimator of the
 diary weighs people's own alcohol ratios by counts and doses, and the one of the survey cannot see that
 twitchy people drink less coffee. All three are published, so that nobody takes one for another.
 """

@@ -9,6 +9,7 @@ import polars as pl
 
 from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks
+from hypnic.reports.controls import contrast_tables, control_table, specificity
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
 from hypnic.reports.numbers import counted
@@ -52,7 +53,9 @@ class Report:
     compares: str  # how many exposures and ratios
     findings: tuple[tuple[str, tuple[str, ...]], ...]  # instrument, its sentences
     explanation: str | None
-    compared: Table | None  # with the known truth, or with negative controls
+    compared: Table | None  # with the known truth, or with controls
+    contrasts: tuple[Table, ...]  # the outcome over its controls, and what each control can tell
+    specificity: str | None
     people_note: str
     people: tuple[Table, ...]
     answers: tuple[Table, ...]
@@ -95,7 +98,9 @@ def report(results: Results) -> Report:
             for one in data.sets
         ),
         explanation=survey_against_diary(ratios),
-        compared=tables.truth_table(ratios) or tables.control_table(results),
+        compared=tables.truth_table(ratios) or control_table(results),
+        contrasts=contrast_tables(results),
+        specificity=specificity(results),
         people_note=study.people_note(data.sets, _used(estimates)),
         people=people_tables(results),
         answers=_answers(results),

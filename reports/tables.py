@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,9 +14,8 @@ from hypnic.schemas.estimates import ROLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hypnic.analysis.results import Results
     from hypnic.analysis.studies import Instrument
-    from hypnic.analysis.studies.study import Controls, Published, Shares
+    from hypnic.analysis.studies.study import Published, Shares
     from hypnic.reports.ratios import Ratio
 
 
@@ -146,51 +145,6 @@ def truth_table(ratios: Iterable[Ratio]) -> Table | None:
 
 def _ratio_and_interval(r: Ratio) -> tuple[str, str]:
     return (numbers.ratio(r.found.ratio), numbers.interval(r.found.low, r.found.high)) if r.found else ("–", "–")
-
-
-def control_table(results: Results) -> Table | None:
-    """Set the ratios of the study's outcome next to those of its negative controls, from the same models."""
-    asked, estimates = results.data.study.controls, results.estimates
-    if asked is None:
-        return None
-    rows = [row for row in estimates.iter_rows(named=True) if row["analysis"] == "primary" and row["role"] == "primary"]
-    rows += [row for row in estimates.iter_rows(named=True) if row["outcome"] in asked.controls and _restated(row)]
-    found = {outcome: {r["exposure"]: r for r in rows if r["outcome"] == outcome} for outcome in _outcomes(asked)}
-    lines = tuple(
-        (
-            f"{exposure_title(exposure, row['study'])}, {row['unit']}",
-            *(_ratio_cell(found[name][exposure]) for name in found),
-        )
-        for exposure, row in found[asked.controls[0]].items()
-    )
-    told = [_different(name, found[name].values()) for name in asked.controls]
-    return Table(asked.title, asked.header, lines, f"{asked.note} {' '.join(told)}") if lines else None
-
-
-def _outcomes(asked: Controls) -> tuple[str, ...]:
-    return (asked.outcome, *asked.controls)
-
-
-def _restated(row: Mapping[str, Any]) -> bool:
-    """Tell whether a row is the primary comparison with nothing but its outcome replaced."""
-    return bool(row["analysis"] == "further" and row["role"] == "sensitivity" and row["variant"] == row["family"])
-
-
-def _different(outcome: str, rows: Iterable[Mapping[str, Any]]) -> str:
-    """Say which exposures an outcome goes with, as far as 95 % intervals tell."""
-    found = (row for row in rows if row["estimate"] is not None)
-    names = [
-        exposure_title(row["exposure"], row["study"]).lower()
-        for row in found
-        if not row["conf_low"] <= 1 <= row["conf_high"]
-    ]
-    said = f"different from 1 for {', '.join(names)}" if names else "none different from 1"
-    title = readable(outcome)
-    return f"{title[0].upper()}{title[1:]}: {said}."
-
-
-def _ratio_cell(row: Mapping[str, float | None]) -> str:
-    return f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
 
 
 def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame]], instrument: Instrument) -> Table:

@@ -1,4 +1,4 @@
-"""Simulated envelopes: sets drawn from a fitted model, each person with a new level, to hold the data against.
+"""Simulated envelopes: sets drawn from a fitted model, each person with a new level, to compare the data with.
 
 A row that looks odd among rows that hang together may be one of many such in every set: only whole sets, drawn with the
 persons' own levels, tell (as in R's DHARMa). The levels are gamma in a diary, beta in a survey, fitted by moments. As

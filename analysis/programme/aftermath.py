@@ -31,7 +31,7 @@ def _exploratory(exposure: str, column: str, unit: str, outcome: str, family: st
 
 
 JERK = ("jerk_night", "any_jerk", "a night with a noticed jerk vs without")
-# Anxiety before bed is left out of its own model: a lagged outcome beside person intercepts biases (Nickell 1981).
+# Anxiety before bed is left out of its own model: a lagged outcome next to person intercepts biases (Nickell 1981).
 AFTER = (
     _exploratory(*JERK, "sleep_loss_h", "fe-linear", *EVENING),
     _exploratory(*JERK, NEXT_ANXIETY, "fe-linear", *EVENING),

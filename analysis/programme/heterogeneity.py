@@ -125,7 +125,7 @@ def _means(fitted: MixedFit, question: Question) -> tuple[pl.DataFrame, pl.DataF
 def split(question: Question) -> tuple[pl.DataFrame, list[str]]:
     """Keep the complete nights, and give each covariate as the person's mean and the distance from it.
 
-    The exposure stays whole, beside the person's mean: with that held, its coefficient is the one within persons.
+    The exposure stays whole, next to the person's mean: with that held, its coefficient is the one within persons.
     """
     data, estimand = question.data, question.estimand
     own = {name: pl.col(name).cast(pl.Float64) for name in estimand.adjustment}

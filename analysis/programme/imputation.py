@@ -44,7 +44,7 @@ class Nights:
         total = group_sums(values, self.person, len(size))[self.person]
         return np.asarray((total - values) / np.maximum(size[self.person] - 1, 1)[:, None])
 
-    def beside(self, values: Array) -> Array:
+    def neighbours(self, values: Array) -> Array:
         """Give each row the night before and the night after (n, 2q); the mean of the others where there is none."""
         mean = self.others(values)
         at = ((self.before, values), (self.after, values))
@@ -105,7 +105,7 @@ class _Chain:
     def __init__(self, parts: Sequence[_Column], fixed: Array, nights: Nights | None) -> None:
         self.nights = nights
         lasting = [np.ones((len(fixed), 1)), fixed]
-        lasting += [nights.others(fixed), nights.beside(fixed)] if nights is not None and fixed.size else []
+        lasting += [nights.others(fixed), nights.neighbours(fixed)] if nights is not None and fixed.size else []
         blocks = [(part.name, kind, block) for part in parts for kind, block in self._blocks(part)]
         self.matrix = np.asfortranarray(np.hstack([*lasting, *(block for _, _, block in blocks)]))
         self.products = self.matrix.T @ self.matrix
@@ -115,13 +115,15 @@ class _Chain:
     def _blocks(self, part: _Column) -> list[tuple[str, Array]]:
         now = part.predictors()
         around = (
-            [] if self.nights is None else [("others", self.nights.others(now)), ("beside", self.nights.beside(now))]
+            []
+            if self.nights is None
+            else [("others", self.nights.others(now)), ("neighbours", self.nights.neighbours(now))]
         )
         return [("now", now), *around]
 
     def chosen(self, part: _Column) -> Codes:
-        """Find the predictors of a column: others as they are, its own nights beside, and everyone's mean."""
-        wanted = {("now", False), ("beside", True), ("others", True), ("others", False), ("", False)}
+        """Find the predictors of a column: others as they are, its own neighbouring nights, and everyone's mean."""
+        wanted = {("now", False), ("neighbours", True), ("others", True), ("others", False), ("", False)}
         pairs = zip(self.kind, self.owner, strict=True)
         return np.flatnonzero([(kind, owner == part.name) in wanted for kind, owner in pairs])
 

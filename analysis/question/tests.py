@@ -28,7 +28,7 @@ class Wald(NamedTuple):
 
     @property
     def law(self) -> str:
-        """Name the distribution that the statistic was held against."""
+        """Name the distribution that the statistic was compared with."""
         return f"chi2, {self.df} df" if np.isinf(self.df_residual) else f"F, {self.df} and {self.df_residual:g} df"
 
 

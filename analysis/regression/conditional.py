@@ -84,7 +84,7 @@ def _evaluate(params: Array, rows: Problem, starts: Codes, ids: Codes) -> _Point
     events = rows.weights * rows.outcome
     share = rate / rates[ids]
     expected = np.add.reduceat(events, starts)[ids] * share
-    # Columns centred at the person's mean under the fitted shares: what is left of them beside intercepts.
+    # Columns centred at the person's mean under the fitted shares: what is left of them next to intercepts.
     within = rows.matrix - np.add.reduceat(share[:, None] * rows.matrix, starts)[ids]
     return _Point(
         loglik=float(events @ (eta - np.log(rates)[ids])),

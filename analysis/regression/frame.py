@@ -136,7 +136,7 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
         if frame.schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
-            msg = f"column {name!r} holds an infinite value: make it null or mend it"
+            msg = f"column {name!r} has an infinite value: make it null or fix it"
             raise HypnicError(msg)
     if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
         msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"

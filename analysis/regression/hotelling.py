@@ -42,7 +42,7 @@ class Hotelling(NamedTuple):
 
     @property
     def law(self) -> str:
-        """Name the distribution that the statistic was held against."""
+        """Name the distribution that the statistic was compared with."""
         return f"Hotelling, F, {self.df} and {self.df_residual:.3g} df"
 
 

@@ -76,7 +76,7 @@ DIARY = Instrument(
     knots=KNOTS,
     # Who never drinks differs from who drinks little in more than the dose: zero has a level of its own.
     spiked=frozenset({"alcohol"}),
-    # What the claims name beside the five exposures. The gap to bed exists on evenings with exercise alone.
+    # What the claims name besides the five exposures. The gap to bed exists on evenings with exercise alone.
     claimed=(
         _claimed("relaxation", "relaxation_min", 10, "10 min of relaxation", "before bed"),
         _claimed("magnesium", "magnesium_taken", 1, "magnesium taken vs not", "the evening"),

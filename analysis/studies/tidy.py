@@ -17,7 +17,7 @@ LADDER = {
     "most_nights": (15, 29), "every_night": (27, 30),
 }  # fmt: skip
 NIGHT = ["participant_id", "night_index"]
-# What is centred within and between persons: the five exposures, and what stands beside them.
+# What is centred within and between persons: the five exposures, and what is adjusted for with them.
 CENTRED = (
     "caffeine_mg", "caffeine_after_14_mg", "caffeine_before_14_mg", "alcohol_g", "stress_0_10",
     "late_vigorous_exercise", "sleep_loss_prev_h",

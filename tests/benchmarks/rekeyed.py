@@ -74,6 +74,12 @@ def new_key(row: dict[str, object]) -> dict[str, object]:
     return next((made for applies, made in plain if applies), {})
 
 
+def on_purpose(old: dict[str, object], column: str, wanted: dict[str, object]) -> bool:
+    """Tell whether a number may differ: see the head of this file."""
+    joint = wanted["scale"] == "test" and old["design"] == "diary" and wanted["analysis"] in {"splines", "hybrid"}
+    return column == "p_adjusted" or (joint and column in {"statistic", "p_value"})
+
+
 def compare(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, list[str]]:
     """Count the values that were compared, and say what differs or is not found exactly once."""
     shared = [column for column in KEY if column in before.columns and column != "scale"]
@@ -90,6 +96,8 @@ def compare(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, list[str]]:
             faults.append(f"found {len(found)} times: {wanted}")
             continue
         for column in (*NUMBERS, *ALSO):
+            if on_purpose(old, column, wanted):
+                continue
             compared += 1
             if old[column] != found[0][column] and not (old[column] is None and found[0][column] is None):
                 faults.append(f"{column}: {old[column]} became {found[0][column]} in {wanted}")

@@ -42,7 +42,7 @@ REFUSALS = {
     "unknown column, nothing near": ({"terms": ["caffeine"]}, "no column 'caffeine': the frame has y, lo"),
     "text outcome": ({"outcome": "text"}, "column 'text' is String, not a number"),
     "date term": ({"terms": ["day"]}, "term 'day' is Date"),
-    "infinite term": ({"terms": ["far"]}, "column 'far' holds an infinite value"),
+    "infinite term": ({"terms": ["far"]}, "column 'far' has an infinite value"),
     "negative outcome": (
         {"outcome": "minus"},
         "outcome 'minus' has negative values: counts start at 0 (6 rows)",
