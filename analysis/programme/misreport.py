@@ -77,7 +77,8 @@ def simex(question: Question, size: float, draws: int = DRAWS) -> Extrapolated:
     0.1
     """
     rng = np.random.default_rng(SEED)
-    asked = question.but(covariance="CR1S")
+    order = [question.data.person, "night_index"]  # what is drawn goes by rows
+    asked = question.on(question.data.frame.sort(order)).but(covariance="CR1S")
     found = [(0.0, *_told(asked.fit(), asked))]
     for added in ADDED:
         told = np.array([_told(_worse(asked, size * sqrt(added), rng).fit(), asked) for _ in range(draws)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from hashlib import sha256
@@ -33,12 +35,15 @@ def last_build(tmp_path: Path) -> Path:
     return folder
 
 
-def test_two_builds_are_the_same_byte_for_byte(built: Path, tmp_path: Path) -> None:
+def test_the_command_of_the_readme_builds_the_same_bytes_elsewhere(built: Path, tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    (line,) = re.findall(r"^hypnic report --study demo --out \S+$", readme, re.MULTILINE)
+    *command, out = shlex.split(line)
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\nfont.size: 20\n")
-    words = "from pathlib import Path; from hypnic.reports.building import build; build('demo', Path('again'))"
     elsewhere = os.environ | {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "MPLCONFIGDIR": str(tmp_path)}
-    subprocess.run([sys.executable, "-P", "-c", words], cwd=tmp_path, env=elsewhere, check=True)  # noqa: S603
-    assert contents(tmp_path / "again") == contents(built)
+    place = str(Path(sys.executable).parent / command[0])
+    subprocess.run([place, *command[1:], out], cwd=tmp_path, env=elsewhere, check=True)  # noqa: S603
+    assert contents(tmp_path / out) == contents(built)
 
 
 def test_a_report_has_its_page_estimates_figures_and_provenance(built: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_weight_of_nothing_is_refused(name: str) -> None:
 def test_refused_and_not_known_are_sevens_and_nines_of_as_many_digits_as_the_answers_have() -> None:
     of = {"DEMO", "BMX", "DR1TOT", "DR2TOT", "DR1IFF", "DR2IFF"}
     measured = {v for v, item in SOURCES.items() if item.table in of}
-    digits = {"SLD010H": 2, "HSQ480": 2, "HSQ496": 2, "ALQ120Q": 3, "ALQ130": 3}
+    digits = {"SLD010H": 2, "HSQ480": 2, "HSQ496": 2, "ALQ120Q": 3, "ALQ130": 3, "ALQ140Q": 4}
     asked = {name: digits.get(name, 1) for name in SOURCES if name not in measured - {"DMDEDUC2"} | {"RXDDRGID"}}
     assert {name: item.missing for name, item in SOURCES.items() if item.missing} == {
         name: (int("7" * width), int("9" * width)) for name, width in asked.items()

@@ -35,9 +35,9 @@ def persons(n: int = 800) -> pl.DataFrame:
             "caffeine_mg": caffeine, "caffeine_after_14_mg": caffeine * rng.uniform(size=n),
             "snoring": [SNORING[k] for k in rng.integers(0, 4, n)],
             "leg_jerks": [ANSWERS[c] for c in code], "leg_jerks_lo": low, "leg_jerks_hi": high,
-            "leg_cramps_lo": low[::-1], "leg_cramps_hi": high[::-1],
+            "leg_cramps": [ANSWERS[c] for c in code[::-1]], "leg_cramps_lo": low[::-1], "leg_cramps_hi": high[::-1],
         },
-        schema_overrides={"leg_jerks": pl.Enum(ANSWERS)},
+        schema_overrides={"leg_jerks": pl.Enum(ANSWERS), "leg_cramps": pl.Enum(ANSWERS)},
     )  # fmt: skip
 
 
