@@ -51,10 +51,10 @@ def test_pooled_over_persons_coffee_seems_to_help(table: Table) -> None:
 
 @pytest.mark.slow
 def test_a_half_panel_jackknife_brings_sleep_loss_to_its_causal_ratio(table: Table) -> None:
-    plain, mended = (table["diary", fit, "sleep_loss"] for fit in ("primary", "half-panel"))
+    plain, corrected = (table["diary", fit, "sleep_loss"] for fit in ("primary", "half-panel"))
     assert plain["bias_total"] < -2 * plain["bias_error"]
-    assert abs(mended["bias_total"]) < 2 * mended["bias_error"]
-    assert mended["include_total"] >= FEWEST
+    assert abs(corrected["bias_total"]) < 2 * corrected["bias_error"]
+    assert corrected["include_total"] >= FEWEST
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """How closely hypnic agrees with R: `python tests/reference/agreement.py` prints one table.
 
-Each row is one fit of the simulated data beside this file (or one thing that is no fit: weights, E-values); the two
+Each row is one fit of the simulated data next to this file (or one thing that is no fit: weights, E-values); the two
 last columns are the largest relative difference from R over the coefficients and over the standard errors.
 """
 
@@ -230,8 +230,8 @@ def sources(files: Iterable[str]) -> dict[str, str]:
 def everything() -> pl.DataFrame:
     """Return the same table with the fits of the other two scripts: mixed models, and all that is no `fit`."""
     mixed = runpy.run_path(str(HERE / "agreement_mixed.py"))["mixed_rows"]()
-    beside = runpy.run_path(str(HERE / "agreement_rest.py"))["comparisons"]()
-    split = ((file, what, "", *((None, apart) if "errors" in what else (apart, None))) for file, what, apart in beside)
+    others = runpy.run_path(str(HERE / "agreement_rest.py"))["comparisons"]()
+    split = ((file, what, "", *((None, apart) if "errors" in what else (apart, None))) for file, what, apart in others)
     made = agreement()
     return pl.concat([made, *(pl.DataFrame(list(rows), schema=made.schema, orient="row") for rows in (mixed, split))])
 

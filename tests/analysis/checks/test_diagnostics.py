@@ -40,7 +40,7 @@ def test_the_same_data_give_the_same_checks_whatever_the_order_of_rows(demo: Stu
 
 
 def test_the_demos_noise_is_seen_and_its_nights_are_not_alike(demo: StudyData) -> None:
-    """The process draws each night's count with gamma noise, and nothing that lasts beside what is adjusted for."""
+    """The process draws each night's count with gamma noise, and nothing that lasts besides what is adjusted for."""
     found = {row["check"]: row for row in diagnostics(questions(demo.sets[0])[0]).iter_rows(named=True)}
     assert found["overdispersion: Dean"]["p_value"] < 1e-6
     assert found["overdispersion: Dean"]["reading"] == "more spread: errors must be robust, as they are"

@@ -55,7 +55,7 @@ def test_the_first_form_is_the_regression_on_a_constant(fitted: PoissonResults) 
 
 
 def test_statsmodels_still_gives_the_second_form_in_the_row_of_the_first(fitted: PoissonResults) -> None:
-    """Fails when statsmodels mends it: its row may then stand beside ours."""
+    """Fails when statsmodels fixes it: its row may then stand next to ours."""
     table = rows_of(fitted)
     assert table["CT nb1"] == table["CT nb2"]
 

@@ -61,10 +61,10 @@ def test_errors_are_those_of_svyglm_but_for_the_little_that_known_margins_take_a
         return np.sqrt(np.diag(bread @ (totals.T @ totals) @ bread) * n / (n - 1))
 
     sides = survey.select("sex", "ageg").to_dummies().to_numpy().astype(float)
-    beside = scores - sides @ np.linalg.lstsq(sides, scores, rcond=None)[0]
+    rest = scores - sides @ np.linalg.lstsq(sides, scores, rcond=None)[0]
     ours, theirs = errors(scores), list(R["svyglm"]["se"].values())
     assert fitted.tidy()["std_error"].to_list() == pytest.approx(list(ours), rel=1e-9)
-    assert list(errors(beside)) == pytest.approx(theirs, rel=1e-5)
+    assert list(errors(rest)) == pytest.approx(theirs, rel=1e-5)
     assert (ours >= theirs).all()
     assert list(ours) == pytest.approx(theirs, rel=2e-3)
 

@@ -1,4 +1,4 @@
-"""What surrounds the primary diary rows: the nights beside, the way back from jerks, within against between."""
+"""What surrounds the primary diary rows: nights before and after, the way back from jerks, within against between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Design-based errors beside a second implementation: plain loops over the full sample, written from the formula."""
+"""Design-based errors next to a second implementation: plain loops over the full sample, written from the formula."""
 
 import json
 from pathlib import Path

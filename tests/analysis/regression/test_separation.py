@@ -30,7 +30,7 @@ def test_a_number_that_separates_the_outcome_is_named_by_every_family(family):
 
 @pytest.mark.parametrize("family", ["cloglog", "binomial"])
 def test_a_level_whose_chance_rounds_to_one_is_no_estimate(family):
-    """Coded 0 and 2, two people's level is no 0/1 column: only its endless error tells that it separates."""
+    """Coded 0 and 2, two people's level is no 0/1 column: only its huge error tells that it separates."""
     y = [1, 1] + [0, 1, 1, 0] * 15
     frame = pl.DataFrame({"y": y, "two": [2, 2] + [0] * 60, "x": np.arange(62.0) % 7})
     with pytest.raises(HypnicError, match="term 'two' separates the outcome"):
