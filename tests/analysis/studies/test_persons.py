@@ -36,6 +36,8 @@ def persons(n: int = 800) -> pl.DataFrame:
             "snoring": [SNORING[k] for k in rng.integers(0, 4, n)],
             "leg_jerks": [ANSWERS[c] for c in code], "leg_jerks_lo": low, "leg_jerks_hi": high,
             "leg_cramps": [ANSWERS[c] for c in code[::-1]], "leg_cramps_lo": low[::-1], "leg_cramps_hi": high[::-1],
+            "drinking": rng.choice(["never", "former", "current"], n), "dopaminergic": rng.random(n) < 0.02,
+            "gabapentinoid": rng.random(n) < 0.05,
         },
         schema_overrides={"leg_jerks": pl.Enum(ANSWERS), "leg_cramps": pl.Enum(ANSWERS)},
     )  # fmt: skip
