@@ -163,7 +163,7 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     if failure.twin is not None:
         hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
     number = None if row is None else row + 1
-    return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
+    return (text.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 
 def _address(text: TextTable, row: int | None, column: str) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.reading.headers import nearest
 from hypnic.schemas.clocks import time_of_day
 from hypnic.schemas.column import CODES, EXCLUSIVE
@@ -23,7 +24,7 @@ HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes 
 
 # What spreadsheets and forms write for a tick, in English, German, French and Spanish.
 TRUE = frozenset(["true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí"])
-WHOLE = re.compile(r"(-?\d{1,2})[.,]0{1,6}")  # what a spreadsheet makes of a whole number
+WHOLE = re.compile(r"(-?\d{1,2})[.,](?:0{1,2}|0{4,6})|(-?0)[.,]000")  # of a whole number; 2.000 may be thousands
 FALSE = frozenset(["false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"])
 UNITS = {
     "min": ("min", "mins", "minute", "minutes", "m"),
@@ -62,11 +63,11 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     >>> suggest("1.5 cups", columns(Nights)["caffeine_mg"]) is None
     True
     """
-    if cell is None or len(cell) > 200:
-        return None
+    if cell is None or len(cell) > 200 or any(unicodedata.category(letter) == "No" for letter in cell):
+        return None  # 5\u00b2 is not 52
     typed = unicodedata.normalize("NFKC", cell).strip().strip("\"'").strip()
     if whole := WHOLE.fullmatch(typed):
-        typed = whole[1]
+        typed = whole[1] or "0"
     if column.words or column.kind == "tokens":
         found = _tokens(typed, column) if column.kind == "tokens" else _word(typed, column)
     elif column.kind == "text":
@@ -102,13 +103,19 @@ def _code(typed: str, column: Column) -> Suggestion | None:
 
 
 def _amount(typed: str, column: Column) -> Suggestion | None:
-    """Fix `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a thousands comma, nor a unit that is not the column's."""
+    """Fix `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a unit that is not the column's, nor what may be thousands."""
     match = AMOUNT.fullmatch(typed)
-    if not match or (match["mark"] == "," and len(match["part"]) == 3):
+    if not match:
         return None
+    number, unit = typed.removesuffix(match["unit"] or "").strip(), (match["unit"] or "").strip()
+    if either(number, column):
+        thousands, decimals = both(number)
+        known = _factor(unit, column.unit) == 1 and (_stands(thousands, column) or _stands(decimals, column))
+        remark = f" where the mark stands before thousands, or {decimals:.10g} where it stands before decimals"
+        return Suggestion(f"{thousands:.0f}", certain=False, remark=remark) if known else None
     value = float(f"{match['whole']}.{match['part'] or 0}")
     value = -value if match["sign"] in {"-", "\u2212"} else value
-    factor = _factor((match["unit"] or "").strip(), column.unit)
+    factor = _factor(unit, column.unit)
     if factor is None or (column.unit == "clock h" and match["unit"]):
         return None
     value = round(value * factor, 4)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.reading.headers import folded
-from hypnic.datasets.reading.limits import MAX_LINE
+from hypnic.datasets.reading.limits import MAX_LINE, named
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
 
@@ -70,7 +70,9 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
         try:
             content = content.decode({"Windows-1252": "cp1252"}.get(encoding, encoding)).encode()
         except UnicodeDecodeError:
-            message = f"{path.name}: not UTF-8 text, nor UTF-16 or Windows-1252; save it as CSV in UTF-8 and try again"
+            message = (
+                f"{named(path)}: not UTF-8 text, nor UTF-16 or Windows-1252; save it as CSV in UTF-8 and try again"
+            )
             raise HypnicError(message) from None
     zeros = b"\0" in content
     if zeros:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import stat
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
@@ -34,25 +36,36 @@ def read_bytes(path: Path) -> Contents:
     Raises
     ------
     HypnicError
-        There is no such file, it cannot be read or unpacked, or it is larger than can be held: more than `MAX_BYTES`
-        in all, or a mebibyte of text without a line end.
+        There is no such file, it is a pipe or a device, it cannot be read or unpacked, or it is larger than can be
+        held: more than `MAX_BYTES` in all, or a mebibyte of text without a line end.
 
     """
     try:
+        _refuse_device(path)
         with path.open("rb") as file:
             packed = file.peek(len(GZIP)).startswith(GZIP)
             source = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
             return Contents(b"".join(_chunks(path, source)), packed)
     except FileNotFoundError:
-        message = f"{path}: there is no such file; look at the name and the folder"
+        message = f"{whole_name(path)}: there is no such file; look at the name and the folder"
     except IsADirectoryError:
-        message = f"{path}: this is a folder; name the CSV files in it"
+        message = f"{whole_name(path)}: this is a folder; name the CSV files in it"
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        message = f"{path.name}: the gzip file is damaged or cut short; pack it again, or send the CSV as it is"
+        message = f"{named(path)}: the gzip file is damaged or cut short; pack it again, or send the CSV as it is"
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else "no file has such a name"
-        message = f"{path}: cannot be read ({said}); look at its permissions"
+        message = f"{whole_name(path)}: cannot be read ({said}); look at its permissions"
     raise HypnicError(message)
+
+
+def named(path: Path) -> str:
+    """Give the name of a file as it can be printed: bytes that are not UTF-8 are shown as a replacement character."""
+    return whole_name(path.name)
+
+
+def whole_name(path: Path | str) -> str:
+    """Give a path as it can be printed."""
+    return os.fsencode(path).decode("utf-8", errors="replace")
 
 
 def refuse_size(path: Path, rows: int, columns: int) -> None:
@@ -77,6 +90,14 @@ def refuse_bytes(path: Path, size: int) -> None:
         _refuse(path, f"it is larger than {MAX_BYTES >> 20} MiB", "send it in parts")
 
 
+def _refuse_device(path: Path) -> None:
+    """Refuse what is no file before it is opened: a pipe that nobody writes into is waited for without end."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        message = f"{whole_name(path)}: this is a pipe or a device, not a file; save the table as a file and name that"
+        raise HypnicError(message)
+
+
 def _chunks(path: Path, source: BinaryIO) -> Iterator[bytes]:
     size, bound = 0, True
     while chunk := source.read(MAX_LINE):
@@ -90,5 +111,5 @@ def _chunks(path: Path, source: BinaryIO) -> Iterator[bytes]:
 
 
 def _refuse(path: Path, why: str, remedy: str) -> NoReturn:
-    message = f"{path.name}: too large to check: {why}; {remedy}"
+    message = f"{named(path)}: too large to check: {why}; {remedy}"
     raise HypnicError(message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.reading.limits import refuse_bytes, refuse_size
+from hypnic.datasets.reading.limits import named, refuse_bytes, refuse_size
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> pl.DataFrame:
     except BaseException as error:  # noqa: BLE001 -- a panic of the reader is no Exception
         raise _no_workbook(path, error) from None
     if sheet is not None and sheet not in names:
-        message = f"{path.name}: there is no sheet {sheet!r}; name one of {', '.join(map(repr, names))} with --sheet"
+        message = f"{named(path)}: there is no sheet {sheet!r}; name one of {', '.join(map(repr, names))} with --sheet"
         raise HypnicError(message)
     if not names:
-        message = f"{path.name}: the workbook has no sheet; save the table as CSV"
+        message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
         raise HypnicError(message)
     try:
         frame = book.load_sheet(sheet or 0, header_row=None, dtypes="string", skip_rows=0).to_polars()
@@ -52,7 +52,7 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> pl.DataFrame:
 def _no_workbook(path: Path, error: BaseException) -> BaseException:
     if isinstance(error, (KeyboardInterrupt, SystemExit)):
         return error
-    return HypnicError(f"{path.name}: not a workbook that can be read; save it again as .xlsx, or as CSV in UTF-8")
+    return HypnicError(f"{named(path)}: not a workbook that can be read; save it again as .xlsx, or as CSV in UTF-8")
 
 
 def _refuse_bombs(path: Path, content: bytes) -> None:

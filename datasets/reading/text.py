@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
+from hypnic.datasets.reading.limits import ZIP, named, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class TextTable:
     ragged: tuple[int, ...] = ()
     misspelt: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The name of the file as it can be printed."""
+        return named(self.path)
+
     @cached_property
     def lines(self) -> list[int] | None:
         """The physical line each record starts on, or None where record n simply stands on line n + 1."""
@@ -54,8 +59,7 @@ class TextTable:
         if first is not None:
             line = self.lines[first] if self.lines else first + 2
             message = (
-                f"{self.path.name}, line {line}: fix the lines that do not have one cell for each column name,"
-                f" then {then}"
+                f"{self.name}, line {line}: fix the lines that do not have one cell for each column name, then {then}"
             )
             raise HypnicError(message)
 
@@ -78,12 +82,12 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
     """
     content, packed = read_bytes(path)
     if content.startswith(OLD_WORKBOOK):
-        message = f"{path.name}: an old Excel workbook, or one with a password; save it as .xlsx or as CSV"
+        message = f"{named(path)}: an old Excel workbook, or one with a password; save it as .xlsx or as CSV"
         raise HypnicError(message)
     if content.startswith(ZIP):
         return _workbook(path, content, sheet)
     if sheet is not None:
-        message = f"{path.name}: not a workbook, so it has no sheets; leave --sheet out"
+        message = f"{named(path)}: not a workbook, so it has no sheets; leave --sheet out"
         raise HypnicError(message)
     content, dialect = plain(path, content, packed=packed)
     content = content.rstrip(b"\n")
@@ -110,7 +114,7 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
 
 def _refuse_empty(path: Path, header: tuple[str, ...]) -> None:
     if not any(name.strip() for name in header):
-        message = f"{path.name}: the file is empty; the first line must hold the column names"
+        message = f"{named(path)}: the file is empty; the first line must hold the column names"
         raise HypnicError(message)
 
 
@@ -146,7 +150,7 @@ def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl
         refuse_ragged_size(path, content.count(b"\n"), width, _first_ragged(content, separator, width))
         records = _records(content, separator)[0][1:]
     except csv.Error:
-        message = f"{path.name}: a cell holds more than 128 KiB; look for a quote that is never closed"
+        message = f"{named(path)}: a cell holds more than 128 KiB; look for a quote that is never closed"
         raise HypnicError(message) from None
     ragged = [n for n, cells in enumerate(records) if not any(cells) or not _fits(cells, width)]
     rows = [(cells + [""] * width)[:width] for cells in records]
