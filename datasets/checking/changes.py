@@ -54,7 +54,7 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
     text, facts = opened.text, columns(opened.model)
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
     text.refuse_ragged_lines("--fix")
-    changes = [Change(f"{letters(text.header.index(n))}1", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
+    changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str]] = {}
     for failure in failures(opened, []):
         if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
@@ -65,7 +65,7 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
             continue
         typed.setdefault(place, {})[failure.row] = found.text
         said = found.text if shown(facts[failure.column]) else None
-        changes.append(Change(f"{letters(place)}{failure.row + 2}", failure.rule, failure.column, said))
+        changes.append(Change(f"{letters(place)}{text.sheet_row(failure.row)}", failure.rule, failure.column, said))
     frame = text.frame.with_columns(_retyped(text.frame, place, cells) for place, cells in typed.items())
     if opened.cast.decimal_comma:
         numbers = {str(n): replace(facts[name], name=str(n)) for n, name in enumerate(text.header) if name in facts}

@@ -11,6 +11,7 @@ import pandera.polars as pa
 import polars as pl
 
 from hypnic.datasets.checking.failures import Failure, findings
+from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
@@ -124,10 +125,7 @@ def _model(text: TextTable, table: str | None) -> type[Table]:
     shared = {name: len(model.names() & typed) for name, model in TABLES.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best] <= (0 if table else 1):
-        message = (
-            f"{text.name}: the first line does not hold the column names of participants or nights;"
-            " `hypnic dictionary` lists them"
-        )
+        message = f"{text.name}: {explanation(text)}"
         raise HypnicError(message)
     if table and shared[table] < shared[best]:
         message = (

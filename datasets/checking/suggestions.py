@@ -44,6 +44,14 @@ CLOCK = re.compile(
 )
 
 
+ODD = re.compile(r"#[^\W\d_]{1,12}(?:/[^\W_]{1,3})?[!?]?")  # as #N/A, #DIV/0! or #NV
+ERROR = "this is the error of a spreadsheet's formula, not an answer: fix the formula, or type the answer"
+STRANGE = {
+    "#MERGED!": "this cell is merged with another one: take the merge apart, and type the answer of each",
+    "#FORMULA!": "this cell holds a formula without its value: open the workbook, save it again, or type the answer",
+}
+
+
 class Suggestion(NamedTuple):
     """What to type instead; `certain` where nothing else can have been meant, so that a program may type it."""
 
@@ -80,6 +88,8 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
 
 def better_hint(cell: str | None, column: Column, hint: str) -> str:
     """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed."""
+    if cell and ODD.fullmatch(cell):
+        return f"{STRANGE.get(cell, ERROR)}; {hint}"
     found = suggest(cell, column)
     if found is None:
         return hint
@@ -148,7 +158,7 @@ def _clock(typed: str, column: Column) -> Suggestion | None:
         return None
     if half:
         return _clock_options([(hour % 12 + (12 if half == "p" else 0)) + minutes / 60], column)
-    if typed[0] == "0" or hour >= 13 or not column.low or column.low == 0:
+    if match["hour"][0] == "0" or hour >= 13 or not column.low or column.low == 0:
         return _clock_options([hour + minutes / 60], column)
     return _clock_options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
 

@@ -20,6 +20,8 @@ MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
 MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
+MAX_SHEET_CELLS = 20_000_000  # of a sheet of a workbook, whose reader holds them several times over
+MAX_EMPTY_CELLS, SPARSE = 1_000_000, 20  # a sheet that is larger has one cell in twenty filled
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
@@ -75,6 +77,15 @@ def refuse_size(path: Path, rows: int, columns: int) -> None:
     if rows > MAX_ROWS or rows * columns > MAX_CELLS:
         most = min(MAX_ROWS, MAX_CELLS // max(columns, 1))
         _refuse(path, f"it has more than {most:,} lines", "send it in parts")
+
+
+def refuse_far(path: Path, rows: int, columns: int, cells: int) -> None:
+    """Raise HypnicError where the cells of a sheet reach further than can be held: full, or nearly empty."""
+    if rows * columns > MAX_SHEET_CELLS:
+        _refuse(path, f"its sheet reaches over {rows:,} rows and {columns:,} columns", "save it as CSV")
+    if rows * columns > max(MAX_EMPTY_CELLS, SPARSE * cells):
+        why = f"its sheet reaches over {rows:,} rows and {columns:,} columns, and nearly all of it is empty"
+        _refuse(path, why, "delete the empty rows and columns, or save the table as CSV")
 
 
 def refuse_ragged_size(path: Path, rows: int, columns: int, line: int) -> None:
