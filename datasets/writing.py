@@ -41,14 +41,15 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.fsencode(path.name).decode(errors='ignore')}.")
         os.close(handle)
         temporary = Path(name)
         write(temporary)
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        message = f"{path}: nothing can be written there ({error.strerror}); choose another folder"
+        shown = os.fsencode(path).decode(errors="replace")
+        message = f"{shown}: nothing can be written there ({error.strerror}); choose another folder"
         raise HypnicError(message) from None
     finally:
         if temporary is not None:

@@ -24,6 +24,7 @@ CODES = {-7: "not asked", -8: "do not know", -9: "refused"}
 REASONS = {"-7": "routing", "-8": "dont_know", "-9": "refused"}
 EXCLUSIVE = ("none", "undisclosed")
 ALL_CODES = tuple(CODES)
+ASKED_CODES = tuple(code for code in CODES if code != -7)  # of a question that everybody is asked
 
 
 @dataclass(frozen=True)
@@ -144,13 +145,13 @@ def flag(title: str, question: str, *codes: int, **facts: Any) -> Any:
 
 def whole(title: str, question: str, unit: str, low: int, high: int, **facts: Any) -> Any:
     """Declare a column of whole numbers from `low` to `high`, in `unit`."""
-    facts.setdefault("codes", ALL_CODES)
+    facts.setdefault("codes", _codes(facts))
     return field(title, Column("integer", _tier(facts), question, unit=unit, low=low, high=high, **facts))
 
 
 def number(title: str, question: str, unit: str, low: float, high: float, **facts: Any) -> Any:
     """Declare a column of decimal numbers from `low` to `high`, in `unit`."""
-    facts.setdefault("codes", ALL_CODES)
+    facts.setdefault("codes", _codes(facts))
     return field(title, Column("number", _tier(facts), question, unit=unit, low=low, high=high, **facts))
 
 
@@ -162,6 +163,11 @@ def choice(title: str, question: str, *options: str, **facts: Any) -> Any:
 def tokens(title: str, question: str, *options: str, **facts: Any) -> Any:
     """Declare a column that holds any of `options`, sorted and joined by `|`."""
     return field(title, Column("tokens", _tier(facts), question, options=options, **facts))
+
+
+def _codes(facts: dict[str, Any]) -> tuple[int, ...]:
+    """Give a number's codes: -7 (not asked) only where somebody may not be asked."""
+    return ALL_CODES if facts.get("routing") or not facts.get("required", True) else ASKED_CODES
 
 
 def _tier(facts: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import Routing, choice, flag, number, text, whole
+from hypnic.schemas.column import ALL_CODES, Routing, choice, flag, number, text, whole
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
@@ -138,7 +138,7 @@ class Nights(Table):
         "Strongest jerk",
         "How strong was the strongest one? (0 none, 1 felt only, 2 limb moved, 3 jolted awake, 4 jolted awake"
         " several times or woke partner)",
-        "points", 0, 4,
+        "points", 0, 4, codes=ALL_CODES,  # nobody is asked how strong no jerk was
     )
     jerk_location: pl.Enum = choice(
         "Place of the strongest jerk", "Where was the strongest one?",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import Routing, choice, flag, number, text, tokens, whole
+from hypnic.schemas.column import ALL_CODES, Routing, choice, flag, number, text, tokens, whole
 from hypnic.schemas.countries import COUNTRIES
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
@@ -159,11 +159,11 @@ class Participants(Table):
     )
     audit_c_q2: pl.Int64 = whole(
         "AUDIT-C item 2", "AUDIT-C item 2, amount on a drinking day (official wording)", "points", 0, 4,
-        privacy="sensitive",
+        codes=ALL_CODES, privacy="sensitive",  # who never drinks is not asked
     )
     audit_c_q3: pl.Int64 = whole(
         "AUDIT-C item 3", "AUDIT-C item 3, heavy occasions (official wording)", "points", 0, 4,
-        privacy="sensitive",
+        codes=ALL_CODES, privacy="sensitive",  # who never drinks is not asked
     )
     gad2_q1: pl.Int64 = whole(
         "GAD-2 item 1", "GAD-2 item 1, nervousness (official wording; lowest answer must read 'not at all')",

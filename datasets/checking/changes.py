@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import failures, open_table
+from hypnic.datasets.checking.marks import COMMA, unclear
 from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest
+from hypnic.datasets.reading.limits import whole_name
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns
@@ -46,13 +48,13 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
 
     """
     if out.exists() and out.samefile(path):
-        message = f"{out}: this is the file that is read; name another with --fix"
+        message = f"{whole_name(out)}: this is the file that is read; name another with --fix"
         raise HypnicError(message)
     opened = open_table(path, table, sheet)
     text, facts = opened.text, columns(opened.model)
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
     text.refuse_ragged_lines("--fix")
-    changes = [Change(f"{letters(text.header.index(n))}1", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
+    changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str]] = {}
     for failure in failures(opened, []):
         if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
@@ -63,15 +65,20 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
             continue
         typed.setdefault(place, {})[failure.row] = found.text
         said = found.text if shown(facts[failure.column]) else None
-        changes.append(Change(f"{letters(place)}{failure.row + 2}", failure.rule, failure.column, said))
+        changes.append(Change(f"{letters(place)}{text.sheet_row(failure.row)}", failure.rule, failure.column, said))
     frame = text.frame.with_columns(_retyped(text.frame, place, cells) for place, cells in typed.items())
     if opened.cast.decimal_comma:
-        numbers = [str(n) for n, name in enumerate(text.header) if name in facts and facts[name].unit]
-        frame = frame.with_columns(pl.col(numbers).str.replace(r"^(-?\d+),(\d+)$", "$1.$2"))
+        numbers = {str(n): replace(facts[name], name=str(n)) for n, name in enumerate(text.header) if name in facts}
+        frame = frame.with_columns(
+            pl.when(unclear(column, ",")).then(pl.col(n)).otherwise(pl.col(n).str.replace(COMMA, "$1.$2"))
+            for n, column in numbers.items()
+            if column.unit
+        )
     kept = [(str(place), name) for place, name in enumerate(text.header) if name]
     frame = frame.filter(~blank).select(place for place, _ in kept)
     head = pl.DataFrame([[name] for _, name in kept], schema=[place for place, _ in kept])
-    write_whole(out, partial(pl.concat([head, frame]).write_csv, include_header=False))
+    text_out = pl.concat([head, frame]).write_csv(include_header=False)
+    write_whole(out, lambda path: path.write_text(text_out, "utf-8", newline=""))
     return sorted(changes, key=_in_reading_order)
 
 

@@ -149,10 +149,8 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
     at = failure.place
     if at is None and column in text.header:
         at = text.header.index(column)
-    line = 1
-    if row is not None:
-        line = text.lines[row] if text.lines else row + 2
-    cell = None if at is None else f"{letters(at)}{1 if row is None else row + 2}"
+    line = text.line(row)
+    cell = None if at is None else f"{letters(at)}{text.sheet_row(row)}"
     value = None
     numeric = named and not failure.kind and columns(model)[column].kind in {"integer", "number"}
     if row is not None and at is not None and numeric:
@@ -160,14 +158,16 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in FIXABLE and row is not None and at is not None and named:
         hint = better_hint(text.frame.item(row, at), columns(model)[column], hint)
+    if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
+        hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:
         hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
     number = None if row is None else row + 1
-    return (text.path.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
+    return (text.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 
 def _address(text: TextTable, row: int | None, column: str) -> str:
-    return f"{letters(text.header.index(column))}{1 if row is None else row + 2}"
+    return f"{letters(text.header.index(column))}{text.sheet_row(row)}"
 
 
 def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of

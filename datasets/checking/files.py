@@ -11,10 +11,12 @@ import pandera.polars as pa
 import polars as pl
 
 from hypnic.datasets.checking.failures import Failure, findings
+from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
+from hypnic.datasets.reading.limits import whole_name
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, Nights, Participants, Table, columns, conditions
@@ -73,7 +75,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
     people = [file.cast.frame for file in opened if file.model is Participants]
-    again = repeated([CheckedFile(file.text.path.name, file.model, file.cast.frame) for file in opened])
+    again = repeated([CheckedFile(file.text.name, file.model, file.cast.frame) for file in opened])
     results = [
         findings(file.text, file.model, [*failures(file, people), *found])
         for file, found in zip(opened, again, strict=True)
@@ -85,12 +87,22 @@ def tables_of(*paths: Path) -> list[Path]:
     """Replace each folder by the tables that lie in it; raises HypnicError where it holds none."""
     files = []
     for path in paths:
+        if odd := [path / f"{name}.csv" for name in TABLES if not_a_file(path / f"{name}.csv")]:
+            message = f"{whole_name(odd[0])}: this is a folder, a pipe or a device, not a file; take it out"
+            raise HypnicError(message)
         inside = [path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").is_file()]
         if path.is_dir() and not inside:
-            message = f"{path}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
+            message = (
+                f"{whole_name(path)}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
+            )
             raise HypnicError(message)
         files += inside or [path]
     return files
+
+
+def not_a_file(path: Path) -> bool:
+    """Tell whether something stands at a path that is no file; nothing there is no fault."""
+    return path.exists() and not path.is_file()
 
 
 def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
@@ -113,14 +125,11 @@ def _model(text: TextTable, table: str | None) -> type[Table]:
     shared = {name: len(model.names() & typed) for name, model in TABLES.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best] <= (0 if table else 1):
-        message = (
-            f"{text.path.name}: the first line does not hold the column names of participants or nights;"
-            " `hypnic dictionary` lists them"
-        )
+        message = f"{text.name}: {explanation(text)}"
         raise HypnicError(message)
     if table and shared[table] < shared[best]:
         message = (
-            f"{text.path.name}: {shared[best]} of its columns are of {best} and {shared[table]} of {table};"
+            f"{text.name}: {shared[best]} of its columns are of {best} and {shared[table]} of {table};"
             f" type --table {best}, or leave it out"
         )
         raise HypnicError(message)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.reading.headers import nearest
 from hypnic.schemas.clocks import time_of_day
 from hypnic.schemas.column import CODES, EXCLUSIVE
@@ -23,7 +24,7 @@ HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes 
 
 # What spreadsheets and forms write for a tick, in English, German, French and Spanish.
 TRUE = frozenset(["true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí"])
-WHOLE = re.compile(r"(-?\d{1,2})[.,]0{1,6}")  # what a spreadsheet makes of a whole number
+WHOLE = re.compile(r"(-?\d{1,2})[.,](?:0{1,2}|0{4,6})|(-?0)[.,]000")  # of a whole number; 2.000 may be thousands
 FALSE = frozenset(["false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"])
 UNITS = {
     "min": ("min", "mins", "minute", "minutes", "m"),
@@ -41,6 +42,14 @@ CLOCK = re.compile(
     r"(?:1899-12-3[01][ t])?(?P<hour>\d{1,2})(?:[:h.](?P<minute>[0-5]\d)(?::[0-5]\d)?|h)?"
     r"\s*(?:(?P<half>[ap])\.?\s?m\.?)?(?:\s?(?:uhr|hrs?|h))?"
 )
+
+
+ODD = re.compile(r"#[^\W\d_]{1,12}(?:/[^\W_]{1,3})?[!?]?")  # as #N/A, #DIV/0! or #NV
+ERROR = "this is the error of a spreadsheet's formula, not an answer: fix the formula, or type the answer"
+STRANGE = {
+    "#MERGED!": "this cell is merged with another one: take the merge apart, and type the answer of each",
+    "#FORMULA!": "this cell holds a formula without its value: open the workbook, save it again, or type the answer",
+}
 
 
 class Suggestion(NamedTuple):
@@ -62,11 +71,11 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     >>> suggest("1.5 cups", columns(Nights)["caffeine_mg"]) is None
     True
     """
-    if cell is None or len(cell) > 200:
-        return None
+    if cell is None or len(cell) > 200 or any(unicodedata.category(letter) == "No" for letter in cell):
+        return None  # 5\u00b2 is not 52
     typed = unicodedata.normalize("NFKC", cell).strip().strip("\"'").strip()
     if whole := WHOLE.fullmatch(typed):
-        typed = whole[1]
+        typed = whole[1] or "0"
     if column.words or column.kind == "tokens":
         found = _tokens(typed, column) if column.kind == "tokens" else _word(typed, column)
     elif column.kind == "text":
@@ -79,6 +88,8 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
 
 def better_hint(cell: str | None, column: Column, hint: str) -> str:
     """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed."""
+    if cell and ODD.fullmatch(cell):
+        return f"{STRANGE.get(cell, ERROR)}; {hint}"
     found = suggest(cell, column)
     if found is None:
         return hint
@@ -102,13 +113,19 @@ def _code(typed: str, column: Column) -> Suggestion | None:
 
 
 def _amount(typed: str, column: Column) -> Suggestion | None:
-    """Fix `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a thousands comma, nor a unit that is not the column's."""
+    """Fix `1,5`, ` 5`, `4.0`, `30 min`, `1.5 h`; not a unit that is not the column's, nor what may be thousands."""
     match = AMOUNT.fullmatch(typed)
-    if not match or (match["mark"] == "," and len(match["part"]) == 3):
+    if not match:
         return None
+    number, unit = typed.removesuffix(match["unit"] or "").strip(), (match["unit"] or "").strip()
+    if either(number, column):
+        thousands, decimals = both(number)
+        known = _factor(unit, column.unit) == 1 and (_stands(thousands, column) or _stands(decimals, column))
+        remark = f" where the mark stands before thousands, or {decimals:.10g} where it stands before decimals"
+        return Suggestion(f"{thousands:.0f}", certain=False, remark=remark) if known else None
     value = float(f"{match['whole']}.{match['part'] or 0}")
     value = -value if match["sign"] in {"-", "\u2212"} else value
-    factor = _factor((match["unit"] or "").strip(), column.unit)
+    factor = _factor(unit, column.unit)
     if factor is None or (column.unit == "clock h" and match["unit"]):
         return None
     value = round(value * factor, 4)
@@ -141,7 +158,7 @@ def _clock(typed: str, column: Column) -> Suggestion | None:
         return None
     if half:
         return _clock_options([(hour % 12 + (12 if half == "p" else 0)) + minutes / 60], column)
-    if typed[0] == "0" or hour >= 13 or not column.low or column.low == 0:
+    if match["hour"][0] == "0" or hour >= 13 or not column.low or column.low == 0:
         return _clock_options([hour + minutes / 60], column)
     return _clock_options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.checking.marks import COMMA, POINT, unclear
 from hypnic.schemas import columns
 from hypnic.schemas.rules import RuleId
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Column, Table
 
-COMMA, POINT = r"^(-?\d+),(\d+)$", r"^-?\d+\.\d+$"
 FAULTS = {"row": pl.Int64, "column": pl.String, "rule": pl.String}
 
 
@@ -36,8 +36,12 @@ def cast(text: TextTable, model: type[Table]) -> Cast:
         pl.col(str(place)).alias(name) for name, place in sorted(first.items(), key=lambda pair: pair[1]) if name
     )
     numbers = [name for name in named.columns if name in facts and facts[name].kind in {"integer", "number"}]
-    comma = text.dialect.separator != "," and _decimal_comma(named.select(numbers))
-    pointed = named.with_columns(pl.col(numbers).str.replace(COMMA, "$1.$2")) if comma else named
+    # A cell that can be read in two ways is not a number, and proves nothing of the file.
+    clear = named.with_columns(
+        pl.when(~unclear(facts[name], ",") & ~unclear(facts[name], ".")).then(pl.col(name)) for name in numbers
+    )
+    comma = text.dialect.separator != "," and _decimal_comma(clear.select(numbers))
+    pointed = clear.with_columns(pl.col(numbers).str.replace(COMMA, "$1.$2")) if comma else clear
     frame = typed(pointed, model)
     known = [name for name in named.columns if name in facts]
     lost = pl.DataFrame([named[name].is_not_null() & frame[name].is_null() for name in known])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import groups, place, summary
+from hypnic.datasets.reading.limits import named
 from hypnic.palette import style_sheet
 from hypnic.schemas.rules import LEVELS
 
@@ -37,7 +38,7 @@ def as_page(found: pl.DataFrame, paths: Sequence[Path]) -> str:
     several = list(groups(found))
     linked: set[str] = set()
     sheets = [_file(str(name), cells, linked) for (name,), cells in found.group_by("file", maintain_order=True)]
-    said = ", ".join(escape(path.name) for path in paths)
+    said = ", ".join(escape(named(path)) for path in paths)
     return PAGE.substitute(
         palette=style_sheet(),
         title=f"Findings in {said}",

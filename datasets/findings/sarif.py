@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import place
+from hypnic.datasets.reading.limits import named
 from hypnic.schemas import Nights, Participants, catalogue
 
 if TYPE_CHECKING:
@@ -76,9 +77,11 @@ def _opens_line(cell: str | None) -> bool:
 
 def _addresses(paths: Sequence[Path]) -> dict[str, str]:
     """Give each file's address below the current folder; its name alone where it is elsewhere, or not the only one."""
-    here, same = Path.cwd(), Counter(path.name for path in paths)
-    full = {path.name: path.resolve() for path in paths if same[path.name] == 1}
+    here, same = Path.cwd(), Counter(map(named, paths))
+    full = {named(path): path.resolve() for path in paths if same[named(path)] == 1}
     return {
-        name: quote((path.relative_to(here) if path.is_relative_to(here) else Path(name)).as_posix())
+        name: quote(
+            (path.relative_to(here) if path.is_relative_to(here) else Path(name)).as_posix(), errors="surrogateescape"
+        )
         for name, path in full.items()
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.reading.limits import named
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import LEVELS
 
@@ -52,7 +53,7 @@ def as_text(found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False)
     files that were checked. `colour` adds colour to words that say the same without it.
     """
     if found.is_empty():
-        return f"{', '.join(path.name for path in paths)}: {summary(found)}\n"
+        return f"{', '.join(map(named, paths))}: {summary(found)}\n"
     ordered = found.sort("level", maintain_order=True)
     several = [cells for _, cells in ordered.group_by(*SAID, maintain_order=True)]
     paragraphs = [_paragraph(cells, colour=colour) for cells in several[:GROUPS]]

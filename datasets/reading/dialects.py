@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.reading.headers import folded
-from hypnic.datasets.reading.limits import MAX_LINE
+from hypnic.datasets.reading.limits import MAX_LINE, named
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
 
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+SAID = re.compile(rb'"?sep=(.)"?[,;\t|]*\n', re.IGNORECASE)  # Excel's own first line
+BLANK = re.compile(rb"[ \t,;|]*\n")
+LOOKED = 30  # lines in which a header is looked for
 BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16-LE", b"\xfe\xff": "UTF-16-BE"}
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a table was saved; the default is what `hypnic` itself writes."""
+    """How a table was saved; the default is what `hypnic` itself writes.
+
+    `sheet` says in words which sheet of a workbook was read ('' for its first), `notes` what else to know.
+    """
 
     encoding: str = "UTF-8"
     separator: str = ","
@@ -30,6 +37,7 @@ class Dialect:
     zeros: bool = False
     sheet: str | None = None
     decimal_comma: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -39,7 +47,7 @@ class Dialect:
     def __str__(self) -> str:
         """Say it in words: `Windows-1252, semicolons, decimal commas, CRLF`."""
         if self.sheet is not None:
-            return "an Excel workbook, its first sheet" if not self.sheet else "an Excel workbook, the sheet named"
+            return ", ".join(["an Excel workbook", self.sheet or "its first sheet", *self.notes])
         parts = [
             "gzip" if self.packed else "",
             self.encoding,
@@ -47,15 +55,20 @@ class Dialect:
             "decimal commas" if self.decimal_comma else "",
             self.ends if self.ends != "LF" else "",
             "NUL bytes left out" if self.zeros else "",
+            *self.notes,
         ]
         return ", ".join(part for part in parts if part)
 
 
 class Plain(NamedTuple):
-    """A file's text as UTF-8 with LF line ends and without NUL bytes, and the dialect it was saved in."""
+    """A file's text as UTF-8 with LF line ends and without NUL bytes, and the dialect it was saved in.
+
+    It starts on line `top` of the file: a line `sep=;` and blank lines in front are left out.
+    """
 
     content: bytes
     dialect: Dialect
+    top: int = 1
 
 
 def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
@@ -70,7 +83,9 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
         try:
             content = content.decode({"Windows-1252": "cp1252"}.get(encoding, encoding)).encode()
         except UnicodeDecodeError:
-            message = f"{path.name}: not UTF-8 text, nor UTF-16 or Windows-1252; save it as CSV in UTF-8 and try again"
+            message = (
+                f"{named(path)}: not UTF-8 text, nor UTF-16 or Windows-1252; save it as CSV in UTF-8 and try again"
+            )
             raise HypnicError(message) from None
     zeros = b"\0" in content
     if zeros:
@@ -80,7 +95,11 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
         ends = "CRLF" if b"\r\n" in content else "CR"
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     name = {"UTF-16-LE": "UTF-16", "UTF-16-BE": "UTF-16"}.get(encoding, encoding)
-    return Plain(content, Dialect(name, _separator(content), ends, packed, zeros))
+    start, separator = _opening(content)
+    notes = (f"the column names on line {top}",) if (top := content.count(b"\n", 0, start) + 1) > 1 else ()
+    content = content[start:]
+    dialect = Dialect(name, separator or _separator(content), ends, packed, zeros, notes=notes)
+    return Plain(content, dialect, top)
 
 
 def first_record(content: bytes, separator: str) -> tuple[str, ...]:
@@ -90,6 +109,17 @@ def first_record(content: bytes, separator: str) -> tuple[str, ...]:
         return tuple(next(csv.reader(io.StringIO(opening, newline=""), delimiter=separator), ()))
     except csv.Error:  # a cell of more than 128 KiB
         return ()
+
+
+def _opening(content: bytes) -> tuple[int, str | None]:
+    """Tell where the first line with something on it starts, and the separator that a line `sep=;` says."""
+    said = SAID.match(content)
+    start = said.end() if said else 0
+    while blank := BLANK.match(content, start):
+        start = blank.end()
+    separator = said[1].decode(errors="replace") if said else None
+    holds = separator in SEPARATORS and separator.encode() in content[start : start + MAX_LINE].partition(b"\n")[0]
+    return start, separator if holds else None
 
 
 def _encoding(content: bytes) -> str:
@@ -106,7 +136,16 @@ def _encoding(content: bytes) -> str:
 
 
 def _separator(content: bytes) -> str:
-    """Take the separator that finds the most known column names, then the most cells, in the header."""
+    """Take the separator that finds the most known column names, then the most cells, in the header.
+
+    Where the first line holds no name, the next ones are looked at: the header may be one of them.
+    """
     known = Nights.names() | Participants.names()
-    records = {separator: first_record(content, separator) for separator in SEPARATORS}
-    return max(records, key=lambda s: (len(known & {folded(name) for name in records[s]}), len(records[s])))
+    first = content[:MAX_LINE].split(b"\n", LOOKED)[:LOOKED]
+
+    def score(separator: str) -> tuple[int, int, int]:
+        records = [first_record(line, separator) for line in first]
+        shared = [len(known & {folded(name) for name in cells}) for cells in records] or [0]
+        return shared[0], max(shared), len(records[0]) if records else 0
+
+    return max(SEPARATORS, key=score)

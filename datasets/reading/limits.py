@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import stat
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
@@ -18,6 +20,8 @@ MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
 MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
 MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
+MAX_SHEET_CELLS = 20_000_000  # of a sheet of a workbook, whose reader holds them several times over
+MAX_EMPTY_CELLS, SPARSE = 1_000_000, 20  # a sheet that is larger has one cell in twenty filled
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
@@ -34,25 +38,36 @@ def read_bytes(path: Path) -> Contents:
     Raises
     ------
     HypnicError
-        There is no such file, it cannot be read or unpacked, or it is larger than can be held: more than `MAX_BYTES`
-        in all, or a mebibyte of text without a line end.
+        There is no such file, it is a pipe or a device, it cannot be read or unpacked, or it is larger than can be
+        held: more than `MAX_BYTES` in all, or a mebibyte of text without a line end.
 
     """
     try:
+        _refuse_device(path)
         with path.open("rb") as file:
             packed = file.peek(len(GZIP)).startswith(GZIP)
             source = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
             return Contents(b"".join(_chunks(path, source)), packed)
     except FileNotFoundError:
-        message = f"{path}: there is no such file; look at the name and the folder"
+        message = f"{whole_name(path)}: there is no such file; look at the name and the folder"
     except IsADirectoryError:
-        message = f"{path}: this is a folder; name the CSV files in it"
+        message = f"{whole_name(path)}: this is a folder; name the CSV files in it"
     except (gzip.BadGzipFile, EOFError, zlib.error):
-        message = f"{path.name}: the gzip file is damaged or cut short; pack it again, or send the CSV as it is"
+        message = f"{named(path)}: the gzip file is damaged or cut short; pack it again, or send the CSV as it is"
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else "no file has such a name"
-        message = f"{path}: cannot be read ({said}); look at its permissions"
+        message = f"{whole_name(path)}: cannot be read ({said}); look at its permissions"
     raise HypnicError(message)
+
+
+def named(path: Path) -> str:
+    """Give the name of a file as it can be printed: bytes that are not UTF-8 are shown as a replacement character."""
+    return whole_name(path.name)
+
+
+def whole_name(path: Path | str) -> str:
+    """Give a path as it can be printed."""
+    return os.fsencode(path).decode("utf-8", errors="replace")
 
 
 def refuse_size(path: Path, rows: int, columns: int) -> None:
@@ -62,6 +77,15 @@ def refuse_size(path: Path, rows: int, columns: int) -> None:
     if rows > MAX_ROWS or rows * columns > MAX_CELLS:
         most = min(MAX_ROWS, MAX_CELLS // max(columns, 1))
         _refuse(path, f"it has more than {most:,} lines", "send it in parts")
+
+
+def refuse_far(path: Path, rows: int, columns: int, cells: int) -> None:
+    """Raise HypnicError where the cells of a sheet reach further than can be held: full, or nearly empty."""
+    if rows * columns > MAX_SHEET_CELLS:
+        _refuse(path, f"its sheet reaches over {rows:,} rows and {columns:,} columns", "save it as CSV")
+    if rows * columns > max(MAX_EMPTY_CELLS, SPARSE * cells):
+        why = f"its sheet reaches over {rows:,} rows and {columns:,} columns, and nearly all of it is empty"
+        _refuse(path, why, "delete the empty rows and columns, or save the table as CSV")
 
 
 def refuse_ragged_size(path: Path, rows: int, columns: int, line: int) -> None:
@@ -77,6 +101,14 @@ def refuse_bytes(path: Path, size: int) -> None:
         _refuse(path, f"it is larger than {MAX_BYTES >> 20} MiB", "send it in parts")
 
 
+def _refuse_device(path: Path) -> None:
+    """Refuse what is no file before it is opened: a pipe that nobody writes into is waited for without end."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        message = f"{whole_name(path)}: this is a pipe or a device, not a file; save the table as a file and name that"
+        raise HypnicError(message)
+
+
 def _chunks(path: Path, source: BinaryIO) -> Iterator[bytes]:
     size, bound = 0, True
     while chunk := source.read(MAX_LINE):
@@ -90,5 +122,5 @@ def _chunks(path: Path, source: BinaryIO) -> Iterator[bytes]:
 
 
 def _refuse(path: Path, why: str, remedy: str) -> NoReturn:
-    message = f"{path.name}: too large to check: {why}; {remedy}"
+    message = f"{named(path)}: too large to check: {why}; {remedy}"
     raise HypnicError(message)

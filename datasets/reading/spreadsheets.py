@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.reading.limits import refuse_bytes, refuse_size
+from hypnic.datasets.reading.headers import folded
+from hypnic.datasets.reading.limits import named
+from hypnic.datasets.reading.workbooks import oddities, refuse_bombs
 from hypnic.errors import HypnicError
+from hypnic.schemas import Nights, Participants
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-ADDRESS = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+    from fastexcel import ExcelReader
+
+SERIAL = r"^(?:1899-12-3[01]|1900-0[12]-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # what a time or a duration is read as
+PEEKED = 31  # rows by which a sheet shows whether it is a table
 
 
-def read_sheet(path: Path, content: bytes, sheet: str | None) -> pl.DataFrame:
-    """Give a sheet (the first, or the one named) as strings, blanks null; the header is the first row.
+class Sheet(NamedTuple):
+    """The cells of a sheet as strings, blanks null, which sheet it is in words, and what else to say of it."""
+
+    cells: pl.DataFrame
+    which: str
+    notes: tuple[str, ...]
+
+
+def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
+    """Give a sheet as strings, blanks null: the one named, or the first that can be seen and looks like a table.
+
+    Times and durations are hours and minutes, past 24 where they are. Cells that are blank because they are merged
+    with another, or hold a formula without a stored value, have a mark of their own; errors their name.
 
     Raises
     ------
@@ -30,57 +46,76 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> pl.DataFrame:
     """
     import fastexcel
 
-    _refuse_bombs(path, content)
+    refuse_bombs(path, content)
     try:
         book = fastexcel.read_excel(content)
         names = book.sheet_names
     except BaseException as error:  # noqa: BLE001 -- a panic of the reader is no Exception
         raise _no_workbook(path, error) from None
     if sheet is not None and sheet not in names:
-        message = f"{path.name}: there is no sheet {sheet!r}; name one of {', '.join(map(repr, names))} with --sheet"
+        message = f"{named(path)}: there is no sheet {sheet!r}; name one of {', '.join(map(repr, names))} with --sheet"
         raise HypnicError(message)
     if not names:
-        message = f"{path.name}: the workbook has no sheet; save the table as CSV"
+        message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
         raise HypnicError(message)
     try:
-        frame = book.load_sheet(sheet or 0, header_row=None, dtypes="string", skip_rows=0).to_polars()
+        taken = sheet if sheet is not None else _first_table(book, names)
+        frame = book.load_sheet(taken, header_row=None, dtypes="string", skip_rows=0).to_polars()
     except BaseException as error:  # noqa: BLE001
         raise _no_workbook(path, error) from None
-    return frame.rename(dict(zip(frame.columns, map(str, range(frame.width)), strict=True)))
+    frame = frame.rename(dict(zip(frame.columns, map(str, range(frame.width)), strict=True)))
+    cells = frame.with_columns(_clocks(frame[name]) for name in frame.columns)
+    found = oddities(content, taken)
+    notes = (f"{found.hidden} hidden row{'s' if found.hidden > 1 else ''} read too",) if found.hidden else ()
+    which = "the sheet named" if sheet is not None else ""
+    if not which and taken != names[0]:
+        which = f"its sheet {taken!r}, the first that can be seen and looks like a table"
+    return Sheet(_marked(cells, found.cells), which, notes)
+
+
+def _first_table(book: ExcelReader, names: list[str]) -> str:
+    """Take the first visible sheet that has column names, else the first with two columns and rows, else the first."""
+    known = Nights.names() | Participants.names()
+    best = (-1, "")
+    for name in names:
+        seen = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0, n_rows=PEEKED)
+        if seen.visible != "visible":
+            continue
+        rows = seen.to_polars().rows() if seen.width else []
+        named_rows = any(len(known & {folded(cell or "") for cell in row}) > 1 for row in rows)
+        score = 2 if named_rows else int(len(rows) > 1 and seen.width > 1)
+        best = max(best, (score, name), key=lambda pair: pair[0])
+    return best[1] or names[0]
+
+
+def _clocks(cells: pl.Series) -> pl.Series:
+    """Write times and durations as hours and minutes: 1900-01-01 01:15:00 is 25:15."""
+    if not cells.str.contains(SERIAL).any():
+        return cells
+    return pl.Series(cells.name, [_clock(cell) if cell else cell for cell in cells], dtype=pl.String)
+
+
+def _clock(cell: str) -> str:
+    if not re.match(SERIAL, cell):
+        return cell
+    try:
+        since = datetime.fromisoformat(cell) - datetime(1899, 12, 31)  # noqa: DTZ001 -- a clock on a wall
+    except ValueError:
+        return cell
+    minutes = max(0, round(since / timedelta(minutes=1)))
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _marked(frame: pl.DataFrame, marks: Mapping[tuple[int, int], str]) -> pl.DataFrame:
+    """Write the marks into cells that are blank."""
+    by_column: dict[int, dict[int, str]] = {}
+    for (row, place), mark in marks.items():
+        if row < frame.height and place < frame.width and frame.item(row, place) is None:
+            by_column.setdefault(place, {})[row] = mark
+    return frame.with_columns(frame[str(n)].scatter(list(new), list(new.values())) for n, new in by_column.items())
 
 
 def _no_workbook(path: Path, error: BaseException) -> BaseException:
     if isinstance(error, (KeyboardInterrupt, SystemExit)):
         return error
-    return HypnicError(f"{path.name}: not a workbook that can be read; save it again as .xlsx, or as CSV in UTF-8")
-
-
-def _refuse_bombs(path: Path, content: bytes) -> None:
-    """Look through the parts of a workbook: how large they are unpacked, and how far its cells reach.
-
-    The reader holds the whole rectangle from the first cell to the last, so that two cells can fill the memory.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            refuse_bytes(path, sum(part.file_size for part in parts))
-            for part in parts:
-                with archive.open(part) as unpacked:  # a part that is larger than it says fails its checksum here
-                    seen = b""
-                    rows = columns = 0
-                    while chunk := unpacked.read(1 << 20):
-                        if "sheet" in part.filename.casefold():
-                            for letters, digits in ADDRESS.findall(seen[-64:] + chunk):
-                                rows = max(rows, int(digits))
-                                columns = max(columns, _number(letters))
-                        seen = chunk
-                    refuse_size(path, rows, columns)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise _no_workbook(path, error) from None
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    return HypnicError(f"{named(path)}: not a workbook that can be read; save it again as .xlsx, or as CSV in UTF-8")

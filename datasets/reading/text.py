@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
+from hypnic.datasets.reading.limits import ZIP, named, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SAVED_BY_HYPNIC = Dialect()
+END = "\x1f\x1f"  # a line that nobody types
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
@@ -26,7 +27,8 @@ class TextTable:
     """A file as text: `frame` holds strings and nulls for blanks, one row for each data record.
 
     `ragged` lists the records (from 0) that are blank, or have more or fewer cells than the header: nobody can tell
-    which column their cells belong to. `misspelt` lists the names in `header` that the file spells otherwise.
+    which column their cells belong to. `misspelt` lists the names in `header` that the file spells otherwise. The
+    header stands on line `top`.
     """
 
     path: Path
@@ -36,6 +38,12 @@ class TextTable:
     dialect: Dialect = SAVED_BY_HYPNIC
     ragged: tuple[int, ...] = ()
     misspelt: tuple[str, ...] = ()
+    top: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name of the file as it can be printed."""
+        return named(self.path)
 
     @cached_property
     def lines(self) -> list[int] | None:
@@ -43,6 +51,14 @@ class TextTable:
         if not self.text or self.text.rstrip(b"\n").count(b"\n") == self.frame.height:
             return None
         return _records(self.text, self.dialect.separator)[1][1:]
+
+    def line(self, row: int | None) -> int:
+        """Give the physical line of a record (from 0), or of the header."""
+        return self.sheet_row(row) if row is None or not self.lines else self.lines[row] + self.top - 1
+
+    def sheet_row(self, row: int | None) -> int:
+        """Give the row that a spreadsheet shows a record in, or the header."""
+        return self.top if row is None else row + 1 + self.top
 
     def empty(self, place: int) -> bool:
         """Whether the column at a place, from 0, has no cell."""
@@ -52,11 +68,8 @@ class TextTable:
         """Raise HypnicError where a line, but a blank one, does not have one cell for each column name."""
         first = next((n for n in self.ragged if any(self.frame.row(n))), None)
         if first is not None:
-            line = self.lines[first] if self.lines else first + 2
-            message = (
-                f"{self.path.name}, line {line}: fix the lines that do not have one cell for each column name,"
-                f" then {then}"
-            )
+            remedy = "fix the lines that do not have one cell for each column name"
+            message = f"{self.name}, line {self.line(first)}: {remedy}, then {then}"
             raise HypnicError(message)
 
     def repeated(self) -> list[str]:
@@ -78,39 +91,46 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
     """
     content, packed = read_bytes(path)
     if content.startswith(OLD_WORKBOOK):
-        message = f"{path.name}: an old Excel workbook, or one with a password; save it as .xlsx or as CSV"
+        message = f"{named(path)}: an old Excel workbook, or one with a password; save it as .xlsx or as CSV"
         raise HypnicError(message)
     if content.startswith(ZIP):
         return _workbook(path, content, sheet)
     if sheet is not None:
-        message = f"{path.name}: not a workbook, so it has no sheets; leave --sheet out"
+        message = f"{named(path)}: not a workbook, so it has no sheets; leave --sheet out"
         raise HypnicError(message)
-    content, dialect = plain(path, content, packed=packed)
+    content, dialect, top = plain(path, content, packed=packed)
     content = content.rstrip(b"\n")
     header = first_record(content, dialect.separator)
     _refuse_empty(path, header)
     refuse_size(path, content.count(b"\n"), len(header))
     rectangle = _rectangle(content, dialect.separator, len(header))
     if rectangle is not None:
-        return TextTable(path, header, rectangle, content, dialect)
-    frame, ragged = _exactly(path, content, dialect.separator, len(header))
-    return TextTable(path, header, frame, content, dialect, ragged)
+        return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top)
+    frame, ragged = _exactly(path, content, dialect.separator, len(header), top)
+    return TextTable(path, header, frame, content, dialect, ragged, top=top)
 
 
 def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
     from hypnic.datasets.reading.spreadsheets import read_sheet
 
-    cells = read_sheet(path, content, sheet)
-    header = tuple(name or "" for name in cells.row(0)) if cells.height else ()
+    cells, which, notes = read_sheet(path, content, sheet)
+    filled = _filled(cells)
+    blank = set(_blank(filled))
+    first = next((row for row in range(filled.height) if row not in blank), 0)
+    notes += (f"the column names in row {first + 1}",) if first else ()
+    header = tuple(name or "" for name in filled.row(first)) if filled.height else ()
     _refuse_empty(path, header)
-    frame = _filled(cells[1:])
-    blank = frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
-    return TextTable(path, header, frame, b"", Dialect(sheet=sheet or ""), tuple(blank.arg_true()))
+    frame = filled[first + 1 :]
+    return TextTable(path, header, frame, b"", Dialect(sheet=which, notes=notes), _blank(frame), top=first + 1)
+
+
+def _blank(frame: pl.DataFrame) -> tuple[int, ...]:
+    return tuple(frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"].arg_true())
 
 
 def _refuse_empty(path: Path, header: tuple[str, ...]) -> None:
     if not any(name.strip() for name in header):
-        message = f"{path.name}: the file is empty; the first line must hold the column names"
+        message = f"{named(path)}: the file is empty; the first line must hold the column names"
         raise HypnicError(message)
 
 
@@ -121,7 +141,7 @@ def _rectangle(content: bytes, separator: str, width: int) -> pl.DataFrame | Non
     """
     lines = content.count(b"\n") + 1
     quoted = b'"' in content
-    if content.count(separator.encode()) != (width - 1) * lines:
+    if content.count(separator.encode()) != (width - 1) * lines or content.count(b'"') % 2:
         return None
     try:
         frame = pl.read_csv(
@@ -140,19 +160,34 @@ def _any_holds(frame: pl.DataFrame, separator: str) -> bool:
     return bool(inside.item())
 
 
-def _exactly(path: Path, content: bytes, separator: str, width: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
+def _exactly(path: Path, content: bytes, separator: str, width: int, top: int) -> tuple[pl.DataFrame, tuple[int, ...]]:
     """Read record by record what is no plain rectangle, and name the records that do not fit under the header."""
     try:
         refuse_ragged_size(path, content.count(b"\n"), width, _first_ragged(content, separator, width))
-        records = _records(content, separator)[0][1:]
+        records, starts, closed = _records(content, separator)
     except csv.Error:
-        message = f"{path.name}: a cell holds more than 128 KiB; look for a quote that is never closed"
+        message = f"{named(path)}: a cell holds more than 128 KiB; look for a quote that is never closed"
         raise HypnicError(message) from None
+    if not closed:
+        line = _opened(records, starts, width) + top - 1
+        why = "a quote is opened here and never closed, so that nobody can tell the lines after it apart"
+        message = f"{named(path)}, line {line}: {why}; close it, or take it out"
+        raise HypnicError(message)
+    records = records[1:]
     ragged = [n for n, cells in enumerate(records) if not any(cells) or not _fits(cells, width)]
     rows = [(cells + [""] * width)[:width] for cells in records]
     frame = pl.DataFrame(rows, schema={str(place): pl.String for place in range(width)}, orient="row")
     frame = _filled(frame, extra=max((n for n in ragged if any(records[n])), default=-1) + 1)
     return frame, tuple(n for n in ragged if n < frame.height)
+
+
+def _opened(records: list[list[str]], starts: list[int], width: int) -> int:
+    """Give the line that opens the quote: of the first record that goes on over lines and does not fit, or the last."""
+    for cells, start in zip(records, starts, strict=True):
+        if len(cells) != width and any("\n" in cell for cell in cells):
+            at = next(place for place, cell in enumerate(cells) if "\n" in cell)
+            return start + sum(cell.count("\n") for cell in cells[:at])
+    return starts[-1] + sum(cell.count("\n") for cell in records[-1][:-1])
 
 
 def _first_ragged(content: bytes, separator: str, width: int) -> int:
@@ -164,15 +199,19 @@ def _fits(cells: list[str], width: int) -> bool:
     return len(cells) == width or (len(cells) > width and not any(cells[width:]))
 
 
-def _records(content: bytes, separator: str) -> tuple[list[list[str]], list[int]]:
-    """Give every record and the physical line that it starts on."""
-    reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator)
+def _records(content: bytes, separator: str) -> tuple[list[list[str]], list[int], bool]:
+    """Give every record, the physical line that it starts on, and whether every quote is closed.
+
+    A line of our own at the end is a record of its own only where none is open.
+    """
+    reader = csv.reader(io.StringIO(f"{content.decode()}\n{END}", newline=""), delimiter=separator)
     records, starts, end = [], [], 0
     for cells in reader:
         records.append(cells)
         starts.append(end + 1)
         end = reader.line_num
-    return records, starts
+    closed = records[-1] == [END]
+    return (records[:-1], starts[:-1], closed) if closed else (records, starts, closed)
 
 
 def _filled(frame: pl.DataFrame, extra: int = 0) -> pl.DataFrame:

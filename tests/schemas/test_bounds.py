@@ -196,3 +196,12 @@ def test_of_all_pairs_of_clocks_those_are_suspected_that_one_move_by_12_hours_al
         suspected = ~frame.select(clause.holds).to_series().to_numpy()
         np.testing.assert_array_equal(suspected, alone & move)
     assert not (alone & moves[0]).any()
+
+
+@pytest.mark.parametrize("column", ["stress_0_10", "sol_min", "bed_clock_h", "caffeine_mg", "waso_min"])
+def test_nobody_was_not_asked_what_everybody_is_asked(column: str, diary, save) -> None:
+    diary[2][column] = "-7"
+    found = hypnic.check(save("nights", diary)).filter(column=column, line=4)
+    assert found.select("level", "value").rows() == [("error", "-7")]
+    assert "-7" not in found["hint"][0]
+    assert "-7" not in columns(Nights)[column].missing_words

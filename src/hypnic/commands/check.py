@@ -44,6 +44,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     """
     from hypnic.datasets.checking.files import check_opened, open_table, tables_of
     from hypnic.datasets.findings import summary
+    from hypnic.datasets.reading.limits import whole_name
 
     name = table.value if table else None
     files = tables_of(*files)
@@ -52,7 +53,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     opened = [open_table(path, name, sheet) for path in files]
     if form is Format.text:
         for text in (table.text for table in opened if not table.text.dialect.plain):
-            typer.echo(f"{text.path.name}: read as {text.dialect}")
+            typer.echo(f"{text.name}: read as {text.dialect}")
     found = check_opened(opened)
     colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     page = form.render(found, files, colour=colour)
@@ -62,20 +63,21 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         from hypnic.datasets.writing import write_whole
 
         write_whole(out, lambda path: path.write_text(page, "utf-8"))
-        typer.echo(f"{out}: {summary(found)}")
+        typer.echo(f"{whole_name(out)}: {summary(found)}")
     raise typer.Exit(int((found["level"] == "error").any()))
 
 
 def _fixed(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
     """Write the fixed copy and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
+    from hypnic.datasets.reading.limits import named, whole_name
     from hypnic.errors import HypnicError
 
     if len(files) != 1:
-        message = f"--fix {out}: one file at a time can be fixed; name one"
+        message = "--fix: one file at a time can be fixed; name one"
         raise HypnicError(message)
     changes = fix(files[0], out, table, sheet)
     for line in listed(changes):
-        typer.echo(f"{files[0].name}: changed {line}", err=quiet)
-    typer.echo(f"{out}: {len(changes)} cells changed, the rest as it was; what is left:", err=quiet)
+        typer.echo(f"{named(files[0])}: changed {line}", err=quiet)
+    typer.echo(f"{whole_name(out)}: {len(changes)} cells changed, the rest as it was; what is left:", err=quiet)
     return out

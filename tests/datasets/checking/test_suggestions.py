@@ -85,8 +85,8 @@ def test_where_a_clock_leaves_a_choice_each_hour_is_named_the_likeliest_first(di
     ]
 
 
-def test_not_asked_is_taken_in_any_number_as_the_instrument_says(diary: list[Row], save: Save) -> None:
-    diary[3]["stress_0_10"] = "-7"
+def test_not_asked_is_taken_in_a_number_that_not_everybody_is_asked(diary: list[Row], save: Save) -> None:
+    diary[3] |= {"sleep_quality_1_5": "-7"}
     assert hypnic.check(save("nights", diary)).is_empty()
 
 

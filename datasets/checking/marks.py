@@ -1,0 +1,47 @@
+"""The mark in a number: a comma or a point that may stand before decimals, or before thousands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from hypnic.schemas import Column
+
+COMMA, POINT = r"^(-?\d+),(\d+)$", r"^-?\d+\.\d+$"
+EITHER = re.compile(r"[-+\u2212]?[1-9]\d{0,2}[.,]\d{3}")  # 1,050 is 1050 to some, and 1.05 to others
+HOURS = frozenset({"clock h", "h"})  # nobody types thousands of them
+
+
+def either(typed: str, column: Column) -> bool:
+    """Whether a number can be read with thousands as well as with decimals.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> [either(cell, columns(Nights)["caffeine_mg"]) for cell in ("1,050", "0,050", "1050,5", "1,05")]
+    [True, False, False, False]
+    """
+    return column.unit not in HOURS and EITHER.fullmatch(typed) is not None
+
+
+def both(typed: str) -> tuple[float, float]:
+    """Give a number that can be read in two ways as thousands, and with decimals.
+
+    >>> both("1,050")
+    (1050.0, 1.05)
+    """
+    plain = typed.replace("\u2212", "-").replace(",", ".")
+    return float(plain.replace(".", "")), float(plain)
+
+
+def unclear(column: Column, mark: str) -> pl.Expr:
+    """Tell which cells of a column of text can be read in two ways, with nothing in the column to prove which.
+
+    A value that can only have decimals proves it for the others: `12,5`, `0,250` or `1050,125`.
+    """
+    cell, sign = pl.col(column.name), re.escape(mark)
+    if column.unit in HOURS:
+        return pl.lit(value=False)
+    proof = cell.str.contains(rf"^-?(\d+{sign}(\d{{1,2}}|\d{{4,}})|(0\d*|\d{{4,}}){sign}\d+)$")
+    return cell.str.contains(rf"^[-+]?[1-9]\d{{0,2}}{sign}\d{{3}}$") & ~proof.any()

@@ -1,0 +1,147 @@
+"""Workbooks as people keep them: hidden sheets, times, formulas, errors, merged cells, and far cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+import hypnic
+from hypnic.datasets.checking.files import open_table
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Row = dict[str, str]
+    Keep = Callable[..., Path]
+
+
+@pytest.fixture
+def keep(diary: list[Row], tmp_path: Path) -> Keep:
+    """Save the diary as a workbook; `change` is given the sheet."""
+
+    def write(change: Callable[[Any], object] = lambda _: None, name: str = "nights.xlsx") -> Path:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(list(diary[0]))
+        for night in diary:
+            sheet.append([_cell(cell) for cell in night.values()])
+        change(sheet)
+        book.save(tmp_path / name)
+        return tmp_path / name
+
+    return write
+
+
+def _cell(cell: str) -> str | float | bool | None:
+    if cell in {"true", "false"}:
+        return cell == "true"
+    try:
+        return float(cell)
+    except ValueError:
+        return cell or None
+
+
+def at(diary: list[Row], column: str, row: int) -> str:
+    return f"{openpyxl.utils.get_column_letter(list(diary[0]).index(column) + 1)}{row}"
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "hint"),
+    [
+        ("bed_clock_h", dt.time(23, 15), "type 23.25 for 23:15"),
+        ("bed_clock_h", dt.timedelta(hours=25, minutes=15), "type 25.25 for 01:15 (next day)"),
+        ("bed_clock_h", dt.time(0, 30), "type 24.5 for 00:30 (next day)"),
+        ("wake_clock_h", dt.time(7), "type 31.0 for 07:00 (next day)"),
+        ("wake_clock_h", dt.timedelta(hours=31), "type 31.0 for 07:00 (next day)"),
+    ],
+)  # fmt: skip
+def test_a_time_or_a_duration_is_read_as_a_clock(column, typed, hint, keep, diary) -> None:
+    found = hypnic.check(keep(lambda sheet: sheet.__setitem__(at(diary, column, 4), typed)))
+    told = found.filter(column=column).select("rule", "line").rows()
+    assert told == [("type", 4)]
+    assert found.filter(column=column)["hint"][0].startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda sheet: sheet.__setitem__("L4", "=1/0"), "holds a formula without its value"),
+        (lambda sheet: sheet.merge_cells("L4:L6"), "merged with another one"),
+        (lambda sheet: (sheet.__setitem__("L4", "#N/A"), setattr(sheet["L4"], "data_type", "e")), "the error of a"),
+        (lambda sheet: (sheet.__setitem__("L4", "#DIV/0!"), setattr(sheet["L4"], "data_type", "e")), "the error of a"),
+    ],
+    ids=["formula", "merged", "#N/A", "#DIV/0!"],
+)  # fmt: skip
+def test_what_is_not_blank_is_not_called_blank(change, said, keep) -> None:
+    found = hypnic.check(keep(change)).filter(column="stress_0_10")
+    assert set(found["rule"]) == {"type"}
+    assert all(said in hint for hint in found["hint"])
+
+
+def test_an_error_of_a_formula_is_named_in_a_csv_too(diary: list[Row], save: Callable[..., Path]) -> None:
+    diary[2] |= {"stress_0_10": "#DIV/0!", "unusual_night": "#NV"}
+    hints = hypnic.check(save("nights", diary))["hint"]
+    assert all("error of a spreadsheet's formula" in hint for hint in hints)
+
+
+def test_the_first_sheet_that_can_be_seen_and_looks_like_a_table_is_read_and_named(keep) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.title = "answers"
+        for number, state in enumerate(["hidden", "veryHidden", "visible"]):
+            other = sheet.parent.create_sheet(f"other {number}", number)
+            other.append(["night_index", "stress_0_10"] if number < 2 else ["Notes"])
+            other.append([1, 99])
+            other.sheet_state = state
+
+    opened = open_table(keep(hide))
+    assert opened.cast.frame.height == 12
+    assert "its sheet 'answers', the first that can be seen" in str(opened.text.dialect)
+
+
+def test_hidden_rows_are_read_and_said(keep) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.row_dimensions[3].hidden = sheet.row_dimensions[5].hidden = True
+
+    opened = open_table(keep(hide))
+    assert opened.cast.frame.height == 12
+    assert str(opened.text.dialect).endswith("2 hidden rows read too")
+
+
+def test_empty_rows_above_the_header_move_no_address(keep) -> None:
+    path = keep(lambda sheet: (sheet.__setitem__("L4", 99), sheet.insert_rows(1, 2)))
+    assert hypnic.check(path).select("rule", "line", "cell").rows() == [("range", 6, "L6")]
+
+
+def test_a_date_that_a_spreadsheet_made_says_so(keep) -> None:
+    found = hypnic.check(keep(lambda sheet: sheet.__setitem__("I4", dt.datetime(2026, 5, 12))))  # noqa: DTZ001
+    assert "where a spreadsheet made a date of it" in found["hint"][0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<row r="1"><c r = "XFD1048576"><v>1</v></c></row>', '<row r="1"><c r="xfd1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="&#88;FD1048576"><v>1</v></c></row>', '<row r="1048576"><c r="AN1048576"/></row>',
+        "<row r='1048576'>" + "<c><v>1</v></c>" * 40 + "</row>", '<row r="900000"><c r=" CL900000 "><v>1</v></c></row>',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/worksheets/data.xml", "xl/other.bin"])
+def test_a_far_cell_is_refused_whatever_its_part_is_called_and_however_it_is_written(cell, part, keep) -> None:
+    path = keep()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts.pop("xl/worksheets/sheet1.xml").replace(b"</sheetData>", cell.encode() + b"</sheetData>")
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"worksheets/sheet1.xml", part.removeprefix("xl/").encode()
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**parts, part: sheet}.items():
+            archive.writestr(name, content)
+    with pytest.raises(HypnicError, match="too large to check"):
+        hypnic.check(path)
