@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.types import typed
+from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import profiles, read_export
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read
@@ -38,12 +39,14 @@ class Conversion:
     complete: bool
 
 
-def convert(
+def convert(  # noqa: PLR0913 -- each is an option of the command
     form: str,
     path: Path,
     table: str | None = None,
     tokens: Tokens | None = None,
+    *,
     sheet: str | None = None,
+    codebook: Codebook | None = None,
 ) -> Conversion:
     """Convert an export to one of the instrument's tables.
 
@@ -59,6 +62,8 @@ def convert(
         Where respondents' tokens come from; pass the same object twice to link two tables, participants first.
     sheet
         The sheet of a workbook; without it, the first.
+    codebook
+        What the study's own names and codes stand for, as `read_codebook` reads it.
 
     Returns
     -------
@@ -73,8 +78,9 @@ def convert(
     """
     profile = layout(form)
     export, tokens = read_export(path, profile, sheet), tokens or Tokens()
-    found = match(export, profile, table)
-    reader = Transcriber(export, profile, found)
+    codebook = codebook or Codebook()
+    found = match(export, profile, table, codebook=codebook)
+    reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
     answered = {number: record for number, record in records.items() if any(record.values())}
@@ -112,7 +118,9 @@ def layout(form: str) -> Profile:
     return profiles()[form]
 
 
-def convert_together(form: str, paths: Sequence[Path], sheet: str | None = None) -> list[Conversion]:
+def convert_together(
+    form: str, paths: Sequence[Path], sheet: str | None = None, codebook: Codebook | None = None
+) -> list[Conversion]:
     """Convert exports to one study, so that nights find their participant.
 
     Each of several files becomes the table that fits best; one file becomes every table that it has. Raises HypnicError
@@ -122,13 +130,15 @@ def convert_together(form: str, paths: Sequence[Path], sheet: str | None = None)
     plan: list[tuple[str, Path]] = []
     for path in paths:
         export = read_export(path, profile, sheet)
-        weights = {table: match(export, profile, table, least=0).weight for table in TABLES}
+        weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
         best = max(weights, key=lambda table: weights[table])
         plan += [(t, path) for t in TABLES if t == best or (len(paths) == 1 and weights[t] > 1)]
     if len({table for table, _ in plan}) < len(plan):
         message = f"{', '.join(path.name for path in paths)}: both are of {plan[0][0]}; put their rows into one file"
         raise HypnicError(message)
-    return [convert(form, path, table, tokens, sheet) for table, path in sorted(plan, reverse=True)]
+    return [
+        convert(form, path, table, tokens, sheet=sheet, codebook=codebook) for table, path in sorted(plan, reverse=True)
+    ]
 
 
 def _void(export: Export, profile: Profile) -> set[int]:
@@ -148,7 +158,7 @@ def _void(export: Export, profile: Profile) -> set[int]:
 
 
 def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
-    asked = {*reader.found.answers, *reader.found.ticks}
+    asked = {*reader.found.answers, *reader.found.ticked}
     return "consent_open_data" not in asked or record["consent_open_data"] == "true"
 
 
@@ -176,7 +186,7 @@ def _night(reader: Transcriber, number: int, nth: int) -> str:
 
 
 def _frame(found: Matching, rows: Sequence[dict[str, str]]) -> pl.DataFrame:
-    made = {"participant_id", *found.answers, *found.ticks, *found.computable}
+    made = {"participant_id", *found.answers, *found.ticked, *found.computable}
     made |= {"night_index"} if found.table == "nights" else set()
     schema = {name: pl.String() for name in found.facts if name in made}
     return pl.DataFrame([{n: row.get(n) or None for n in schema} for row in rows], schema=schema)

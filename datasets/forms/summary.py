@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.transcriber import Transcriber
 
 SHOWN = 48  # characters of a foreign header that are printed
+CODED = (
+    "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
+    " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
+)
+CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 ROWS = 10  # rows that are named
 
 
@@ -29,7 +34,9 @@ def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator
 def matched(reader: Transcriber) -> Iterator[str]:
     """Say which column is which, what was computed from drinks by whose table, and how codes were read."""
     found = reader.found
-    where = dict(found.answers) | {name: list(places) for name, places in found.ticks.items()}
+    where = {name: list(places) for name, places in found.answers.items()}
+    for name in found.ticked:
+        where[name] = [*where.get(name, ()), *found.ticks.get(name, ()), *found.strange.get(name, ())]
     yield f"matched: {', '.join(f'{name} ({_places(where[name])})' for name in found.facts if name in where)}"
     for name, drinks in found.drinks.items():
         if name in found.computable:
@@ -68,13 +75,33 @@ def not_read(reader: Transcriber) -> Iterator[str]:
     """Say which cells and drinks could not be read, and what to type there."""
     for name, rows in reader.unread.items():
         hint = reader.found.facts[name].hint if name in reader.found.facts else ""
+        if _by_code(reader, name, rows):
+            hint = CODED
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
+    for name, strange in reader.found.strange.items():
+        codes = [place for place, one in strange.items() if not one.named]
+        if codes:
+            yield f"choices not read: {name} ({_places(codes)}): {CODED}"
+        if reader.foreign.get(name):
+            places = _places(place for place, one in strange.items() if one.named)
+            yield (
+                f"choices left out: {name} ({places}) in {_rows(reader, reader.foreign[name])}:"
+                " the instrument does not have these choices; the others were read"
+            )
     for place in reader.found.unmatched_drinks:
         sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
         yield (
             f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"
             f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
+
+
+def _by_code(reader: Transcriber, name: str, rows: Sequence[int]) -> bool:
+    """Tell whether what could not be read were codes."""
+    places = reader.found.answers.get(name, ())
+    cells = {reader.export.rows[number][place] for number in rows for place in places} - {""}
+    words = name in reader.found.facts and reader.found.facts[name].words
+    return bool(words and cells) and all(re.fullmatch(CODES, cell) for cell in cells)
 
 
 def dropped(reader: Transcriber) -> Iterator[str]:

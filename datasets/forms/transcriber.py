@@ -13,10 +13,15 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms import answers
+from hypnic.datasets.forms.choices import Choices, apart
+from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
+from hypnic.datasets.forms.match import parts
 from hypnic.schemas.publish.template import SYSTEM, token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypnic.datasets.forms.exports import Export, Profile
     from hypnic.datasets.forms.match import Matching
     from hypnic.schemas import Column
@@ -30,16 +35,20 @@ BED = "bed_clock_h"  # read first: the other clocks depend on it
 class Transcriber:
     """Reads the rows of one export.
 
-    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `rounded` how many times of day
+    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `foreign` those in which a choice
+    is ticked that the instrument does not have, `rounded` how many times of day
     were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others are not.
     """
 
     export: Export
     profile: Profile
     found: Matching
+    codebook: Codebook = field(default_factory=Codebook)
     unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    foreign: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     rounded: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
+    _known: dict[str, Choices] = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> dict[str, dict[int, str]]:
@@ -54,15 +63,34 @@ class Transcriber:
         for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
             bed = record.get(BED, "")
             read = {self._cell(row[place], name, bed) for place in found.answers[name] if row[place]} or {""}
-            record[name] = self.kept(name, number, read.pop() if len(read) == 1 else None)
-        for name, places in found.ticks.items():
-            ticked = [_ticked(row[place], token, found.facts[name]) for place, token in places.items()]
-            record[name] = self.kept(name, number, None if None in ticked else answers.tokens(filter(None, ticked)))
+            cell = read.pop() if len(read) == 1 else None
+            record[name] = self.kept(name, number, self._agreed(cell, name, number, row))
+        for name in found.ticked - found.answers.keys():
+            record[name] = self.kept(name, number, self._choices(name, number, row))
         for name, drinks in found.computable.items():
             counts = [row[place] for place in drinks]
             record[name] = self.kept(name, number, total(list(drinks.values()), counts))
             self.gaps[name] += "" in counts and any(counts)
         return record
+
+    def _agreed(self, cell: str | None, name: str, number: int, row: Sequence[str]) -> str | None:
+        """Read the cell's own answer, or its choices' columns where it has none that can be read; both must agree."""
+        if name not in self.found.ticked:
+            return cell
+        ticked = self._choices(name, number, row)
+        if not cell:
+            return ticked or cell
+        return cell if not ticked or ticked == cell else None
+
+    def _choices(self, name: str, number: int, row: Sequence[str]) -> str | None:
+        """Put the choices of one question together; None where one is ticked of which only a code is known."""
+        facts = self.found.facts[name]
+        strange = [one for place, one in self.found.strange.get(name, {}).items() if _marked(row[place])]
+        if any(one.named for one in strange):
+            self.foreign[name].append(number)
+        ticked = [_ticked(row[place], token, facts) for place, token in self.found.ticks.get(name, {}).items()]
+        unsure = None in ticked or not all(one.named for one in strange)
+        return None if unsure else answers.tokens(filter(None, ticked))
 
     def kept(self, name: str, number: int, cell: str | None) -> str:
         """Give a cell that was read, or a blank for one that was not, whose row is kept."""
@@ -71,16 +99,26 @@ class Transcriber:
         return cell or ""
 
     def _cell(self, cell: str, name: str, bed: str) -> str | None:
-        facts, code = self.found.facts[name], self.profile.code
+        facts = self.found.facts[name]
         if facts.kind in {"integer", "number"}:
             hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
             return answers.number(cell, facts) if hours is None else self._hours(hours, facts, bed)
-        whole = answers.coded(cell, code, facts, self.codes.get(name, {}))
+        choices = self._asked(name)
+        whole = choices.read(cell)
+        if whole is None and (code := re.fullmatch(self.profile.code or "-", cell)):
+            whole = self.codes.get(name, {}).get(int(code[1]))
         if facts.kind != "tokens" or whole:
             return whole
-        parts = [part for part in re.split(self.profile.joined, cell) if part]
-        words = [answers.coded(part, code, facts, answers.positions(facts, ())) for part in parts]
-        return None if None in words else answers.tokens(filter(None, words))
+        words = apart(cell, self.profile.joined, choices.read)
+        return None if words is None else answers.tokens(words)
+
+    def _asked(self, name: str) -> Choices:
+        """Give the choices of a column, as the codebook has them by any of its headers."""
+        if name not in self._known:
+            heads = [head for place in self.found.answers[name] for head in self.export.headers[place]]
+            called = tuple(dict.fromkeys(parts(heads, self.profile)))
+            self._known[name] = Choices(self.found.facts[name], (*called, name), self.profile.code, self.codebook)
+        return self._known[name]
 
     def _hours(self, hours: float, facts: Column, bed: str) -> str:
         quarter = round(hours * 4) / 4
@@ -92,18 +130,22 @@ class Transcriber:
         return bool(self.found.facts[name].words)
 
     def _codes(self, name: str) -> dict[int, str]:
-        """With a letter before them, codes are positions for certain; but a flag has no positions."""
+        """Without a codebook, only 0 and 1 are told, as no and yes."""
         places, facts = self.found.answers[name], self.found.facts[name]
         cells = {row[place] for row in self.export.rows for place in places}
         coded = [code for cell in cells if (code := re.fullmatch(self.profile.code, cell))]
-        if facts.kind == "flag" and any(not code[0].isdigit() for code in coded):
+        if any(not code[0].isdigit() for code in coded):
             return {}
-        return answers.positions(facts, (int(code[1]) for code in coded if code[0].isdigit()))
+        return answers.yes_or_no(facts, (int(code[1]) for code in coded))
+
+
+def _marked(cell: str) -> bool:
+    return cell.casefold().removesuffix(".0") not in UNTICKED
 
 
 def _ticked(cell: str, token: str, facts: Column) -> str | None:
     """Give the token where its column is ticked, blank where not; a cell may hold the label itself."""
-    if cell.casefold() in UNTICKED:
+    if not _marked(cell):
         return ""
     return token if cell.casefold() in TICKED else answers.word(cell, facts)
 
