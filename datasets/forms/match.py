@@ -34,9 +34,10 @@ class Matching:
 
     A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `strange`
     those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards
-    a computed column, `keys` tell respondents apart, `private` may tell who, when or where, `own` are the form's or
-    the tool's, `repeats` say again what was matched, `elsewhere` are the other table's, `unmatched_drinks` may be
-    drinks that the drink table does not have, `unmatched` maps a place to the name of the nearest column.
+    a computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or
+    where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
+    `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
+    nearest column.
     """
 
     table: str
@@ -45,7 +46,7 @@ class Matching:
     strange: dict[str, dict[int, Unknown]] = field(default_factory=dict)
     drinks: dict[str, dict[int, Counted]] = field(default_factory=dict)
     keys: list[int] = field(default_factory=list)
-    night: int | None = None
+    nights: list[int] = field(default_factory=list)
     private: list[int] = field(default_factory=list)
     own: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
@@ -123,6 +124,8 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.unmatched_drinks = []
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
+    order = {name: number for number, name in enumerate(profile.night)}
+    found.nights.sort(key=lambda place: min(order.get(n, len(order)) for n in folds(export.headers[place], profile)))
     return found
 
 
@@ -167,8 +170,8 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     names = folds(heads, profile)
     if names & set(profile.respondent):
         found.keys.append(place)
-    if found.table == "nights" and found.night is None and names & set(profile.night):
-        found.night = place
+    if found.table == "nights" and names & set(profile.night):
+        found.nights.append(place)
     elif _listed(names, profile.private):
         found.private.append(place)
     elif _listed(names, (*profile.metadata, *HELPERS)):

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
+from hypnic.datasets.forms.numbering import twice
 from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from hypnic.datasets.forms.numbering import Numbering
     from hypnic.datasets.forms.transcriber import Transcriber
 
 SHOWN = 48  # characters of a foreign header that are printed
@@ -54,21 +56,30 @@ def matched(reader: Transcriber) -> Iterator[str]:
 
 
 def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
-    """Say which times were rounded, how nights were numbered, and where -7 was filled in."""
-    found = reader.found
+    """Say which times were rounded, which sums are blank, and where -7 was filled in."""
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
     for name, count in reader.gaps.items():
         if count:
             yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
-    if found.table == "nights" and "night_index" not in found.answers:
-        yield (
-            "night_index: numbered by each person's rows in the file's order; sort it by night if it is not"
-            if found.night is None
-            else f"night_index: from {_named(reader, found.night)}"
-        )
     yield from (f"filled: -7 (not asked) in {_count(count)} of {name}" for name, count in routed.items() if count)
+
+
+def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
+    """Say how nights were numbered, unless by their own column."""
+    if numbering is None or (numbering.place is not None and numbering.place not in reader.found.nights):
+        return
+    way = numbering.way if numbering.place is None else f"from {_named(reader, numbering.place)}"
+    unsure = "" if numbering.sure else "; nights left out are not seen so: add a column night with each night's number"
+    yield f"night_index: {way}{unsure}"
+
+
+def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Mapping[int, str]) -> Iterator[str]:
+    """Say which nights of one person have the same number."""
+    rows = twice(numbering.numbers, people) if numbering else []
+    if rows:
+        yield f"night_index: the same number twice for one person in {_rows(reader, rows)}; give each night its own"
 
 
 def not_read(reader: Transcriber) -> Iterator[str]:
