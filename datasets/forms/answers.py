@@ -26,6 +26,7 @@ YES = {"true", "yes", "y", "iagree", "yesiagree", "checked"}
 NO = {"false", "no", "n", "idonotagree", "noidonotagree", "unchecked"}
 DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "notsure", "unknown"}
 REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
+GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
 NOT_ASKED = {"notapplicable", "na", "notasked"}
 MISSING = (
     (DONT_KNOW, ("dont_know", "unknown", "-8")),
@@ -91,6 +92,16 @@ def yes_or_no(facts: Column, codes: Iterable[int]) -> dict[int, str]:
     if facts.kind == "flag":
         return {0: "false", 1: "true"}
     return {0: "no", 1: "yes"} if {"yes", "no"} <= set(facts.words) and 0 in seen else {}
+
+
+def skippable(facts: Column) -> bool:
+    """Tell whether somebody may not have been asked a question, so that -7 is an answer to it.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> skippable(columns(Nights)["exercise_end_clock_h"]), skippable(columns(Nights)["stress_0_10"])
+    (True, False)
+    """
+    return facts.routing is not None or not facts.required or facts.name in GATED
 
 
 def tokens(words: Iterable[str]) -> str:

@@ -56,10 +56,14 @@ def matched(reader: Transcriber) -> Iterator[str]:
 
 
 def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
-    """Say which times were rounded, which sums are blank, and where -7 was filled in."""
+    """Say which times were rounded, which amounts in words were read, which sums are blank, where -7 was filled in."""
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
+    order = list(reader.found.facts)
+    for name, number, read in sorted(reader.changed, key=lambda change: (order.index(change[0]), change[1])):
+        unit = reader.found.facts[name].unit.partition(" ")[0].partition("/")[0]
+        yield f"changed: {name} in {_rows(reader, [number])}: {read.way} = {read.number} {unit}"
     for name, count in reader.gaps.items():
         if count:
             yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
@@ -84,7 +88,7 @@ def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Map
 
 def not_read(reader: Transcriber) -> Iterator[str]:
     """Say which cells and drinks could not be read, and what to type there."""
-    for name, rows in reader.unread.items():
+    for name, rows in sorted(reader.unread.items()):
         hint = reader.found.facts[name].hint if name in reader.found.facts else ""
         if _by_code(reader, name, rows):
             hint = CODED

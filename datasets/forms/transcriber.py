@@ -13,6 +13,7 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms import answers
+from hypnic.datasets.forms.amounts import Amount, amount
 from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
@@ -36,8 +37,9 @@ class Transcriber:
     """Reads the rows of one export.
 
     `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `foreign` those in which a choice
-    is ticked that the instrument does not have, `rounded` how many times of day
-    were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others are not.
+    is ticked that the instrument does not have, `changed` the amounts in words with their rows, `rounded` how many
+    times of day were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others
+    are not.
     """
 
     export: Export
@@ -48,6 +50,7 @@ class Transcriber:
     foreign: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     rounded: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
+    changed: list[tuple[str, int, Amount]] = field(default_factory=list)
     _known: dict[str, Choices] = field(default_factory=dict)
 
     @cached_property
@@ -62,7 +65,7 @@ class Transcriber:
         record: dict[str, str] = {}
         for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
             bed = record.get(BED, "")
-            read = {self._cell(row[place], name, bed) for place in found.answers[name] if row[place]} or {""}
+            read = {self._cell(row[place], name, bed, number) for place in found.answers[name] if row[place]} or {""}
             cell = read.pop() if len(read) == 1 else None
             record[name] = self.kept(name, number, self._agreed(cell, name, number, row))
         for name in found.ticked - found.answers.keys():
@@ -94,15 +97,23 @@ class Transcriber:
 
     def kept(self, name: str, number: int, cell: str | None) -> str:
         """Give a cell that was read, or a blank for one that was not, whose row is kept."""
+        if cell == "-7" and name in self.found.facts and not answers.skippable(self.found.facts[name]):
+            cell = None  # everybody is asked
         if cell is None:
             self.unread[name].append(number)
         return cell or ""
 
-    def _cell(self, cell: str, name: str, bed: str) -> str | None:
+    def _cell(self, cell: str, name: str, bed: str, number: int) -> str | None:
         facts = self.found.facts[name]
         if facts.kind in {"integer", "number"}:
             hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
-            return answers.number(cell, facts) if hours is None else self._hours(hours, facts, bed)
+            if hours is not None:
+                return self._hours(hours, facts, bed)
+            read = answers.number(cell, facts)
+            in_words = amount(cell, facts) if read is None else None
+            if in_words:
+                self.changed.append((name, number, in_words))
+            return in_words.number if in_words else read
         choices = self._asked(name)
         whole = choices.read(cell)
         if whole is None and (code := re.fullmatch(self.profile.code or "-", cell)):
