@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 from hypnic.lazy import attach
 
 if TYPE_CHECKING:
+    from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
     from hypnic.datasets.forms.exports import Profile, profiles
     from hypnic.datasets.forms.transcriber import Tokens
 
-__all__ = ["Conversion", "Profile", "Tokens", "convert", "convert_together", "profiles"]
+__all__ = ["Codebook", "Conversion", "Profile", "Tokens", "convert", "convert_together", "profiles", "read_codebook"]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Codebook": "codebook",
         "Conversion": "conversion",
         "Profile": "exports",
         "Tokens": "transcriber",
         "convert": "conversion",
         "convert_together": "conversion",
         "profiles": "exports",
+        "read_codebook": "codebook",
     },
 )

@@ -26,6 +26,7 @@ YES = {"true", "yes", "y", "iagree", "yesiagree", "checked"}
 NO = {"false", "no", "n", "idonotagree", "noidonotagree", "unchecked"}
 DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "notsure", "unknown"}
 REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
+GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
 NOT_ASKED = {"notapplicable", "na", "notasked"}
 MISSING = (
     (DONT_KNOW, ("dont_know", "unknown", "-8")),
@@ -74,34 +75,33 @@ def _labels(facts: Column) -> dict[str, str]:
     )
 
 
-def positions(facts: Column, codes: Iterable[int]) -> dict[int, str]:
-    """Say what the number codes of a column stand for: positions from 1, but 0 and 1 for no and yes.
+def yes_or_no(facts: Column, codes: Iterable[int]) -> dict[int, str]:
+    """Say what the number codes of a column stand for without a codebook: 0 and 1 for no and yes, and nothing else.
 
-    Codes that could mean either stand for nothing: a guess would be silent.
+    A place in somebody's list is not a place in the instrument's: a guess would be a wrong answer that looks right.
 
     >>> from hypnic.schemas import Nights, columns
-    >>> positions(columns(Nights)["exercise_intensity"], {2, 3})
-    {1: 'none', 2: 'light', 3: 'moderate', 4: 'vigorous'}
-    >>> positions(columns(Nights)["leg_cramp"], {0, 1}), positions(columns(Nights)["leg_cramp"], {1, 2})
+    >>> yes_or_no(columns(Nights)["leg_cramp"], {0, 1}), yes_or_no(columns(Nights)["leg_cramp"], {1, 2})
     ({0: 'false', 1: 'true'}, {})
+    >>> yes_or_no(columns(Nights)["exercise_intensity"], {2, 3})
+    {}
     """
     seen = set(codes)
+    if not seen <= {0, 1}:
+        return {}
     if facts.kind == "flag":
-        return {0: "false", 1: "true"} if seen <= {0, 1} else {}
-    words = [token for token in facts.words if not token.startswith("-")]
-    if {"yes", "no"} <= set(words):
-        if 0 in seen:
-            return {0: "no", 1: "yes"} if seen <= {0, 1} else {}
-        if seen == {1} and words[0] != "yes":
-            return {}
-    return {} if 0 in seen else dict(enumerate(words, 1))
+        return {0: "false", 1: "true"}
+    return {0: "no", 1: "yes"} if {"yes", "no"} <= set(facts.words) and 0 in seen else {}
 
 
-def coded(label: str, code: str, facts: Column, stand_for: dict[int, str]) -> str | None:
-    """Give the word that a label or, where the layout has codes, a code stands for."""
-    found = re.fullmatch(code, label) if code else None
-    said = word(label, facts)
-    return said if said is not None or not found else stand_for.get(int(found[1]))
+def skippable(facts: Column) -> bool:
+    """Tell whether somebody may not have been asked a question, so that -7 is an answer to it.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> skippable(columns(Nights)["exercise_end_clock_h"]), skippable(columns(Nights)["stress_0_10"])
+    (True, False)
+    """
+    return facts.routing is not None or not facts.required or facts.name in GATED
 
 
 def tokens(words: Iterable[str]) -> str:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hypnic.datasets.checking.types import typed
+from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import profiles, read_export
+from hypnic.datasets.forms.joining import joined, told
 from hypnic.datasets.forms.match import Matching, folds, match
-from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read
+from hypnic.datasets.forms.numbering import Numbering, number_nights
+from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read, numbered, numbered_twice
 from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hypnic.datasets.forms.exports import Export, Profile
@@ -38,12 +40,14 @@ class Conversion:
     complete: bool
 
 
-def convert(
+def convert(  # noqa: PLR0913 -- each is an option of the command
     form: str,
     path: Path,
     table: str | None = None,
     tokens: Tokens | None = None,
+    *,
     sheet: str | None = None,
+    codebook: Codebook | None = None,
 ) -> Conversion:
     """Convert an export to one of the instrument's tables.
 
@@ -59,6 +63,8 @@ def convert(
         Where respondents' tokens come from; pass the same object twice to link two tables, participants first.
     sheet
         The sheet of a workbook; without it, the first.
+    codebook
+        What the study's own names and codes stand for, as `read_codebook` reads it.
 
     Returns
     -------
@@ -73,13 +79,14 @@ def convert(
     """
     profile = layout(form)
     export, tokens = read_export(path, profile, sheet), tokens or Tokens()
-    found = match(export, profile, table)
-    reader = Transcriber(export, profile, found)
+    codebook = codebook or Codebook()
+    found = match(export, profile, table, codebook=codebook)
+    reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
     answered = {number: record for number, record in records.items() if any(record.values())}
     agreed = {number: record for number, record in answered.items() if _consents(reader, record)}
-    keys, origin = keys_of(reader)
+    keys, origin = keys_of(reader, tokens)
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
     if found.table == "nights" and agreed and not kept:
         message = (
@@ -87,7 +94,10 @@ def convert(
             " with anything that is the same on all nights of one person"
         )
         raise HypnicError(message)
-    frame, routed = _routed(_frame(found, _keyed(reader, kept, keys, tokens)), found.table, tokens.people)
+    people = _people(reader, kept, keys, tokens)
+    numbering = number_nights(reader, people) if found.table == "nights" else None
+    keyed = _keyed(reader, kept, people, numbering)
+    frame, routed = _routed(_frame(found, keyed), found.table, tokens.people)
     if found.table == "participants":
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
@@ -98,10 +108,11 @@ def convert(
     }
     head = f"{export.name}: {profile.title}, {len(export.rows)} rows -> {found.table}, {frame.height} rows"
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
-    known = [*matched(reader), f"participant_id: {origin}", *decided(reader, routed)]
-    unread = [*not_read(reader)]
+    known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
+    unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
-    return Conversion(found.table, frame, said, complete=not unread)
+    sure = numbering is None or numbering.sure
+    return Conversion(found.table, frame, said, complete=sure and not unread)
 
 
 def layout(form: str) -> Profile:
@@ -112,23 +123,30 @@ def layout(form: str) -> Profile:
     return profiles()[form]
 
 
-def convert_together(form: str, paths: Sequence[Path], sheet: str | None = None) -> list[Conversion]:
+def convert_together(
+    form: str, paths: Sequence[Path], sheet: str | None = None, codebook: Codebook | None = None
+) -> list[Conversion]:
     """Convert exports to one study, so that nights find their participant.
 
-    Each of several files becomes the table that fits best; one file becomes every table that it has. Raises HypnicError
-    as `convert` does, and where two files are of the same table.
+    Each of several files becomes the table that fits best; one file becomes every table that it has. Files of the same
+    table are joined by their keys. Raises HypnicError as `convert` does.
     """
     profile, tokens = layout(form), Tokens()
     plan: list[tuple[str, Path]] = []
     for path in paths:
         export = read_export(path, profile, sheet)
-        weights = {table: match(export, profile, table, least=0).weight for table in TABLES}
+        weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
         best = max(weights, key=lambda table: weights[table])
         plan += [(t, path) for t in TABLES if t == best or (len(paths) == 1 and weights[t] > 1)]
-    if len({table for table, _ in plan}) < len(plan):
-        message = f"{', '.join(path.name for path in paths)}: both are of {plan[0][0]}; put their rows into one file"
-        raise HypnicError(message)
-    return [convert(form, path, table, tokens, sheet) for table, path in sorted(plan, reverse=True)]
+    study = []
+    for table in sorted({table for table, _ in plan}, reverse=True):  # participants first: nights hang on them
+        names = [path for wanted, path in plan if wanted == table]
+        made = [convert(form, path, table, tokens, sheet=sheet, codebook=codebook) for path in names]
+        frame, differ = joined(table, [one.frame for one in made])
+        said = [line for one in made for line in one.said]
+        said += told([path.name for path in names], table, frame.height, differ)
+        study.append(Conversion(table, frame, said, complete=all(one.complete for one in made) and not differ))
+    return study
 
 
 def _void(export: Export, profile: Profile) -> set[int]:
@@ -148,35 +166,34 @@ def _void(export: Export, profile: Profile) -> set[int]:
 
 
 def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
-    asked = {*reader.found.answers, *reader.found.ticks}
+    asked = {*reader.found.answers, *reader.found.ticked}
     return "consent_open_data" not in asked or record["consent_open_data"] == "true"
 
 
+def _people(
+    reader: Transcriber, kept: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
+) -> dict[int, str]:
+    """Give the token of every row's person."""
+    people = {number: tokens(keys[number] or f"{reader.export.name} row {number}") for number in kept}
+    if reader.found.table == "participants":
+        for number, token in people.items():
+            tokens.link(reader, number, token)
+    return people
+
+
 def _keyed(
-    reader: Transcriber, kept: dict[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
+    reader: Transcriber, kept: Mapping[int, dict[str, str]], people: Mapping[int, str], numbering: Numbering | None
 ) -> list[dict[str, str]]:
     """Give every row its participant_id, and every night its number."""
     keyed: list[dict[str, str]] = []
-    nights: dict[str, int] = defaultdict(int)
     for number, record in kept.items():
-        token = tokens(keys[number] or f"{reader.export.name} row {number}")
-        nights[token] += 1
-        index = {"night_index": _night(reader, number, nights[token])} if reader.found.table == "nights" else {}
-        keyed.append({"participant_id": token, **record, **index})
+        index = {"night_index": reader.kept("night_index", number, numbering.numbers[number])} if numbering else {}
+        keyed.append({"participant_id": people[number], **record, **index})
     return keyed
 
 
-def _night(reader: Transcriber, number: int, nth: int) -> str:
-    """Read the number of the night; without a column for it, rows of a person count in the file's order."""
-    place = next(iter(reader.found.answers.get("night_index", ())), reader.found.night)
-    if place is None:
-        return str(nth)
-    digits = re.fullmatch(r"\D*(\d{1,3})\D*", reader.export.rows[number][place].removesuffix(".0"))
-    return reader.kept("night_index", number, digits[1] if digits else None)
-
-
 def _frame(found: Matching, rows: Sequence[dict[str, str]]) -> pl.DataFrame:
-    made = {"participant_id", *found.answers, *found.ticks, *found.computable}
+    made = {"participant_id", *found.answers, *found.ticked, *found.computable}
     made |= {"night_index"} if found.table == "nights" else set()
     schema = {name: pl.String() for name in found.facts if name in made}
     return pl.DataFrame([{n: row.get(n) or None for n in schema} for row in rows], schema=schema)

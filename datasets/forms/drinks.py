@@ -16,14 +16,14 @@ COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 ML = {"ml": 1, "cl": 10, "l": 1000}
 SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|l)(?![a-z])|(?<=[ _])(\d{2,4})$")
 LATE = re.compile(r"after[ _]*(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?h\b)?|(?<=_)late(?=_|$)")
-VESSELS = {"cup", "glasse", "glass", "can", "shot", "mug", "measure"}
+VESSELS = {"cup", "glasse", "glas", "can", "shot", "mug", "measure"}
 ANY_SIZE = {"bottle", "pint", "jug", "pot", "cocktail"}  # these say nothing without a size in ml
 OTHER_WORDS = {
     "how", "many", "much", "often", "number", "count", "amount", "n", "no", "of", "the", "a", "an", "in", "on", "per",
     "did", "do", "you", "your", "have", "had", "drink", "drank", "drunk", "today", "day", "daily", "usual", "usually",
     "typical", "average", "week", "weekly", "them", "or", "and",
 }  # fmt: skip
-DRINKING = {"cup", "glass", "glasse", "bottle", "pint", "cocktail", "drink"}.union(*(one.called for one in DRINKS))
+DRINKING = {"cup", "glas", "glasse", "bottle", "pint", "cocktail", "drink"}.union(*(one.called for one in DRINKS))
 DRINKING -= {"energy", "tablet"}  # these may be meant otherwise
 TARGETS = {
     "nights": {"caffeine": "caffeine_mg", "late": "caffeine_after_14_mg", "alcohol": "alcohol_g"},
@@ -105,5 +105,5 @@ def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
 
 
 def _words(text: str) -> set[str]:
-    """Give the words of a folded name, in the singular."""
+    """Give the words of a folded name, in the singular: less an s, so that a glass is a glas."""
     return {word.removesuffix("s") for word in re.findall(r"[^\W\d_]+", folded(text))}

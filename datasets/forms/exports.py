@@ -30,7 +30,8 @@ class Profile:
     it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
     `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
     position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
-    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say.
+    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say. `links` says
+    which column of a repeat's rows has the key of the row that they belong to, and what that is called there.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Profile:
     metadata: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     void: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.privacy import private_name
-from hypnic.datasets.forms.answers import coded, positions
+from hypnic.datasets.forms.choices import Choices, Unknown
+from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
 from hypnic.datasets.forms.exports import normalised
 from hypnic.datasets.reading.headers import folded
@@ -31,9 +32,10 @@ REPEATED = re.compile(r"\.\d{1,2}$")  # a spreadsheet library's mark of a header
 class Matching:
     """Where each of a table's columns stands in an export (places from 0), and what is left over.
 
-    A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `drinks`
-    count towards a computed column, `keys` tell respondents apart, `private` may tell who, when or where, `own` are
-    the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
+    A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `strange`
+    those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards
+    a computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or
+    where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
     `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
     nearest column.
     """
@@ -41,9 +43,10 @@ class Matching:
     table: str
     answers: dict[str, list[int]] = field(default_factory=dict)
     ticks: dict[str, dict[int, str]] = field(default_factory=dict)
+    strange: dict[str, dict[int, Unknown]] = field(default_factory=dict)
     drinks: dict[str, dict[int, Counted]] = field(default_factory=dict)
     keys: list[int] = field(default_factory=list)
-    night: int | None = None
+    nights: list[int] = field(default_factory=list)
     private: list[int] = field(default_factory=list)
     own: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
@@ -72,21 +75,29 @@ class Matching:
     @property
     def places(self) -> set[int]:
         """Where all that was matched stands."""
-        several = (*self.answers.values(), *self.ticks.values(), *self.drinks.values(), self.repeats)
+        each = (self.answers, self.ticks, self.strange, self.drinks)
+        several = (*(places for one in each for places in one.values()), self.repeats)
         return {place for places in several for place in places}
 
     @property
     def weight(self) -> int:
         """How many of the table's columns were found, its key not counted."""
-        return len({*self.answers, *self.ticks, *self.drinks} - {"participant_id"})
+        return len({*self.answers, *self.ticked, *self.drinks} - {"participant_id"})
+
+    @property
+    def ticked(self) -> set[str]:
+        """The columns that have a column of the export for each choice."""
+        return {*self.ticks, *self.strange}
 
 
-def match(export: Export, profile: Profile, table: str | None = None, least: int = 2) -> Matching:
+def match(
+    export: Export, profile: Profile, table: str | None = None, least: int = 2, codebook: Codebook | None = None
+) -> Matching:
     """Match every column of an export with the named table's, or with those of the table that fits best.
 
     Raises HypnicError where fewer than `least` columns are the instrument's.
     """
-    known = {name: _matched(export, profile, name) for name in TABLES}
+    known = {name: _matched(export, profile, name, codebook or Codebook()) for name in TABLES}
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight < least:
         message = (
@@ -101,59 +112,66 @@ def match(export: Export, profile: Profile, table: str | None = None, least: int
     return best
 
 
-def _matched(export: Export, profile: Profile, table: str) -> Matching:
+def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -> Matching:
     found = Matching(table)
     ways = (_tick, _answer, _drink, _leave)  # the first that knows the column
     for place, heads in enumerate(export.headers):
-        next(way for way in ways if way(found, place, heads, profile))
-    for several in (found.ticks, found.drinks):
-        for name in several.keys() & found.answers.keys():  # what is there already need not be put together
-            found.repeats += several.pop(name)
+        next(way for way in ways if way(found, place, heads, profile, codebook))
+    for name in found.drinks.keys() & found.answers.keys():  # what is there already need not be put together
+        found.repeats += found.drinks.pop(name)
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
         found.unmatched_drinks = []
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
+    order = {name: number for number, name in enumerate(profile.night)}
+    found.nights.sort(key=lambda place: min(order.get(n, len(order)) for n in folds(export.headers[place], profile)))
     return found
 
 
-def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = _names(TABLES[found.table], profile.name_length)
-    column = next((names[normalised(part)] for part in _parts(heads, profile) if normalised(part) in names), None)
+    asked = [codebook.question(part) for part in parts(heads, profile)]
+    known = map(normalised, (*parts(heads, profile), *asked))
+    column = next((names[part] for part in known if part in names), None)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
     return column is not None
 
 
-def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
+    """Know a column that holds one choice by the question in any of its headers, and the choice by its label."""
     names = _names(TABLES[found.table], profile.name_length)
-    for part in heads:
-        cut = re.fullmatch(profile.ticked, part) if profile.ticked else None
-        for name in _parts([cut["name"]], profile) if cut else ():
-            facts = found.facts.get(names.get(normalised(name), ""))
-            if cut and facts is not None and facts.kind == "tokens":
-                choice = re.sub(r"^_(?=\d)", "-", cut["choice"])
-                token = coded(choice, profile.code, facts, positions(facts, ()))
-                if token is not None:
-                    found.ticks.setdefault(facts.name, {})[place] = token
-                return token is not None
-    return False
+    marked = [head for head in heads if not any(mark in head for mark in profile.header_marks)]
+    cuts = [cut for head in marked if (cut := re.fullmatch(profile.ticked, head))] if profile.ticked else []
+    called = [part for cut in cuts for part in parts([cut["name"]], profile)]
+    asked = [normalised(part) for part in (*called, *map(codebook.question, called))]
+    facts = next((found.facts[names[part]] for part in asked if part in names), None)
+    if facts is None or facts.kind != "tokens":
+        return False
+    choices = Choices(facts, (*called, facts.name), profile.code, codebook)
+    token = choices.told(re.sub(r"^_(?=\d)", "-", cut["choice"]) for cut in cuts)
+    if isinstance(token, Unknown):
+        found.strange.setdefault(facts.name, {})[place] = token
+    else:
+        found.ticks.setdefault(facts.name, {})[place] = token
+    return True
 
 
-def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
-    one = next((one for one in map(counted, _parts(heads, profile)) if one), None)
+def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, _: Codebook) -> bool:
+    one = next((one for one in map(counted, parts(heads, profile)) if one), None)
     if one is None:
         return False
     found.drinks.setdefault(TARGETS[found.table][one.kind], {})[place] = one
     return True
 
 
-def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile) -> bool:
+def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, _: Codebook) -> bool:
     names = folds(heads, profile)
     if names & set(profile.respondent):
         found.keys.append(place)
-    if found.table == "nights" and found.night is None and names & set(profile.night):
-        found.night = place
+    if found.table == "nights" and names & set(profile.night):
+        found.nights.append(place)
     elif _listed(names, profile.private):
         found.private.append(place)
     elif _listed(names, (*profile.metadata, *HELPERS)):
@@ -173,7 +191,7 @@ def _listed(names: set[str], patterns: Sequence[str]) -> bool:
     return any(re.fullmatch(pattern, name) for pattern in patterns for name in names)
 
 
-def _parts(heads: Sequence[str], profile: Profile) -> Iterator[str]:
+def parts(heads: Sequence[str], profile: Profile) -> Iterator[str]:
     """Yield what may be a name or a question: each header, without its groups, and both halves of `code. text`."""
     for typed in heads:
         head = REPEATED.sub("", typed)
@@ -186,7 +204,7 @@ def _parts(heads: Sequence[str], profile: Profile) -> Iterator[str]:
 
 def folds(heads: Sequence[str], profile: Profile) -> set[str]:
     """Give the folded names that a column may go by."""
-    return {folded(part) for part in _parts(heads, profile)} - {""}
+    return {folded(part) for part in parts(heads, profile)} - {""}
 
 
 @cache

@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
+from hypnic.datasets.forms.numbering import twice
 from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from hypnic.datasets.forms.numbering import Numbering
     from hypnic.datasets.forms.transcriber import Transcriber
 
 SHOWN = 48  # characters of a foreign header that are printed
+CODED = (
+    "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
+    " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
+)
+CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 ROWS = 10  # rows that are named
 
 
@@ -29,7 +36,9 @@ def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator
 def matched(reader: Transcriber) -> Iterator[str]:
     """Say which column is which, what was computed from drinks by whose table, and how codes were read."""
     found = reader.found
-    where = dict(found.answers) | {name: list(places) for name, places in found.ticks.items()}
+    where = {name: list(places) for name, places in found.answers.items()}
+    for name in found.ticked:
+        where[name] = [*where.get(name, ()), *found.ticks.get(name, ()), *found.strange.get(name, ())]
     yield f"matched: {', '.join(f'{name} ({_places(where[name])})' for name in found.facts if name in where)}"
     for name, drinks in found.drinks.items():
         if name in found.computable:
@@ -47,34 +56,67 @@ def matched(reader: Transcriber) -> Iterator[str]:
 
 
 def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
-    """Say which times were rounded, how nights were numbered, and where -7 was filled in."""
-    found = reader.found
+    """Say which times were rounded, which amounts in words were read, which sums are blank, where -7 was filled in."""
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
+    order = list(reader.found.facts)
+    for name, number, read in sorted(reader.changed, key=lambda change: (order.index(change[0]), change[1])):
+        unit = reader.found.facts[name].unit.partition(" ")[0].partition("/")[0]
+        yield f"changed: {name} in {_rows(reader, [number])}: {read.way} = {read.number} {unit}"
     for name, count in reader.gaps.items():
         if count:
             yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
-    if found.table == "nights" and "night_index" not in found.answers:
-        yield (
-            "night_index: numbered by each person's rows in the file's order; sort it by night if it is not"
-            if found.night is None
-            else f"night_index: from {_named(reader, found.night)}"
-        )
     yield from (f"filled: -7 (not asked) in {_count(count)} of {name}" for name, count in routed.items() if count)
+
+
+def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
+    """Say how nights were numbered, unless by their own column."""
+    if numbering is None or (numbering.place is not None and numbering.place not in reader.found.nights):
+        return
+    way = numbering.way if numbering.place is None else f"from {_named(reader, numbering.place)}"
+    unsure = "" if numbering.sure else "; nights left out are not seen so: add a column night with each night's number"
+    yield f"night_index: {way}{unsure}"
+
+
+def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Mapping[int, str]) -> Iterator[str]:
+    """Say which nights of one person have the same number."""
+    rows = twice(numbering.numbers, people) if numbering else []
+    if rows:
+        yield f"night_index: the same number twice for one person in {_rows(reader, rows)}; give each night its own"
 
 
 def not_read(reader: Transcriber) -> Iterator[str]:
     """Say which cells and drinks could not be read, and what to type there."""
-    for name, rows in reader.unread.items():
+    for name, rows in sorted(reader.unread.items()):
         hint = reader.found.facts[name].hint if name in reader.found.facts else ""
+        if _by_code(reader, name, rows):
+            hint = CODED
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
+    for name, strange in reader.found.strange.items():
+        codes = [place for place, one in strange.items() if not one.named]
+        if codes:
+            yield f"choices not read: {name} ({_places(codes)}): {CODED}"
+        if reader.foreign.get(name):
+            places = _places(place for place, one in strange.items() if one.named)
+            yield (
+                f"choices left out: {name} ({places}) in {_rows(reader, reader.foreign[name])}:"
+                " the instrument does not have these choices; the others were read"
+            )
     for place in reader.found.unmatched_drinks:
         sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
         yield (
             f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"
             f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
+
+
+def _by_code(reader: Transcriber, name: str, rows: Sequence[int]) -> bool:
+    """Tell whether what could not be read were codes."""
+    places = reader.found.answers.get(name, ())
+    cells = {reader.export.rows[number][place] for number in rows for place in places} - {""}
+    words = name in reader.found.facts and reader.found.facts[name].words
+    return bool(words and cells) and all(re.fullmatch(CODES, cell) for cell in cells)
 
 
 def dropped(reader: Transcriber) -> Iterator[str]:

@@ -13,10 +13,16 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms import answers
+from hypnic.datasets.forms.amounts import Amount, amount
+from hypnic.datasets.forms.choices import Choices, apart
+from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
+from hypnic.datasets.forms.match import folds, parts
 from hypnic.schemas.publish.template import SYSTEM, token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from hypnic.datasets.forms.exports import Export, Profile
     from hypnic.datasets.forms.match import Matching
     from hypnic.schemas import Column
@@ -30,16 +36,22 @@ BED = "bed_clock_h"  # read first: the other clocks depend on it
 class Transcriber:
     """Reads the rows of one export.
 
-    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `rounded` how many times of day
-    were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others are not.
+    `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `foreign` those in which a choice
+    is ticked that the instrument does not have, `changed` the amounts in words with their rows, `rounded` how many
+    times of day were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others
+    are not.
     """
 
     export: Export
     profile: Profile
     found: Matching
+    codebook: Codebook = field(default_factory=Codebook)
     unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    foreign: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     rounded: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
+    changed: list[tuple[str, int, Amount]] = field(default_factory=list)
+    _known: dict[str, Choices] = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> dict[str, dict[int, str]]:
@@ -53,34 +65,71 @@ class Transcriber:
         record: dict[str, str] = {}
         for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
             bed = record.get(BED, "")
-            read = {self._cell(row[place], name, bed) for place in found.answers[name] if row[place]} or {""}
-            record[name] = self.kept(name, number, read.pop() if len(read) == 1 else None)
-        for name, places in found.ticks.items():
-            ticked = [_ticked(row[place], token, found.facts[name]) for place, token in places.items()]
-            record[name] = self.kept(name, number, None if None in ticked else answers.tokens(filter(None, ticked)))
+            read = {self._cell(row[place], name, bed, number) for place in found.answers[name] if row[place]} or {""}
+            cell = read.pop() if len(read) == 1 else None
+            record[name] = self.kept(name, number, self._agreed(cell, name, number, row))
+        for name in found.ticked - found.answers.keys():
+            record[name] = self.kept(name, number, self._choices(name, number, row))
         for name, drinks in found.computable.items():
             counts = [row[place] for place in drinks]
             record[name] = self.kept(name, number, total(list(drinks.values()), counts))
             self.gaps[name] += "" in counts and any(counts)
         return record
 
+    def _agreed(self, cell: str | None, name: str, number: int, row: Sequence[str]) -> str | None:
+        """Read the cell's own answer, or its choices' columns where it has none that can be read; both must agree."""
+        if name not in self.found.ticked:
+            return cell
+        ticked = self._choices(name, number, row)
+        if not cell:
+            return ticked or cell
+        return cell if not ticked or ticked == cell else None
+
+    def _choices(self, name: str, number: int, row: Sequence[str]) -> str | None:
+        """Put the choices of one question together; None where one is ticked of which only a code is known."""
+        facts = self.found.facts[name]
+        strange = [one for place, one in self.found.strange.get(name, {}).items() if _marked(row[place])]
+        if any(one.named for one in strange):
+            self.foreign[name].append(number)
+        ticked = [_ticked(row[place], token, facts) for place, token in self.found.ticks.get(name, {}).items()]
+        unsure = None in ticked or not all(one.named for one in strange)
+        return None if unsure else answers.tokens(filter(None, ticked))
+
     def kept(self, name: str, number: int, cell: str | None) -> str:
         """Give a cell that was read, or a blank for one that was not, whose row is kept."""
+        if cell == "-7" and name in self.found.facts and not answers.skippable(self.found.facts[name]):
+            cell = None  # everybody is asked
         if cell is None:
             self.unread[name].append(number)
         return cell or ""
 
-    def _cell(self, cell: str, name: str, bed: str) -> str | None:
-        facts, code = self.found.facts[name], self.profile.code
+    def _cell(self, cell: str, name: str, bed: str, number: int) -> str | None:
+        facts = self.found.facts[name]
         if facts.kind in {"integer", "number"}:
             hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
-            return answers.number(cell, facts) if hours is None else self._hours(hours, facts, bed)
-        whole = answers.coded(cell, code, facts, self.codes.get(name, {}))
+            if hours is not None:
+                return self._hours(hours, facts, bed)
+            read = answers.number(cell, facts)
+            in_words = amount(cell, facts) if read is None else None
+            if in_words:
+                self.changed.append((name, number, in_words))
+            return in_words.number if in_words else read
+        choices = self._asked(name)
+        whole = choices.read(cell)
+        if whole is None and (code := re.fullmatch(self.profile.code or "-", cell)):
+            whole = self.codes.get(name, {}).get(int(code[1]))
         if facts.kind != "tokens" or whole:
             return whole
-        parts = [part for part in re.split(self.profile.joined, cell) if part]
-        words = [answers.coded(part, code, facts, answers.positions(facts, ())) for part in parts]
-        return None if None in words else answers.tokens(filter(None, words))
+        words = apart(cell, self.profile.joined, choices.read)
+        return None if words is None else answers.tokens(words)
+
+    def _asked(self, name: str) -> Choices:
+        """Give the choices of a column, as the codebook has them by any of its headers."""
+        if name not in self._known:
+            heads = [head for place in self.found.answers[name] for head in self.export.headers[place]]
+            called = tuple(dict.fromkeys(parts(heads, self.profile)))
+            self._known[name] = Choices(self.found.facts[name], (*called, name), self.profile.code, self.codebook)
+        return self._known[name]
 
     def _hours(self, hours: float, facts: Column, bed: str) -> str:
         quarter = round(hours * 4) / 4
@@ -92,18 +141,22 @@ class Transcriber:
         return bool(self.found.facts[name].words)
 
     def _codes(self, name: str) -> dict[int, str]:
-        """With a letter before them, codes are positions for certain; but a flag has no positions."""
+        """Without a codebook, only 0 and 1 are told, as no and yes."""
         places, facts = self.found.answers[name], self.found.facts[name]
         cells = {row[place] for row in self.export.rows for place in places}
         coded = [code for cell in cells if (code := re.fullmatch(self.profile.code, cell))]
-        if facts.kind == "flag" and any(not code[0].isdigit() for code in coded):
+        if any(not code[0].isdigit() for code in coded):
             return {}
-        return answers.positions(facts, (int(code[1]) for code in coded if code[0].isdigit()))
+        return answers.yes_or_no(facts, (int(code[1]) for code in coded))
+
+
+def _marked(cell: str) -> bool:
+    return cell.casefold().removesuffix(".0") not in UNTICKED
 
 
 def _ticked(cell: str, token: str, facts: Column) -> str | None:
     """Give the token where its column is ticked, blank where not; a cell may hold the label itself."""
-    if cell.casefold() in UNTICKED:
+    if not _marked(cell):
         return ""
     return token if cell.casefold() in TICKED else answers.word(cell, facts)
 
@@ -125,6 +178,7 @@ class Tokens:
         self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
         self._given: dict[str, str] = {}
         self.people = pl.DataFrame(schema={"participant_id": pl.String})
+        self._linked: dict[tuple[str, str], str] = {}
 
     def __call__(self, key: str) -> str:
         """Give the token of `key`: itself where it is one already, else a new one, drawn when first asked."""
@@ -132,14 +186,46 @@ class Tokens:
             return key
         return self._given.setdefault(key, token(self._draw))
 
+    def link(self, reader: Transcriber, number: int, token: str) -> None:
+        """Remember by which keys another export's rows may belong to this row."""
+        for name, place in _called(reader, reader.profile.links.values()):
+            self._linked[name, _root(reader.export.rows[number][place])] = token
 
-def keys_of(reader: Transcriber) -> tuple[list[str], str]:
+    def linked(self, reader: Transcriber, number: int) -> str:
+        """Say to whom a repeat's row belongs: a participant's token where their export was read, else the key itself.
+
+        Blank where the participants were read and the row belongs to none of them, or its keys to several.
+        """
+        links = reader.profile.links
+        row = reader.export.rows[number]
+        keys = [(links[name], _root(row[place])) for name, place in _called(reader, links) if row[place]]
+        if not self._linked:
+            return "=".join(keys[0]) if keys else ""
+        known = {self._linked[key] for key in keys if key in self._linked}
+        return known.pop() if len(known) == 1 else ""
+
+
+def _called(reader: Transcriber, names: Iterable[str]) -> list[tuple[str, int]]:
+    """Give the columns that go by one of `names`, in their order."""
+    known = [folds(heads, reader.profile) for heads in reader.export.headers]
+    return [(name, place) for name in names for place, found in enumerate(known) if name in found]
+
+
+def _root(key: str) -> str:
+    """Give the key of the whole submission: of `uuid:1/week[2]` the first part."""
+    return key.partition("/")[0].removesuffix(".0")
+
+
+def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
 
     Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
     """
     found, rows = reader.found, reader.export.rows
     places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
+    if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
+        named = ", ".join(letters(place) for _, place in links)
+        return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
     if not places:
         return [""] * len(rows), "new random tokens"
     first, last = places[0], next((place for place in found.keys if place in places), places[0])

@@ -30,6 +30,10 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         TableName | None, typer.Option(help="What to make of it; else --out's name or the best match tells.")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What codes stand for: REDCap data dictionary, XLSForm, or CSV of labels."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what --out names.")] = False,  # noqa: FBT002
     list_formats: Annotated[  # noqa: ARG001, FBT002 -- answered before the command runs
         bool, typer.Option("--list", callback=lambda value: _list(wanted=value), is_eager=True, help="List formats.")
@@ -44,6 +48,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic convert redcap export.csv -o study                      both tables of one project, raw data
     hypnic convert odk hypnic_nights.csv -o nights.csv             ODK Central or Kobo, XML values and headers
     hypnic convert limesurvey results-survey.csv -o nights.csv
+    hypnic convert redcap export.csv --codebook dictionary.csv -o study    codes decoded by their labels
     hypnic convert --list                                          what to click in each tool
 
     Columns are found by name or question, labels and codes become the instrument's words, drinks become mg and g, times
@@ -54,7 +59,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     not be converted.
     """
     from hypnic.datasets.forms import convert as run
-    from hypnic.datasets.forms import convert_together
+    from hypnic.datasets.forms import convert_together, read_codebook
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
 
@@ -65,7 +70,12 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None and not folder:
         _refuse_overwriting(out, force=force)
         table = table or next((name for name in TableName if name == out.stem), None)
-    made = convert_together(form, files, sheet) if folder and not table else [run(form, files[0], table, sheet=sheet)]
+    book = read_codebook(codebook) if codebook else None
+    made = (
+        convert_together(form, files, sheet, book)
+        if folder and not table
+        else [run(form, files[0], table, sheet=sheet, codebook=book)]
+    )
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     for path in paths:
         _refuse_overwriting(path, force=force)

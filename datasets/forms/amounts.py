@@ -1,0 +1,103 @@
+"""Amounts in words, as people type them where a number is asked: drinks become mg and g, hours become minutes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.forms.drinks import LATE, Counted, counted, total
+
+if TYPE_CHECKING:
+    from hypnic.schemas import Column
+
+NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\band\b)\s*")
+OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|usually|typical|number|count|amount)\b")
+FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
+COUNTS = {
+    "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5",
+}  # fmt: skip
+SIZED = re.compile(r"\d+(?:[.,]\d+)?\s*(?:ml|cl|l)\b")
+PLAIN = {"mg": r"mg|milligrams?", "g": r"g|grams?", "min": r"m|mins?|minutes?|'"}
+HOURS = re.compile(
+    r"(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std\.?)\s*(?:(?P<m>[0-5]?\d)\s*(?:m|mins?|minutes?)?)?"
+)
+
+
+class Amount(NamedTuple):
+    """An amount that was written in words: the number, and how it was read."""
+
+    number: str
+    way: str
+
+
+def amount(typed: str, facts: Column) -> Amount | None:
+    """Read an amount in words, in the unit of its column; None where it cannot be read for certain.
+
+    A drink counts by the drink table, at the size that is typed or the table's one; a drink that the table does not
+    have, or has in two sizes, leaves the whole cell unread.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> night = columns(Nights)
+    >>> amount("2 coffees, 1 espresso", night["caffeine_mg"])
+    Amount(number='260', way='2 filter_coffee + 1 espresso')
+    >>> amount("2 x 0.5 l beer", night["alcohol_g"]).number, amount("1 h 20", night["exercise_min"]).number
+    ('39.4', '80')
+    >>> amount("2 beers", night["alcohol_g"]) is None
+    True
+    """
+    text = " ".join(typed.casefold().split())
+    unit = facts.unit.split("/")[0].split(" ")[0]
+    if unit not in PLAIN or facts.kind not in {"integer", "number"}:
+        return None
+    plain = re.fullmatch(rf"(\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*(?:{PLAIN[unit]})", text)
+    if plain and (facts.kind == "number" or plain[1].isdecimal()):
+        return Amount(plain[1].replace(",", "."), unit)
+    return _minutes(text) if unit == "min" else _drinks(text, "alcohol" if unit == "g" else "caffeine")
+
+
+def _minutes(text: str) -> Amount | None:
+    """Read `1 h 20`, `1h20min`, `1.5 hours`; a fraction of an hour must come to whole minutes."""
+    found = HOURS.fullmatch(text)
+    if not found:
+        return None
+    hours = float(found["h"].replace(",", "."))
+    minutes = round(hours * 60, 6)
+    if minutes % 1 or (found["m"] and hours % 1):
+        return None
+    more = int(found["m"] or 0)
+    return Amount(f"{minutes + more:g}", f"{hours:g} h {more} min" if more else f"{hours:g} h")
+
+
+def _drinks(text: str, kind: str) -> Amount | None:
+    read = [_drink(part) for part in PARTS.split(text)]
+    drinks = [one for one in read if one]
+    if len(drinks) < len(read) or any((one.drink.strength > 0) != (kind == "alcohol") for _, one in drinks):
+        return None
+    number = total([one for _, one in drinks], [count for count, _ in drinks])
+    way = " + ".join(f"{count} {one.drink.name}{_size(one)}" for count, one in drinks)
+    return None if number is None else Amount(number, way)
+
+
+def _drink(part: str) -> tuple[str, Counted] | None:
+    """Read `2 coffees`, `a glass of wine`, `2 x 0.5 l beer`, `0.5 l beer`; never a drink that says when or how often.
+
+    With several, a size must come first: `2 coffees 400 ml` may be 400 ml each or together.
+    """
+    found = FIRST.fullmatch(part)
+    if not found or LATE.search(part) or OFTEN.search(part):
+        return None
+    alone = SIZED.match(part) and not found["by"]  # a size alone is one of that size
+    count, what = ("1", part) if alone else (COUNTS.get(found["count"], found["count"]), found["what"])
+    sizes = SIZED.findall(what)
+    if not NUMBER.fullmatch(count) or len(sizes) > 1 or re.search(r"\d", SIZED.sub(" ", what)):
+        return None
+    if sizes and count != "1" and not SIZED.match(what):
+        return None
+    one = counted(what)
+    return (count.replace(",", "."), one) if one and one.drink.name != "tablet_mg" else None
+
+
+def _size(one: Counted) -> str:
+    return f" {one.drink.ml:g} ml" if one.drink.ml else ""
