@@ -34,6 +34,10 @@ ELEMENTARY = (
         RuleId.REPEATED, "error", "Each row stands in one file only",
         bad={"": "(the same night in two files)"}, good={"": "(each night in one)"},
     ),
+    Rule(
+        RuleId.UNIT, "warning", "Amounts are not counts of cups, glasses and hours",
+        bad={"caffeine_mg": "(1 to 9 in every row)"}, good={"caffeine_mg": "(mg, as 180)"},
+    ),
     Rule(RuleId.TYPE, "error", "A number is a number", bad={"sol_min": "ten"}, good={"sol_min": "10"}),
     Rule(
         RuleId.LEVEL, "error", "A word is one of the words allowed",

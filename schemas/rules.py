@@ -29,6 +29,7 @@ class RuleId(StrEnum):
     COLUMN_REPEATED = "column_repeated"
     NO_ROWS = "no_rows"
     REPEATED = "repeated"
+    UNIT = "unit"
     TYPE = "type"
     LEVEL = "level"
     REQUIRED = "required"

@@ -10,7 +10,7 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import failures, open_table
 from hypnic.datasets.checking.marks import COMMA, unclear
-from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest
+from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest, timed
 from hypnic.datasets.reading.limits import whole_name
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
@@ -19,6 +19,8 @@ from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hypnic.datasets.checking.times import Times
 
 
 class Change(NamedTuple):
@@ -34,10 +36,13 @@ class Change(NamedTuple):
         return f"{self.cell} {self.rule} {self.column}: {self.typed if self.typed is not None else '(not shown)'}"
 
 
-def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = None) -> list[Change]:
+def fix(
+    path: Path, out: Path, table: str | None = None, sheet: str | None = None, times: Times | None = None
+) -> list[Change]:
     """Write a copy of a table as plain CSV (UTF-8, commas, decimal points), and list what was changed.
 
-    Only what leaves no choice is changed: see `hypnic.datasets.checking.suggestions.suggest`. The copy is written
+    Only what leaves no choice is changed: see `hypnic.datasets.checking.suggestions.suggest`. `times` says how a time
+    such as `23.30` is meant; without it, such times stay as they are. The copy is written
     whole or not at all; cells are addresses in the file that was read.
 
     Raises
@@ -60,7 +65,9 @@ def fix(path: Path, out: Path, table: str | None = None, sheet: str | None = Non
         if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
             continue
         place = text.header.index(failure.column)
-        found = suggest(text.frame.item(failure.row, place), facts[failure.column])
+        cell = text.frame.item(failure.row, place)
+        found = timed(cell, facts[failure.column], times) if cell and times else None
+        found = found or suggest(cell, facts[failure.column])
         if found is None or not found.certain or failure.row in typed.get(place, {}):
             continue
         typed.setdefault(place, {})[failure.row] = found.text

@@ -38,13 +38,16 @@ SAYS = {
     RuleId.LEVEL: ("{column}", "holds", "a word that the question does not offer", None),
     RuleId.FILE: (
         "the line", "does not have", "one cell for each column name",
-        "put quotes round a cell that holds the separator; take extra cells out, or an empty line",
+        "put quotes round a cell that holds the separator, close each quote; take out extra cells, or an empty line",
     ),
     RuleId.NO_ROWS: (
         "the file", "has", "0 rows below its header", "add the rows; or leave the file out, if there are none",
     ),
     RuleId.REPEATED: (
         "the file", "repeats", "{kind}", "keep each row in one file, and name each file once",
+    ),
+    RuleId.UNIT: (
+        "{column}", "holds", "only numbers as small as counts of cups, glasses or hours", "type amounts {kind}",
     ),
     RuleId.COLUMN_MISSING: (
         "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
@@ -143,7 +146,8 @@ def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[
 
 def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
     rule, row, column = failure.rule, failure.row, failure.column
-    cells = [f"{name} ({_address(text, row, name)})" for name in failure.others]
+    there = [name for name in failure.others if name in text.header]
+    cells = [f"{name} ({_address(text, row, name)})" for name in there]
     message, hint, level = words(model, rule, column, failure.number, failure.kind, failure.others, cells)
     named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
     at = failure.place
@@ -157,7 +161,7 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in FIXABLE and row is not None and at is not None and named:
-        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint)
+        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint, text.column(at))
     if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
         hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:
@@ -192,6 +196,9 @@ def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of
         condition = conditions(model)[number]
         return Words(condition.clause.says, condition.clause.hint, condition.level)
     known = column in columns(model)
+    if rule == RuleId.COLUMN_MISSING and others:
+        told = f"{len(others)} columns are missing: {_listed(others)}"
+        return Words(told, "add the columns; `hypnic dictionary` says what they hold", catalogue(model)[rule].level)
     said = MISSPELT if rule == RuleId.COLUMN_UNKNOWN and known else SAYS.get(rule, AT_SUBJECT)
     subject, verb, attribute, remedy = said
     shown = {"column": column if known else "of an unknown name", "kind": kind}  # a name may be a person's

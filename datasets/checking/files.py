@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandera.polars as pa
 import polars as pl
 
+from hypnic.datasets.checking.amounts import counted
 from hypnic.datasets.checking.failures import Failure, findings
 from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.privacy import private
@@ -148,12 +149,23 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in frame.columns if name not in model.names()]
     header += [Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() else []
     cells = [Failure(RuleId(rule), row, column) for row, column, rule in file.cast.faults.iter_rows()]
-    found = [*private(file.text, model), *header, *cells, *_validate(frame, model.to_schema(), model)]
+    broken = _missing_together(_validate(frame, model.to_schema(), model))
+    found = [*private(file.text, model), *header, *counted(frame, model), *cells, *broken]
     if model is Nights and "participant_id" in frame.columns:
         found += _validate(_in_context(frame, people), model.context_schema(), model)
     ragged = set(file.text.ragged)
     sound = [failure for failure in found if failure.row not in ragged]
     return [*with_twins(sound, frame, model), *(Failure(RuleId.FILE, row, "") for row in file.text.ragged)]
+
+
+def _missing_together(failures: Iterable[Failure]) -> Iterable[Failure]:
+    """Make one failure of several missing columns."""
+    found = list(failures)
+    missing = [failure for failure in found if failure.rule == RuleId.COLUMN_MISSING]
+    if len(missing) < 2:
+        return found
+    together = Failure(RuleId.COLUMN_MISSING, None, "", others=tuple(failure.column for failure in missing))
+    return [together, *(failure for failure in found if failure.rule != RuleId.COLUMN_MISSING)]
 
 
 def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:

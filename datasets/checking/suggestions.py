@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.checking.marks import both, either
+from hypnic.datasets.checking.times import as_minutes, habit
 from hypnic.datasets.reading.headers import nearest
 from hypnic.schemas.clocks import time_of_day
 from hypnic.schemas.column import CODES, EXCLUSIVE
@@ -16,6 +17,9 @@ from hypnic.schemas.rules import RuleId
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import polars as pl
+
+    from hypnic.datasets.checking.times import Times
     from hypnic.schemas import Column
 
 # Rules that speak of the spelling of one cell.
@@ -86,8 +90,38 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     return found if found and found.text != cell else None
 
 
-def better_hint(cell: str | None, column: Column, hint: str) -> str:
-    """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed."""
+def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
+    """Read a time such as `23.30` as a person says that it is meant; None where it is no such time.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> [timed("23.30", columns(Nights)["bed_clock_h"], way).text for way in ("minutes", "decimal")]
+    ['23.5', '23.25']
+    """
+    clock = as_minutes(cell) if column.unit == "clock h" else None
+    if clock is None:
+        return None
+    if times == "minutes":
+        return _clock(clock, column)
+    found = _hour(float(cell.strip().replace(",", ".")), column)
+    told_apart = found is not None and ", or " not in found.remark
+    return found._replace(certain=True) if found and told_apart else found
+
+
+def _both_times(cell: str, column: Column, cells: pl.Series) -> str | None:
+    """Say both readings of a time such as `23.30`, that of most cells of its column first."""
+    means = {"minutes": "the part after the mark is minutes", "decimal": "it is a part of an hour"}
+    ways: list[Times] = ["minutes", "decimal"] if habit(cells) == "minutes" else ["decimal", "minutes"]
+    said = [f"{found.text}{found.remark} where {means[way]}" for way in ways if (found := timed(cell, column, way))]
+    return f"type {'; or '.join(said)}; --fix OUT --times {'|'.join(ways)} types it" if len(said) == 2 else None
+
+
+def better_hint(cell: str | None, column: Column, hint: str, cells: pl.Series | None = None) -> str:
+    """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed.
+
+    `cells` are those of the column: a time that can be read in two ways is read as most of them are.
+    """
+    if cell and cells is not None and (both_ways := _both_times(cell, column, cells)):
+        return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
     found = suggest(cell, column)

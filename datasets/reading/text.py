@@ -60,6 +60,10 @@ class TextTable:
         """Give the row that a spreadsheet shows a record in, or the header."""
         return self.top if row is None else row + 1 + self.top
 
+    def column(self, place: int) -> pl.Series:
+        """Give the cells of the column at a place, from 0."""
+        return self.frame[:, place]
+
     def empty(self, place: int) -> bool:
         """Whether the column at a place, from 0, has no cell."""
         return self.frame[:, place].null_count() == self.frame.height
@@ -174,7 +178,7 @@ def _exactly(path: Path, content: bytes, separator: str, width: int, top: int) -
         message = f"{named(path)}, line {line}: {why}; close it, or take it out"
         raise HypnicError(message)
     records = records[1:]
-    ragged = [n for n, cells in enumerate(records) if not any(cells) or not _fits(cells, width)]
+    ragged = [n for n, cells in enumerate(records) if not any(cells) or not _fits(cells, width, separator)]
     rows = [(cells + [""] * width)[:width] for cells in records]
     frame = pl.DataFrame(rows, schema={str(place): pl.String for place in range(width)}, orient="row")
     frame = _filled(frame, extra=max((n for n in ragged if any(records[n])), default=-1) + 1)
@@ -195,7 +199,10 @@ def _first_ragged(content: bytes, separator: str, width: int) -> int:
     return next((n for n, cells in enumerate(reader, 1) if len(cells) != width or reader.line_num != n), 1)
 
 
-def _fits(cells: list[str], width: int) -> bool:
+def _fits(cells: list[str], width: int, separator: str) -> bool:
+    """Tell whether a record has a cell for each name, none of which a quote has made of whole lines."""
+    if any("\n" in cell and cell.count(separator) >= width - 1 > 0 for cell in cells):
+        return False
     return len(cells) == width or (len(cells) > width and not any(cells[width:]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,13 @@ import typer
 
 from hypnic.commands.options import TableName
 from hypnic.datasets.findings import Format
+
+
+class Times(StrEnum):
+    """What the part after the mark of a time is."""
+
+    minutes = "minutes"
+    decimal = "decimal"
 
 
 def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
@@ -24,6 +32,9 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
     fix: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write a fixed copy there, list its changes, and check it.")
+    ] = None,
+    times: Annotated[
+        Times | None, typer.Option(help="With --fix: how times such as 23.30 are meant; else they stay.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the findings there; else print them.")] = None,
 ) -> None:
@@ -49,7 +60,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     name = table.value if table else None
     files = tables_of(*files)
     if fix is not None:
-        files, sheet = [_fixed(files, fix, name, sheet, quiet=form is not Format.text)], None
+        files, sheet = [_fixed(files, fix, name, sheet, times, quiet=form is not Format.text)], None
     opened = [open_table(path, name, sheet) for path in files]
     if form is Format.text:
         for text in (table.text for table in opened if not table.text.dialect.plain):
@@ -67,7 +78,9 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     raise typer.Exit(int((found["level"] == "error").any()))
 
 
-def _fixed(files: list[Path], out: Path, table: str | None, sheet: str | None, *, quiet: bool) -> Path:
+def _fixed(  # noqa: PLR0913 -- as the command
+    files: list[Path], out: Path, table: str | None, sheet: str | None, times: Times | None, *, quiet: bool
+) -> Path:
     """Write the fixed copy and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
     from hypnic.datasets.reading.limits import named, whole_name
@@ -76,7 +89,7 @@ def _fixed(files: list[Path], out: Path, table: str | None, sheet: str | None, *
     if len(files) != 1:
         message = "--fix: one file at a time can be fixed; name one"
         raise HypnicError(message)
-    changes = fix(files[0], out, table, sheet)
+    changes = fix(files[0], out, table, sheet, times.value if times else None)
     for line in listed(changes):
         typer.echo(f"{named(files[0])}: changed {line}", err=quiet)
     typer.echo(f"{whole_name(out)}: {len(changes)} cells changed, the rest as it was; what is left:", err=quiet)

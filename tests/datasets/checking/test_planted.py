@@ -49,7 +49,12 @@ def test_a_fault_that_nobody_planted_and_one_that_is_missed_are_counted() -> Non
 def test_every_rule_is_planted_at_every_column_that_it_speaks_of(table: str, model: type) -> None:
     planted = {(fault.rule, fault.column) for fault in PLANTS[table]}
     assert {(condition.rule, condition.clause.column) for condition in conditions(model)} <= planted
-    files = {"file", "no_rows", "repeated"}  # test_checking.py, test_repeats.py; private ones: test_privacy.py
+    files = {
+        "file",
+        "no_rows",
+        "repeated",
+        "unit",
+    }  # test_files.py, test_repeats.py, test_amounts.py; private ones: test_privacy.py
     headers = files | {"column_missing", "column_unknown", "column_repeated", *PRIVATE}
     unused = {"participants": {"step"} - {rule for rule, _ in planted}, "nights": {"P06"}}[table]
     assert {rule for rule, _ in planted} | headers | unused >= set(catalogue(model))
