@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.exports import clear, normalised
+from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
@@ -64,7 +65,7 @@ def read_codebook(path: Path) -> Codebook:
     codes = _first(CODES, heads)
     if fields and codes and "label" in heads:
         return _plain(rows, fields, codes)
-    message = f"{path.name}: this is no codebook; give {KINDS}"
+    message = f"{file_name(path.name)}: this is no codebook; give {KINDS}"
     raise HypnicError(message)
 
 

@@ -13,6 +13,7 @@ from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import profiles, read_export
 from hypnic.datasets.forms.joining import joined, told
 from hypnic.datasets.forms.match import Matching, folds, match
+from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
 from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read, numbered, numbered_twice
 from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
@@ -144,7 +145,7 @@ def convert_together(
         made = [convert(form, path, table, tokens, sheet=sheet, codebook=codebook) for path in names]
         frame, differ = joined(table, [one.frame for one in made])
         said = [line for one in made for line in one.said]
-        said += told([path.name for path in names], table, frame.height, differ)
+        said += told([file_name(path.name) for path in names], table, frame.height, differ)
         study.append(Conversion(table, frame, said, complete=all(one.complete for one in made) and not differ))
     return study
 
@@ -174,7 +175,7 @@ def _people(
     reader: Transcriber, kept: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
 ) -> dict[int, str]:
     """Give the token of every row's person."""
-    people = {number: tokens(keys[number] or f"{reader.export.name} row {number}") for number in kept}
+    people = {number: tokens(keys[number]) if keys[number] else tokens.new() for number in kept}
     if reader.found.table == "participants":
         for number, token in people.items():
             tokens.link(reader, number, token)

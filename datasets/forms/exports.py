@@ -88,14 +88,16 @@ def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Expor
 
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
-    text = read_text(path, sheet)
+    from hypnic.datasets.forms.naming import file_name  # which needs the profiles of this module
+
+    name, text = file_name(path.name), read_text(path, sheet)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
     first = _first_row(cells, profile)
     if first is None:
-        message = f"{path.name}: this is not laid out as {profile.title} exports: {profile.export}"
+        message = f"{name}: this is not laid out as {profile.title} exports: {profile.export}"
         raise HypnicError(message)
-    return Export(path.name, text.dialect, tuple(zip(*cells[:first], strict=True)), tuple(cells[first:]), first + 1)
+    return Export(name, text.dialect, tuple(zip(*cells[:first], strict=True)), tuple(cells[first:]), first + 1)
 
 
 def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
+from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
-from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.numbering import Numbering
     from hypnic.datasets.forms.transcriber import Transcriber
 
-SHOWN = 48  # characters of a foreign header that are printed
 CODED = (
     "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
     " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
@@ -134,11 +132,9 @@ def dropped(reader: Transcriber) -> Iterator[str]:
 
 
 def _named(reader: Transcriber, place: int) -> str:
-    """Give a column's letters, and its name unless that looks like somebody's data itself."""
-    head = reader.export.headers[place][0]
-    words = set(re.findall(r"[^\W\d_]+", head.casefold()))
-    harmless = private_value(head) in {None, PROSE.says} or (words and words <= DENIED | JOINERS | ANSWERS)
-    return f'{letters(place)} "{head[:SHOWN]}"' if head and harmless else letters(place)
+    """Give a column's letters, and what of its name may be printed."""
+    head = shown(reader.export.headers[place][0])
+    return f'{letters(place)} "{head}"' if head else letters(place)
 
 
 def _places(places: Iterable[int]) -> str:

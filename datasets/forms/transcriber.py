@@ -186,6 +186,10 @@ class Tokens:
             return key
         return self._given.setdefault(key, token(self._draw))
 
+    def new(self) -> str:
+        """Give a token for somebody without a key."""
+        return token(self._draw)
+
     def link(self, reader: Transcriber, number: int, token: str) -> None:
         """Remember by which keys another export's rows may belong to this row."""
         for name, place in _called(reader, reader.profile.links.values()):
