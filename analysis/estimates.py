@@ -39,7 +39,8 @@ def estimate(
     source
         A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
     only
-        Names of analyses, such as `primary`, where not all are wanted: all take a minute.
+        Names of analyses, such as `primary`, where not all are wanted: all take a minute. Secondary rows then have
+        no `p_adjusted`, as it is over those of all analyses.
 
     Returns
     -------
@@ -61,6 +62,7 @@ def estimate(
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
+    only = [only] if isinstance(only, str) else only
     names = [*(analysis.name for analysis in PROGRAMME), *(reading.name for reading in AFTERWARDS)]
     if unknown := [name for name in only or () if name not in names]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
@@ -80,22 +82,26 @@ def estimate(
     later = [
         row | {"analysis": reading.name} for reading in AFTERWARDS if reading.name in wanted for row in reading(frame)
     ]
-    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)])), lazy=True)
+    whole = wanted >= {analysis.name for analysis in PROGRAMME}
+    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)]), whole=whole), lazy=True)
 
 
 def _table(rows: list[Row]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
 
 
-def _adjusted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Adjust the p values of each design and role for their number, those that restate another apart."""
+def _adjusted(frame: pl.DataFrame, *, whole: bool = True) -> pl.DataFrame:
+    """Adjust the p values of each design and role for their number, those that restate another apart.
+
+    Secondary rows come from many analyses: unless the `whole` programme was run their number is not known.
+    """
     adjusted: dict[int, float] = {}
     restating = pl.any_horizontal(
         (pl.col("analysis") == analysis) & (pl.col("variant") == variant) for analysis, variant in sorted(RESTATING)
     )
     given = frame.with_row_index("row").filter(pl.col("p_value").is_not_null() & ~restating)
     for (_, role), rows in given.group_by("design", "role", maintain_order=True):
-        if method := ADJUSTED.get(str(role)):
+        if (method := ADJUSTED.get(str(role))) and (whole or role == "primary"):
             adjusted |= zip(rows["row"], multipletests(rows["p_value"].to_numpy(), method=method)[1], strict=True)
     values = [rounded(adjusted[row]) if row in adjusted else None for row in range(frame.height)]
     return frame.with_columns(p_adjusted=pl.Series(values, dtype=pl.Float64))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FAR = 1.04
 WORDS = {"IRR": "times as many", "OR": "times as high"}
 LEVEL = 0.05  # of the 95 % intervals
+NO_SPREAD = 0.5  # p of a spread whose likelihood is highest, or nearly so, where there is none
 
 
 def finding(r: Ratio, looked_at: int) -> str:
@@ -118,12 +119,14 @@ def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
     ends = [f"range-of-persons-{end}" for end in ("low", "high")]
     if not {*ends, "sd-of-log-ratios"} <= set(found):
         return None
+    subject = r.subject.rstrip(",")
+    if found["sd-of-log-ratios"]["p_value"] >= NO_SPREAD:
+        # The estimate is then what a penalty makes of a likelihood that is highest at no spread at all.
+        return f"{subject}: the data do not show that the ratio differs between people."
     low, high = (found[end]["estimate"] for end in ends)
-    spread = found["sd-of-log-ratios"]["p_value"]  # alcohol's is with its other rows
-    alike = "; the data do not exclude that it is one for all" if spread >= LEVEL else ""
+    same = "; the ratio may also be the same for everybody" if found["sd-of-log-ratios"]["p_value"] >= LEVEL else ""
     return (
-        f"{r.subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(low)} and {ratio(high)}"
-        f"{alike}."
+        f"{subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(low)} and {ratio(high)}{same}."
     )
 
 

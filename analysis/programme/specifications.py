@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PERMUTATIONS, SEED = 199, 20260401
 FROZEN_SET = "frozen-set"
+OUTCOMES = {"any-jerk": "any_jerk"}  # a coding that is an outcome with a name of its own
 CAP = 5  # jerks a night, in the coding that lets no night weigh more
 CODINGS = {
     "count": pl.col("jerk_count"),
@@ -87,6 +88,7 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
             facts: dict[str, Any] = {
                 "variant": str(chosen),
                 "adjustment": "+".join(chosen.adjustment),
+                "outcome": OUTCOMES.get(chosen.coding, question.estimand.outcome),
                 "effect": "total" if chosen.others == FROZEN_SET else "direct",
             }
             yield from attempt(_row, question.blank(role="sensitivity", **facts), question, chosen)

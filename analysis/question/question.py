@@ -18,6 +18,7 @@ from hypnic.analysis.regression.problem import Codes
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.errors import HypnicError
+from hypnic.schemas.estimates import ROLES
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +115,22 @@ class Question:
 
 
 def questions(data: AnalysisSet, role: str | None = "primary") -> tuple[Question, ...]:
-    """Ask a set its estimands of one role (None: all of them), in their order."""
+    """Ask a set its estimands of one role (None: all of them), in their order.
+
+    Raises HypnicError for what is no set of a study, and for a role that does not exist.
+
+    >>> from hypnic.analysis import study
+    >>> [one.estimand.exposure for one in questions(study("demo").sets[0])]
+    ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
+    """
+    if not isinstance(data, AnalysisSet):
+        message = (
+            f"questions are asked of one set of a study, such as study('demo').sets[0], not of a {type(data).__name__}"
+        )
+        raise HypnicError(message)
+    if role not in (None, *ROLES):
+        message = f"there is no role {role!r}: choose from {', '.join(ROLES)}, or None for all"
+        raise HypnicError(message)
     return tuple(Question(data, row) for row in data.estimands if role in (None, row.role))
 
 

@@ -21,12 +21,13 @@ from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
+from hypnic.errors import HypnicError
 
 
 def fit(  # noqa: PLR0913, PLR0917
     frame: pl.DataFrame,
     outcome: str | tuple[str, str],
-    terms: Sequence[str],
+    terms: Sequence[str] | str,
     family: str,
     exposure: str | None = None,
     zero_terms: Sequence[str] | None = None,
@@ -105,7 +106,10 @@ def fit(  # noqa: PLR0913, PLR0917
     >>> fitted.tidy()["estimate"].round(4).to_list()
     [-0.5964, 0.0932]
     """
-    entry = family_named(family)
+    if not isinstance(frame, pl.DataFrame):
+        message = f"frame is a {type(frame).__name__}: give a polars DataFrame (pl.from_pandas(frame), lazy.collect())"
+        raise HypnicError(message)
+    entry, terms = family_named(family), [terms] if isinstance(terms, str) else terms
     pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
     zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
     if covariance.startswith("CR") and cluster is None:

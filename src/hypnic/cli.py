@@ -26,6 +26,13 @@ def main() -> None:
     except HypnicError as error:
         sys.stderr.write(f"hypnic: {error}\n")
         raise SystemExit(2) from None
+    except ModuleNotFoundError as error:
+        from hypnic.lazy import missing
+
+        if (said := missing(error)) is error:
+            raise
+        sys.stderr.write(f"hypnic: {said}\n")
+        raise SystemExit(2) from None
     except KeyboardInterrupt:  # polars has a handler of its own
         _stop()
     except BrokenPipeError:  # the reader, `head` say, has had enough

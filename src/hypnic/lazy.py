@@ -5,8 +5,28 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from hypnic.errors import HypnicError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+# Libraries that come with an extra: hypnic.analysis and hypnic.reports need them, checking does not.
+EXTRA = frozenset(
+    {"jinja2", "markupsafe", "matplotlib", "numpy", "pyreadstat", "scipy", "seaborn", "statsmodels", "threadpoolctl"}
+)
+
+
+def missing(error: ModuleNotFoundError) -> Exception:
+    """Say which extra a missing library comes with; the error itself where it comes with none.
+
+    >>> str(missing(ModuleNotFoundError(name="statsmodels.api"))).partition(":")[0]
+    'this needs statsmodels, which comes with the extra analysis'
+    """
+    library = (error.name or "").partition(".")[0]
+    if library not in EXTRA:
+        return error
+    return HypnicError(f"this needs {library}, which comes with the extra analysis: pip install 'hypnic[analysis]'")
 
 
 def attach(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
@@ -20,7 +40,10 @@ def attach(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], obje
         if name not in homes:
             message = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(message)
-        return getattr(import_module(f"{package}.{homes[name]}"), name)
+        try:
+            return getattr(import_module(f"{package}.{homes[name]}"), name)
+        except ModuleNotFoundError as error:
+            raise missing(error) from error
 
     def names() -> list[str]:
         return sorted(homes)

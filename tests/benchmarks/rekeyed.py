@@ -58,7 +58,9 @@ def new_key(row: dict[str, object]) -> dict[str, object]:
     if found := SPECIFICATION.search(text):
         column, *words = found.groups()
         variant = "/".join([column, *(WORDS.get(word, word) for word in words)])
-        return {"analysis": "specifications", "variant": variant}
+        return {"analysis": "specifications", "variant": variant} | (
+            {"outcome": "any_jerk"} if "any-jerk" in variant else {}
+        )
     # The both-nights text ends like that of the night before.
     for pattern, analysis, variant, scale in sorted(RULES, key=lambda rule: -len(rule[0])):
         if re.search(pattern, text):

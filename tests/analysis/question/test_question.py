@@ -97,3 +97,13 @@ def test_a_fit_put_together_from_others_has_no_rows_of_its_own(diary, kept: str)
     assert np.isfinite(together.params).all()
     with pytest.raises(HypnicError, match="put together from others"):
         getattr(together, kept)
+
+
+def test_questions_of_a_whole_study_are_refused_with_the_way_to_a_set() -> None:
+    with pytest.raises(HypnicError, match=r"such as study\('demo'\).sets\[0\], not of a StudyData"):
+        questions(study("demo"))  # type: ignore[arg-type]
+
+
+def test_a_role_that_does_not_exist_is_refused_with_the_list(diary) -> None:
+    with pytest.raises(HypnicError, match="no role 'primray': choose from primary, "):
+        questions(diary, "primray")

@@ -212,3 +212,14 @@ def test_an_outcome_that_never_happens_is_refused():
 def test_a_row_that_fixes_a_coefficient_alone_has_no_hc3():
     with pytest.raises(HypnicError, match="a single row fixes a coefficient"):
         fit(FRAME.with_columns(last=(pl.int_range(8) == 7).cast(pl.Int8)), "y", ["x", "last"], "poisson")
+
+
+@pytest.mark.parametrize("frame", [[{"y": 1}], pl.LazyFrame({"y": [1]})], ids=["a list", "a lazy frame"])
+def test_what_is_no_polars_frame_is_refused_with_the_way_to_one(frame) -> None:
+    with pytest.raises(HypnicError, match="give a polars DataFrame"):
+        fit(frame, "y", [], "poisson")
+
+
+def test_one_term_may_be_given_as_text() -> None:
+    frame = pl.DataFrame({"y": [0, 1, 2, 1, 4, 3], "dose": [0, 0, 1, 1, 2, 2]})
+    assert fit(frame, "y", "dose", "poisson", covariance="HC0").names == ("(Intercept)", "dose")
