@@ -41,7 +41,7 @@ def amount(typed: str, facts: Column) -> Amount | None:
     >>> from hypnic.schemas import Nights, columns
     >>> night = columns(Nights)
     >>> amount("2 coffees, 1 espresso", night["caffeine_mg"])
-    Amount(number='260', way='2 filter_coffee + 1 espresso')
+    Amount(number='260', way='2 filter_coffee 200 ml + 1 espresso 60 ml')
     >>> amount("2 x 0.5 l beer", night["alcohol_g"]).number, amount("1 h 20", night["exercise_min"]).number
     ('39.4', '80')
     >>> amount("2 beers", night["alcohol_g"]) is None
