@@ -114,6 +114,14 @@ class Question:
         return replace(fitted, info={**fitted.info, "lean": rows})
 
 
+def _refuse_other(data: object) -> None:
+    if not isinstance(data, AnalysisSet):
+        message = (
+            f"questions are asked of one set of a study, such as study('demo').sets[0], not of a {type(data).__name__}"
+        )
+        raise HypnicError(message)
+
+
 def questions(data: AnalysisSet, role: str | None = "primary") -> tuple[Question, ...]:
     """Ask a set its estimands of one role (None: all of them), in their order.
 
@@ -123,11 +131,7 @@ def questions(data: AnalysisSet, role: str | None = "primary") -> tuple[Question
     >>> [one.estimand.exposure for one in questions(study("demo").sets[0])]
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
     """
-    if not isinstance(data, AnalysisSet):
-        message = (
-            f"questions are asked of one set of a study, such as study('demo').sets[0], not of a {type(data).__name__}"
-        )
-        raise HypnicError(message)
+    _refuse_other(data)
     if role not in (None, *ROLES):
         message = f"there is no role {role!r}: choose from {', '.join(ROLES)}, or None for all"
         raise HypnicError(message)

@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from hypnic.analysis.regression.covariance import COVARIANCES
 from hypnic.analysis.regression.families import Family
 from hypnic.analysis.regression.frame import Roles, Sample
 from hypnic.errors import HypnicError
+
+
+def refuse_foreign(frame: object) -> None:
+    """Raise HypnicError for a frame that is not one of polars."""
+    if not isinstance(frame, pl.DataFrame):
+        message = f"frame is a {type(frame).__name__}: give a polars DataFrame (pl.from_pandas(frame), lazy.collect())"
+        raise HypnicError(message)
 
 
 def check_arguments(  # noqa: PLR0913

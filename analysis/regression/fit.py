@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.linalg import block_diag
 
-from hypnic.analysis.regression.arguments import check_arguments, refuse_split_groups
+from hypnic.analysis.regression.arguments import check_arguments, refuse_foreign, refuse_split_groups
 from hypnic.analysis.regression.cautions import cautions
 from hypnic.analysis.regression.coefficients import Fit, Kept
 from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
@@ -21,7 +21,6 @@ from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
-from hypnic.errors import HypnicError
 
 
 def fit(  # noqa: PLR0913, PLR0917
@@ -106,9 +105,7 @@ def fit(  # noqa: PLR0913, PLR0917
     >>> fitted.tidy()["estimate"].round(4).to_list()
     [-0.5964, 0.0932]
     """
-    if not isinstance(frame, pl.DataFrame):
-        message = f"frame is a {type(frame).__name__}: give a polars DataFrame (pl.from_pandas(frame), lazy.collect())"
-        raise HypnicError(message)
+    refuse_foreign(frame)
     entry, terms = family_named(family), [terms] if isinstance(terms, str) else terms
     pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
     zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()

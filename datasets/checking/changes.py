@@ -11,9 +11,9 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import failures, open_table
 from hypnic.datasets.checking.marks import COMMA, unclear
 from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest, timed
-from hypnic.datasets.reading.limits import whole_name
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
+from hypnic.filenames import whole_name
 from hypnic.schemas import columns
 from hypnic.schemas.rules import RuleId
 

@@ -17,9 +17,9 @@ from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
-from hypnic.datasets.reading.limits import whole_name
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
+from hypnic.filenames import whole_name
 from hypnic.schemas import TABLES, Nights, Participants, Table, columns, conditions
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId

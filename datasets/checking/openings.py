@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.reading.dialects import LOOKED
 from hypnic.datasets.reading.headers import folded
-from hypnic.datasets.reading.limits import MAX_LINE, whole_name
+from hypnic.datasets.reading.limits import MAX_LINE
+from hypnic.filenames import whole_name
 from hypnic.schemas import TABLES
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import groups, place, summary
-from hypnic.datasets.reading.limits import named
+from hypnic.filenames import named
 from hypnic.palette import style_sheet
 from hypnic.schemas.rules import LEVELS
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import place
-from hypnic.datasets.reading.limits import named
+from hypnic.filenames import named
 from hypnic.schemas import Nights, Participants, catalogue
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
-    from hypnic.datasets.forms.exports import Profile, profiles
+    from hypnic.datasets.forms.profile import Profile, profiles
     from hypnic.datasets.forms.transcriber import Tokens
 
 __all__ = ["Codebook", "Conversion", "Profile", "Tokens", "convert", "convert_together", "profiles", "read_codebook"]
@@ -19,11 +19,11 @@ __getattr__, __dir__ = attach(
     {
         "Codebook": "codebook",
         "Conversion": "conversion",
-        "Profile": "exports",
+        "Profile": "profile",
         "Tokens": "transcriber",
         "convert": "conversion",
         "convert_together": "conversion",
-        "profiles": "exports",
+        "profiles": "profile",
         "read_codebook": "codebook",
     },
 )

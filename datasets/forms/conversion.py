@@ -10,11 +10,12 @@ import polars as pl
 
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.exports import profiles, read_export
+from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.joining import joined, told
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
+from hypnic.datasets.forms.profile import profiles
 from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read, numbered, numbered_twice
 from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
 from hypnic.errors import HypnicError
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.profile import Profile
 
 
 @dataclass

@@ -4,53 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-import tomllib
 import unicodedata
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.naming import file_name
+from hypnic.datasets.forms.profile import Profile
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from hypnic.datasets.reading.dialects import Dialect
 
-PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
 MARKUP = re.compile(r"<[^>]*>")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """How one tool lays its export out; a data file in `profiles/` says it.
-
-    The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
-    it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
-    `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
-    position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
-    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say. `links` says
-    which column of a repeat's rows has the key of the row that they belong to, and what that is called there.
-    """
-
-    title: str
-    export: str
-    documented: str
-    header_rows: int = 1
-    header_marks: tuple[str, ...] = ()
-    groups: str = ""
-    joined: str = r"\s*,\s*"
-    ticked: str = ""
-    code: str = ""
-    name_length: int = 0
-    blank: tuple[str, ...] = ()
-    respondent: tuple[str, ...] = ()
-    night: tuple[str, ...] = ()
-    metadata: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()
-    void: dict[str, str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,28 +35,11 @@ class Export:
         return number + self.first_row
 
 
-@cache
-def profiles() -> dict[str, Profile]:
-    """Give every known layout by its name, with what all of them share added.
-
-    >>> profiles()["redcap"].title
-    'REDCap'
-    """
-    found = {path.stem: _toml(path) for path in sorted(PROFILES.glob("*.toml"))}
-    shared = found.pop("common")
-    return {
-        name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})
-        for name, facts in found.items()
-    }
-
-
 def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Export:
     """Read an export as text, cleared of markup and odd spaces: in whatever dialect `hypnic check` reads.
 
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
-    from hypnic.datasets.forms.naming import file_name  # which needs the profiles of this module
-
     name, text = file_name(path.name), read_text(path, sheet)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
@@ -126,8 +76,3 @@ def normalised(text: str) -> str:
     True
     """
     return re.sub(r"[^a-z0-9+]+", "", text.casefold())
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    facts = tomllib.loads(path.read_text("utf-8"))
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}

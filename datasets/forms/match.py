@@ -21,7 +21,8 @@ from hypnic.schemas.publish.form import HELPERS, asks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.profile import Profile
     from hypnic.schemas import Column, Table
 
 REMARK = re.compile(r"^\([^)]*\)\s*")

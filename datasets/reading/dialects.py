@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.reading.headers import folded
-from hypnic.datasets.reading.limits import MAX_LINE, named
+from hypnic.datasets.reading.limits import MAX_LINE
 from hypnic.errors import HypnicError
+from hypnic.filenames import named
 from hypnic.schemas import Nights, Participants
 
 if TYPE_CHECKING:

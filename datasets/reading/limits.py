@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import os
 import stat
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
 from hypnic.errors import HypnicError
+from hypnic.filenames import named, whole_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,16 +58,6 @@ def read_bytes(path: Path) -> Contents:
         said = error.strerror if isinstance(error, OSError) else "no file has such a name"
         message = f"{whole_name(path)}: cannot be read ({said}); look at its permissions"
     raise HypnicError(message)
-
-
-def named(path: Path) -> str:
-    """Give the name of a file as it can be printed: bytes that are not UTF-8 are shown as a replacement character."""
-    return whole_name(path.name)
-
-
-def whole_name(path: Path | str) -> str:
-    """Give a path as it can be printed."""
-    return os.fsencode(path).decode("utf-8", errors="replace")
 
 
 def refuse_size(path: Path, rows: int, columns: int) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.datasets.reading.headers import folded
-from hypnic.datasets.reading.limits import named
 from hypnic.datasets.reading.workbooks import oddities, refuse_bombs
 from hypnic.errors import HypnicError
+from hypnic.filenames import named
 from hypnic.schemas import Nights, Participants
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import ZIP, named, read_bytes, refuse_ragged_size, refuse_size
+from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
+from hypnic.filenames import named
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,9 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from hypnic.datasets.reading.limits import named, refuse_bytes, refuse_far, refuse_size
+from hypnic.datasets.reading.limits import refuse_bytes, refuse_far, refuse_size
 from hypnic.errors import HypnicError
+from hypnic.filenames import named
 
 if TYPE_CHECKING:
     from pathlib import Path

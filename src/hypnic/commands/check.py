@@ -55,7 +55,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     """
     from hypnic.datasets.checking.files import check_opened, open_table, tables_of
     from hypnic.datasets.findings import summary
-    from hypnic.datasets.reading.limits import whole_name
+    from hypnic.filenames import whole_name
 
     name = table.value if table else None
     files = tables_of(*files)
@@ -83,8 +83,8 @@ def _fixed(  # noqa: PLR0913 -- as the command
 ) -> Path:
     """Write the fixed copy and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
-    from hypnic.datasets.reading.limits import named, whole_name
     from hypnic.errors import HypnicError
+    from hypnic.filenames import named, whole_name
 
     if len(files) != 1:
         message = "--fix: one file at a time can be fixed; name one"
