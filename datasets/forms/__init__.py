@@ -10,9 +10,20 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
     from hypnic.datasets.forms.exports import Profile, profiles
+    from hypnic.datasets.forms.synonyms import read_map
     from hypnic.datasets.forms.transcriber import Tokens
 
-__all__ = ["Codebook", "Conversion", "Profile", "Tokens", "convert", "convert_together", "profiles", "read_codebook"]
+__all__ = [
+    "Codebook",
+    "Conversion",
+    "Profile",
+    "Tokens",
+    "convert",
+    "convert_together",
+    "profiles",
+    "read_codebook",
+    "read_map",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -25,5 +36,6 @@ __getattr__, __dir__ = attach(
         "convert_together": "conversion",
         "profiles": "exports",
         "read_codebook": "codebook",
+        "read_map": "synonyms",
     },
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading.dialects import Dialect
 
 PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
+SEARCHED = 30  # rows of a person's own spreadsheet in which its names may stand
 MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -27,11 +28,13 @@ class Profile:
     """How one tool lays its export out; a data file in `profiles/` says it.
 
     The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
-    it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
-    `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
-    position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
-    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say. `links` says
-    which column of a repeat's rows has the key of the row that they belong to, and what that is called there.
+    it; without marks it is the first row. With `own_names` it is a person's own table: its columns go by synonyms too,
+    the row with most of them is the header, and without a respondent all nights are one person's. A name may follow
+    its `groups`; the answers of one cell are split at `joined`; a column named as `ticked` says holds one choice of a
+    question; `code` matches a choice that is given by its code. Cells in `blank` hold no answer. Of the tool's own
+    columns, `metadata` are harmless and `private` tell who, when or where; a row is `void` where such a column has what
+    is said there: a preview, say. `links` says which column of a repeat's rows has the key of the row that they belong
+    to, and what that is called there.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Profile:
     documented: str
     header_rows: int = 1
     header_marks: tuple[str, ...] = ()
+    own_names: bool = False
     groups: str = ""
     joined: str = r"\s*,\s*"
     ticked: str = ""
@@ -93,6 +97,12 @@ def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Expor
     name, text = file_name(path.name), read_text(path, sheet)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
+    if profile.own_names:
+        from hypnic.datasets.forms.synonyms import header_row  # which needs the profiles too
+
+        cells = cells[header_row(cells[:SEARCHED]) :]
+        skipped = text.frame.height + 1 - len(cells)
+        return Export(name, text.dialect, tuple((head,) for head in cells[0]), tuple(cells[1:]), skipped + 2)
     first = _first_row(cells, profile)
     if first is None:
         message = f"{name}: this is not laid out as {profile.title} exports: {profile.export}"
