@@ -9,7 +9,7 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
-    from hypnic.datasets.forms.exports import Profile, profiles
+    from hypnic.datasets.forms.layouts import Profile, profiles
     from hypnic.datasets.forms.synonyms import read_map
     from hypnic.datasets.forms.transcriber import Tokens
 
@@ -30,11 +30,11 @@ __getattr__, __dir__ = attach(
     {
         "Codebook": "codebook",
         "Conversion": "conversion",
-        "Profile": "exports",
+        "Profile": "layouts",
         "Tokens": "transcriber",
         "convert": "conversion",
         "convert_together": "conversion",
-        "profiles": "exports",
+        "profiles": "layouts",
         "read_codebook": "codebook",
         "read_map": "synonyms",
     },

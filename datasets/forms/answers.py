@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.exports import normalised
+from hypnic.datasets.forms.layouts import normalised
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.form import offered
 from hypnic.schemas.publish.redcap import code as redcap_code

@@ -10,8 +10,9 @@ import polars as pl
 
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.exports import profiles, read_export
+from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.joining import joined, told
+from hypnic.datasets.forms.layouts import profiles
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.layouts import Profile
 
 
 @dataclass
@@ -118,7 +120,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
-    own = as_map(export.headers, found) if profile.own_names else ""
+    own = as_map(export.headers, found.answers, found.unmatched) if profile.own_names else ""
     return Conversion(found.table, frame, said, complete=sure and not unread, map=own)
 
 

@@ -12,7 +12,7 @@ from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
-from hypnic.datasets.forms.exports import normalised
+from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import synonyms
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
@@ -22,7 +22,8 @@ from hypnic.schemas.publish.form import HELPERS, asks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.layouts import Profile
     from hypnic.schemas import Column, Table
 
 REMARK = re.compile(r"^\([^)]*\)\s*")

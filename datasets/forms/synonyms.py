@@ -8,16 +8,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.exports import PROFILES, normalised
+from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.datasets.forms.naming import file_name
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from hypnic.datasets.forms.match import Matching
 
 NAMES = PROFILES.parent / "names"
 HEAD = """\
@@ -68,12 +66,14 @@ def read_map(path: Path) -> Codebook:
     return Codebook(questions=named)
 
 
-def as_map(heads: Sequence[Sequence[str]], found: Matching) -> str:
+def as_map(
+    heads: Sequence[Sequence[str]], answers: Mapping[str, Sequence[int]], unmatched: Mapping[int, str | None]
+) -> str:
     """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark."""
     lines = []
-    for name, places in found.answers.items():
+    for name, places in answers.items():
         lines += [f"{json.dumps(heads[place][0], ensure_ascii=False)} = {json.dumps(name)}" for place in places]
-    for place, near in found.unmatched.items():
+    for place, near in unmatched.items():
         if heads[place][0]:
             remark = f"  # perhaps {near}" if near else ""
             lines.append(f'{json.dumps(heads[place][0], ensure_ascii=False)} = ""{remark}')

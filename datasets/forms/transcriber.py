@@ -23,7 +23,8 @@ from hypnic.schemas.publish.template import SYSTEM, token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hypnic.datasets.forms.exports import Export, Profile
+    from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.forms.match import Matching
     from hypnic.schemas import Column
 
