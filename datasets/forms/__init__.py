@@ -9,21 +9,33 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
-    from hypnic.datasets.forms.profile import Profile, profiles
+    from hypnic.datasets.forms.layouts import Profile, profiles
+    from hypnic.datasets.forms.synonyms import read_map
     from hypnic.datasets.forms.transcriber import Tokens
 
-__all__ = ["Codebook", "Conversion", "Profile", "Tokens", "convert", "convert_together", "profiles", "read_codebook"]
+__all__ = [
+    "Codebook",
+    "Conversion",
+    "Profile",
+    "Tokens",
+    "convert",
+    "convert_together",
+    "profiles",
+    "read_codebook",
+    "read_map",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "Codebook": "codebook",
         "Conversion": "conversion",
-        "Profile": "profile",
+        "Profile": "layouts",
         "Tokens": "transcriber",
         "convert": "conversion",
         "convert_together": "conversion",
-        "profiles": "profile",
+        "profiles": "layouts",
         "read_codebook": "codebook",
+        "read_map": "synonyms",
     },
 )

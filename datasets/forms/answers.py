@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.exports import normalised
+from hypnic.datasets.forms.layouts import normalised
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.form import offered
 from hypnic.schemas.publish.redcap import code as redcap_code
@@ -22,8 +22,8 @@ TIME = re.compile(  # a workbook's times of day are on its day 0
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?P<half>[ap])\.?m\.?|z|[+-]\d{2}:?\d{2})?"
 )
 HALF_PAST = re.compile(r"\d{1,2}[.]\d{1,2}")  # 23.5 is a clock hour already, 11.30 pm is a time
-YES = {"true", "yes", "y", "iagree", "yesiagree", "checked"}
-NO = {"false", "no", "n", "idonotagree", "noidonotagree", "unchecked"}
+YES = {"true", "yes", "y", "ja", "oui", "si", "iagree", "yesiagree", "checked"}
+NO = {"false", "no", "n", "nein", "non", "idonotagree", "noidonotagree", "unchecked"}
 DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "notsure", "unknown"}
 REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
 GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
@@ -48,7 +48,7 @@ def word(label: str, facts: Column) -> str | None:
     known |= {token.casefold(): token for token in facts.words} | {str(code): str(code) for code in facts.codes}
     if label.casefold() in known:
         return known[label.casefold()]
-    bare = normalised(label)
+    bare = normalised(label.replace("\u00ed", "i"))  # s\u00ed
     if bare in _labels(facts):
         return _labels(facts)[bare]
     if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO:

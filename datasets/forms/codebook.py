@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.exports import clear, normalised
+from hypnic.datasets.forms.layouts import clear, normalised
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.text import read_text

@@ -12,11 +12,12 @@ from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.joining import joined, told
+from hypnic.datasets.forms.layouts import profiles
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
-from hypnic.datasets.forms.profile import profiles
 from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read, numbered, numbered_twice
+from hypnic.datasets.forms.synonyms import as_map
 from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
@@ -27,20 +28,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.profile import Profile
+    from hypnic.datasets.forms.layouts import Profile
 
 
 @dataclass
 class Conversion:
     """A converted table as text, blanks null, and what was done, a sentence a line.
 
-    It is `complete` where every answer and every drink of the export could be read.
+    It is `complete` where every answer and every drink of the export could be read. `map` is the map of a person's own
+    spreadsheet.
     """
 
     table: str
     frame: pl.DataFrame
     said: list[str]
     complete: bool
+    map: str = ""
 
 
 def convert(  # noqa: PLR0913 -- each is an option of the command
@@ -90,6 +93,8 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     answered = {number: record for number, record in records.items() if any(record.values())}
     agreed = {number: record for number, record in answered.items() if _consents(reader, record)}
     keys, origin = keys_of(reader, tokens)
+    if profile.own_names and found.table == "nights" and not any(keys):
+        keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
     if found.table == "nights" and agreed and not kept:
         message = (
@@ -115,7 +120,8 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
-    return Conversion(found.table, frame, said, complete=sure and not unread)
+    own = as_map(export.headers, found.answers, found.unmatched) if profile.own_names else ""
+    return Conversion(found.table, frame, said, complete=sure and not unread, map=own)
 
 
 def layout(form: str) -> Profile:

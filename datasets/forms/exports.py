@@ -1,23 +1,23 @@
-"""Exports of form tools: how each is laid out, and its cells as text."""
+"""Exports of form tools: their headers and their cells as text."""
 
 from __future__ import annotations
 
-import html
-import re
-import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
-from hypnic.datasets.forms.profile import Profile
+from hypnic.datasets.forms.synonyms import header_row
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.reading.dialects import Dialect
 
-MARKUP = re.compile(r"<[^>]*>")
+SEARCHED = 30  # rows of a person's own spreadsheet in which its names may stand
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Expor
     name, text = file_name(path.name), read_text(path, sheet)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
+    if profile.own_names:
+        cells = cells[header_row(cells[:SEARCHED]) :]
+        skipped = text.frame.height + 1 - len(cells)
+        return Export(name, text.dialect, tuple((head,) for head in cells[0]), tuple(cells[1:]), skipped + 2)
     first = _first_row(cells, profile)
     if first is None:
         message = f"{name}: this is not laid out as {profile.title} exports: {profile.export}"
@@ -57,22 +61,3 @@ def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:
             if any(mark in cell for cell in row):
                 return number
     return None if profile.header_marks else 1
-
-
-def clear(text: str) -> str:
-    r"""Take markup, entities, odd spaces and outer spaces away.
-
-    >>> clear("<p>How&nbsp;stressful was\xa0<b>today</b>?</p> ")
-    'How stressful was today?'
-    """
-    plain = unicodedata.normalize("NFKC", html.unescape(MARKUP.sub(" ", text)))
-    return re.sub(r"\s+([?.,:;!])", r"\1", " ".join(plain.replace("\ufeff", "").split()))
-
-
-def normalised(text: str) -> str:
-    """Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
-
-    >>> normalised("Head / neck") == normalised("head_neck")
-    True
-    """
-    return re.sub(r"[^a-z0-9+]+", "", text.casefold())

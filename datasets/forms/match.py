@@ -12,7 +12,8 @@ from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
-from hypnic.datasets.forms.exports import normalised
+from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.synonyms import synonyms
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.profile import Profile
+    from hypnic.datasets.forms.layouts import Profile
     from hypnic.schemas import Column, Table
 
 REMARK = re.compile(r"^\([^)]*\)\s*")
@@ -133,6 +134,8 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = _names(TABLES[found.table], profile.name_length)
     asked = [codebook.question(part) for part in parts(heads, profile)]
+    if profile.own_names:
+        asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
     if column is not None:

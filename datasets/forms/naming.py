@@ -8,7 +8,7 @@ from functools import cache
 
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.forms.drinks import OTHER_WORDS, VESSELS
-from hypnic.datasets.forms.profile import profiles
+from hypnic.datasets.forms.layouts import profiles
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.drinks import DRINKS
 from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE, STUDY

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.forms.match import Matching
-    from hypnic.datasets.forms.profile import Profile
     from hypnic.schemas import Column
 
 UNTICKED = {"", "0", "no", "n", "false", "unchecked"}

@@ -408,9 +408,20 @@ def test_one_redcap_export_of_both_forms_gives_both_tables_with_the_same_partici
     assert heights == [len(people), len(nights)]
 
 
+def test_a_map_is_written_once_kept_and_used(hypnic, tmp_path: Path) -> None:
+    write(tmp_path / "diary.csv", [["Night", "Stress", "Jerks", "Zzz"], ["1", "4", "0", "15"]])
+    run = hypnic("convert", "spreadsheet", "diary.csv", "--map", "map.toml", "-o", "nights.csv")
+    assert "wrote map.toml" in run.stderr
+    own = (tmp_path / "map.toml").read_text("utf-8").replace('"Zzz" = ""', '"Zzz" = "sol_min"')
+    (tmp_path / "map.toml").write_text(own, "utf-8")
+    hypnic("convert", "spreadsheet", "diary.csv", "--map", "map.toml", "-o", "nights.csv", "--force")
+    assert pl.read_csv(tmp_path / "nights.csv", infer_schema=False)["sol_min"].to_list() == ["15"]
+    assert (tmp_path / "map.toml").read_text("utf-8") == own
+
+
 def test_the_formats_are_listed(hypnic) -> None:
     listed = [line.split()[0] for line in hypnic("convert", "--list").stdout.splitlines()]
-    assert listed == sorted({tool.split(" ")[0] for tool in TOOLS})
+    assert listed == sorted({tool.split(" ")[0] for tool in TOOLS} | {"spreadsheet"})
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         Path | None,
         typer.Option(metavar="FILE", help="What codes stand for: REDCap data dictionary, XLSForm, or CSV of labels."),
     ] = None,
+    own_map: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="MAP.toml", help="A spreadsheet's own names; written where there is none yet."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what --out names.")] = False,  # noqa: FBT002
     list_formats: Annotated[  # noqa: ARG001, FBT002 -- answered before the command runs
         bool, typer.Option("--list", callback=lambda value: _list(wanted=value), is_eager=True, help="List formats.")
@@ -48,6 +52,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic convert redcap export.csv -o study                      both tables of one project, raw data
     hypnic convert odk hypnic_nights.csv -o nights.csv             ODK Central or Kobo, XML values and headers
     hypnic convert limesurvey results-survey.csv -o nights.csv
+    hypnic convert spreadsheet mine.xlsx --map MAP.toml -o nights.csv      your own table; edit the map once
     hypnic convert redcap export.csv --codebook dictionary.csv -o study    codes decoded by their labels
     hypnic convert --list                                          what to click in each tool
 
@@ -59,7 +64,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     not be converted.
     """
     from hypnic.datasets.forms import convert as run
-    from hypnic.datasets.forms import convert_together, read_codebook
+    from hypnic.datasets.forms import convert_together, read_codebook, read_map
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
 
@@ -70,13 +75,19 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None and not folder:
         _refuse_overwriting(out, force=force)
         table = table or next((name for name in TableName if name == out.stem), None)
+    _refuse_two(codebook, own_map)
     book = read_codebook(codebook) if codebook else None
+    if own_map and own_map.exists():
+        book = read_map(own_map)
     made = (
         convert_together(form, files, sheet, book)
         if folder and not table
         else [run(form, files[0], table, sheet=sheet, codebook=book)]
     )
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
+    if own_map and not own_map.exists():
+        own_map.write_text("".join(one.map for one in made), "utf-8")
+        typer.echo(f"wrote {own_map}: name the columns that have none there, and run this again", err=True)
     for path in paths:
         _refuse_overwriting(path, force=force)
     for one, path in zip(made, paths, strict=True):
@@ -88,6 +99,14 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None:
         typer.echo(f"next: hypnic check {' '.join(map(str, paths))}")
     raise typer.Exit(int(not all(one.complete for one in made)))
+
+
+def _refuse_two(codebook: Path | None, own_map: Path | None) -> None:
+    from hypnic.errors import HypnicError
+
+    if codebook and own_map:
+        message = "give --codebook for a form tool's export, or --map for a spreadsheet, and not both"
+        raise HypnicError(message)
 
 
 def _refuse_overwriting(path: Path | None, *, force: bool) -> None:

@@ -15,7 +15,7 @@ import hypnic
 from hypnic.datasets.forms.answers import clock
 from hypnic.datasets.forms.conversion import Tokens, convert
 from hypnic.datasets.forms.drinks import counted, total
-from hypnic.datasets.forms.profile import profiles
+from hypnic.datasets.forms.layouts import profiles
 from hypnic.errors import HypnicError
 from hypnic.schemas import Participants, columns
 from hypnic.schemas.drinks import DRINKS, Drink

@@ -1,8 +1,11 @@
-"""How each form tool lays its export out: one data file a tool."""
+"""How each form tool lays its exports out, as the data files in `profiles/` say it; and text cleared to be compared."""
 
 from __future__ import annotations
 
+import html
+import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
+MARKUP = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -17,11 +21,13 @@ class Profile:
     """How one tool lays its export out; a data file in `profiles/` says it.
 
     The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
-    it; without marks it is the first row. A name may follow its `groups`; the answers of one cell are split at
-    `joined`; a column named as `ticked` says holds one choice of a question; a choice may be given by its `code`, a
-    position from 1. Cells in `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private`
-    tell who, when or where; a row is `void` where such a column has what is said there: a preview, say. `links` says
-    which column of a repeat's rows has the key of the row that they belong to, and what that is called there.
+    it; without marks it is the first row. With `own_names` it is a person's own table: its columns go by synonyms too,
+    the row with most of them is the header, and without a respondent all nights are one person's. A name may follow
+    its `groups`; the answers of one cell are split at `joined`; a column named as `ticked` says holds one choice of a
+    question; `code` matches a choice that is given by its code. Cells in `blank` hold no answer. Of the tool's own
+    columns, `metadata` are harmless and `private` tell who, when or where; a row is `void` where such a column has what
+    is said there: a preview, say. `links` says which column of a repeat's rows has the key of the row that they belong
+    to, and what that is called there.
     """
 
     title: str
@@ -29,6 +35,7 @@ class Profile:
     documented: str
     header_rows: int = 1
     header_marks: tuple[str, ...] = ()
+    own_names: bool = False
     groups: str = ""
     joined: str = r"\s*,\s*"
     ticked: str = ""
@@ -56,6 +63,25 @@ def profiles() -> dict[str, Profile]:
         name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})
         for name, facts in found.items()
     }
+
+
+def clear(text: str) -> str:
+    r"""Take markup, entities, odd spaces and outer spaces away.
+
+    >>> clear("<p>How&nbsp;stressful was\xa0<b>today</b>?</p> ")
+    'How stressful was today?'
+    """
+    plain = unicodedata.normalize("NFKC", html.unescape(MARKUP.sub(" ", text)))
+    return re.sub(r"\s+([?.,:;!])", r"\1", " ".join(plain.replace("\ufeff", "").split()))
+
+
+def normalised(text: str) -> str:
+    """Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
+
+    >>> normalised("Head / neck") == normalised("head_neck")
+    True
+    """
+    return re.sub(r"[^a-z0-9+]+", "", text.casefold())
 
 
 def _toml(path: Path) -> dict[str, Any]:

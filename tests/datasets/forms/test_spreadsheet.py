@@ -1,0 +1,69 @@
+"""A person's own spreadsheet: their own names, in their language, with the names in any of the first rows."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hypnic.datasets.forms import convert, read_map
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DIARIES = {
+    "en": ["Night", "Stress", "Bedtime", "Wake time", "Minutes to fall asleep", "Jerks"],
+    "de": ["Nacht", "Belastung", "Bettzeit", "Aufwachzeit", "Einschlafdauer", "Zuckungen"],
+    "fr": [
+        "Nuit",
+        "niveau de stress",
+        "heure du coucher",
+        "heure du r\u00e9veil",
+        "temps d'endormissement",
+        "sursauts",
+    ],
+    "es": ["Noche", "estr\u00e9s", "hora de acostarse", "hora de despertar", "minutos para dormirse", "sacudidas"],
+}
+ANSWERS = ["2", "4", "11:15 PM", "7:00 AM", "15", "1"]
+READ = ("2", "4", "23.25", "31", "15", "1")
+
+
+def write(path: Path, *lines: list[str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    return path
+
+
+@pytest.mark.parametrize("before", [0, 1, 12, 29])
+@pytest.mark.parametrize("language", DIARIES)
+def test_own_names_are_known_below_a_title_and_remarks(language: str, before: int, tmp_path: Path) -> None:
+    title = [["My diary", *[""] * 5]] * before
+    made = convert("spreadsheet", write(tmp_path / "a.csv", *title, DIARIES[language], ANSWERS))
+    names = ("night_index", "stress_0_10", "bed_clock_h", "wake_clock_h", "sol_min", "jerk_count")
+    assert (made.frame.select(names).row(0), made.complete) == (READ, True)
+
+
+def test_a_map_holds_the_names_and_no_answer_and_is_read_again(tmp_path: Path) -> None:
+    heads = ["Night", "Stress", "Bedtime", "Wake time", "Zzz", "Jerks"]
+    path = write(tmp_path / "a.csv", heads, ["2", "4", "11:15 PM", "7:00 AM", "83", "1"])
+    own = convert("spreadsheet", path).map
+    assert '"Zzz" = ""' in own
+    assert "83" not in own.replace("# ", "")
+    (tmp_path / "map.toml").write_text(own.replace('"Zzz" = ""', '"Zzz" = "sol_min"'), "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    assert made.frame["sol_min"].to_list() == ["83"]
+
+
+@pytest.mark.parametrize("text", ["", "[columns", '[columns]\n"Zzz" = "sleepiness"'])
+def test_a_file_that_is_no_map_is_refused_in_one_line(text: str, tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(text, "utf-8")
+    with pytest.raises(HypnicError, match=r"this is no map|are no column"):
+        read_map(tmp_path / "map.toml")
+
+
+@pytest.mark.parametrize(("typed", "read"), [("ja", "true"), ("oui", "true"), ("s\u00ed", "true"), ("nein", "false")])
+def test_yes_and_no_are_read_in_four_languages(typed: str, read: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ["Night", "Stress", "Jerks", "leg_cramp"], ["1", "4", "0", typed])
+    assert convert("spreadsheet", path).frame["leg_cramp"].to_list() == [read]
