@@ -41,6 +41,7 @@ UNITS = {
     "jerks": ("jerk", "jerks"),
     "days": ("day", "days"),
 }
+PART_OF_A_DAY = re.compile(r"[01]?[.,]\d{2,16}[1-9]")  # .25 and .5 may be hours
 AMOUNT = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,4})(?:(?P<mark>[.,])(?P<part>\d{1,4}))?\s*(?P<unit>\D.*)?")
 CLOCK = re.compile(
     r"(?:1899-12-3[01][ t])?(?P<hour>\d{1,2})(?:[:h.](?P<minute>[0-5]\d)(?::[0-5]\d)?|h)?"
@@ -85,7 +86,9 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     elif column.kind == "text":
         found = Suggestion(typed.lower()) if column.pattern and re.search(column.pattern, typed.lower()) else None
     else:
-        found = _code(typed, column) or (_clock(typed.lower(), column) if column.unit == "clock h" else None)
+        found = _code(typed, column)
+        if column.unit == "clock h":
+            found = found or _clock(typed.lower(), column) or _part_of_a_day(typed, column)
         found = found or _amount(typed.lower(), column)
     return found if found and found.text != cell else None
 
@@ -195,6 +198,14 @@ def _clock(typed: str, column: Column) -> Suggestion | None:
     if match["hour"][0] == "0" or hour >= 13 or not column.low or column.low == 0:
         return _clock_options([hour + minutes / 60], column)
     return _clock_options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
+
+
+def _part_of_a_day(typed: str, column: Column) -> Suggestion | None:
+    """Read what a spreadsheet keeps of a time: 0.96875 of a day is 23:15, 1.291666667 is 07:00 of the next."""
+    if not PART_OF_A_DAY.fullmatch(typed):
+        return None
+    minutes = float(typed.replace(",", ".")) * 24 * 60
+    return _clock_options([round(minutes) / 60], column) if abs(minutes - round(minutes)) < 0.01 else None
 
 
 def _hour(value: float, column: Column) -> Suggestion | None:

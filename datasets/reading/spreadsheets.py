@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from fastexcel import ExcelReader
 
-SERIAL = r"^(?:1899-12-3[01]|1900-0[12]-\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # what a time or a duration is read as
+SERIAL = (
+    r"^(?:1899-12-3[01]|1900-0[12]-\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # what a time or a duration is read as
+)
 PEEKED = 31  # rows by which a sheet shows whether it is a table
 
 
@@ -99,7 +101,8 @@ def _clock(cell: str) -> str:
     if not re.match(SERIAL, cell):
         return cell
     try:
-        since = datetime.fromisoformat(cell) - datetime(1899, 12, 31)  # noqa: DTZ001 -- a clock on a wall
+        midnight = datetime(1899, 12, 30 if "T" in cell else 31)  # noqa: DTZ001 -- of .ods, of .xlsx; a clock on a wall
+        since = datetime.fromisoformat(cell) - midnight
     except ValueError:
         return cell
     minutes = max(0, round(since / timedelta(minutes=1)))

@@ -16,12 +16,14 @@ from hypnic.errors import HypnicError
 from hypnic.filenames import named
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, ET.ParseError,
 )  # fmt: skip
 REFERENCE = re.compile(r"\s*\$?([A-Za-z]{0,3})\$?(\d*)\s*")
+DURATION = re.compile(r"PT(\d{1,4})H(\d{1,2})M(\d{1,2}(?:[.,]\d+)?)S")
 MERGED, FORMULA = "#MERGED!", "#FORMULA!"
 MOST_MERGED = 100_000
 
@@ -37,7 +39,7 @@ class _Reach:
     """How far the cells of one part reach, and how many there are."""
 
     def __init__(self) -> None:
-        self.rows = self.columns = self.cells = self.place = 0
+        self.rows = self.columns = self.cells = self.place = self.rows_above = self.repeated = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag.rpartition(":")[2]:
@@ -49,6 +51,14 @@ class _Reach:
                 self.place = column or self.place + 1
                 self.rows, self.columns = max(self.rows, row), max(self.columns, self.place)
                 self.cells += 1
+            case "table-row":  # of an .ods, where a row and a cell say how often they come
+                self.rows_above, self.place = self.rows_above + self.repeated, 0
+                self.repeated = _times(attributes, "table:number-rows-repeated")
+            case "table-cell":
+                self.place += _times(attributes, "table:number-columns-repeated")
+                if "office:value-type" in attributes:
+                    self.rows = max(self.rows, self.rows_above + self.repeated)
+                    self.columns, self.cells = max(self.columns, self.place), self.cells + 1
 
 
 def refuse_bombs(path: Path, content: bytes) -> None:
@@ -99,13 +109,21 @@ def _place(reference: str) -> tuple[int, int]:
     return column, int(match[2][:9] or 0)
 
 
-def oddities(content: bytes, sheet: str) -> Oddities:
-    """Find the cells of an .xlsx sheet that look blank and are not: errors, formulas without a value, merged cells.
+def _times(attributes: Mapping[str, str], name: str) -> int:
+    said = attributes.get(name, "1").strip()
+    return int(said[:9]) if said.isdecimal() else 1
 
-    Nothing is found in a workbook of another kind.
+
+def oddities(content: bytes, sheet: str) -> Oddities:
+    """Find the cells of a sheet that look blank and are not: errors, formulas without a value, merged cells.
+
+    In an .ods also its times and durations, which the reader leaves out. Nothing is found in another kind of workbook.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if "content.xml" in archive.namelist():
+                with archive.open("content.xml") as unpacked:
+                    return _odd_of_ods(unpacked, sheet)
             part = _part(archive, sheet)
             if part is None:
                 return Oddities({}, 0)
@@ -137,6 +155,38 @@ def _odd(unpacked: IO[bytes]) -> Oddities:
         elif tag == "row":
             element.clear()
     return Oddities(cells, hidden)
+
+
+def _odd_of_ods(unpacked: IO[bytes], sheet: str) -> Oddities:
+    cells: dict[tuple[int, int], str] = {}
+    row = column = repeated = 0
+    here = False
+    for event, element in ET.iterparse(unpacked, ("start", "end")):  # noqa: S314 -- expat limits entities
+        tag, facts = element.tag.rpartition("}")[2], {key.rpartition("}")[2]: said for key, said in element.items()}
+        if event == "end":
+            if tag == "table-row":
+                element.clear()
+            continue
+        if tag == "table":
+            here, row, repeated = facts.get("name") == sheet, 0, 0
+        elif tag == "table-row":
+            row, column, repeated = row + repeated, 0, _times(facts, "number-rows-repeated")
+        elif here and tag in {"table-cell", "covered-table-cell"}:
+            wide = _times(facts, "number-columns-repeated")
+            mark = _ods_mark(tag, facts)
+            if mark and wide * repeated <= MOST_MERGED - len(cells):
+                cells |= {(row + down, column + along): mark for down in range(repeated) for along in range(wide)}
+            column += wide
+    return Oddities(cells, 0)
+
+
+def _ods_mark(tag: str, facts: Mapping[str, str]) -> str | None:
+    if tag == "covered-table-cell":
+        return MERGED
+    if time := DURATION.fullmatch(facts.get("time-value", "")):
+        minutes = round(int(time[1]) * 60 + int(time[2]) + float(time[3].replace(",", ".")) / 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+    return FORMULA if "formula" in facts and "value-type" not in facts else None
 
 
 def _covered(reference: str, most: int) -> dict[tuple[int, int], str]:

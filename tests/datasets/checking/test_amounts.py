@@ -8,6 +8,8 @@ import pytest
 
 import hypnic
 from hypnic.datasets.checking.changes import fix
+from hypnic.datasets.checking.suggestions import suggest
+from hypnic.schemas import Nights, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,3 +74,16 @@ def test_several_missing_columns_are_one_finding(diary, save) -> None:
     found = hypnic.check(save("nights", [{k: v for k, v in night.items() if k not in gone} for night in diary]))
     missing = found.filter(rule="column_missing")["message"].to_list()
     assert missing == ["3 columns are missing: stress_0_10, sol_min and jerk_count"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "text"),
+    [
+        ("bed_clock_h", "0.96875", "23.25"), ("bed_clock_h", "1,010416667", "24.25"),
+        ("wake_clock_h", "1.291666667", "31.0"), ("wake_clock_h", "0.291666666666667", "31.0"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_day_is_read_as_the_clock_that_a_spreadsheet_showed(column: str, cell: str, text: str) -> None:
+    found = suggest(cell, columns(Nights)[column])
+    assert found
+    assert (found.text, found.certain) == (text, True)

@@ -145,3 +145,43 @@ def test_a_far_cell_is_refused_whatever_its_part_is_called_and_however_it_is_wri
             archive.writestr(name, content)
     with pytest.raises(HypnicError, match="too large to check"):
         hypnic.check(path)
+
+
+SPACES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+)
+
+
+def keep_ods(path: Path, *rows: str) -> Path:
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {SPACES}><office:body><office:spreadsheet><table:table table:name='s'>{body}"
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def ods(cell: str, kind: str = "string", value: str = "") -> str:
+    return f'<table:table-cell office:value-type="{kind}" {value}><text:p>{cell}</text:p></table:table-cell>'
+
+
+def test_the_times_and_durations_of_an_ods_are_clocks(tmp_path: Path) -> None:
+    head = "".join(map(ods, ("night_index", "bed_clock_h", "wake_clock_h", "sol_min")))
+    night = "".join([
+        ods("1"), ods("25:15", "time", 'office:time-value="PT25H15M00S"'),
+        ods("07:00", "date", 'office:date-value="1899-12-30T07:00:00"'),
+        '<table:table-cell table:formula="of:=1+1"/>',
+    ])  # fmt: skip
+    opened = open_table(keep_ods(tmp_path / "nights.ods", head, night))
+    assert opened.text.frame.row(0) == ("1", "25:15", "07:00", "#FORMULA!")
+
+
+def test_an_ods_that_repeats_its_cells_without_end_is_refused(tmp_path: Path) -> None:
+    head = "".join(map(ods, ("night_index", "bed_clock_h", "wake_clock_h", "sol_min")))
+    far = ods("1").replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="900000000"')
+    with pytest.raises(HypnicError, match="too large to check"):
+        hypnic.check(keep_ods(tmp_path / "nights.ods", head, far))
