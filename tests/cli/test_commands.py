@@ -110,7 +110,7 @@ BAD = {
     "a sheet of a CSV": (("check", "ragged.csv", "--sheet", "one"), "leave --sheet out"),
     "no gzip": (("check", "cut.csv.gz"), "cut.csv.gz: the gzip file is damaged"),
     "no workbook": (("check", "cut.xlsx"), "cut.xlsx: not a workbook that can be read"),
-    "a line without end": (("check", "/dev/zero"), "zero: too large to check: it has a line of 1 MiB"),
+    "a device without end": (("check", "/dev/zero"), "zero: this is a pipe or a device, not a file"),
     "an unknown study": (("report", "--study", "mine", "--out", "r"), "there is no study 'mine'; choose one of demo"),
     "an unknown study to load": (("load", "nights", "--study", "mine"), "there is no study 'mine'; choose one of"),
     "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
