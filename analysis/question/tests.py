@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import chdtrc, fdtrc
 
 from hypnic.analysis.question.rows import Row, about, fit_facts, log, rounded, tell
-from hypnic.analysis.regression.hotelling import Hotelling, joint_test
+from hypnic.analysis.regression.hotelling import Hotelling, combinations_of, joint_test
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -46,14 +46,7 @@ def wald(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Wald 
     >>> found.law, found.p_value < 0.01
     ('chi2, 2 df', True)
     """
-    absent = [term for term in (*terms, *others) if term not in fitted.names]
-    if absent:
-        message = f"the fit has no term {absent[0]!r}: its terms are {', '.join(fitted.names)}"
-        raise HypnicError(message)
-    names = np.array(fitted.names)
-    apart = (names == np.array(terms)[:, None]).astype(np.float64)
-    if others:
-        apart -= names == np.array(others)[:, None]
+    apart = combinations_of(fitted, terms, others)
     params, size, left = apart @ fitted.params, len(apart), fitted.df - len(apart) + 1
     if left <= 0:
         message = f"a design with {fitted.df:g} degrees of freedom can't carry a test of {size} coefficients"

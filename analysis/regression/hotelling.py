@@ -46,6 +46,19 @@ class Hotelling(NamedTuple):
         return f"Hotelling, F, {self.df} and {self.df_residual:.3g} df"
 
 
+def combinations_of(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Array:
+    """Give the combinations (m, p) that pick the coefficients of `terms`, less those of `others` in the same place.
+
+    Raises HypnicError for a term the fit does not have.
+    """
+    if absent := [term for term in (*terms, *others) if term not in fitted.names]:
+        message = f"the fit has no term {absent[0]!r}: its terms are {', '.join(fitted.names)}"
+        raise HypnicError(message)
+    names = np.array(fitted.names)
+    picked = (names == np.array(terms)[:, None]).astype(np.float64)
+    return np.asarray(picked - (names == np.array(others)[:, None])) if others else picked
+
+
 def joint_test(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) -> Hotelling:
     """Test that the coefficients of `terms` are all zero, or each equal to that of `others` in the same place.
 
@@ -63,13 +76,7 @@ def joint_test(fitted: Fit, terms: Sequence[str], others: Sequence[str] = ()) ->
     if fitted.joint is None:
         message = "a joint test over few clusters needs covariance='CR2' or, within persons, 'CR3'"
         raise HypnicError(message)
-    if absent := [term for term in (*terms, *others) if term not in fitted.names]:
-        message = f"the fit has no term {absent[0]!r}: its terms are {', '.join(fitted.names)}"
-        raise HypnicError(message)
-    names = np.array(fitted.names)
-    apart = (names == np.array(terms)[:, None]).astype(np.float64)
-    if others:
-        apart -= names == np.array(others)[:, None]
+    apart = combinations_of(fitted, terms, others)
     freedom = fitted.joint(apart)
     size, left = len(apart), freedom - len(apart) + 1
     if left <= 0:
