@@ -120,7 +120,7 @@ def lock(session: nox.Session) -> None:
     session.install("uv")
     session.run(
         "uv", "pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet", "--upgrade",
-        "--extra", "analysis", "--extra", "forms",
+        "--all-extras",
         *(word for group in PROJECT["dependency-groups"] for word in ("--group", group)),
         "--output-file", str(LOCK), "pyproject.toml",
     )  # fmt: skip
