@@ -28,7 +28,7 @@ def install(session: nox.Session, *groups: str) -> None:
     session.env["UV_COMPILE_BYTECODE"] = "1"
     session.env["PYTHONDONTWRITEBYTECODE"] = ""
     needed = [need for group in groups for need in nox.project.dependency_groups(PROJECT, group)]
-    session.install("-c", str(LOCK), ".[analysis,forms]", *needed)
+    session.install("-c", str(LOCK), ".[analysis,forms,release]", *needed)
 
 
 def python(session: nox.Session, *arguments: str) -> None:
