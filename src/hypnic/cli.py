@@ -9,6 +9,7 @@ import sys
 from typing import NoReturn
 
 from hypnic.errors import HypnicError
+from hypnic.starting import start_sooner
 
 STOPPED = "hypnic: stopped; nothing half-written is left\n"
 
@@ -19,6 +20,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, lambda *_: _stop())
     gc.set_threshold(100_000)  # much is imported and little becomes garbage: this starts a check a tenth sooner
+    start_sooner()
     try:
         from hypnic.commands.app import app  # here, because it takes long enough to be stopped meanwhile
 

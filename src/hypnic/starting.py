@@ -1,0 +1,78 @@
+"""A command starts sooner when pandera finds neither pandas nor numpy, which it imports wherever they are installed.
+
+Our tables are polars alone. Half of the time of a small check would go into libraries that it never calls. A program
+that imports hypnic gets pandera as it is: only the command line asks for this.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+HIDDEN = frozenset({"numpy", "pandas"})
+WRAPPED = frozenset({"pandera", "pandera.polars"})
+
+
+class Hiding(MetaPathFinder):
+    """Tells whoever asks for a hidden library that it is not installed."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:  # noqa: ARG002
+        """Raise ModuleNotFoundError for a hidden library, and leave every other to the next finder."""
+        if name.partition(".")[0] in HIDDEN:
+            message = f"No module named {name!r}"
+            raise ModuleNotFoundError(message, name=name)
+
+
+@contextmanager
+def hidden() -> Iterator[None]:
+    """Hide the libraries that are not imported yet."""
+    import polars as pl
+
+    pl.DataFrame({"": [0]})  # it looks for numpy once, and must find it
+    finder = Hiding()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class Alone(Loader):
+    """Loads a module as its own loader does, with libraries hidden from it."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Create the module as its own loader does."""
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module, with libraries hidden from it and from what it imports."""
+        with hidden():
+            self.loader.exec_module(module)
+
+
+class Wrapping(MetaPathFinder):
+    """Finds pandera where it lies, and loads it alone."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Give pandera's spec with its loader wrapped; None for every other module."""
+        spec = PathFinder.find_spec(name, path, target) if name in WRAPPED else None
+        if spec is not None and spec.loader is not None:
+            spec.loader = Alone(spec.loader)
+        return spec
+
+
+def start_sooner() -> None:
+    """Let pandera be imported without pandas and numpy in this process."""
+    if "pandera" not in sys.modules:
+        sys.meta_path.insert(0, Wrapping())
