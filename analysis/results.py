@@ -14,6 +14,7 @@ from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
 from hypnic.analysis.checks.cells import CODED, cells
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
 from hypnic.analysis.checks.flow import flow
+from hypnic.analysis.claims import judged
 from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
 from hypnic.analysis.estimates import estimate
 from hypnic.analysis.programme.dose import dose_response
@@ -66,6 +67,7 @@ class Results:
     doses: Mapping[tuple[str, str], Doses]
     checks: Mapping[str, tuple[Diagnosis | AnswerDiagnosis, ...]]
     answers: Answers
+    claims: pl.DataFrame  # a saying a row, or several where it has several tests: see `hypnic.analysis.claims`
     cells: pl.DataFrame | None = None  # observed and fitted answers of each coding, where answers are bands
     flow: pl.DataFrame | None = None  # who was left at each stage, where a study has stages
     rules: Mapping[Estimand, Lean] = field(default_factory=dict)
@@ -85,8 +87,10 @@ def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -
         checks = {one.table: _checks(questions(one)) for one in data.sets}
         progress("describing the answers")
         answers = _answers(data)
+        progress("judging what people say")
+        claims = judged(estimates, frozenset(one.table for one in data.sets))
         progress("comparing each coding with the answers")
-        return Results(data, estimates, doses, checks, answers, _cells(data), _flow(data), _rules(data))
+        return Results(data, estimates, doses, checks, answers, claims, _cells(data), _flow(data), _rules(data))
 
 
 def _rules(data: StudyData) -> dict[Estimand, Lean]:

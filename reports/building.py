@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypnic.analysis.results import results
 from hypnic.analysis.studies import study
 from hypnic.errors import HypnicError
-from hypnic.reports.page import page
+from hypnic.reports.page import claims_page, page
 from hypnic.reports.report import Report, report
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def build(
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
-    It contains `index.html`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` and
-    `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the last good one as it
-    was. `folder` is that of the NHANES files; `progress` is told each step in a few words.
+    It contains `index.html`, `claims.html`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`,
+    `figures/*.svg` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the
+    last good one as it was. `folder` is that of the NHANES files; `progress` is told each step in a few words.
 
     Raises
     ------
@@ -73,6 +73,8 @@ def report_files(made: Report) -> dict[str, bytes]:
     made.estimates.write_parquet(parquet, compression="zstd", statistics=False)
     files = {
         "index.html": page(made).encode(),
+        "claims.html": claims_page(made).encode(),
+        "claims.csv": made.claims.write_csv().encode(),
         "estimates.csv": made.estimates.write_csv().encode(),
         "estimates.parquet": parquet.getvalue(),
         **({} if made.check_rows is None else {"diagnostics.csv": made.check_rows.write_csv().encode()}),

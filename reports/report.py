@@ -16,6 +16,7 @@ from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
+from hypnic.reports.sayings import Sayings, sayings
 from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Report:
     estimates_tables: tuple[Table, ...]  # one for each role
     methods: tuple[Method, ...]
     threats: tuple[str, ...]
+    claims: pl.DataFrame
+    sayings: Sayings
     provenance: Provenance
 
     @property
@@ -113,6 +116,8 @@ def report(results: Results) -> Report:
         estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
         methods=methods(data, results.rules),
         threats=study.threats,
+        claims=results.claims,
+        sayings=sayings(results.claims),
         provenance=provenance(data),
     )
 

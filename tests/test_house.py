@@ -40,6 +40,7 @@ LAWS = {
     "analysis.studies": "schemas datasets",
     "analysis.question": "schemas analysis.regression analysis.studies",
     "analysis.checks": "schemas analysis.regression analysis.studies analysis.question analysis.describe",
+    "analysis.claims": "schemas",
     "analysis.programme": (
         "schemas analysis.regression analysis.mixed analysis.studies analysis.question analysis.checks"
     ),

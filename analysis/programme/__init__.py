@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypnic.analysis.programme import (
     aftermath,
+    asked,
     carryover,
     combining,
     controls,
@@ -24,6 +25,7 @@ from hypnic.analysis.programme import (
     raking,
     randomslopes,
     responding,
+    shares,
     specifications,
     splines,
     trend,
@@ -60,6 +62,8 @@ PROGRAMME: tuple[Analysis, ...] = (
     controls.rows,
     splines.rows,
     interactions.rows,
+    asked.rows,
+    shares.rows,
 )
 # What reads the rows of those, once they are all there.
 AFTERWARDS: tuple[Afterwards, ...] = (evalues.rows,)

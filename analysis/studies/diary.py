@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from hypnic.analysis.studies.askednights import NIGHTS, SHARES
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.instrument import Instrument, Interaction, Phrase, Style
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
@@ -85,6 +86,8 @@ DIARY = Instrument(
         _claimed("strength", "strength_training", 1, "strength training vs any other or none", "the day",
                  "exercise_min"),
     ),
+    asked=NIGHTS,
+    said=SHARES,
     interactions=(
         Interaction("relaxation", "night_index", "a week later in the diary", 7, joint=False),  # claim C021
         Interaction("caffeine", "caffeine_gap_h", "1 h more between the last cup and bed", joint=False),  # C034

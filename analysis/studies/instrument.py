@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from hypnic.analysis.studies.asked import Asked, Share
 from hypnic.analysis.studies.estimands import Design, Estimand
 
 Outcome = str | tuple[str, str]  # the column that `fit` explains, or a pair of columns
@@ -106,7 +107,8 @@ class Instrument:
     """A diary, a survey, an interview: its estimands, its outcomes and its words.
 
     `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by
-    another model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone.
+    another model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone;
+    `asked` and `said` are all else that claims speak of: ratios, differences and shares.
     `outcomes` names the columns that an outcome is explained by, where they differ from the outcome of the set.
     `difference_units` are the outcomes' own units; `averages` say what answers in order stand for; `imputes` says
     how gaps are filled under a survey's design; `recalls` are exposures that were recalled for single days;
@@ -136,6 +138,8 @@ class Instrument:
     knots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     spiked: frozenset[str] = frozenset()
     claimed: tuple[Estimand, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    said: tuple[Share, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     windows: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     pooling: Mapping[str, Pools] = field(default_factory=dict)

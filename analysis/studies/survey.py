@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from hypnic.analysis.studies.askedpeople import PEOPLE, PEOPLE_SHARES
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.instrument import Instrument, Interaction, Phrase, Pools, Style, neighbours
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
@@ -105,6 +106,8 @@ SURVEY = Instrument(
             role="exploratory",
         ),
     ),
+    asked=PEOPLE,
+    said=PEOPLE_SHARES,
     interactions=(
         Interaction("ssri_snri", "med_change_30d", "a medicine started", level="started"),  # claim C039
         Interaction("caffeine", "sleep_loss_usual_h", "1 h of usual sleep loss"),

@@ -1,0 +1,114 @@
+"""The table of sayings of one study: each held against its rows of results, with a verdict and what would change it."""
+
+from __future__ import annotations
+
+from math import ceil, log
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+from scipy.stats import norm
+from statsmodels.stats.multitest import multipletests
+
+from hypnic.analysis.claims.certainty import certainty
+from hypnic.analysis.claims.saying import Saying, Evidence, sayings
+from hypnic.analysis.claims.verdict import RATIO, RATIOS, SMALLEST, VERDICTS, Verdict, together, verdict
+from hypnic.schemas.estimates import REASONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Row = dict[str, Any]
+SHOWN: Final = (
+    "design", "analysis", "variant", "outcome", "exposure", "unit", "scale", "estimate", "conf_low", "conf_high",
+    "p_value", "n_persons",
+)  # fmt: skip
+SCHEMA: Final[Mapping[str, Any]] = {
+    "study": pl.String, "id": pl.String, "part": pl.Int64, "claim": pl.String, "kind": pl.String, "source": pl.String,
+    "source_title": pl.String, "verdict": pl.Enum(list(VERDICTS)), "part_verdict": pl.Enum(list(VERDICTS)),
+    "certainty": pl.String, "why": pl.String, "would_change": pl.String,
+    **dict.fromkeys(("design", "analysis", "variant", "outcome", "exposure", "unit", "scale"), pl.String),
+    **dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value", "p_adjusted"), pl.Float64), "n_persons": pl.Int64,
+}  # fmt: skip
+POWER, LEVEL = 0.8, 0.95
+
+
+def judged(estimates: pl.DataFrame, tables: frozenset[str]) -> pl.DataFrame:
+    """Judge every saying by a study's estimates.
+
+    `tables` are those that the study has: `diary`, `survey`, `nhanes`. One row for each saying and test of it (`part`
+    1, 2 ...), and one without numbers for a saying that has none; `verdict` is of the saying, `part_verdict` of the
+    test. `p_adjusted` is over all different rows that sayings are held against (Benjamini & Hochberg 1995).
+    """
+    study = estimates["study"][0] if estimates.height else ""
+    found = {
+        (saying.id, number): (test, _row(estimates, test))
+        for saying in sayings()
+        for number, test in enumerate(saying.of(tables), start=1)
+    }
+    adjusted = _adjusted([row for _, row in found.values() if row])
+    rows = [row for saying in sayings() for row in _of_saying(saying, tables, found, adjusted)]
+    return pl.DataFrame([{"study": study} | row for row in rows], schema=dict(SCHEMA), orient="row")
+
+
+def _row(estimates: pl.DataFrame, test: Evidence) -> Row | None:
+    """Look up the one row of a test; None where the study has none."""
+    design = "diary" if test.table == "diary" else "survey"
+    rows = estimates.filter(design=design, **test.key)
+    if "scale" not in test.key and rows.height > 1:
+        rows = rows.filter(pl.col("scale").is_in(sorted(RATIOS)))
+    if "outcome" not in test.key and rows.height > 1:
+        rows = rows.filter(role="primary") if "primary" in rows["role"] else rows
+    if rows.height > 1:
+        message = f"{rows.height} rows of results for one test of a saying: {dict(test.key)}"
+        raise ValueError(message)
+    return rows.row(0, named=True) if rows.height else None
+
+
+def _key(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in SHOWN[:7])
+
+
+def _adjusted(rows: list[Row]) -> dict[tuple[Any, ...], float]:
+    told = {_key(row): row["p_value"] for row in rows if row["p_value"] is not None}
+    return dict(zip(told, multipletests(list(told.values()), method="fdr_bh")[1], strict=True)) if told else {}
+
+
+def _of_saying(
+    saying: Saying, tables: frozenset[str], found: Mapping[tuple[str, int], tuple[Evidence, Row | None]],
+    adjusted: Mapping[tuple[Any, ...], float],
+) -> list[Row]:  # fmt: skip
+    about = {name: getattr(saying, name) for name in ("id", "claim", "kind", "source", "source_title")}
+    tests = saying.of(tables)
+    if not tests:
+        why = saying.why_none or "this study has no question about it"
+        return [about | {"part": 1, "verdict": "not testable here", "part_verdict": "not testable here", "why": why}]
+    parts = [_part(*found[saying.id, number], adjusted) for number in range(1, len(tests) + 1)]
+    whole = together([part["part_verdict"] for part in parts])
+    return [about | {"part": number, "verdict": whole} | part for number, part in enumerate(parts, start=1)]
+
+
+def _part(test: Evidence, row: Row | None, adjusted: Mapping[tuple[Any, ...], float]) -> Row:
+    if row is None:
+        return {"part_verdict": "needs data", "why": "nobody was asked here"}
+    one = verdict(test.expects, row, proxy=test.proxy)
+    p_adjusted = adjusted.get(_key(row))
+    shown = {name: row[name] for name in SHOWN} | {"p_adjusted": p_adjusted, "part_verdict": one}
+    if one == "needs data":
+        return shown | {"why": REASONS[row["reason"]], "would_change": "more people with these answers"}
+    grade, down = certainty(test, row, p_adjusted)
+    return shown | {"certainty": grade, "why": ", ".join(down), "would_change": _would_change(one, row)}
+
+
+def _would_change(one: Verdict, row: Row) -> str:
+    """Say how many people it would take, by the usual formula for the power of a test, at the error that was found."""
+    if one != "unclear" or row["std_error"] is None:
+        return "an interval on the other side of the smallest difference that matters"
+    smallest = log(RATIO) if row["scale"] in RATIOS else SMALLEST.get(row["outcome"], 0)
+    if not smallest:
+        return "a narrower interval"
+    reach = norm.ppf((1 + LEVEL) / 2) + norm.ppf(POWER)
+    times = (reach * row["std_error"] / smallest) ** 2
+    if times <= 1:
+        return "another sample: this one is large enough, and its tests say different things"
+    persons = ceil(times * row["n_persons"] / 100) * 100
+    return f"about {persons:,} people like these in place of {row['n_persons']:,}"
