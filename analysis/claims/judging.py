@@ -10,7 +10,7 @@ from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
 from hypnic.analysis.claims.certainty import certainty
-from hypnic.analysis.claims.saying import Saying, Evidence, sayings
+from hypnic.analysis.claims.saying import Evidence, Saying, sayings
 from hypnic.analysis.claims.verdict import RATIO, RATIOS, SMALLEST, VERDICTS, Verdict, together, verdict
 from hypnic.schemas.estimates import REASONS
 

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from hypnic.analysis.claims import sayings
 from hypnic.analysis.claims.certainty import certainty
-from hypnic.analysis.claims.saying import Expectation, Evidence
+from hypnic.analysis.claims.saying import Evidence, Expectation
 from hypnic.analysis.claims.verdict import RATIO, SMALLEST, together, verdict
 
 FOUND = {"status": "estimated", "scale": "IRR", "outcome": "jerk_count", "p_value": 0.01}
