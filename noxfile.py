@@ -105,13 +105,19 @@ def workflows(session: nox.Session) -> None:
 
 @nox.session
 def data(session: nox.Session) -> None:
-    """Rebuild every generated file in git: the demo cohort, the dictionary, the rules, the README's picture."""
+    """Rebuild every generated file in git: the demo cohort, the dictionary, the rules, the README's pictures.
+
+    Where HYPNIC_NHANES names a folder with CDC's files, also the published report of NHANES.
+    """
     install(session)
     session.run("hypnic", "simulate", "--out", "datasets/demo")
     python(session, "-m", "hypnic.schemas.publish.dictionary", "schemas")
     built = Path(session.create_tmp()) / "demo"
     session.run("hypnic", "report", "--study", "demo", "--out", str(built))
     shutil.copyfile(built / "figures" / "forest.svg", "reports/demo-forest.svg")
+    if os.environ.get("HYPNIC_NHANES"):
+        published = Path("reports", "published", "nhanes-2005-2008")
+        session.run("hypnic", "report", "--study", "nhanes", "--out", str(published))
 
 
 @nox.session

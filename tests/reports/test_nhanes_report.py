@@ -11,6 +11,7 @@ import pytest
 from hypnic.analysis import estimands, study
 from hypnic.analysis.results import Results, results
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
+from hypnic.reports.building import report_files
 from hypnic.reports.page import page
 from hypnic.reports.report import Report, report
 from hypnic.schemas.estimates import ROLES
@@ -30,6 +31,18 @@ def found() -> Results:
 @pytest.fixture(scope="module")
 def nhanes(found: Results) -> Report:
     return report(found)
+
+
+def test_the_published_report_is_the_one_that_a_build_makes(nhanes: Report) -> None:
+    published = Path(__file__).parents[2] / "reports" / "published" / "nhanes-2005-2008"
+    committed = {
+        path.relative_to(published).as_posix(): path.read_bytes() for path in published.rglob("*") if path.is_file()
+    }
+    built = report_files(nhanes)
+    assert committed.keys() == built.keys()
+    # Versions, and the page that names them, may differ where they leave the numbers alone.
+    told = {name: content for name, content in built.items() if name not in {"provenance.json", "index.html"}}
+    assert [name for name, content in told.items() if committed[name] != content] == []
 
 
 def test_leg_jerks_are_counted_as_in_the_codebook(nhanes: Report) -> None:
