@@ -61,7 +61,7 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _rows(blank: Row, question: Question, past: Sequence[str]) -> Iterator[Row]:
-    alone, both = marginal_structural(question), marginal_structural(question, past)
+    alone, both = marginal_structural(question, (), past)
     line = {question.estimand.exposure: 1.0}
     yield line_row(blank, question.data, alone, alone.contrast(line))
     yield line_row(blank | {"variant": "doubly-robust"}, question.data, both, both.contrast(line))
@@ -80,20 +80,24 @@ class Weights:
     information: Array
 
 
-def marginal_structural(question: Question, held: Sequence[str] = ()) -> Fit:
-    """Fit fixed-effects Poisson on the dose, and on what is `held` still, to weighted nights with `jerks_prev`.
+def marginal_structural(question: Question, *held: Sequence[str]) -> list[Fit]:
+    """Fit fixed-effects Poisson on the dose, and on each of these sets held still, to weighted nights with `jerks_prev`.
 
-    Returns a `Fit` whose limits are Student's with persons - 1 degrees of freedom. Raises HypnicError
+    Returns a `Fit` for each set, whose limits are Student's with persons - 1 degrees of freedom. Raises HypnicError
     where the dose or the outcome cannot be fitted.
     """
-    data, exposure, outcome = question.data, question.estimand.exposure, str(question.data.outcome)
     frame = complete(question)
     weights = dose_weights(question, frame)
     frame = frame.with_columns(pl.Series(WEIGHT, weights.values))
+    return [_weighted(question, frame, weights, one) for one in held]
+
+
+def _weighted(question: Question, frame: pl.DataFrame, weights: Weights, held: Sequence[str]) -> Fit:
+    data, exposure, outcome = question.data, question.estimand.exposure, str(question.data.outcome)
     fitted = fit(
         frame, outcome, [exposure, *held], "fe-poisson", groups=data.person, weights=WEIGHT, covariance="CR3"
     )  # fmt: skip
-    persons = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
+    persons = frame[data.person].rank("dense").to_numpy().astype(np.intp) - 1
     vcov = _covariance(fitted, weights, persons)
     return replace(fitted, vcov=vcov, df=float(fitted.info["n_groups"] - 1), freedom=None, joint=None)
 

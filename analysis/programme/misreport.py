@@ -79,9 +79,10 @@ def simex(question: Question, size: float, draws: int = DRAWS) -> Extrapolated:
     rng = np.random.default_rng(SEED)
     order = [question.data.person, "night_index"]  # what is drawn goes by rows
     asked = question.on(question.data.frame.sort(order)).but(covariance="CR1S")
-    found = [(0.0, *_told(asked.fit(), asked))]
+    told_as = asked.fit()
+    found = [(0.0, *_told(told_as, asked))]
     for added in ADDED:
-        told = np.array([_told(_worse(asked, size * sqrt(added), rng).fit(), asked) for _ in range(draws)])
+        told = np.array([_told(_worse(told_as, asked, size * sqrt(added), rng), asked) for _ in range(draws)])
         # The spread between draws is that of the added error alone: what is left is that of people.
         found.append((added, told[:, 0].mean(), told[:, 1].mean() - told[:, 0].var(ddof=1)))
     steps, estimates, variances = np.array(found).T
@@ -92,11 +93,11 @@ def simex(question: Question, size: float, draws: int = DRAWS) -> Extrapolated:
     return Extrapolated(estimate, sqrt(variance))
 
 
-def _worse(question: Question, sd: float, rng: np.random.Generator) -> Question:
-    """Tell the doses with more of the error, right on average."""
-    column, frame = question.estimand.column, question.data.frame
-    factor = np.exp(sd * rng.standard_normal(frame.height) - sd**2 / 2)
-    return question.on(frame.with_columns(pl.col(column) * pl.Series(factor)))
+def _worse(fitted: Fit, question: Question, sd: float, rng: np.random.Generator) -> Fit:
+    """Fit doses that are told with more of the error, right on average."""
+    exposure = question.estimand.exposure
+    factor = np.exp(sd * rng.standard_normal(question.data.frame.height) - sd**2 / 2)
+    return fitted.refit(**{exposure: fitted.sample.frame[exposure].to_numpy() * factor[fitted.sample.places]})
 
 
 def _told(fitted: Fit, question: Question) -> tuple[float, float]:

@@ -14,6 +14,8 @@ giving up.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,13 +49,14 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
     The share is Kish's effective number of rows over their number.
     """
+    written = Written(data.frame, data.person)
     for question in questions(data):
-        yield from attempt(_rows, question.blank(role="sensitivity", variant="response-weights"), question)
+        yield from attempt(_rows, question.blank(role="sensitivity", variant="response-weights"), question, written)
 
 
-def _rows(blank: Row, question: Question) -> Iterator[Row]:
+def _rows(blank: Row, question: Question, written: Written) -> Iterator[Row]:
     data, estimand = question.data, question.estimand
-    weighted = question.on(weigh(question)).but(weights=WEIGHT)
+    weighted = question.on(weigh(question, written)).but(weights=WEIGHT)
     fitted = weighted.fit()
     yield line_row(blank, data, fitted, fitted.contrast({estimand.exposure: 1}))
     w = weighted.data.frame[WEIGHT].gather(fitted.sample.places).to_numpy()
@@ -63,10 +66,34 @@ def _rows(blank: Row, question: Question) -> Iterator[Row]:
     yield blank | facts | told | {"estimate": share, "status": "estimated", "reason": None}
 
 
-def weigh(question: Question) -> pl.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Which of a diary's nights were written, and the chance of that; whatever is asked of them is the same."""
+
+    nights: pl.DataFrame
+    person: str
+
+    @cached_property
+    def grid(self) -> pl.DataFrame:
+        """Give every planned night, as `planned`."""
+        return planned(self.nights, self.person)
+
+    @cached_property
+    def ratios(self) -> pl.DataFrame:
+        """Give what a night counts by, as far as its person was still writing, and had written the night before."""
+        key = [self.person, "night_index"]
+        before = self.grid.filter("reached").pipe(_with_ratio, "there", PAST)
+        stayed = before.select(*key, stayed=pl.col("ratio").cum_prod().over(self.person, order_by="night_index"))
+        there = self.grid.filter(pl.col("there") == 1).pipe(_with_ratio, "written", (*PAST, "gap"))
+        wrote = there.select(self.person, pl.col("night_index") + 1, wrote="ratio")
+        both = stayed.join(wrote, on=key, how="left")
+        return both.with_columns(pl.col("wrote").fill_null(1.0))  # all write their first
+
+
+def weigh(question: Question, written: Written | None = None) -> pl.DataFrame:
     """Add to a diary's nights the weight of each night that the question's model uses.
 
-    It is 1 where nobody had told anything before: the same nights are used as without weights.
+    `written` is what all questions of one diary share. The weight is 1 where nobody had told anything before: the same nights are used as without weights.
 
     Nobody gives up right after a gap, as who never writes again gave up at its start: `gap` tells of telling alone.
     Raises HypnicError where the chances cannot be fitted.
@@ -78,16 +105,14 @@ def weigh(question: Question) -> pl.DataFrame:
     """
     data, estimand = question.data, question.estimand
     needed, key = [str(data.outcome), estimand.column, *estimand.adjustment], [data.person, "night_index"]
-    grid = planned(data.frame.with_columns(used=pl.all_horizontal(pl.col(needed).is_not_null())), data.person)
+    written = written or Written(data.frame, data.person)
+    used = data.frame.select(*key, used=pl.all_horizontal(pl.col(needed).is_not_null()))
+    grid = written.grid.join(used, on=key, how="left", maintain_order="left")
+    grid = grid.with_columns(pl.col("used").fill_null(value=False).cast(pl.Int8))
     if grid.filter(used=1, gap=0).is_empty():
         message = f"no two nights in a row tell {', '.join(needed)}"
         raise HypnicError(message, reason="unanswered")
-    before = grid.filter("reached").pipe(_with_ratio, "there", PAST)
-    stayed = before.select(*key, stayed=pl.col("ratio").cum_prod().over(data.person, order_by="night_index"))
-    there = grid.filter(pl.col("there") == 1).pipe(_with_ratio, "written", (*PAST, "gap"))
-    wrote = there.select(data.person, pl.col("night_index") + 1, wrote="ratio")
-    told = grid.filter(there=1, gap=0).pipe(_with_ratio, "used", PAST).filter(used=1).join(stayed, on=key)
-    told = told.join(wrote, on=key, how="left").with_columns(pl.col("wrote").fill_null(1.0))  # all write their first
+    told = grid.filter(there=1, gap=0).pipe(_with_ratio, "used", PAST).filter(used=1).join(written.ratios, on=key)
     found = told.select(*key, (pl.col("stayed") * pl.col("wrote") * pl.col("ratio")).alias(WEIGHT))
     low, high = (float(np.quantile(found[WEIGHT].to_numpy(), q)) for q in TRUNCATED)
     found = data.frame.join(found, on=key, how="left", maintain_order="left")
@@ -98,8 +123,7 @@ def planned(nights: pl.DataFrame, person: str) -> pl.DataFrame:
     """Lay out every planned night after each person's first, with what was last told before it.
 
     `reached` says that the person wrote on the night before or later, `there` that they did on this night or later,
-    `written` that they did on this night, `gap` that they did not on the one before, `used` that this night has every
-    answer that is needed.
+    `written` that they did on this night, `gap` that they did not on the one before.
     """
     last = pl.col("night_index").max()
     if nights.is_empty():
@@ -110,7 +134,7 @@ def planned(nights: pl.DataFrame, person: str) -> pl.DataFrame:
     every = every.cast({"night_index": nights.schema["night_index"]})
     grid = people.join(every, how="cross").filter(pl.col("night_index") >= pl.col("first"))
     grid = grid.join(
-        nights.select(person, "night_index", "used", *LAST_TOLD, own=pl.col("night_index")),
+        nights.select(person, "night_index", *LAST_TOLD, own=pl.col("night_index")),
         on=[person, "night_index"], how="left",
     ).sort(person, "night_index")  # fmt: skip
     before = {new: pl.col(old).forward_fill().shift(1).over(person) for old, new in LAST_TOLD.items()}
@@ -118,7 +142,6 @@ def planned(nights: pl.DataFrame, person: str) -> pl.DataFrame:
         **before,
         gap=(pl.col("night_index") - pl.col("own").forward_fill().shift(1).over(person) > 1).cast(pl.Int8),
         written=pl.col("own").is_not_null().cast(pl.Int8),
-        used=pl.col("used").fill_null(value=False).cast(pl.Int8),
         there=(pl.col("night_index") <= pl.col("last")).cast(pl.Int8),
         reached=pl.col("night_index") - 1 <= pl.col("last"),
         night=pl.col("night_index") / 7,

@@ -137,15 +137,18 @@ def _reduced(
     leaves at a time, in the order of the adjustment set.
     """
     some = frame[rows.entering(frame, ())[0].places]
-    people = {c: some.filter(pl.col(c).is_not_null())[rows.data.person].n_unique() for c in rows.estimand.adjustment}
+    who = pl.col(rows.data.person)
+    answered = {c: who.filter(pl.col(c).is_not_null()).n_unique().alias(c) for c in rows.estimand.adjustment}
+    people = some.select(**answered).row(0, named=True)
     left = {column: UNANSWERED for column, count in people.items() if too_few(count)}
     groups = str(rows.data.keywords["groups"]) if rows.within else None
     while True:
         kept = tuple(column for column in rows.estimand.adjustment if column not in left)
         entered = rows.entering(frame, kept)[1]
+        alike = _alike(entered, kept, groups)
         pooled: dict[str, pl.Expr] = {}
         for column in kept:
-            fate = _fate(entered, column, groups, pooling.get(column, {}))
+            fate = CONSTANT if column in alike else None if rows.within else _fate(entered, column, pooling.get(column, {}))
             if isinstance(fate, str):
                 left[column] = fate
                 break
@@ -155,13 +158,16 @@ def _reduced(
             return kept, left, pooled
 
 
-def _fate(entered: pl.DataFrame, column: str, groups: str | None, pools: Pools) -> str | pl.Expr | None:
-    """Say why a column leaves, or how its levels are pooled; None where it stays as it is."""
+def _alike(entered: pl.DataFrame, columns: Sequence[str], groups: str | None) -> set[str]:
+    """Name the columns that are the same in all rows, or in all rows of each group."""
+    first = [pl.col(column).first() if groups is None else pl.col(column).first().over(groups) for column in columns]
+    same = (pl.col(column).eq_missing(one).all() for column, one in zip(columns, first, strict=True))
+    return {column for column, alike in entered.select(same).row(0, named=True).items() if alike} if columns else set()
+
+
+def _fate(entered: pl.DataFrame, column: str, pools: Pools) -> str | pl.Expr | None:
+    """Say why a choice leaves, or how its levels are pooled; None where it stays as it is."""
     values = pl.col(column)
-    if groups is not None:
-        return CONSTANT if entered.select((values.n_unique().over(groups) == 1).all()).item() else None
-    if entered[column].n_unique() == 1:
-        return CONSTANT
     if not _levelled(entered[column]):
         return None
     counts = dict(entered.group_by(column).agg(pl.col("person").n_unique()).sort(column).rows())

@@ -80,7 +80,7 @@ def _equations(problem: Problem, link: Callable[[Array], _Rows], params: Array) 
     whitened = x * np.sqrt(n * rows.weight)[:, None]
     information = whitened.T @ whitened
     inverse = np.linalg.inv(information)
-    leverage = np.einsum("ij,jk,ik->i", whitened, inverse, whitened)
+    leverage = np.einsum("ij,ij->i", whitened @ inverse, whitened)
     with np.errstate(invalid="ignore"):
         scores = x * ((k - n * mean) * rows.pull)[:, None]
         adjustment = x.T @ (leverage * rows.bend / 2)

@@ -40,7 +40,8 @@ def estimate_fe_poisson(problem: Problem) -> Estimation:
     starts = np.concatenate([[0], np.cumsum(size)[:-1]])
     ids = np.repeat(np.arange(len(person)), size)
     rows = Problem(problem.matrix[order], problem.outcome[order], problem.offset[order], problem.weights[order])
-    params, point = _maximise(rows, starts, ids)
+    start = np.zeros(rows.matrix.shape[1]) if problem.start is None else problem.start
+    params, point = _maximise(rows, starts, ids, start)
     events = rows.weights * rows.outcome
     constant = gammaln(np.add.reduceat(events, starts) + 1).sum() - rows.weights @ gammaln(rows.outcome + 1)
     back = np.empty_like(order)
@@ -56,8 +57,7 @@ def estimate_fe_poisson(problem: Problem) -> Estimation:
     )
 
 
-def _maximise(rows: Problem, starts: Codes, ids: Codes) -> tuple[Array, _Point]:
-    params = np.zeros(rows.matrix.shape[1])
+def _maximise(rows: Problem, starts: Codes, ids: Codes, params: Array) -> tuple[Array, _Point]:
     point = _evaluate(params, rows, starts, ids)
     for _ in range(50):
         gradient = point.scores.sum(axis=0)

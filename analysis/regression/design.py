@@ -50,8 +50,9 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     """
     names: list[str] = []
     columns: list[pl.Expr] = []
+    schema = frame.schema
     for term in terms:
-        dtype = frame.schema[term]
+        dtype = schema[term]
         if dtype.is_numeric() or dtype == pl.Boolean:
             names.append(term)
         elif dtype in (pl.String, pl.Categorical, pl.Enum):
@@ -64,7 +65,7 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
         else:
             msg = f"term {term!r} is {dtype}: give a number, a boolean or a string"
             raise HypnicError(msg)
-    return frame.with_columns(columns), names
+    return (frame.with_columns(columns) if columns else frame), names
 
 
 def design_matrix(  # noqa: PLR0913
@@ -84,7 +85,9 @@ def design_matrix(  # noqa: PLR0913
     always nothing, or all.
     """
     frame, names = expand_terms(sample.frame, terms)
-    raw = frame.select(pl.col(names).cast(pl.Float64)).to_numpy().reshape(frame.height, len(names))
+    raw = np.empty((frame.height, len(names)))
+    for place, name in enumerate(names):
+        raw[:, place] = frame[name].to_numpy()
     labels = [PREFIXES.get(part, "") + name for name in names]
     telling = slice(None) if rows is None else rows
     n = len(raw[telling])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,7 +20,7 @@ from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, des
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.regression.hotelling import wishart_freedom
-from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation, Problem
+from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Problem
 
 
 def fit(  # noqa: PLR0913, PLR0917
@@ -119,14 +119,32 @@ def fit(  # noqa: PLR0913, PLR0917
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
     if entry.whole_groups:
         refuse_split_groups(sample, roles)
+    return _fitted(_Model(entry, roles, covariance, df), sample)
+
+
+class _Model(NamedTuple):
+    """What is fitted to a sample."""
+
+    entry: Family
+    roles: Roles
+    covariance: str
+    df: Literal["design", "residual"]
+
+
+def _fitted(model: _Model, sample: Sample, start: Array | None = None) -> Fit:
+    """Fit a model to the rows of a sample; `start` (p,) are coefficients, near which its maximum may be."""
+    entry, roles, covariance, df = model
     columns, problem = _columns(sample, roles, entry)
+    if start is not None:
+        problem = replace(problem, start=np.linalg.solve(columns.back, start))
     if entry.first is not None:
-        refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if bias_reduced else "")
+        refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if entry.bears_separation else "")
     estimation = entry.estimate(problem)
     if entry.kind != "number":  # least squares always has an end, in whatever unit the outcome is
         refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
-    fitted = _finish(columns, estimation, vcov, sample, weighted=weights is not None)
+    kept = Kept(sample, columns, estimation, partial(_fitted, model))
+    fitted = _finish(kept, vcov, weighted=roles.weights is not None)
     fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances)})
     if sample.survey is not None and df == "residual":
         return replace(fitted, df=float(sample.survey.residual(columns.slopes)))
@@ -157,7 +175,8 @@ def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix,
     return joined(columns, zero), replace(problem, zero=zero.matrix)
 
 
-def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: Sample, *, weighted: bool) -> Fit:
+def _finish(kept: Kept, vcov: Array, *, weighted: bool) -> Fit:
+    sample, columns, estimation, _ = kept
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T
@@ -180,5 +199,4 @@ def _finish(columns: DesignMatrix, estimation: Estimation, vcov: Array, sample: 
     if log_theta is not None:
         info |= {"log_theta": log_theta, "log_theta_std_error": float(np.sqrt(vcov[p, p]))}
     df = float("inf") if sample.survey is None else float(sample.survey.degrees_of_freedom)
-    kept = Kept(sample, columns, estimation)
     return Fit(columns.names, params[:p], vcov[:p, :p], df, info, kept=kept, whole=(params, vcov))

@@ -89,13 +89,14 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
     """
     _check_columns(frame, roles, kind)
     rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
+    full = {name for name in rows.columns if not rows[name].null_count()}  # most are, and are not looked at again
     n_dropped: dict[str, int] = {}
     design_columns = [c for c in (roles.strata, roles.psu) if c]
-    rows = _drop(rows, ((f"missing {c}", pl.col(c).is_null()) for c in design_columns), n_dropped)
+    rows = _drop(rows, ((f"missing {c}", pl.col(c).is_null()) for c in design_columns if c not in full), n_dropped)
     survey, surveyed = None, rows[_ROW].to_numpy()
     if design and rows.height:
         survey = survey_design(rows, roles.strata, roles.psu)
-    rows = _drop(rows, _reasons(roles, kind, within=within), n_dropped)
+    rows = _drop(rows, _reasons(roles, kind, full, within=within), n_dropped)
     if rows.is_empty():
         reasons = ", ".join(f"{k} {v}" for k, v in n_dropped.items()) or "the frame is empty"
         msg = f"no row is left to fit {roles.outcome[0]!r}: {reasons}"
@@ -105,6 +106,7 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
     kept = np.searchsorted(surveyed, rows[_ROW].to_numpy())
     levels = levels_of(rows[roles.outcome[0]]) if kind == "ordered" else ()
     ceiling, outcome = ceilings(rows, roles.maximum), outcome_values(rows, roles.outcome, kind)
+    codes = {name: _codes(rows[name]) for name in (roles.cluster, roles.groups) if name}
     if ceiling is not None:
         outcome = closed(outcome, ceiling, roles.outcome, roles.maximum)
     return Sample(
@@ -112,8 +114,8 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
         outcome=outcome,
         offset=_offset(rows, roles.exposure),
         weights=weights / weights.mean(),
-        cluster=_codes(rows, roles.cluster),
-        groups=_codes(rows, roles.groups),
+        cluster=codes.get(roles.cluster or ""),
+        groups=codes.get(roles.groups or ""),
         survey=survey.at(kept) if survey else None,
         n_dropped=n_dropped,
         levels=levels,
@@ -122,20 +124,21 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
 
 
 def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
+    schema = frame.schema
     for name in roles.every():
-        if name not in frame.columns:
+        if name not in schema:
             close = difflib.get_close_matches(name, frame.columns, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"the frame has {', '.join(frame.columns[:8])}"
             msg = f"no column {name!r}: {hint}"
             raise HypnicError(msg)
     for name in roles.numeric():
-        ranked = kind == "ordered" and name in roles.outcome and frame.schema[name] == pl.Enum
-        if not (ranked or frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean):
+        ranked = kind == "ordered" and name in roles.outcome and schema[name] == pl.Enum
+        if not (ranked or schema[name].is_numeric() or schema[name] == pl.Boolean):
             to = " to an enum, lowest level first," if kind == "ordered" and name in roles.outcome else ""
-            msg = f"column {name!r} is {frame.schema[name]}, not a number: cast it{to} before the fit"
+            msg = f"column {name!r} is {schema[name]}, not a number: cast it{to} before the fit"
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
-        if frame.schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
+        if schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
             msg = f"column {name!r} has an infinite value: make it null or fix it"
             raise HypnicError(msg)
     if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
@@ -146,15 +149,15 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
         raise HypnicError(msg)
 
 
-def _reasons(roles: Roles, kind: OutcomeKind, *, within: bool) -> Iterator[tuple[str, pl.Expr]]:
-    """Reasons to leave a row out, in the order in which they are counted."""
+def _reasons(roles: Roles, kind: OutcomeKind, full: set[str], *, within: bool) -> Iterator[tuple[str, pl.Expr]]:
+    """Reasons to leave a row out, in the order in which they are counted; `full` columns miss nothing."""
     if roles.domain:
         yield f"missing {roles.domain}", pl.col(roles.domain).is_null()
         yield f"outside {roles.domain}", pl.col(roles.domain).cast(pl.Float64) == 0
     first, *rest = roles.outcome
     optional = set(rest) if kind == "interval" else set()  # an interval's missing end means open
     for name in roles.every():
-        if name not in {*optional, roles.strata, roles.psu, roles.domain}:
+        if name not in {*optional, *full, roles.strata, roles.psu, roles.domain}:
             yield f"missing {name}", pl.col(name).is_null()
     if roles.weights:
         yield f"zero {roles.weights}", pl.col(roles.weights) == 0
@@ -190,5 +193,5 @@ def _offset(rows: pl.DataFrame, exposure: str | None) -> Array:
     return np.log(values)
 
 
-def _codes(rows: pl.DataFrame, name: str | None) -> Codes | None:
-    return None if name is None else np.unique(rows[name].to_numpy(), return_inverse=True)[1].astype(np.intp)
+def _codes(labels: pl.Series) -> Codes:
+    return labels.rank("dense").to_numpy().astype(np.intp) - 1

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.problem import Array, Codes, Estimation
 
-_PAIRS = 4_000_000  # numbers held at once while clusters are compared with each other
-
 
 class Hotelling(NamedTuple):
     """An F statistic for `df` combinations of coefficients; `delta` is what shrank the Wald statistic over `df`."""
@@ -103,19 +101,23 @@ def wishart_freedom(kind: str, estimation: Estimation, cluster: Codes, combinati
     # A cluster's share of the combinations varies by `own` less what fitting takes, and two clusters' shares by that.
     own = _products(weights, weights, cluster, size)
     shares = _products(weights, rows, cluster, size)
-    expected = own.sum(axis=0) - np.einsum("gap,pq,gbq->ab", shares, bread, shares)
-    values, vectors = np.linalg.eigh(expected)
+    taken = shares @ bread @ shares.swapaxes(1, 2)
+    values, vectors = np.linalg.eigh((own - taken).sum(axis=0))
     root = (vectors / np.sqrt(values)) @ vectors.T
-    own, shares = root @ own @ root, root @ shares
-    variance = 0.0
-    step = max(1, _PAIRS // (size * tested**2))
-    for start in range(0, size, step):
-        some = np.arange(start, min(start + step, size))
-        between = -np.einsum("gap,pq,hbq->ghab", shares[some], bread, shares)
-        between[np.arange(len(some)), some] += own[some]
-        traces = np.trace(between, axis1=2, axis2=3)
-        variance += float((traces**2).sum() + np.einsum("ghab,ghba->", between, between))
-    return tested * (tested + 1) / variance
+    own, shares, taken = root @ own @ root, root @ shares, root @ taken @ root
+    # The squares of all pairs' traces, and the traces of their squares, as products of sums over clusters: every pair
+    # as if of two clusters, then a cluster with itself.
+    one, other = (rows.reshape(size, -1) for rows in (shares @ bread, shares))
+    left, right = ((rows.T @ rows).reshape(tested, p, tested, p) for rows in (one, other))
+    pairs = float((left * right).sum() + np.einsum("apbq,bpaq->", left, right))
+    alone = _squares(own - taken) - _squares(taken)
+    return tested * (tested + 1) / (pairs + alone)
+
+
+def _squares(matrices: Array) -> float:
+    """Sum the squared traces of matrices (size, m, m) and the traces of their squares."""
+    traces = np.trace(matrices, axis1=1, axis2=2)
+    return float((traces**2).sum() + (matrices * matrices.swapaxes(1, 2)).sum())
 
 
 def _products(one: Array, other: Array, cluster: Codes, size: int) -> Array:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -24,6 +25,7 @@ class Problem:
     groups: Codes | None = None  # (n,) 0-based
     ceiling: Array | None = None  # (n,) the largest count there can be
     zero: Array | None = None  # (n, z), the zero part's columns, its intercept first
+    start: Array | None = None  # (p,) coefficients of a maximum that is near, where one is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +65,19 @@ def group_sums(values: Array, codes: Codes, size: int) -> Array:
     array([[5.],
            [2.]])
     """
-    return np.column_stack([np.bincount(codes, weights=column, minlength=size) for column in values.T])
+    count = len(codes)
+    return np.asarray(csc_array((np.ones(count), codes, np.arange(count + 1)), shape=(size, count)) @ values)
 
 
 def cluster_information(rows: Array, cluster: Codes, size: int) -> Array:
     """Give each cluster's share (size, p, p) of the information that whitened rows (n, p) add up to."""
-    p = rows.shape[1]
-    products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), p * p)
-    return group_sums(products, cluster, size).reshape(size, p, p)
+    found = np.empty((size, rows.shape[1], rows.shape[1]))
+    for one, members in zip(found, by_cluster(rows, cluster, size), strict=True):
+        np.dot(members.T, members, out=one)
+    return found
+
+
+def by_cluster(rows: Array, cluster: Codes, size: int) -> list[Array]:
+    """Lay rows out by cluster, in their order."""
+    ends = np.cumsum(np.bincount(cluster, minlength=size))[:-1]
+    return np.split(rows[np.argsort(cluster, kind="stable")], ends)

@@ -38,7 +38,7 @@ def many() -> Question:
 
 def test_weights_take_away_most_of_what_leads_to_both_and_slopes_most_of_the_rest(many: Question) -> None:
     past = [*many.estimand.adjustment, BEFORE]
-    fits = [many.but(adjustment=()).fit(), marginal_structural(many), marginal_structural(many, past)]
+    fits = [many.but(adjustment=()).fit(), *marginal_structural(many, (), past)]
     alone, weighted, both = (fitted.contrast({"caffeine": 1})["estimate"][0] - CAFFEINE for fitted in fits)
     assert alone > 0.1
     assert abs(weighted) < alone / 2
@@ -64,10 +64,10 @@ def test_weights_lie_about_one_and_none_is_large(many: Question) -> None:
 
 def test_errors_are_those_of_leaving_out_each_person_in_turn_weights_and_all() -> None:
     few = caffeine(70, seed=5)
-    ours = marginal_structural(few).contrast({"caffeine": 1})["std_error"][0]
+    ours = marginal_structural(few, ())[0].contrast({"caffeine": 1})["std_error"][0]
     persons = few.data.frame["participant_id"].unique().sort()
     left = np.array([
-        marginal_structural(few.on(few.data.frame.filter(pl.col("participant_id") != person))).params[0]
+        marginal_structural(few.on(few.data.frame.filter(pl.col("participant_id") != person)), ())[0].params[0]
         for person in persons
     ])  # fmt: skip
     jackknife = np.sqrt((len(left) - 1) / len(left) * ((left - left.mean()) ** 2).sum())
