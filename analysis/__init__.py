@@ -1,4 +1,4 @@
-"""Clean tables become results; nothing here writes a word or draws a line for a reader."""
+"""Clean tables become results, of which a fit can show itself to whoever made it; no report is written here."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
 
 from hypnic.analysis.regression.covariance import COVARIANCES
 from hypnic.analysis.regression.families import Family
@@ -11,11 +10,16 @@ from hypnic.analysis.regression.frame import Roles, Sample
 from hypnic.errors import HypnicError
 
 
-def refuse_foreign(frame: object) -> None:
-    """Raise HypnicError for a frame that is not one of polars."""
-    if not isinstance(frame, pl.DataFrame):
-        message = f"frame is a {type(frame).__name__}: give a polars DataFrame (pl.from_pandas(frame), lazy.collect())"
-        raise HypnicError(message)
+def default_covariance(entry: Family, roles: Roles) -> str:
+    """Name the errors that are taken where none were asked for: those that trust the model least.
+
+    Within persons or clusters CR3, with weights those of the design, else HC3. Where a family has no leverages, the
+    sandwich that counts its coefficients: CR1S or HC1.
+    """
+    if roles.weights and (roles.strata or roles.psu or not (roles.cluster or roles.groups)):
+        return "design"
+    best, next_best = ("CR3", "CR1S") if roles.cluster or roles.groups else ("HC3", "HC1")
+    return best if best in entry.covariances else next_best
 
 
 def check_arguments(  # noqa: PLR0913

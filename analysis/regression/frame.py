@@ -1,6 +1,5 @@
 """The rows that enter a fit: columns checked, incomplete rows dropped and counted by reason."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
+from hypnic.analysis.regression.foreign import Frame, as_polars
 from hypnic.analysis.regression.outcomes import (
     OutcomeKind,
     ceilings,
@@ -79,7 +79,7 @@ class Sample:
         return self.frame[_ROW].to_numpy().astype(np.intp)
 
 
-def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
+def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
@@ -87,8 +87,9 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
     to count, always at their ceiling, or with one row, say nothing about a contrast: their rows are dropped and
     counted.
     """
+    frame = as_polars(given, roles.every())
     _check_columns(frame, roles, kind)
-    rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
+    rows = frame.with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
     n_dropped: dict[str, int] = {}
     design_columns = [c for c in (roles.strata, roles.psu) if c]
     rows = _drop(rows, ((f"missing {c}", pl.col(c).is_null()) for c in design_columns), n_dropped)
@@ -122,12 +123,6 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
 
 
 def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
-    for name in roles.every():
-        if name not in frame.columns:
-            close = difflib.get_close_matches(name, frame.columns, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the frame has {', '.join(frame.columns[:8])}"
-            msg = f"no column {name!r}: {hint}"
-            raise HypnicError(msg)
     for name in roles.numeric():
         ranked = kind == "ordered" and name in roles.outcome and frame.schema[name] == pl.Enum
         if not (ranked or frame.schema[name].is_numeric() or frame.schema[name] == pl.Boolean):
