@@ -1,6 +1,6 @@
 """What `fit` is asked for: refused where something would be ignored or misread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from hypnic.analysis.regression.families import Family
 from hypnic.analysis.regression.frame import Roles, Sample
 from hypnic.errors import HypnicError
 
+OWN = ("(Intercept)", "zero:", "sd:")  # how coefficients that are no term's are called
 
 def default_covariance(entry: Family, roles: Roles) -> str:
     """Name the errors that are taken where none were asked for: those that trust the model least.
@@ -20,6 +21,25 @@ def default_covariance(entry: Family, roles: Roles) -> str:
         return "design"
     best, next_best = ("CR3", "CR1S") if roles.cluster or roles.groups else ("HC3", "HC1")
     return best if best in entry.covariances else next_best
+
+
+def names_of(what: str, given: object, most: int | None = None) -> tuple[str, ...]:
+    """Give the columns that were named for a part of a fit; one name is one column.
+
+    Raises HypnicError for what is no name, and for more than `most` of them.
+    """
+    found = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, Iterable) else (given,)
+    if strange := [one for one in found if not isinstance(one, str)]:
+        message = f"{what} holds a {type(strange[0]).__name__}: give names of columns, as text"
+        raise HypnicError(message)
+    if most is not None and not 1 <= len(found) <= most:
+        message = f"{what} names {len(found)} columns: give one, or a pair"
+        raise HypnicError(message)
+    for name in found:
+        if what.endswith("terms") and name.startswith(OWN):
+            message = f"term {name!r} has a name like those of fit's own coefficients: rename it"
+            raise HypnicError(message)
+    return found
 
 
 def check_arguments(  # noqa: PLR0913

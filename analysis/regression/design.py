@@ -76,8 +76,9 @@ def levels_of_term(values: pl.Series) -> list[str] | None:
         return None
     if dtype in (pl.String, pl.Categorical, pl.Enum):
         return list(values.drop_nulls().unique().sort())
-    how = ": count from a day that you name, as (pl.col(name) - day).dt.total_days()" if dtype.is_temporal() else ""
-    msg = f"term {values.name!r} is {dtype}: give a number, a boolean or a string{how}"
+    msg = f"term {values.name!r} is {dtype}: give a number, a boolean or a string"
+    if dtype.is_temporal():
+        msg = f"term {values.name!r} is {dtype}: make a number of it first, such as days since a start"
     raise HypnicError(msg)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.linalg import block_diag
 
-from hypnic.analysis.regression.arguments import check_arguments, default_covariance, refuse_split_groups
+from hypnic.analysis.regression.arguments import check_arguments, default_covariance, names_of, refuse_split_groups
 from hypnic.analysis.regression.cautions import cautions
 from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
@@ -111,13 +111,12 @@ def fit(  # noqa: PLR0913, PLR0917
     >>> fitted.tidy()["estimate"].round(4).to_list()
     [-0.5964, 0.0932]
     """
-    entry, terms = family_named(family), [terms] if isinstance(terms, str) else terms
-    zero_terms = [zero_terms] if isinstance(zero_terms, str) else zero_terms
-    pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
-    zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
-    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain, maximum)
-    if covariance is None:
-        covariance = default_covariance(entry, roles)
+    entry, terms = family_named(family), names_of("terms", terms)
+    zero_terms = None if zero_terms is None else names_of("zero_terms", zero_terms)
+    zero = (terms if zero_terms is None else zero_terms) if entry.zero else ()
+    pair = names_of("outcome", outcome, 2)
+    roles = Roles(pair, terms, zero, exposure, cluster, groups, weights, strata, psu, domain, maximum)
+    covariance = default_covariance(entry, roles) if covariance is None else str(covariance)
     if covariance.startswith("CR") and cluster is None:
         roles = replace(roles, cluster=groups)
     check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced, df=df)

@@ -50,8 +50,12 @@ def as_polars(frame: Frame, wanted: Sequence[Any]) -> pl.DataFrame:
     ['x']
     """
     if isinstance(frame, pl.LazyFrame):
-        _refuse_absent(wanted, frame.collect_schema().names())
-        return frame.select(wanted).collect()
+        try:
+            _refuse_absent(wanted, frame.collect_schema().names())
+            return frame.select(wanted).collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            message = f"the lazy frame cannot be read: {str(error).strip().partition(chr(10))[0]}"
+            raise HypnicError(message) from error
     if isinstance(frame, pl.DataFrame):
         _refuse_absent(wanted, frame.columns)
         return frame.select(wanted)
@@ -79,7 +83,8 @@ def _refuse_absent(wanted: Sequence[Any], there: Sequence[Any], index: Sequence[
         if name in there:
             continue
         names = [str(one) for one in there]
-        close = difflib.get_close_matches(name, names, n=1)
+        close = [one for one in names if one.casefold() == name.casefold()]
+        close += difflib.get_close_matches(name, names, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"the frame has {', '.join(names[:8]) or 'no columns'}"
         if name in index:
             hint = "it is in the index, so give frame.reset_index()"

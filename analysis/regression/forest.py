@@ -30,7 +30,8 @@ def forest(fitted: Fitted, table: pl.DataFrame, terms: Sequence[str] | None, ax:
         raise missing(error) from error
 
     if terms is None:
-        terms = [name for name in fitted.names if not (name.endswith(INTERCEPT) or "|" in name or name[:3] == "sd:")]
+        thresholds = 0 if fitted.kept is None else max(0, len(fitted.sample.levels) - 1)
+        terms = [name for name in fitted.names[thresholds:] if not name.endswith(INTERCEPT) and name[:3] != "sd:"]
     if absent := [name for name in terms if name not in fitted.names]:
         message = f"the fit has no term {absent[0]!r}: its terms are {', '.join(fitted.names)}"
         raise HypnicError(message)

@@ -22,6 +22,7 @@ from hypnic.analysis.regression.survey import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
 _ROW = "__row__"
+_VAST = 1e100  # its square is a number still
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,19 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             msg = f"column {name!r} is {frame.schema[name]}, not a number: cast it{to} before the fit"
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
-        if frame.schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
-            msg = f"column {name!r} has an infinite value: make it null or fix it"
+        open_end = kind == "interval" and name == roles.outcome[-1]
+        if frame.schema[name].is_float() and not open_end and (frame[name].abs() > _VAST).any():
+            what = "an infinite value" if frame[name].is_infinite().any() else f"a value beyond {_VAST:g}"
+            msg = f"column {name!r} has {what}: make it null or fix it"
             raise HypnicError(msg)
-    if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
+    for name in roles.labels():
+        if frame.schema[name].is_nested() or frame.schema[name] == pl.Object:
+            msg = f"column {name!r} is {frame.schema[name]}, which names nobody: give numbers or text"
+            raise HypnicError(msg)
+    if roles.weights and (frame[roles.weights].cast(pl.Float64).fill_nan(None) < 0).any():
         msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"
         raise HypnicError(msg)
-    if roles.domain and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all():
+    if roles.domain and not frame[roles.domain].cast(pl.Float64).fill_nan(None).drop_nulls().is_in([0.0, 1.0]).all():
         msg = f"domain {roles.domain!r} must hold only 0 and 1"
         raise HypnicError(msg)
 
@@ -186,4 +193,4 @@ def _offset(rows: pl.DataFrame, exposure: str | None) -> Array:
 
 
 def _codes(rows: pl.DataFrame, name: str | None) -> Codes | None:
-    return None if name is None else np.unique(rows[name].to_numpy(), return_inverse=True)[1].astype(np.intp)
+    return None if name is None else (rows[name].rank("dense") - 1).to_numpy().astype(np.intp)

@@ -37,7 +37,7 @@ def new_rows(fitted: Fitted, frame: Frame | None) -> NewRows:
     roles = fitted.asked.roles
     terms = list(dict.fromkeys((*roles.terms, *roles.zero_terms)))
     others = [name for name in (roles.exposure, roles.ceiling) if name]
-    wanted = [*terms, *others]
+    wanted = list(dict.fromkeys((*terms, *others)))
     if frame is None:
         rows = fitted.sample.frame.select(wanted or pl.first())
     elif wanted:
