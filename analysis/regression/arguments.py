@@ -11,6 +11,7 @@ from hypnic.errors import HypnicError
 
 OWN = ("(Intercept)", "zero:", "sd:")  # how coefficients that are no term's are called
 
+
 def default_covariance(entry: Family, roles: Roles) -> str:
     """Name the errors that are taken where none were asked for: those that trust the model least.
 

@@ -50,9 +50,8 @@ def as_html(fitted: Fitted, table: pl.DataFrame) -> str:
 
 def _about(fitted: Fitted) -> str:
     info = fitted.info
-    dropped = ", ".join(f"{reason} {count:,}" for reason, count in info["n_dropped"].items())
     groups = "" if info["n_groups"] is None else f" of {info['n_groups']:,} groups"
-    rows = f"{info['n_rows']:,} rows{groups}" + (f" (dropped: {dropped})" if dropped else "")
+    rows = f"{info['n_rows']:,} rows{groups}"
     if fitted.kept is None:
         return rows
     asked = fitted.asked
@@ -83,7 +82,9 @@ def _rows(fitted: Fitted, table: pl.DataFrame) -> list[list[str]]:
 
 
 def _notes(fitted: Fitted, table: pl.DataFrame) -> list[str]:
-    more = [f"and {table.height - _MOST} more terms: see tidy()"] if table.height > _MOST else []
+    dropped = ", ".join(f"{reason} {count:,}" for reason, count in fitted.info["n_dropped"].items())
+    more = [_plain(f"dropped rows: {dropped}")] if dropped else []
+    more += [f"and {table.height - _MOST} more terms: see tidy()"] if table.height > _MOST else []
     failed = [] if fitted.info["converged"] else ["warning: the fit did not reach its maximum: use none of its numbers"]
     return [*more, *failed, *(f"warning: {_plain(line)}" for line in fitted.info.get("warnings", ()))]
 

@@ -39,8 +39,8 @@ class PandasFrame(Protocol):
 Frame: TypeAlias = pl.DataFrame | pl.LazyFrame | ArrowStream | PandasFrame
 
 
-def as_polars(frame: Frame, wanted: Sequence[Any]) -> pl.DataFrame:
-    """Give the wanted columns of a frame as polars has them; a lazy frame reads no others.
+def as_polars(frame: Frame, wanted: Sequence[Any] | None = None) -> pl.DataFrame:
+    """Give the wanted columns of a frame (None: all) as polars has them; a lazy frame reads no others.
 
     Categories of pandas, and ordered ones of pyarrow, become an enum in their own order; what is missing becomes null.
     An index is no column. Raises HypnicError for what is no frame, and for columns that are not there, appear twice or
@@ -51,17 +51,17 @@ def as_polars(frame: Frame, wanted: Sequence[Any]) -> pl.DataFrame:
     """
     if isinstance(frame, pl.LazyFrame):
         try:
-            _refuse_absent(wanted, frame.collect_schema().names())
-            return frame.select(wanted).collect()
+            _refuse_absent(wanted or (), frame.collect_schema().names())
+            return (frame if wanted is None else frame.select(wanted)).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             message = f"the lazy frame cannot be read: {str(error).strip().partition(chr(10))[0]}"
             raise HypnicError(message) from error
     if isinstance(frame, pl.DataFrame):
-        _refuse_absent(wanted, frame.columns)
-        return frame.select(wanted)
+        _refuse_absent(wanted or (), frame.columns)
+        return frame if wanted is None else frame.select(wanted)
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(frame).__mro__}
     if "pandas.DataFrame" in kinds:
-        return _from_pandas(frame, wanted)
+        return _from_pandas(frame, list(cast("Any", frame).columns) if wanted is None else wanted)
     if not hasattr(frame, "__arrow_c_stream__") or "pandas.Series" in kinds:
         message = (
             f"frame is a {type(frame).__name__}: give a frame of polars, pandas or pyarrow,"
@@ -69,6 +69,7 @@ def as_polars(frame: Frame, wanted: Sequence[Any]) -> pl.DataFrame:
         )
         raise HypnicError(message)
     found = pl.DataFrame(cast("Any", frame))
+    wanted = found.columns if wanted is None else wanted
     _refuse_absent(wanted, found.columns)
     return found.select(wanted).with_columns(
         pl.col(name).cast(pl.String).cast(pl.Enum(levels)) for name in wanted if (levels := _ordered(frame, name))
@@ -107,12 +108,13 @@ def _series(name: str, column: Any) -> pl.Series:
     """Give one column of pandas; numbers are taken as they lie, all else value by value."""
     dtype = column.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in "iufb":
-        return pl.Series(name, column.to_numpy())
+        return pl.Series(name, column.to_numpy(), nan_to_null=True)
     # A category, or text, may be missing as None, NaN, NaT or NA.
     values = column.astype(object).where(column.notna(), None).tolist()
     if hasattr(dtype, "categories") and hasattr(dtype, "ordered"):
         levels = [str(level) for level in dtype.categories]
         return pl.Series(name, [None if value is None else str(value) for value in values], pl.Enum(levels))
+    values = [value.tolist() if isinstance(value, np.ndarray) else value for value in values]  # lists of Arrow
     kinds = {type(value) for value in values if value is not None}
     if kinds == {int, float}:
         values = [None if value is None else float(value) for value in values]

@@ -132,7 +132,7 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
         open_end = kind == "interval" and name == roles.outcome[-1]
-        if frame.schema[name].is_float() and not open_end and (frame[name].abs() > _VAST).any():
+        if frame.schema[name].is_float() and not open_end and (frame[name].fill_nan(None).abs() > _VAST).any():
             what = "an infinite value" if frame[name].is_infinite().any() else f"a value beyond {_VAST:g}"
             msg = f"column {name!r} has {what}: make it null or fix it"
             raise HypnicError(msg)
