@@ -48,7 +48,7 @@ def report(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests on the installed wheel (-- -k WORD: those with that word in their name)."""
-    install(session, "tests")
+    install(session, "tests", "guide")
     # A process a core: more threads than that only wait for each other.
     session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
     if folder := os.environ.get("HYPNIC_NHANES"):
@@ -78,9 +78,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types with mypy, strictly."""
+    """Check the types with mypy, strictly; and that mypy and pyright refuse twelve mistakes that are easily made."""
     install(session, "types", "tests")
     python(session, "-m", "mypy", *session.posargs)
+    session.install("pyright[nodejs]==1.1.414")  # not in the lock: nothing else needs it
+    python(session, "tests/typing/refusals.py", "mypy", "pyright")
 
 
 @nox.session

@@ -1,10 +1,10 @@
-"""Clean tables become results; nothing here writes a word or draws a line for a reader."""
+"""Clean tables become results, of which a fit can show itself to whoever made it; no report is written here."""
 
 from __future__ import annotations
 
 from hypnic.analysis.estimates import estimate
 from hypnic.analysis.programme.proportionality import proportional_odds
-from hypnic.analysis.question import Question, questions
+from hypnic.analysis.question import Comparison, Question, estimand, questions
 from hypnic.analysis.regression import Fit, expand_terms, fit
 from hypnic.analysis.studies import (
     ESTIMANDS,
@@ -20,11 +20,13 @@ from hypnic.analysis.studies import (
 
 __all__ = [
     "ESTIMANDS",
+    "Comparison",
     "Estimand",
     "Fit",
     "Question",
     "Study",
     "StudyData",
+    "estimand",
     "estimands",
     "estimate",
     "expand_terms",

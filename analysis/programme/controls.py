@@ -15,7 +15,8 @@ import polars as pl
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row, refuse_few
-from hypnic.analysis.regression import expand_terms, fit
+from hypnic.analysis.regression import expand_terms
+from hypnic.analysis.regression.fit import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

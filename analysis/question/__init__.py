@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from hypnic.analysis.question.comparison import Comparison, estimand
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, rounded
 
-__all__ = ["Question", "Row", "questions", "rounded"]
+__all__ = ["Comparison", "Question", "Row", "estimand", "questions", "rounded"]
 
 
 def __dir__() -> list[str]:

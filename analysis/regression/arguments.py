@@ -1,21 +1,46 @@
 """What `fit` is asked for: refused where something would be ignored or misread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-import polars as pl
 
 from hypnic.analysis.regression.covariance import COVARIANCES
 from hypnic.analysis.regression.families import Family
 from hypnic.analysis.regression.frame import Roles, Sample
 from hypnic.errors import HypnicError
 
+OWN = ("(Intercept)", "zero:", "sd:")  # how coefficients that are no term's are called
 
-def refuse_foreign(frame: object) -> None:
-    """Raise HypnicError for a frame that is not one of polars."""
-    if not isinstance(frame, pl.DataFrame):
-        message = f"frame is a {type(frame).__name__}: give a polars DataFrame (pl.from_pandas(frame), lazy.collect())"
+
+def default_covariance(entry: Family, roles: Roles) -> str:
+    """Name the errors that are taken where none were asked for: those that trust the model least.
+
+    Within persons or clusters CR3, with weights those of the design, else HC3. Where a family has no leverages, the
+    sandwich that counts its coefficients: CR1S or HC1.
+    """
+    if roles.weights and (roles.strata or roles.psu or not (roles.cluster or roles.groups)):
+        return "design"
+    best, next_best = ("CR3", "CR1S") if roles.cluster or roles.groups else ("HC3", "HC1")
+    return best if best in entry.covariances else next_best
+
+
+def names_of(what: str, given: object, most: int | None = None) -> tuple[str, ...]:
+    """Give the columns that were named for a part of a fit; one name is one column.
+
+    Raises HypnicError for what is no name, and for more than `most` of them.
+    """
+    found = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, Iterable) else (given,)
+    if strange := [one for one in found if not isinstance(one, str)]:
+        message = f"{what} holds a {type(strange[0]).__name__}: give names of columns, as text"
         raise HypnicError(message)
+    if most is not None and not 1 <= len(found) <= most:
+        message = f"{what} names {len(found)} columns: give one, or a pair"
+        raise HypnicError(message)
+    for name in found:
+        if what.endswith("terms") and name.startswith(OWN):
+            message = f"term {name!r} has a name like those of fit's own coefficients: rename it"
+            raise HypnicError(message)
+    return found
 
 
 def check_arguments(  # noqa: PLR0913

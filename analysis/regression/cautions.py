@@ -4,7 +4,9 @@ They are data, not Python warnings: a report can print them, a table of many fit
 turns warnings into errors need not know them.
 """
 
-from hypnic.analysis.regression.frame import Sample
+import polars as pl
+
+from hypnic.analysis.regression.frame import Roles, Sample
 
 # Below this many clusters large-sample errors are too small more often than not (Cameron & Miller 2015, J Hum Resour
 # 50:317, section VI).
@@ -13,11 +15,26 @@ ENOUGH = 40
 LARGE_SAMPLE = ("model", "HC0", "HC1", "CR0", "CR1S")
 
 
-def cautions(covariance: str, sample: Sample, better: tuple[str, ...]) -> tuple[str, ...]:
-    """Return sentences on errors that rest on few clusters; `better` are the family's covariances.
+def cautions(covariance: str, sample: Sample, better: tuple[str, ...], roles: Roles) -> tuple[str, ...]:
+    """Return sentences on errors that rest on few clusters, and on levels that others cannot be compared with.
 
-    Where no column names clusters, each row is one; "model" errors of such a fit are told nothing of.
+    `better` are the family's covariances. Where no column names clusters, each row is one; "model" errors of such a fit
+    are told nothing of.
     """
+    return _few(covariance, sample, better) + _replaced(sample, roles)
+
+
+def _replaced(sample: Sample, roles: Roles) -> tuple[str, ...]:
+    """Say where the first level of an enum has no rows, so that another one is the reference."""
+    found = []
+    for term in dict.fromkeys((*roles.terms, *roles.zero_terms)):
+        dtype = sample.frame.schema[term]
+        if isinstance(dtype, pl.Enum) and (first := dtype.categories[0]) != (lowest := sample.frame[term].min()):
+            found.append(f"no row that enters has {term} {first!r}: its levels are compared with {lowest!r}")
+    return tuple(found)
+
+
+def _few(covariance: str, sample: Sample, better: tuple[str, ...]) -> tuple[str, ...]:
     codes = sample.cluster if sample.cluster is not None else sample.groups
     if covariance not in LARGE_SAMPLE or (codes is None and covariance == "model"):
         return ()

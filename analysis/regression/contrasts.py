@@ -9,11 +9,11 @@ import polars as pl
 from scipy.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
-    from hypnic.analysis.regression.coefficients import Fit
+    from hypnic.analysis.regression.fitted import Fitted
     from hypnic.analysis.regression.problem import Array
 
 
-def delta_line(fitted: Fit, value: float, gradient: Array) -> pl.DataFrame:
+def delta_line(fitted: Fitted, value: float, gradient: Array) -> pl.DataFrame:
     """Give a function of a fit's coefficients as one row of the columns of `Fit.contrast`, on the function's own scale.
 
     `gradient` (p,) holds its derivatives by each coefficient, or (q,) by a dispersion too, last; limits are symmetric

@@ -50,22 +50,36 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     """
     names: list[str] = []
     columns: list[pl.Expr] = []
-    schema = frame.schema
     for term in terms:
-        dtype = schema[term]
-        if dtype.is_numeric() or dtype == pl.Boolean:
+        levels = levels_of_term(frame[term])
+        if levels is None:
             names.append(term)
-        elif dtype in (pl.String, pl.Categorical, pl.Enum):
-            levels = frame[term].drop_nulls().unique().sort().to_list()
-            if len(levels) == 1:
-                _refuse_constant(term)
-            new = [(pl.col(term) == level).cast(pl.Int8).alias(f"{term}[{level}]") for level in levels[1:]]
-            columns += new
-            names += [column.meta.output_name() for column in new]
-        else:
-            msg = f"term {term!r} is {dtype}: give a number, a boolean or a string"
-            raise HypnicError(msg)
+            continue
+        if len(levels) == 1:
+            _refuse_constant(term)
+        columns += [(pl.col(term) == level).cast(pl.Int8).alias(f"{term}[{level}]") for level in levels[1:]]
+        names += [f"{term}[{level}]" for level in levels[1:]]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"two terms make a column {twice!r}: rename one of them"
+        raise HypnicError(msg)
     return (frame.with_columns(columns) if columns else frame), names
+
+
+def levels_of_term(values: pl.Series) -> list[str] | None:
+    """Give the levels of a term that enters as 0/1 columns, the reference first; None for one that enters as it is.
+
+    Raises HypnicError for what is neither a number nor text.
+    """
+    dtype = values.dtype
+    if dtype.is_numeric() or dtype == pl.Boolean:
+        return None
+    if dtype in (pl.String, pl.Categorical, pl.Enum):
+        return list(values.drop_nulls().unique().sort())
+    msg = f"term {values.name!r} is {dtype}: give a number, a boolean or a string"
+    if dtype.is_temporal():
+        msg = f"term {values.name!r} is {dtype}: make a number of it first, such as days since a start"
+    raise HypnicError(msg)
 
 
 def design_matrix(  # noqa: PLR0913

@@ -17,7 +17,7 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     import polars as pl
 
-    from hypnic.analysis.regression.coefficients import Fit
+    from hypnic.analysis.regression.fitted import Fitted
     from hypnic.analysis.regression.problem import Array
 
 # Families whose mean without a maximum is exp(x b).
@@ -46,7 +46,7 @@ def expected_counts(family: str, eta: Array, dispersion: float = np.inf, ceiling
 
 
 def ratio_of_means(  # noqa: PLR0913, PLR0917 -- a fit, two sets of rows, and what they weigh
-    fitted: Fit, family: str, before: Array, after: Array, weights: Array, ceiling: Array | None = None
+    fitted: Fitted, family: str, before: Array, after: Array, weights: Array, ceiling: Array | None = None
 ) -> pl.DataFrame:
     """Return the log ratio of the average expected count `after` to that `before`, as one row like `Fit.contrast`.
 

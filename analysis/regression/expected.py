@@ -13,14 +13,14 @@ from hypnic.analysis.regression.masses import nb2_terms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hypnic.analysis.regression.coefficients import Fit
+    from hypnic.analysis.regression.fitted import Fitted
     from hypnic.analysis.regression.problem import Array
 
 # Each value (n,), and its derivatives (n, q) by the coefficients and, after them, by a dispersion where there is one.
 Expected = tuple["Array", "Array"]
 
 
-def expected_answer(fitted: Fit, matrix: Array, values: Sequence[float]) -> Expected:
+def expected_answer(fitted: Fitted, matrix: Array, values: Sequence[float]) -> Expected:
     """Give the mean of the `values` (K,) that an ordered logit's K answers stand for; `matrix` (n, p) is by `names`.
 
     With values of 0 and 1 it is the chance of the answers that have a 1.
@@ -41,7 +41,7 @@ def expected_answer(fitted: Fit, matrix: Array, values: Sequence[float]) -> Expe
     return np.asarray(values[0] + above @ np.diff(values)), gradient
 
 
-def expected_count(fitted: Fit, matrix: Array, family: str, maximum: int) -> Expected:
+def expected_count(fitted: Fitted, matrix: Array, family: str, maximum: int) -> Expected:
     """Give the mean count up to `maximum` of a fit of `truncated-nb2` or `beta-binomial`; `matrix` is by `names`."""
     eta = matrix @ fitted.params
     extra = np.zeros((len(eta), len(fitted.estimation.extra)))

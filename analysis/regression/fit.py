@@ -7,24 +7,25 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-import polars as pl
 from scipy.linalg import block_diag
 
-from hypnic.analysis.regression.arguments import check_arguments, refuse_foreign, refuse_split_groups
+from hypnic.analysis.regression.arguments import check_arguments, default_covariance, names_of, refuse_split_groups
 from hypnic.analysis.regression.cautions import cautions
-from hypnic.analysis.regression.coefficients import Fit, Kept
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.covariance import KINDS as ADJUSTED
 from hypnic.analysis.regression.covariance import covariance as covariance_matrix
 from hypnic.analysis.regression.covariance import degrees_of_freedom
 from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, design_matrix, joined, refuse_infinite
 from hypnic.analysis.regression.families import Family, family_named
+from hypnic.analysis.regression.fitted import Asked, Kept
+from hypnic.analysis.regression.foreign import Frame
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Problem
 
 
 def fit(  # noqa: PLR0913, PLR0917
-    frame: pl.DataFrame,
+    frame: Frame,
     outcome: str | tuple[str, str],
     terms: Sequence[str] | str,
     family: str,
@@ -36,7 +37,7 @@ def fit(  # noqa: PLR0913, PLR0917
     strata: str | None = None,
     psu: str | None = None,
     domain: str | None = None,
-    covariance: str = "HC3",
+    covariance: str | None = None,
     *,
     bias_reduced: bool = False,
     df: Literal["design", "residual"] = "design",
@@ -45,13 +46,16 @@ def fit(  # noqa: PLR0913, PLR0917
     """Regress an outcome on terms, with a covariance that does not trust the model.
 
     `frame`
-        One row an observation. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
+        One row an observation, of polars (lazy too), pandas, pyarrow or whatever else hands out an Arrow stream; an
+        index of pandas is no column. Null and NaN are missing: the row is dropped, counted in `info["n_dropped"]`.
     `outcome`
         A column; for binomial and cloglog also a `(k, n)` pair; for interval-nb2, truncated-nb2 and beta-binomial
         a `(lo, hi)` pair of whole numbers, both included, where a null `hi` is open; for ordered whole codes, or an
         enum.
     `terms`
-        Numeric columns enter as they are; a string one as 0/1 columns `term[level]`, without its first.
+        One column or several. Numbers enter as they are; text and enums as 0/1 columns `term[level]`, without the
+        first level, to which the others are compared: an enum's (a category's of pandas) in its own order, else
+        sorted.
     `family`
         poisson, quasipoisson; nb2 (variance mu + alpha mu^2); zip, zinb (zero-inflated), hurdle-poisson,
         hurdle-nb2; binomial (logit), cloglog; ordered (logit: thresholds `low|high` take the intercept's place,
@@ -76,7 +80,9 @@ def fit(  # noqa: PLR0913, PLR0917
         "design", rows outside the domain (or with a missing value) still count as part of the survey. A stratum
         with a single PSU is refused if any of its rows enters, as by R's default `survey.lonely.psu = "fail"`.
     `covariance`
-        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). A family without
+        model, HC0, HC1, HC2, HC3; CR0, CR1S, CR2, CR3 (need `cluster`); design (needs `weights`). None takes design
+        where there are weights (without `cluster` or `groups`, or with `strata` or `psu`), CR3 where there are
+        `cluster` or `groups`, else HC3; CR1S or HC1 where the family has neither. A family without
         leverages (zero parts, ordered, the interval ones) has no HC2, HC3, CR2, CR3 and says so. Limits are
         normal; under "design" Student's t with as many degrees of freedom as the rows reach PSUs, minus strata;
         under CR2 and CR3 with Satterthwaite's. For nb2 "model" inverts the observed information of coefficients
@@ -105,13 +111,14 @@ def fit(  # noqa: PLR0913, PLR0917
     >>> fitted.tidy()["estimate"].round(4).to_list()
     [-0.5964, 0.0932]
     """
-    refuse_foreign(frame)
-    entry, terms = family_named(family), [terms] if isinstance(terms, str) else terms
-    pair = (outcome,) if isinstance(outcome, str) else tuple(outcome)
-    zero = tuple(terms if zero_terms is None else zero_terms) if entry.zero else ()
+    entry, terms = family_named(family), names_of("terms", terms)
+    zero_terms = None if zero_terms is None else names_of("zero_terms", zero_terms)
+    zero = (terms if zero_terms is None else zero_terms) if entry.zero else ()
+    pair = names_of("outcome", outcome, 2)
+    roles = Roles(pair, terms, zero, exposure, cluster, groups, weights, strata, psu, domain, maximum)
+    covariance = default_covariance(entry, roles) if covariance is None else str(covariance)
     if covariance.startswith("CR") and cluster is None:
-        cluster = groups
-    roles = Roles(pair, tuple(terms), zero, exposure, cluster, groups, weights, strata, psu, domain, maximum)
+        roles = replace(roles, cluster=groups)
     check_arguments(entry, family, roles, zero_terms, covariance, bias_reduced=bias_reduced, df=df)
     if bias_reduced:
         entry = entry.bias_reduced(covariance)
@@ -119,12 +126,13 @@ def fit(  # noqa: PLR0913, PLR0917
     sample = draw_sample(frame, roles, entry.kind, design=covariance == "design", within=within)
     if entry.whole_groups:
         refuse_split_groups(sample, roles)
-    return _fitted(_Model(entry, roles, covariance, df), sample)
+    return _fitted(_Model(family, entry, roles, covariance, df), sample)
 
 
 class _Model(NamedTuple):
     """What is fitted to a sample."""
 
+    family: str
     entry: Family
     roles: Roles
     covariance: str
@@ -133,7 +141,7 @@ class _Model(NamedTuple):
 
 def _fitted(model: _Model, sample: Sample, start: Array | None = None) -> Fit:
     """Fit a model to the rows of a sample; `start` (p,) are coefficients, near which its maximum may be."""
-    entry, roles, covariance, df = model
+    _, entry, roles, covariance, df = model
     columns, problem = _columns(sample, roles, entry)
     if start is not None:
         problem = replace(problem, start=np.linalg.solve(columns.back, start))
@@ -143,9 +151,9 @@ def _fitted(model: _Model, sample: Sample, start: Array | None = None) -> Fit:
     if entry.kind != "number":  # least squares always has an end, in whatever unit the outcome is
         refuse_infinite(columns, estimation)
     vcov = covariance_matrix(covariance, estimation, cluster=sample.cluster, survey=sample.survey)
-    kept = Kept(sample, columns, estimation, partial(_fitted, model))
-    fitted = _finish(kept, vcov, weighted=roles.weights is not None)
-    fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances)})
+    kept = Kept(sample, columns, estimation, Asked(model.family, roles, covariance), partial(_fitted, model))
+    fitted = _finish(kept, vcov)
+    fitted = replace(fitted, info={**fitted.info, "warnings": cautions(covariance, sample, entry.covariances, roles)})
     if sample.survey is not None and df == "residual":
         return replace(fitted, df=float(sample.survey.residual(columns.slopes)))
     if covariance not in ADJUSTED or sample.cluster is None or np.isnan(vcov).any():
@@ -175,8 +183,9 @@ def _columns(sample: Sample, roles: Roles, entry: Family) -> tuple[DesignMatrix,
     return joined(columns, zero), replace(problem, zero=zero.matrix)
 
 
-def _finish(kept: Kept, vcov: Array, *, weighted: bool) -> Fit:
-    sample, columns, estimation, _ = kept
+def _finish(kept: Kept, vcov: Array) -> Fit:
+    sample, columns, estimation, asked, _ = kept
+    weighted = asked.roles.weights is not None
     p, q = len(columns.names), len(estimation.params)
     back = block_diag(columns.back, np.eye(q - p))
     params, vcov = back @ estimation.params, back @ vcov @ back.T

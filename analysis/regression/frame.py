@@ -1,6 +1,5 @@
 """The rows that enter a fit: columns checked, incomplete rows dropped and counted by reason."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
+from hypnic.analysis.regression.foreign import Frame, as_polars
 from hypnic.analysis.regression.outcomes import (
     OutcomeKind,
     ceilings,
@@ -22,6 +22,7 @@ from hypnic.analysis.regression.survey import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
 _ROW = "__row__"
+_VAST = 1e100  # its square is a number still
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Sample:
         return self.frame[_ROW].to_numpy().astype(np.intp)
 
 
-def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
+def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, design: bool = False) -> Sample:
     """Check the named columns and keep the rows a fit can use.
 
     Null and NaN are both missing. With `design` the rows outside the domain, and rows that miss a value,
@@ -87,8 +88,9 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
     to count, always at their ceiling, or with one row, say nothing about a contrast: their rows are dropped and
     counted.
     """
+    frame = as_polars(given, roles.every())
     _check_columns(frame, roles, kind)
-    rows = frame.select(roles.every()).with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
+    rows = frame.with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
     full = {name for name in rows.columns if not rows[name].null_count()}  # most are, and are not looked at again
     n_dropped: dict[str, int] = {}
     design_columns = [c for c in (roles.strata, roles.psu) if c]
@@ -125,12 +127,6 @@ def draw_sample(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, within:
 
 def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
     schema = frame.schema
-    for name in roles.every():
-        if name not in schema:
-            close = difflib.get_close_matches(name, frame.columns, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"the frame has {', '.join(frame.columns[:8])}"
-            msg = f"no column {name!r}: {hint}"
-            raise HypnicError(msg)
     for name in roles.numeric():
         ranked = kind == "ordered" and name in roles.outcome and schema[name] == pl.Enum
         if not (ranked or schema[name].is_numeric() or schema[name] == pl.Boolean):
@@ -138,13 +134,19 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             msg = f"column {name!r} is {schema[name]}, not a number: cast it{to} before the fit"
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
-        if schema[name].is_float() and frame[name].is_infinite().any() and name != roles.outcome[-1]:
-            msg = f"column {name!r} has an infinite value: make it null or fix it"
+        open_end = kind == "interval" and name == roles.outcome[-1]
+        if schema[name].is_float() and not open_end and (frame[name].fill_nan(None).abs() > _VAST).any():
+            what = "an infinite value" if frame[name].is_infinite().any() else f"a value beyond {_VAST:g}"
+            msg = f"column {name!r} has {what}: make it null or fix it"
             raise HypnicError(msg)
-    if roles.weights and (frame[roles.weights].fill_nan(None) < 0).any():
+    for name in roles.labels():
+        if frame.schema[name].is_nested() or frame.schema[name] == pl.Object:
+            msg = f"column {name!r} is {frame.schema[name]}, which names nobody: give numbers or text"
+            raise HypnicError(msg)
+    if roles.weights and (frame[roles.weights].cast(pl.Float64).fill_nan(None) < 0).any():
         msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"
         raise HypnicError(msg)
-    if roles.domain and not frame[roles.domain].fill_nan(None).drop_nulls().cast(pl.Float64).is_in([0.0, 1.0]).all():
+    if roles.domain and not frame[roles.domain].cast(pl.Float64).fill_nan(None).drop_nulls().is_in([0.0, 1.0]).all():
         msg = f"domain {roles.domain!r} must hold only 0 and 1"
         raise HypnicError(msg)
 
