@@ -78,6 +78,7 @@ class Column:
     routing: Routing | None = None
     privacy: Privacy = "ordinary"
     hint: str = ""
+    source: str = "hypnic"  # whose question it is
     range_rule: RuleId = RuleId.RANGE
     name: str = ""
     title: str = ""

@@ -20,6 +20,9 @@ VERSIONS = ("1.0",)
 HAS_JERKS = Routing("jerk_ever", asked="= yes", skipped="= no", absent=RuleId.P02)
 HAS_TRIED = Routing("strategies_tried", asked="!= none", skipped="= none")
 UNDISCLOSED = {"missing": "undisclosed"}
+AUDIT = {"source": "AUDIT-C: Bush et al. 1998, doi:10.1001/archinte.158.16.1789"}
+GAD = {"source": "GAD-2: Kroenke et al. 2007, doi:10.7326/0003-4819-146-5-200703060-00004"}
+PHQ = {"source": "PHQ-2: Kroenke et al. 2003, doi:10.1097/01.MLR.0000093487.78664.3C"}
 
 
 class Participants(Table):
@@ -155,28 +158,28 @@ class Participants(Table):
     )
     audit_c_q1: pl.Int64 = whole(
         "AUDIT-C item 1", "AUDIT-C item 1, drinking frequency (official wording in the form)", "points", 0, 4,
-        privacy="sensitive",
+        privacy="sensitive", **AUDIT,
     )
     audit_c_q2: pl.Int64 = whole(
         "AUDIT-C item 2", "AUDIT-C item 2, amount on a drinking day (official wording)", "points", 0, 4,
-        codes=ALL_CODES, privacy="sensitive",  # who never drinks is not asked
+        codes=ALL_CODES, privacy="sensitive", **AUDIT,  # who never drinks is not asked
     )
     audit_c_q3: pl.Int64 = whole(
         "AUDIT-C item 3", "AUDIT-C item 3, heavy occasions (official wording)", "points", 0, 4,
-        codes=ALL_CODES, privacy="sensitive",  # who never drinks is not asked
+        codes=ALL_CODES, privacy="sensitive", **AUDIT,  # who never drinks is not asked
     )
     gad2_q1: pl.Int64 = whole(
         "GAD-2 item 1", "GAD-2 item 1, nervousness (official wording; lowest answer must read 'not at all')",
-        "points", 0, 3, privacy="sensitive",
+        "points", 0, 3, privacy="sensitive", **GAD,
     )
     gad2_q2: pl.Int64 = whole(
-        "GAD-2 item 2", "GAD-2 item 2, uncontrolled worry (official wording)", "points", 0, 3, privacy="sensitive",
+        "GAD-2 item 2", "GAD-2 item 2, uncontrolled worry (official wording)", "points", 0, 3, privacy="sensitive", **GAD,
     )
     phq2_q1: pl.Int64 = whole(
-        "PHQ-2 item 1", "PHQ-2 item 1, loss of interest (official wording)", "points", 0, 3, privacy="sensitive",
+        "PHQ-2 item 1", "PHQ-2 item 1, loss of interest (official wording)", "points", 0, 3, privacy="sensitive", **PHQ,
     )
     phq2_q2: pl.Int64 = whole(
-        "PHQ-2 item 2", "PHQ-2 item 2, low mood (official wording)", "points", 0, 3, privacy="sensitive",
+        "PHQ-2 item 2", "PHQ-2 item 2, low mood (official wording)", "points", 0, 3, privacy="sensitive", **PHQ,
     )
     stress_usual_0_10: pl.Int64 = whole(
         "Stress on a usual day",
