@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.release.citing import cite
     from hypnic.datasets.release.contents import Contents, assemble
     from hypnic.datasets.release.differences import compare
-    from hypnic.datasets.release.finding import find, releases
+    from hypnic.datasets.release.locating import find, releases
     from hypnic.datasets.release.folder import write_release
 
 __all__ = ["Contents", "assemble", "cite", "compare", "find", "releases", "write_release"]
@@ -22,8 +22,8 @@ __getattr__, __dir__ = attach(
         "cite": "citing",
         "compare": "differences",
         "assemble": "contents",
-        "find": "finding",
-        "releases": "finding",
+        "find": "locating",
+        "releases": "locating",
         "write_release": "folder",
     },
 )
