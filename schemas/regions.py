@@ -29,7 +29,9 @@ def regions() -> tuple[Region, ...]:
     ['Western Europe']
     """
     text = (resources.files("hypnic.schemas") / "regions.csv").read_text("utf-8")
-    return tuple(Region(row["code"], row["name"], tuple(row["countries"].split())) for row in csv.DictReader(text.splitlines()))
+    return tuple(
+        Region(row["code"], row["name"], tuple(row["countries"].split())) for row in csv.DictReader(text.splitlines())
+    )
 
 
 @cache

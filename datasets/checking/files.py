@@ -120,6 +120,12 @@ def open_table(path: Path, table: str | None = None, sheet: str | None = None) -
     return Opened(text, model, done)
 
 
+def open_as(path: Path, model: type[Table]) -> Opened:
+    """Read and type a file of which the model is known; a published file has one of its own."""
+    text = read_text(path)
+    return Opened(text, model, cast(text, model))
+
+
 def _model(text: TextTable, table: str | None) -> type[Table]:
     """Tell the table by the header; one that was named must have a column there, and no fewer than the other has."""
     typed = {folded(name) for name in text.header}

@@ -194,7 +194,9 @@ def _coarsened(
         return done, {}
     marked = pl.Series([row in search.alike for row in range(people.height)])
     names = [column.name for column in telling() if column.name in people.columns]
-    done = done.with_columns(pl.when(~marked).then(pl.col(name)).otherwise(pl.lit(WITHHELD)).alias(name) for name in names)
+    done = done.with_columns(
+        pl.when(~marked).then(pl.col(name)).otherwise(pl.lit(WITHHELD)).alias(name) for name in names
+    )
     return done, dict.fromkeys(names, len(search.alike))
 
 
@@ -245,7 +247,11 @@ def _account(
                 if cells := int(rows_touched.sum()):
                     people = raw.filter(rows_touched)[KEY].n_unique()
                     rows.append((column.name, reason, people, cells))
-        gone = before[name].join(raw.select(KEY, "night_index"), on=[KEY, "night_index"], how="anti") if name == "nights" else None
+        gone = (
+            before[name].join(raw.select(KEY, "night_index"), on=[KEY, "night_index"], how="anti")
+            if name == "nights"
+            else None
+        )
         if gone is not None and gone.height:
             rows.append(("night_index", LONG, gone[KEY].n_unique(), gone.height))
     return pl.DataFrame(rows, schema=ACCOUNT, orient="row")
