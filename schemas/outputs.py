@@ -42,8 +42,9 @@ class Missingness(pa.DataFrameModel):
     column: pl.String = pa.Field(title="Column", description="name of the column that has no answer")
     reason: pl.String = pa.Field(
         title="Reason",
-        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank"],
-        description="routing: not asked; blank: left empty; the others as the respondent said",
+        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank", "withheld"],
+        description="routing: not asked; blank: left empty; withheld: taken away before it was published, since few people"
+        " were alike; the others as the respondent said",
     )
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
     from hypnic.schemas.publish.described import Described
 
-QUASI = ("age_band", "sex_at_birth", "country_code", "shift_pattern")
 FEWEST_ALIKE = 5  # k: fewer people who look the same are not released
 KEYS = ("participant_id", "night_index")
 QUARTERS = {"1": "01-01", "2": "04-01", "3": "07-01", "4": "10-01"}
@@ -99,38 +98,45 @@ class Contents:
 
 
 def assemble(
-    study: str, version: str, period: str, tables: Mapping[str, pl.DataFrame], inputs: Mapping[str, str], withdrawn: int = 0
-) -> Contents:
+    study: str, version: str, period: str, tables: Mapping[str, pl.DataFrame], *, k: int, inputs: Mapping[str, str],
+    withdrawn: int = 0,
+) -> Contents:  # fmt: skip
     """Make the contents of a release from clean tables in publishable form, sorted, each level safe for any reader.
+
+    Parameters
+    ----------
+    study, version, period
+        `demo` or `open`; such as 1 or 1.2; the quarter of the newest answers, such as 2026 Q4.
+    tables
+        The five clean tables.
+    k
+        The fewest people who look alike in what they could be known by.
+    inputs
+        The sha256 of each file that the tables were made of.
+    withdrawn
+        How many people have left so far.
 
     Raises
     ------
     HypnicError
-        Fewer than five people look alike somewhere, the period is no quarter, or the version is none.
+        There is nobody, fewer than five people look alike, the period is no quarter, or the version is none.
 
     """
-    if not re.fullmatch(r"\d{4} Q[1-4]", period):
-        message = f"{period!r} is no quarter; the period of a release is the one of its newest submission, as 2026 Q4"
-        raise HypnicError(message)
     if study not in STUDIES:
         message = f"the study {study!r} is not released; choose one of {', '.join(STUDIES)}"
         raise HypnicError(message)
-    gate(tables["participants"])
+    if not re.fullmatch(r"\d{4} Q[1-4]", period):
+        message = f"{period!r} is no quarter; the period of a release is the one of its newest submission, as 2026 Q4"
+        raise HypnicError(message)
+    if tables["participants"].is_empty():
+        message = f"there is nobody to release: the study {study} has no answers yet"
+        raise HypnicError(message)
+    if k < FEWEST_ALIKE:
+        message = f"fewer than {FEWEST_ALIKE} people look alike somewhere: this can't be released as it stands"
+        raise HypnicError(message)
     described = describe()
     ready = {name: _ready(tables[name], described[name].columns) for name in TABLES}
     return Contents(study, three_parts(version), period, ready, dict(inputs), withdrawn)
-
-
-def gate(people: pl.DataFrame) -> int:
-    """Give k, the fewest people who look alike; raises HypnicError under five."""
-    if people.is_empty():
-        message = "there is nobody to release: no answers have been accepted yet"
-        raise HypnicError(message)
-    k = int(people.group_by(QUASI).len()["len"].min())  # type: ignore[arg-type] -- there are rows
-    if k < FEWEST_ALIKE:
-        message = f"fewer than {FEWEST_ALIKE} people look alike in {', '.join(QUASI)}: this can't be released as it stands"
-        raise HypnicError(message)
-    return k
 
 
 def _ready(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -17,8 +17,7 @@ from hypnic.datasets.release.statistical import write_dta, write_sav
 from hypnic.datasets.release.text import write_csv
 from hypnic.datasets.release.workbook import write_workbook
 from hypnic.errors import HypnicError
-from hypnic.schemas import TABLES as PUBLISHED
-from hypnic.schemas import catalogue
+from hypnic.schemas import PUBLISHED, catalogue
 from hypnic.schemas.publish.package import Facts, File, croissant, data_package, psych_ds
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.schemas import TABLES as PUBLISHED
-from hypnic.schemas import Column, columns
+from hypnic.schemas import PUBLISHED, TABLES, Column, columns
 from hypnic.schemas.outputs import Flags, Missingness, ParticipantChoices
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def describe() -> dict[str, Described]:
     >>> describe()["nights"].key
     ('participant_id', 'night_index')
     """
-    asked = {name: (model, tuple(columns(model).values())) for name, model in PUBLISHED.items()}
+    asked = {name: (TABLES[name], tuple(columns(model).values())) for name, model in PUBLISHED.items()}
     made = {name: (model, _made(model)) for name, model in MADE.items()}
     return {
         name: Described(name, _said(model), facts, KEYS.get(name, ())) for name, (model, facts) in (asked | made).items()

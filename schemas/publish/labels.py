@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hypnic.schemas.publish.wording import ANSWERS, HOW_OFTEN, OFFICIAL, country_name
+from hypnic.schemas.regions import regions
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column
@@ -70,4 +71,5 @@ def _place(word: str) -> str:
     """Name a country, a sub-region, or neither."""
     if word == "ZZ":
         return "not told, or withheld"
-    return word if word.isdigit() else country_name(word)
+    named = {region.code: region.name for region in regions()}
+    return named.get(word) or country_name(word)
