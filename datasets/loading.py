@@ -12,6 +12,7 @@ from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
+from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, TABLES, columns
 
 if TYPE_CHECKING:
@@ -75,6 +76,21 @@ def _typed(folder: Path, tables: tuple[str, ...]) -> Iterator[tuple[str, pl.Data
     for name in wanted:
         if (folder / f"{name}.csv").is_file():
             yield name, staying(open_table(folder / f"{name}.csv", name).cast.frame, folder), TABLES[name]
+
+
+def own(folder: Path, table: str) -> pl.DataFrame:
+    """Give a clean table of a folder of one's own; raises HypnicError where a check of it finds an error."""
+    from hypnic.datasets.checking.files import check
+
+    files = [folder / f"{name}.csv" for name in TABLES if (folder / f"{name}.csv").is_file()]
+    if not files:
+        message = f"{folder}: there is no {' and no '.join(f'{name}.csv' for name in TABLES)} in it"
+        raise HypnicError(message)
+    wrong = check(files).filter(pl.col("level") == "error").height
+    if wrong:
+        message = f"{folder}: a check finds {wrong} errors; see them with: hypnic check {folder}"
+        raise HypnicError(message)
+    return gather([folder], table)[table]
 
 
 def for_release(folders: list[Path], seed: str | None) -> dict[str, pl.DataFrame]:

@@ -99,7 +99,7 @@ def _fill(contents: Contents, folder: Path, out: Path, say: Callable[[str], None
 
 def _texts(contents: Contents, data: Path, out: Path) -> dict[str, str]:
     """Give every file of text by its name."""
-    citation = citing.cite(contents.title, contents.version, contents.day)
+    citation = citing.sentence(contents.title, contents.version, contents.day)
     facts = Facts(
         contents.folder, contents.title, contents.description, contents.version, contents.day, citation,
         f"urn:hypnic:{contents.folder}",

@@ -5,12 +5,14 @@ Only polars is imported to read a table, and pooch where it has to be fetched.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.release.names import STUDIES, TABLES, folder_name, order, stem, three_parts
+from hypnic.datasets.release.names import STUDIES, order, stem, three_parts
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -36,11 +38,15 @@ class Release(NamedTuple):
         return dict(json.loads((self.folder / "datapackage.json").read_text("utf-8")))
 
 
+def packaged() -> Path:
+    """Give the folder of the releases that come with the package."""
+    return Path(str(resources.files("hypnic.datasets"))) / "released"
+
+
 def releases(released: Path) -> list[Release]:
     """List the releases in a folder, the newest of each study first.
 
-    >>> from hypnic.datasets.loading import data_folder
-    >>> [(one.study, one.version) for one in releases(data_folder() / "released")][-1]
+    >>> [(one.study, one.version) for one in releases(packaged())][-1]
     ('demo', '1.0.0')
     """
     found = [
@@ -70,31 +76,35 @@ def find(study: str, version: str, released: Path) -> Release | None:
     raise HypnicError(message)
 
 
-def from_elsewhere(source: str, table: str) -> Path:
+def from_elsewhere(study: str, source: str, table: str) -> Path:
     """Give the Parquet file of a table of a release that lies in a folder, at an address, or under a DOI.
 
     A fetched file is kept, and is checked against the release's own SHA256SUMS each time it is used. Raises HypnicError
     where there is no release, or the file is not the one whose hash was published.
     """
     if not source.startswith(REMOTE):
-        return _in_folder(Path(source), table)
+        return _in_folder(Path(source), stem(study, table))
     base = source.rstrip("/") + "/"
     sums = _sums(_fetch(base, SUMS, None).read_text("utf-8"))
-    ending = f"_table-{table.replace('_', '')}_data.parquet"
-    for path, known in sums.items():
-        if path.endswith(ending):
-            # An archive keeps files without folders.
-            return _fetch(base, path.rpartition("/")[2] if source.startswith("doi:") else path, known)
-    message = f"{source}: this is no release of hypnic: its {SUMS} names no table {table}"
-    raise HypnicError(message)
-
-
-def _in_folder(folder: Path, table: str) -> Path:
-    found = sorted(folder.glob(f"data/*_table-{table.replace('_', '')}_data.parquet"))
-    if not found:
-        message = f"{folder}: this is no release of hypnic: it has no table {table}"
+    name = f"{stem(study, table)}.parquet"
+    path = f"data/{name}"
+    if path not in sums:
+        message = f"{source}: this is no release of the study {study}: its {SUMS} does not name {path}"
         raise HypnicError(message)
-    return found[0]
+    # An archive that has a DOI keeps files without folders.
+    return _fetch(base, name if source.startswith("doi:") else path, sums[path])
+
+
+def _in_folder(folder: Path, name: str) -> Path:
+    path = folder / "data" / f"{name}.parquet"
+    if not path.is_file():
+        message = f"{folder}: this is no release of that study: it has no data/{path.name}"
+        raise HypnicError(message)
+    known = _sums((folder / SUMS).read_text("utf-8")) if (folder / SUMS).is_file() else {}
+    if known.get(f"data/{path.name}") != hashlib.sha256(path.read_bytes()).hexdigest():
+        message = f"{path}: its sha256 is not the published one; get the release again"
+        raise HypnicError(message)
+    return path
 
 
 def _sums(text: str) -> Mapping[str, str]:
@@ -107,26 +117,14 @@ def _fetch(base: str, name: str, known: str | None) -> Path:
     """Fetch a file, or take the kept one; its sha256 must be the `known` one."""
     import pooch
 
+    pooch.get_logger().setLevel("WARNING")
     keeper = pooch.create(
         pooch.os_cache("hypnic") / "releases" / "".join(c if c.isalnum() else "-" for c in base),
         base, registry={name: known and f"sha256:{known}"},
     )  # fmt: skip
-    keeper.logger = None
     try:
         return Path(keeper.fetch(name, progressbar=sys.stderr.isatty()))
     except (OSError, ValueError) as error:
         reason = "its sha256 is not the published one" if "hash" in str(error) else "it cannot be fetched"
         message = f"{base}{name}: {reason}"
         raise HypnicError(message) from None
-
-
-def check_table(table: str, study: str) -> None:
-    """Raise HypnicError for a table that releases do not have."""
-    if table not in TABLES:
-        message = f"the study {study} has no table {table!r}; choose one of {', '.join(TABLES)}"
-        raise HypnicError(message)
-
-
-def name_of(study: str, version: str) -> str:
-    """Give the name of a release's folder."""
-    return folder_name(study, version)

@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from hypnic.datasets.release.citing import cite
+from hypnic.datasets.release.citing import sentence
 from hypnic.datasets.release.names import SYNTHETIC, marked, order, stem
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def readme(contents: Contents) -> str:
     return _text("README.md").format(
         title=contents.title, version=contents.version, description=contents.description, rows=rows,
         nights=stem(contents.study, "nights"), study=contents.study, short=contents.folder.partition("-")[2],
-        citation=cite(contents.title, contents.version, contents.day),
+        citation=sentence(contents.title, contents.version, contents.day),
         codebook=f"{f'{SYNTHETIC}-' * contents.synthetic}codebook.html",
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def contents(study: str, version: str) -> Contents:
     inputs = {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     seed = hashlib.sha256(repr(sorted(inputs.items())).encode()).hexdigest() if study == "demo" else None
     published = for_release(folders, seed)
-    periods = [str(tomllib.loads((folder / SUBMISSION).read_text("utf-8"))["period"]) for folder in folders]
+    periods = [str(tomllib.loads((folder / SUBMISSION).read_text("utf-8"))["period"])[-7:] for folder in folders]
     left = set().union(*(tombstones(folder) for folder in folders))
     return assemble(
         study, version, max(periods), cleaned(published), k=judge(published["participants"]).k, inputs=inputs,
