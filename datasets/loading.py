@@ -109,7 +109,9 @@ def for_release(folders: list[Path], seed: str | None) -> dict[str, pl.DataFrame
         raw = [{name: open_table(folder / f"{name}.csv", name).cast.frame for name in TABLES} for folder in folders]
         rng = random.Random(seed)  # noqa: S311 -- nobody's secret: a program drew these people
         parts = [publishable(tables, rng=rng).tables for tables in raw]
-    empty = {name: pl.DataFrame(schema={c.name: c.raw_dtype for c in columns(PUBLISHED[name]).values()}) for name in TABLES}
+    empty = {
+        name: pl.DataFrame(schema={c.name: c.raw_dtype for c in columns(PUBLISHED[name]).values()}) for name in TABLES
+    }
     there = {name: [part[name] for part in parts if name in part] for name in TABLES}
     return {name: pl.concat([empty[name], *frames], how="diagonal") for name, frames in there.items()}
 

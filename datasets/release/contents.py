@@ -88,7 +88,9 @@ class Contents:
         frame, reasons = self.tables[table], self.tables["missingness"]
         keys = [key for key in KEYS if key in frame.columns]
         codes = {word: code for word, (code, _, _) in REASONS.items()}
-        of_table = reasons.filter(pl.col("night_index").is_not_null() if "night_index" in keys else pl.col("night_index").is_null())
+        of_table = reasons.filter(
+            pl.col("night_index").is_not_null() if "night_index" in keys else pl.col("night_index").is_null()
+        )
         names = [name for name in frame.columns if name not in keys]
         long = of_table.select(
             *keys, "column", pl.col("reason").replace_strict(codes, default=None, return_dtype=pl.Int64).alias("code")
@@ -141,8 +143,10 @@ def assemble(
 
 def _ready(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
     names = [column.name for column in columns]
-    return frame.select(names).with_columns(_spelled(column, frame.schema[column.name]) for column in columns).sort(
-        [name for name in (*KEYS, "column", "token", "reason", "rule") if name in names], nulls_last=True
+    return (
+        frame.select(names)
+        .with_columns(_spelled(column, frame.schema[column.name]) for column in columns)
+        .sort([name for name in (*KEYS, "column", "token", "reason", "rule") if name in names], nulls_last=True)
     )
 
 

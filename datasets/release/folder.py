@@ -29,7 +29,9 @@ FORMATS = {"csv": write_csv, "parquet": write_parquet, "sav": write_sav, "dta": 
 SUMS = "SHA256SUMS"
 
 
-def write_release(contents: Contents, out: Path, *, say: Callable[[str], None] = lambda _: None) -> Path:
+def write_release(
+    contents: Contents, out: Path, *, estimates: Path | None = None, say: Callable[[str], None] = lambda _: None
+) -> Path:
     """Write a release into a folder of its own in `out`; the same contents give the same bytes.
 
     Parameters
@@ -38,6 +40,8 @@ def write_release(contents: Contents, out: Path, *, say: Callable[[str], None] =
         What it holds, judged already.
     out
         Where the folder goes; what stands there under its name is replaced if its tables are the same.
+    estimates
+        The `estimates.csv` of a report on these data, which the release then carries.
     say
         Is told what is being written.
 
@@ -57,7 +61,7 @@ def write_release(contents: Contents, out: Path, *, say: Callable[[str], None] =
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=f".{contents.folder}.") as temporary:
             fresh = Path(temporary) / contents.folder
-            _fill(contents, fresh, out, say)
+            _fill(contents, fresh, out, estimates, say)
             _never_another(fresh, place)
             if place.exists():
                 shutil.rmtree(place)
@@ -82,7 +86,7 @@ def _read(path: Path) -> str:
     return path.read_text("utf-8") if path.is_file() else ""
 
 
-def _fill(contents: Contents, folder: Path, out: Path, say: Callable[[str], None]) -> None:
+def _fill(contents: Contents, folder: Path, out: Path, estimates: Path | None, say: Callable[[str], None]) -> None:
     data = folder / "data"
     data.mkdir(parents=True)
     for name in contents.tables:
@@ -94,7 +98,11 @@ def _fill(contents: Contents, folder: Path, out: Path, say: Callable[[str], None
     say("descriptions")
     for name, text in _texts(contents, data, out).items():
         (folder / name).write_text(text, "utf-8", newline="")
-    (folder / SUMS).write_text("".join(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in _files(folder)))
+    if estimates is not None:
+        shutil.copyfile(estimates, folder / f"{_prefix(contents)}estimates.csv")
+    (folder / SUMS).write_text(
+        "".join(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in _files(folder))
+    )
 
 
 def _texts(contents: Contents, data: Path, out: Path) -> dict[str, str]:
@@ -106,15 +114,18 @@ def _texts(contents: Contents, data: Path, out: Path) -> dict[str, str]:
     )  # fmt: skip
     files = [_file(contents, name, data) for name in contents.tables]
     package = data_package(facts, files, _own(contents))
-    prefix = f"{SYNTHETIC}-" * contents.synthetic
     return {
         "datapackage.json": _json(package), "croissant.json": _json(croissant(facts, files)),
         "dataset_description.json": _json(psych_ds(facts, list(contents.described.values()))),
         ".zenodo.json": citing.zenodo(contents), "CITATION.cff": citing.citation_file(contents),
         "LICENSE": pages.licence(), "README.md": pages.readme(contents), "FORMATS.md": pages.formats(contents),
-        "CHANGELOG.md": pages.changelog(contents, package, out), f"{prefix}codebook.html": codebook(contents),
+        "CHANGELOG.md": pages.changelog(contents, package, out), f"{_prefix(contents)}codebook.html": codebook(contents),
         "load.R": scripts.r(contents), "load.do": scripts.stata(contents), "load.sps": scripts.spss(contents),
     }  # fmt: skip
+
+
+def _prefix(contents: Contents) -> str:
+    return f"{SYNTHETIC}-" * contents.synthetic
 
 
 def _file(contents: Contents, name: str, data: Path) -> File:

@@ -48,10 +48,16 @@ def changelog(contents: Contents, package: dict[str, Any], out: Path) -> str:
     before = _before(contents, out)
     lines = [f"# Changes of the data\n\n## {contents.version}\n"]
     if before is None:
-        lines.append(f"- The first release: {own['people']:,} people, {own['withdrawn']:,} of them withdrawn before it.\n")
+        lines.append(
+            f"- The first release: {own['people']:,} people, {own['withdrawn']:,} of them withdrawn before it.\n"
+        )
         return "\n".join(lines).replace(", 0 of them withdrawn before it", "")
     old, earlier = before
-    rules = {name for name in {*own["rules"], *old["hypnic"]["rules"]} if own["rules"].get(name) != old["hypnic"]["rules"].get(name)}
+    rules = {
+        name
+        for name in {*own["rules"], *old["hypnic"]["rules"]}
+        if own["rules"].get(name) != old["hypnic"]["rules"].get(name)
+    }
     lines += [
         f"- {own['people']:,} people, after {old['hypnic']['people']:,} in {old['version']}.",
         f"- {own['withdrawn'] - old['hypnic']['withdrawn']:,} people have withdrawn since.",

@@ -55,9 +55,7 @@ def write_dta(contents: Contents, name: str, path: Path) -> None:
     import pyreadstat
 
     columns = prepared(contents, name)
-    labels = {
-        one.facts.name: {**one.labels, **{LETTERS[code]: MISSING[code] for code in one.codes}} for one in columns
-    }
+    labels = {one.facts.name: {**one.labels, **{LETTERS[code]: MISSING[code] for code in one.codes}} for one in columns}
     pyreadstat.write_dta(
         pl.DataFrame([_lettered(one) for one in columns]), path, file_label=contents.title[:LONGEST], version=STATA,
         column_labels={one.facts.name: _label(one.facts)[:LONGEST] for one in columns},

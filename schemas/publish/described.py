@@ -45,7 +45,8 @@ def describe() -> dict[str, Described]:
     asked = {name: (TABLES[name], tuple(columns(model).values())) for name, model in PUBLISHED.items()}
     made = {name: (model, _made(model)) for name, model in MADE.items()}
     return {
-        name: Described(name, _said(model), facts, KEYS.get(name, ())) for name, (model, facts) in (asked | made).items()
+        name: Described(name, _said(model), facts, KEYS.get(name, ()))
+        for name, (model, facts) in (asked | made).items()
     }
 
 

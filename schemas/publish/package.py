@@ -20,7 +20,14 @@ CC0 = {
 AUTHORS = "The hypnic contributors"
 KEYWORDS = ["sleep", "hypnic jerk", "sleep start", "diary", "survey", "open data"]
 EMPTY = "no answer; the table missingness says why"
-TYPES = {"text": "string", "flag": "boolean", "integer": "integer", "number": "number", "choice": "string", "tokens": "list"}
+TYPES = {
+    "text": "string",
+    "flag": "boolean",
+    "integer": "integer",
+    "number": "number",
+    "choice": "string",
+    "tokens": "list",
+}
 CROISSANT_TYPES = {"flag": "sc:Boolean", "integer": "sc:Integer", "number": "sc:Float"}
 CROISSANT_WORDS = (
     "citeAs column equivalentProperty extract field fileProperty fileObject fileSet format includes isLiveDataset"

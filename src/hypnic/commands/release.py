@@ -29,6 +29,9 @@ def release(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the release's own folder.")] = Path(
         "datasets/released"
     ),
+    estimates: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="estimates.csv of a report, which the release then carries.")
+    ] = None,
     diff: Annotated[
         tuple[Path, Path] | None, typer.Option(metavar="OLD NEW", help="Compare two releases; write none.")
     ] = None,
@@ -50,7 +53,7 @@ def release(
     from hypnic.datasets.release import write_release
 
     say = (lambda step: typer.echo(f"  {step} ...", err=True)) if sys.stderr.isatty() else (lambda _: None)
-    typer.echo(write_release(contents(study, version), out, say=say))
+    typer.echo(write_release(contents(study, version), out, estimates=estimates, say=say))
 
 
 def contents(study: str, version: str) -> Contents:
