@@ -86,7 +86,7 @@ def own(folder: Path, table: str) -> pl.DataFrame:
     if not files:
         message = f"{folder}: there is no {' and no '.join(f'{name}.csv' for name in TABLES)} in it"
         raise HypnicError(message)
-    wrong = check(files).filter(pl.col("level") == "error").height
+    wrong = check(*files).filter(pl.col("level") == "error").height
     if wrong:
         message = f"{folder}: a check finds {wrong} errors; see them with: hypnic check {folder}"
         raise HypnicError(message)

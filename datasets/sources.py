@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ReleasedTable = Literal["participants", "nights", "missingness", "participant_choices", "flags"]
 ReleasedStudy = Literal["open", "demo"]
 # One row a respondent, one a person-night, why each missing answer is missing, one row a token, what is left out.
-CONTRIBUTED = get_args(ReleasedTable)
+CONTRIBUTED: tuple[ReleasedTable, ...] = get_args(ReleasedTable)
 CATALOG = {"study": str, "version": str, "table": str, "rows": int, "columns": int, "holds": str}
 NOTHING_YET = (
     "the study 'open' is empty, since no survey submission has been accepted yet; take --study demo (synthetic)"
@@ -167,7 +167,7 @@ def load(
         return pl.read_parquet(path)
     if version == "latest" and study == "open" and source is None and not SOURCES[study].at_hand():
         warnings.warn(NOTHING_YET, stacklevel=2)
-        return pl.read_parquet(_released(table, "demo", "latest", None), n_rows=0)
+        return load(_contributed(table), "demo").clear()  # the same columns, and nobody in them
     return SOURCES[study].load(table, None if source is None else Path(source))
 
 
@@ -236,6 +236,11 @@ def _released(table: str, study: str, version: str, source: Path | str | None) -
         return from_elsewhere(study, str(source), table)
     found = find(study, version, packaged())
     return found and found.table(table)
+
+
+def _contributed(table: str) -> ReleasedTable:
+    """Tell the type checker that a table is one of those that are released."""
+    return next(known for known in CONTRIBUTED if known == table)
 
 
 def _own(table: str, study: str, folder: Path) -> pl.DataFrame:

@@ -189,7 +189,8 @@ class Participants(Table):
         "points", 0, 3, privacy="sensitive", **GAD,
     )
     gad2_q2: pl.Int64 = whole(
-        "GAD-2 item 2", "GAD-2 item 2, uncontrolled worry (official wording)", "points", 0, 3, privacy="sensitive", **GAD,
+        "GAD-2 item 2", "GAD-2 item 2, uncontrolled worry (official wording)", "points", 0, 3,
+        privacy="sensitive", **GAD,
     )
     phq2_q1: pl.Int64 = whole(
         "PHQ-2 item 1", "PHQ-2 item 1, loss of interest (official wording)", "points", 0, 3, privacy="sensitive", **PHQ,

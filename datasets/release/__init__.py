@@ -1,4 +1,4 @@
-"""Accepted answers, in publishable form, become a versioned release, which is found, fetched, read and compared here."""
+"""Accepted answers, in publishable form, become a versioned release, which is found, fetched and compared here."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from hypnic.datasets.release.citing import cite
     from hypnic.datasets.release.contents import Contents, assemble
     from hypnic.datasets.release.differences import compare
-    from hypnic.datasets.release.locating import find, releases
     from hypnic.datasets.release.folder import write_release
+    from hypnic.datasets.release.locating import find, releases
 
 __all__ = ["Contents", "assemble", "cite", "compare", "find", "releases", "write_release"]
 

@@ -44,9 +44,10 @@ def codebook(contents: Contents) -> str:
         "<meta name='viewport' content='width=device-width'>\n"
         f"<title>Codebook: {escape(contents.title)}</title>\n<style>\n{style_sheet()}{STYLE}</style>\n</head>\n<body>\n"
         f"<h1>Codebook</h1>\n<p>{escape(contents.title)}, version {contents.version}.</p>\n{warning}"
-        f"<p>Counts are of people in <code>participants</code>, and of nights in <code>nights</code>. A count that tells of"
-        f" fewer than {FEWEST_PERSONS} people is shown as &lt;{FEWEST_PERSONS}, and where it could be told by subtraction"
-        f" others are withheld too.</p>\n<nav>{links}</nav>\n<main>\n{''.join(parts)}</main>\n</body>\n</html>\n"
+        "<p>Counts are of people in <code>participants</code>, and of nights in <code>nights</code>. A count that tells"
+        f" of fewer than {FEWEST_PERSONS} people is shown as &lt;{FEWEST_PERSONS}; where it could be told by"
+        " subtraction, others are withheld too.</p>\n"
+        f"<nav>{links}</nav>\n<main>\n{''.join(parts)}</main>\n</body>\n</html>\n"
     )
 
 
@@ -145,11 +146,10 @@ def _picture(counts: Sequence[int | str]) -> str:
     top = max(heights, default=0)
     if not top:
         return ""
+    tall = [round(TALL * height / top) for height in heights]
     bars = "".join(
-        f"<rect x='{place * (BAR + GAP)}' y='{TALL - round(TALL * n / top)}' width='{BAR}' height='{round(TALL * n / top)}'/>"
-        for place, n in enumerate(heights)
+        f"<rect x='{place * (BAR + GAP)}' y='{TALL - height}' width='{BAR}' height='{height}'/>"
+        for place, height in enumerate(tall)
     )
-    return (
-        f"<svg width='{len(heights) * (BAR + GAP)}' height='{TALL}' role='img' aria-label='bars of the counts below'>{bars}"
-        "</svg>\n"
-    )
+    label = "a bar for each count in the table below, none where it is withheld"
+    return f"<svg width='{len(tall) * (BAR + GAP)}' height='{TALL}' role='img' aria-label='{label}'>{bars}</svg>\n"

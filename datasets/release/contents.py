@@ -59,10 +59,11 @@ class Contents:
     def description(self) -> str:
         """What it is, in a few sentences."""
         nights = self.tables["nights"]
+        diaries = nights["participant_id"].n_unique()
         opening = "SYNTHETIC: a program drew every answer, and nothing in these tables is a finding. " * self.synthetic
         return (
-            f"{opening}Answers of {self.people:,} people about sleep starts (hypnic jerks: the jolt while falling asleep),"
-            f" and {nights.height:,} diary nights of {nights['participant_id'].n_unique():,} of them, with caffeine,"
+            f"{opening}Answers of {self.people:,} people about sleep starts (hypnic jerks: the jolt while falling"
+            f" asleep), and {nights.height:,} diary nights of {diaries:,} of them, with caffeine,"
             " alcohol, stress, exercise and sleep. Everything is in publishable form: small groups are coarsened or"
             " withheld, and tokens say nothing of who answered."
         )
@@ -88,9 +89,7 @@ class Contents:
         frame, reasons = self.tables[table], self.tables["missingness"]
         keys = [key for key in KEYS if key in frame.columns]
         codes = {word: code for word, (code, _, _) in REASONS.items()}
-        of_table = reasons.filter(
-            pl.col("night_index").is_not_null() if "night_index" in keys else pl.col("night_index").is_null()
-        )
+        of_table = reasons.filter(pl.col("night_index").is_null() != ("night_index" in keys))
         names = [name for name in frame.columns if name not in keys]
         long = of_table.select(
             *keys, "column", pl.col("reason").replace_strict(codes, default=None, return_dtype=pl.Int64).alias("code")
@@ -99,7 +98,7 @@ class Contents:
         return frame.select(keys).join(wide, on=keys, how="left", maintain_order="left").select(names)
 
 
-def assemble(
+def assemble(  # noqa: PLR0913 -- each is a fact of the release
     study: str, version: str, period: str, tables: Mapping[str, pl.DataFrame], *, k: int, inputs: Mapping[str, str],
     withdrawn: int = 0,
 ) -> Contents:  # fmt: skip

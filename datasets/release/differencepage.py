@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 STYLE = """
 body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
   max-width: 62rem; padding: 0 1rem; }
-table { border-collapse: collapse; } td, th { border-bottom: 1px solid var(--line); padding: .15rem .6rem; text-align: left; }
+table { border-collapse: collapse; }
+td, th { border-bottom: 1px solid var(--line); padding: .15rem .6rem; text-align: left; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
 """
 

@@ -105,13 +105,14 @@ def compare(old: Path, new: Path) -> Difference:
     pairs = {table: tuple(_table(folder, studies[0], table) for folder in (old, new)) for table in TABLES}
     people = [set(frame["participant_id"]) for frame in pairs["participants"]]
     estimates = [_estimates(folder) for folder in (old, new)]
+    said = [f"{package['name']} ({package['version']})" for package in packages]
     return Difference(
-        *(f"{package['name']} ({package['version']})" for package in packages),
+        old=said[0], new=said[1],
         people_in=len(people[1] - people[0]), people_out=len(people[0] - people[1]),
         rows_in={table: _rows(table, after, before) for table, (before, after) in pairs.items()},
         rows_out={table: _rows(table, before, after) for table, (before, after) in pairs.items()},
         cells=tuple(one for table, (before, after) in pairs.items() for one in _cells(table, before, after)),
-        columns=tuple(one for table, (before, after) in pairs.items() for one in _named(before.columns, after.columns, table)),
+        columns=tuple(one for table, pair in pairs.items() for one in _named(table, *(one.columns for one in pair))),
         rules=_rules(*(package["hypnic"]["rules"] for package in packages)),
         estimates=_moved(*estimates) if None not in estimates else (),  # type: ignore[arg-type]
         estimates_compared=None not in estimates,
@@ -157,17 +158,14 @@ def _cells(table: str, before: pl.DataFrame, after: pl.DataFrame) -> list[Cells]
     return found
 
 
-def _named(before: list[str], after: list[str], table: str) -> list[str]:
+def _named(table: str, before: list[str], after: list[str]) -> list[str]:
     gone = [f"{table}.{name} is gone" for name in before if name not in after]
     return gone + [f"{table}.{name} is new" for name in after if name not in before]
 
 
 def _rules(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:
-    words = {name: (before.get(name), after.get(name)) for name in sorted({*before, *after})}
-    said = {None: "none"}
-    return tuple(
-        f"{name}: {said.get(was, was)} -> {said.get(now, now)}" for name, (was, now) in words.items() if was != now
-    )
+    words = {name: (before.get(name, "none"), after.get(name, "none")) for name in sorted({*before, *after})}
+    return tuple(f"{name}: {was} -> {now}" for name, (was, now) in words.items() if was != now)
 
 
 def _estimates(folder: Path) -> pl.DataFrame | None:

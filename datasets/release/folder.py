@@ -119,7 +119,8 @@ def _texts(contents: Contents, data: Path, out: Path) -> dict[str, str]:
         "dataset_description.json": _json(psych_ds(facts, list(contents.described.values()))),
         ".zenodo.json": citing.zenodo(contents), "CITATION.cff": citing.citation_file(contents),
         "LICENSE": pages.licence(), "README.md": pages.readme(contents), "FORMATS.md": pages.formats(contents),
-        "CHANGELOG.md": pages.changelog(contents, package, out), f"{_prefix(contents)}codebook.html": codebook(contents),
+        "CHANGELOG.md": pages.changelog(contents, package, out),
+        f"{_prefix(contents)}codebook.html": codebook(contents),
         "load.R": scripts.r(contents), "load.do": scripts.stata(contents), "load.sps": scripts.spss(contents),
     }  # fmt: skip
 
@@ -134,7 +135,7 @@ def _file(contents: Contents, name: str, data: Path) -> File:
 
 
 def _own(contents: Contents) -> dict[str, Any]:
-    """Say what the standard has no word for: who is in it, what it was made of, and every rule by the hash of its words."""
+    """Say what the standard has no word for: who is in it, what it was made of, and every rule."""
     rules = {rule: one for model in PUBLISHED.values() for rule, one in catalogue(model).items()}
     return {
         "study": contents.study, "synthetic": contents.synthetic, "period": contents.period, "people": contents.people,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -35,7 +35,9 @@ def write_sav(contents: Contents, name: str, path: Path) -> None:
     import pyreadstat
 
     columns = prepared(contents, name)
-    labels = {one.facts.name: {**one.labels, **{code: MISSING[code] for code in one.codes}} for one in columns}
+    labels: dict[str, Any] = {
+        one.facts.name: {**one.labels, **{code: MISSING[code] for code in one.codes}} for one in columns
+    }
     pyreadstat.write_sav(
         pl.DataFrame([one.values for one in columns]), path, file_label=contents.title[:64], row_compress=True,
         column_labels={one.facts.name: _label(one.facts) for one in columns},
@@ -55,12 +57,15 @@ def write_dta(contents: Contents, name: str, path: Path) -> None:
     import pyreadstat
 
     columns = prepared(contents, name)
-    labels = {one.facts.name: {**one.labels, **{LETTERS[code]: MISSING[code] for code in one.codes}} for one in columns}
+    labels: dict[str, Any] = {
+        one.facts.name: {**one.labels, **{LETTERS[code]: MISSING[code] for code in one.codes}} for one in columns
+    }
+    missing = {one.facts.name: sorted(LETTERS[code] for code in one.codes) for one in columns if one.codes}
     pyreadstat.write_dta(
         pl.DataFrame([_lettered(one) for one in columns]), path, file_label=contents.title[:LONGEST], version=STATA,
         column_labels={one.facts.name: _label(one.facts)[:LONGEST] for one in columns},
         variable_value_labels={column: said for column, said in labels.items() if said},
-        missing_user_values={one.facts.name: sorted(LETTERS[code] for code in one.codes) for one in columns if one.codes},
+        missing_user_values=missing,
     )  # fmt: skip
     path.write_bytes(_without_time(path.read_bytes(), contents.day))
 
@@ -106,7 +111,7 @@ def _prepared(column: Column, series: pl.Series, codes: pl.DataFrame) -> Prepare
 
 
 def _numbered(series: pl.Series, words: Mapping[str, str]) -> tuple[pl.Series, dict[int, str]]:
-    """Number the levels of a column from 1; say each number's label."""
+    """Give the levels of a column as numbers from 1, and the label of each."""
     places = {word: number for number, word in enumerate(words, 1)}
     numbers = series.cast(pl.String).replace_strict(places, return_dtype=pl.Int64)
     return numbers, dict(enumerate(words.values(), 1))

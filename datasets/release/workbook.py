@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.release.text import flat
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hypnic.datasets.release.contents import Contents
@@ -27,7 +28,9 @@ def write_workbook(contents: Contents, path: Path) -> None:
         (table.name, column.name, column.title, column.question, column.unit)
         for table in contents.described.values() for column in table.columns
     ]  # fmt: skip
-    sheets = {"columns": (("table", "column", "title", "question", "unit"), columns)}
+    sheets: dict[str, tuple[Sequence[str], Sequence[Sequence[object]]]] = {
+        "columns": (("table", "column", "title", "question", "unit"), columns)
+    }
     sheets |= {name: (frame.columns, flat(frame).rows()) for name, frame in contents.tables.items()}
     for name, (header, rows) in sheets.items():
         sheet = workbook.add_worksheet(name)

@@ -50,7 +50,12 @@ def dictionary(
         message = f"there is no table {table!r}; choose one of {', '.join(tables)}"
         raise HypnicError(message)
     rows = [_row(column) for column in tables[table].columns]
-    lists = {"levels": pl.List(pl.String), "labels": pl.List(pl.String), "low": pl.Float64, "high": pl.Float64}
+    lists: dict[str, pl.DataType | type[pl.DataType]] = {
+        "levels": pl.List(pl.String),
+        "labels": pl.List(pl.String),
+        "low": pl.Float64,
+        "high": pl.Float64,
+    }
     return pl.DataFrame(rows, schema_overrides=lists)
 
 

@@ -14,7 +14,7 @@ from hypnic.datasets.sources import SOURCES
 TABLES = "; ".join(dict.fromkeys(", ".join(source.tables) for source in SOURCES.values())) + "."
 
 
-def load(
+def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     table: Annotated[str, typer.Argument(help=TABLES)],
     study: Annotated[str, typer.Option(metavar=STUDIES, help="Whose answers.")] = "open",
     out: Annotated[
@@ -40,7 +40,7 @@ def load(
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        frame = run(table, study, version=version, source=folder, data=data)  # type: ignore[call-overload] -- it checks
+        frame = run(table, study, version=version, source=folder, data=data)  # type: ignore[call-overload]  # it checks
     for warning in said:
         typer.echo(f"hypnic: {warning.message}", err=True)
     write_table(frame, out)

@@ -23,7 +23,7 @@ class Shown(StrEnum):
     html = "html"
 
 
-def release(
+def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     study: Annotated[str, typer.Option(metavar="demo|open", help="Whose answers.")] = "open",
     version: Annotated[str, typer.Option(metavar="V", help="Such as 1 or 1.2; a release never changes.")] = "1",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the release's own folder.")] = Path(
