@@ -10,11 +10,13 @@ import polars as pl
 
 from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
+from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
-from hypnic.schemas import TABLES, columns
+from hypnic.errors import HypnicError
+from hypnic.schemas import PUBLISHED, TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hypnic.schemas import Table
 
@@ -48,13 +50,74 @@ def origins(folders: list[Path]) -> pl.DataFrame:
 
 
 def gather(folders: list[Path], *tables: str) -> dict[str, pl.DataFrame]:
-    """Give some clean tables of some folders by their names, each file opened once."""
+    """Give some clean tables of some folders by their names, each file opened once.
+
+    A folder with a receipt is read in publishable form, and nothing else is taken for it; any other as it was typed.
+    """
     parts: dict[str, list[pl.DataFrame]] = {table: [] for table in tables}
+    read = [part for folder in folders for part in _typed(folder, tables)]
     for name, model in TABLES.items():
-        wanted = [table for table in tables if table in LONG or table == name]
-        files = [folder / f"{name}.csv" for folder in folders if (folder / f"{name}.csv").is_file()] if wanted else []
-        raw = [staying(open_table(file, name).cast.frame, file.parent) for file in files]
-        raw = raw or [pl.DataFrame(schema={column.name: column.raw_dtype for column in columns(model).values()})]
-        for table in wanted:
-            parts[table] += [LONG.get(table, clean)(frame, model) for frame in raw]
+        here = [(frame, model) for found, frame, model in read if found == name]
+        here = here or [(pl.DataFrame(schema={c.name: c.raw_dtype for c in columns(model).values()}), model)]
+        for table in tables:
+            if table in LONG or table == name:
+                parts[table] += [LONG.get(table, clean)(frame, model) for frame, model in here]
     return {table: pl.concat(frames) for table, frames in parts.items()}
+
+
+def _typed(folder: Path, tables: tuple[str, ...]) -> Iterator[tuple[str, pl.DataFrame, type[Table]]]:
+    """Yield the typed tables of a folder that some of `tables` are made of, with their names and models."""
+    wanted = [name for name in TABLES if name in tables or set(LONG) & set(tables)]
+    if is_published(folder):
+        for name, frame in read_published(folder).items():
+            if name in wanted:
+                yield name, staying(frame, folder), PUBLISHED[name]
+        return
+    for name in wanted:
+        if (folder / f"{name}.csv").is_file():
+            yield name, staying(open_table(folder / f"{name}.csv", name).cast.frame, folder), TABLES[name]
+
+
+def own(folder: Path, table: str) -> pl.DataFrame:
+    """Give a clean table of a folder of one's own; raises HypnicError where a check of it finds an error."""
+    from hypnic.datasets.checking.files import check
+
+    files = [folder / f"{name}.csv" for name in TABLES if (folder / f"{name}.csv").is_file()]
+    if not files:
+        message = f"{folder}: there is no {' and no '.join(f'{name}.csv' for name in TABLES)} in it"
+        raise HypnicError(message)
+    wrong = check(*files).filter(pl.col("level") == "error").height
+    if wrong:
+        message = f"{folder}: a check finds {wrong} errors; see them with: hypnic check {folder}"
+        raise HypnicError(message)
+    return gather([folder], table)[table]
+
+
+def for_release(folders: list[Path], seed: str | None) -> dict[str, pl.DataFrame]:
+    """Give the tables of some folders in publishable form, still with their missing codes.
+
+    With a `seed`, the folders hold synthetic answers as they were typed, and it draws what is drawn.
+    """
+    import random
+
+    from hypnic.datasets.intake.published import read_published
+    from hypnic.datasets.intake.publishing import publishable
+
+    if seed is None:
+        parts = [{name: staying(frame, folder) for name, frame in read_published(folder).items()} for folder in folders]
+    else:
+        raw = [{name: open_table(folder / f"{name}.csv", name).cast.frame for name in TABLES} for folder in folders]
+        rng = random.Random(seed)  # noqa: S311 -- nobody's secret: a program drew these people
+        parts = [publishable(tables, rng=rng).tables for tables in raw]
+    empty = {
+        name: pl.DataFrame(schema={c.name: c.raw_dtype for c in columns(PUBLISHED[name]).values()}) for name in TABLES
+    }
+    there = {name: [part[name] for part in parts if name in part] for name in TABLES}
+    return {name: pl.concat([empty[name], *frames], how="diagonal") for name, frames in there.items()}
+
+
+def cleaned(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Make the clean tables of those in publishable form: both, and the three long ones that are made of them."""
+    clear = {name: clean(frame, PUBLISHED[name]) for name, frame in tables.items()}
+    long = {name: pl.concat([make(tables[of], PUBLISHED[of]) for of in tables]) for name, make in LONG.items()}
+    return clear | long

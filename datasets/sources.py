@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args, overload
 
 from hypnic.errors import HypnicError
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+ReleasedTable = Literal["participants", "nights", "missingness", "participant_choices", "flags"]
+ReleasedStudy = Literal["open", "demo"]
 # One row a respondent, one a person-night, why each missing answer is missing, one row a token, what is left out.
-CONTRIBUTED = ("participants", "nights", "missingness", "participant_choices", "flags")
+CONTRIBUTED: tuple[ReleasedTable, ...] = get_args(ReleasedTable)
+CATALOG = {"study": str, "version": str, "table": str, "rows": int, "columns": int, "holds": str}
 NOTHING_YET = (
     "the study 'open' is empty, since no survey submission has been accepted yet; take --study demo (synthetic)"
     " or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'"
@@ -41,12 +44,16 @@ class Source(NamedTuple):
 
     def load(self, table: str, folder: Path | None = None) -> pl.DataFrame:
         """Load one clean table; raises HypnicError for a table that it does not have and a folder that it can't use."""
-        if table not in self.tables:
-            message = f"the study {self.name} has no table {table!r}; choose one of {', '.join(self.tables)}"
-            raise HypnicError(message)
+        self.has(table)
         if folder is not None and not self.folder:
             refuse_folder(self.name)
         return self.read(table, folder)
+
+    def has(self, table: str) -> None:
+        """Raise HypnicError for a table that it does not have."""
+        if table not in self.tables:
+            message = f"the study {self.name} has no table {table!r}; choose one of {', '.join(self.tables)}"
+            raise HypnicError(message)
 
     def at_hand(self, folder: Path | None = None) -> bool:
         """Tell whether its answers are at hand."""
@@ -68,10 +75,7 @@ def _demo(table: str, _: Path | None) -> pl.DataFrame:
 def _open(table: str, _: Path | None) -> pl.DataFrame:
     from hypnic.datasets.loading import gather, submissions
 
-    folders = submissions()
-    if not folders:
-        warnings.warn(NOTHING_YET, stacklevel=4)  # who called `load`
-    return gather(folders, table)[table]
+    return gather(submissions(), table)[table]
 
 
 def _accepted(_: Path | None) -> bool:
@@ -101,8 +105,22 @@ NHANES = Source(
 SOURCES: dict[str, Source] = {source.name: source for source in (DEMO, OPEN, NHANES)}
 
 
-def load(table: str, study: str = "open", *, source: Path | str | None = None) -> pl.DataFrame:
-    """Load one clean table of a study.
+@overload
+def load(
+    table: ReleasedTable, study: ReleasedStudy = "open", *, version: str = "latest", source: Path | str | None = None,
+    data: Path | str | None = None,
+) -> pl.DataFrame: ...  # fmt: skip
+
+
+@overload
+def load(table: Literal["persons"], study: Literal["nhanes"], *, source: Path | str | None = None) -> pl.DataFrame: ...
+
+
+def load(
+    table: str, study: str = "open", *, version: str = "latest", source: Path | str | None = None,
+    data: Path | str | None = None,
+) -> pl.DataFrame:  # fmt: skip
+    """Load one clean table of a study, as it was released.
 
     Parameters
     ----------
@@ -112,8 +130,15 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
         out); for NHANES, `persons` (one row a sample person).
     study
         `open`, `demo` or `nhanes`.
+    version
+        Of the release: `latest`, or such as `1` or `1.2`; `unreleased` is what a clone of the repository holds today.
     source
-        A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
+        Where else it lies: for NHANES, a folder with CDC's files (without it, `HYPNIC_NHANES`, or a download); for the
+        others, the folder of a release, its address (https://...) or its DOI (doi:10.5281/zenodo.1). What is fetched is
+        kept, and checked against the release's own hashes.
+    data
+        A folder of your own, checked, in the form that contributors type: it is read as it is, and leaves your machine
+        by no way.
 
     Returns
     -------
@@ -123,7 +148,8 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     Raises
     ------
     HypnicError
-        There is no such study or table, the study's files are not at hand, or it is read from no folder.
+        There is no such study, table or release, its files are not at hand or not the published ones, or it is read
+        from no folder.
 
     Examples
     --------
@@ -132,7 +158,97 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     1200
 
     """
+    import polars as pl
+
+    if data is not None:
+        return _own(table, study, Path(data))
+    path = _released(table, study, version, source)
+    if path is not None:
+        return pl.read_parquet(path)
+    if version == "latest" and study == "open" and source is None and not SOURCES[study].at_hand():
+        warnings.warn(NOTHING_YET, stacklevel=2)
+        return load(_contributed(table), "demo").clear()  # the same columns, and nobody in them
+    return SOURCES[study].load(table, None if source is None else Path(source))
+
+
+def scan(
+    table: ReleasedTable, study: ReleasedStudy = "open", *, version: str = "latest", source: Path | str | None = None
+) -> pl.LazyFrame:
+    """Scan one table of a release: nothing is read before it is collected, and then only what is asked for.
+
+    Takes what `load` takes, and raises what it raises.
+
+    Examples
+    --------
+    >>> import hypnic, polars as pl
+    >>> hypnic.scan("nights", study="demo").select(pl.col("jerk_count").max()).collect().item()
+    30
+
+    """
+    import polars as pl
+
+    path = _released(table, study, version, source)
+    return load(table, study, version=version, source=source).lazy() if path is None else pl.scan_parquet(path)
+
+
+def catalog() -> pl.DataFrame:
+    """List the tables that are at hand: a row a table of each release, and what else can be loaded.
+
+    Returns
+    -------
+    polars.DataFrame
+        `study`, `version`, `table`, `rows`, `columns`, `holds`; rows and columns are null where nothing is released.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> hypnic.catalog().filter(study="demo", table="nights")["columns"].to_list()
+    [39]
+
+    """
+    import polars as pl
+
+    from hypnic.datasets.release.locating import packaged, releases
+
+    rows: list[tuple[str, str | None, str, int | None, int | None, str]] = []
+    there = releases(packaged())
+    for source in SOURCES.values():
+        found = [one for one in there if one.study == source.name]
+        rows += [
+            (one.study, one.version, table, *pl.read_parquet(one.table(table)).shape, source.words)
+            for one in found for table in source.tables
+        ]  # fmt: skip
+        rows += [(source.name, None, table, None, None, source.words) for table in source.tables if not found]
+    return pl.DataFrame(rows, schema=CATALOG, orient="row")
+
+
+def _released(table: str, study: str, version: str, source: Path | str | None) -> Path | None:
+    """Give the Parquet file of a released table; None for what is read in another way."""
     if study not in SOURCES:
         message = f"there is no study {study!r}; choose one of {', '.join(SOURCES)}"
         raise HypnicError(message)
-    return SOURCES[study].load(table, None if source is None else Path(source))
+    if study == "nhanes" or version == "unreleased":
+        return None
+    from hypnic.datasets.release.locating import find, from_elsewhere, packaged
+
+    SOURCES[study].has(table)
+    if source is not None:
+        return from_elsewhere(study, str(source), table)
+    found = find(study, version, packaged())
+    return found and found.table(table)
+
+
+def _contributed(table: str) -> ReleasedTable:
+    """Tell the type checker that a table is one of those that are released."""
+    return next(known for known in CONTRIBUTED if known == table)
+
+
+def _own(table: str, study: str, folder: Path) -> pl.DataFrame:
+    """Read a table of somebody's own folder."""
+    from hypnic.datasets.loading import own
+
+    if study != "open":
+        message = f"data is a folder of your own, of no other study: leave out study={study!r}"
+        raise HypnicError(message)
+    OPEN.has(table)
+    return own(folder, table)

@@ -37,26 +37,28 @@ class Findings(pa.DataFrameModel):
 class Missingness(pa.DataFrameModel):
     """Why each missing answer is missing: one row for each."""
 
-    participant_id: pl.String = pa.Field(description=PERSON)
-    night_index: pl.Int64 = pa.Field(nullable=True, description=NIGHT)
-    column: pl.String = pa.Field(description="name of the column that has no answer")
+    participant_id: pl.String = pa.Field(title="Participant token", description=PERSON)
+    night_index: pl.Int64 = pa.Field(nullable=True, title="Number of the diary night", description=NIGHT)
+    column: pl.String = pa.Field(title="Column", description="name of the column that has no answer")
     reason: pl.String = pa.Field(
-        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank"],
-        description="routing: not asked; blank: left empty; the others as the respondent said",
+        title="Reason",
+        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank", "withheld"],
+        description="routing: not asked; blank: left empty; withheld: taken away before it was published, since few people"
+        " were alike; the others as the respondent said",
     )
 
 
 class ParticipantChoices(pa.DataFrameModel):
     """The words of columns that hold several: one row for each participant, column and word."""
 
-    participant_id: pl.String = pa.Field(description=PERSON)
-    column: pl.String = pa.Field(description="name of the column")
-    token: pl.String = pa.Field(description="one of the words that the cell holds")
+    participant_id: pl.String = pa.Field(title="Participant token", description=PERSON)
+    column: pl.String = pa.Field(title="Column", description="name of the column")
+    token: pl.String = pa.Field(title="Word", description="one of the words that the cell holds")
 
 
 class Flags(pa.DataFrameModel):
     """The rows that the primary analysis leaves out: one row for each, and each rule that says so."""
 
-    participant_id: pl.String = pa.Field(description=PERSON)
-    night_index: pl.Int64 = pa.Field(nullable=True, description=NIGHT)
-    rule: pl.String = pa.Field(description="id of the rule")
+    participant_id: pl.String = pa.Field(title="Participant token", description=PERSON)
+    night_index: pl.Int64 = pa.Field(nullable=True, title="Number of the diary night", description=NIGHT)
+    rule: pl.String = pa.Field(title="Rule", description="id of the rule")

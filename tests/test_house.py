@@ -34,6 +34,7 @@ LAWS = {
     "datasets.intake": "schemas datasets.checking datasets.writing",
     "datasets.cohort": "schemas datasets.writing",
     "datasets.nhanes": "schemas",
+    "datasets.release": "schemas",
     "analysis": "schemas datasets",
     "analysis.regression": "",
     "analysis.mixed": "analysis.regression",

@@ -143,7 +143,7 @@ def answer_label(word: str, column: Column | None) -> str:
     if word in ANSWERS or column is None:
         return ANSWERS.get(word, word)
     if column.name == "country_code":
-        return _country(word)
+        return country_name(word)
     if word == "none" and column.kind == "tokens":
         return "none of these"
     return _number(word, column) if column.kind in {"integer", "number"} else word.replace("_", " ")
@@ -161,7 +161,8 @@ def _number(word: str, column: Column) -> str:
     return f"{hours} h {minutes:02} min" if column.step else word
 
 
-def _country(code: str) -> str:
+def country_name(code: str) -> str:
+    """Name a country by its two letters; raises HypnicError where the names are not installed."""
     try:
         import pycountry
     except ImportError:

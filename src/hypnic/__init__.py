@@ -7,19 +7,37 @@ from typing import TYPE_CHECKING
 from hypnic.lazy import attach
 
 if TYPE_CHECKING:
+    from hypnic.about import __version__
     from hypnic.analysis.estimates import estimate
     from hypnic.datasets.checking.files import check
-    from hypnic.datasets.sources import load
+    from hypnic.datasets.release.citing import cite
+    from hypnic.datasets.sources import catalog, load, scan
     from hypnic.errors import HypnicError
+    from hypnic.schemas.publish.frames import dictionary
 
-__all__ = ["HypnicError", "check", "estimate", "load"]
+__all__ = [
+    "HypnicError",
+    "__version__",
+    "catalog",
+    "check",
+    "cite",
+    "dictionary",
+    "estimate",
+    "load",
+    "scan",
+]
 
 __getattr__, __dir__ = attach(
     __name__,
     {
         "HypnicError": "errors",
+        "__version__": "about",
+        "catalog": "datasets.sources",
         "check": "datasets.checking.files",
+        "cite": "datasets.release.citing",
+        "dictionary": "schemas.publish.frames",
         "estimate": "analysis.estimates",
         "load": "datasets.sources",
+        "scan": "datasets.sources",
     },
 )

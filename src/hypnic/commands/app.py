@@ -12,6 +12,7 @@ from hypnic.commands.convert import convert
 from hypnic.commands.dictionary import dictionary
 from hypnic.commands.load import load
 from hypnic.commands.power import power
+from hypnic.commands.release import release
 from hypnic.commands.report import report
 from hypnic.commands.simulate import simulate
 from hypnic.commands.submit import submit
@@ -38,5 +39,5 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (template, check, convert, submit, withdraw, load, dictionary, report, simulate, power):
+for command in (template, check, convert, submit, withdraw, load, release, dictionary, report, simulate, power):
     app.command()(command)

@@ -14,13 +14,17 @@ from hypnic.datasets.sources import SOURCES
 TABLES = "; ".join(dict.fromkeys(", ".join(source.tables) for source in SOURCES.values())) + "."
 
 
-def load(
+def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     table: Annotated[str, typer.Argument(help=TABLES)],
     study: Annotated[str, typer.Option(metavar=STUDIES, help="Whose answers.")] = "open",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A .csv or .parquet file; else CSV is printed.")
     ] = None,
     folder: Folder = None,
+    version: Annotated[
+        str, typer.Option(metavar="V", help="Of the release; `unreleased` is what this clone holds today.")
+    ] = "latest",
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="A checked folder of your own instead.")] = None,
 ) -> None:
     """Give a clean, typed table as CSV or Parquet.
 
@@ -36,7 +40,7 @@ def load(
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        frame = run(table, study, source=folder)
+        frame = run(table, study, version=version, source=folder, data=data)  # type: ignore[call-overload]  # it checks
     for warning in said:
         typer.echo(f"hypnic: {warning.message}", err=True)
     write_table(frame, out)
