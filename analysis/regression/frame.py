@@ -1,5 +1,6 @@
 """The rows that enter a fit: columns checked, incomplete rows dropped and counted by reason."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -135,7 +136,8 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
         open_end = kind == "interval" and name == roles.outcome[-1]
-        if schema[name].is_float() and not open_end and (frame[name].fill_nan(None).abs() > _VAST).any():
+        most = _VAST if name != roles.exposure else sys.float_info.max  # of an exposure only the log is taken
+        if schema[name].is_float() and not open_end and (frame[name].fill_nan(None).abs() > most).any():
             what = "an infinite value" if frame[name].is_infinite().any() else f"a value beyond {_VAST:g}"
             msg = f"column {name!r} has {what}: make it null or fix it"
             raise HypnicError(msg)
