@@ -25,7 +25,7 @@ from hypnic.analysis.regression.coefficients import Fit
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from hypnic.analysis.regression.problem import Array
     from hypnic.analysis.studies.sets import AnalysisSet
@@ -66,9 +66,12 @@ def _rows(blank: Row, question: Question, size: float) -> Iterator[Row]:
     yield line_row(blank, question.data, fitted, line)
 
 
-def simex(question: Question, size: float, draws: int = DRAWS) -> Extrapolated:
+def simex(
+    question: Question, size: float, draws: int = DRAWS, noise: Callable[[int], Array] | None = None
+) -> Extrapolated:
     """Follow the log ratio of a question's exposure back to a dose without an error of `size`, the sd of its logarithm.
 
+    `noise(n)` draws n standard normal numbers; without it they come from a seed that was written down before.
     Raises HypnicError as `fit`, and where the variance cannot be followed back.
 
     >>> from hypnic.analysis import study
@@ -76,13 +79,13 @@ def simex(question: Question, size: float, draws: int = DRAWS) -> Extrapolated:
     >>> round(simex(caffeine, 0.3, draws=2).estimate, 1)
     0.1
     """
-    rng = np.random.default_rng(SEED)
+    noise = noise or np.random.default_rng(SEED).standard_normal
     order = [question.data.person, "night_index"]  # what is drawn goes by rows
     asked = question.on(question.data.frame.sort(order)).but(covariance="CR1S")
     told_as = asked.fit()
     found = [(0.0, *_told(told_as, asked))]
     for added in ADDED:
-        told = np.array([_told(_worse(told_as, asked, size * sqrt(added), rng), asked) for _ in range(draws)])
+        told = np.array([_told(_worse(told_as, asked, size * sqrt(added), noise), asked) for _ in range(draws)])
         # The spread between draws is that of the added error alone: what is left is that of people.
         found.append((added, told[:, 0].mean(), told[:, 1].mean() - told[:, 0].var(ddof=1)))
     steps, estimates, variances = np.array(found).T
@@ -93,10 +96,10 @@ def simex(question: Question, size: float, draws: int = DRAWS) -> Extrapolated:
     return Extrapolated(estimate, sqrt(variance))
 
 
-def _worse(fitted: Fit, question: Question, sd: float, rng: np.random.Generator) -> Fit:
+def _worse(fitted: Fit, question: Question, sd: float, noise: Callable[[int], Array]) -> Fit:
     """Fit doses that are told with more of the error, right on average."""
     exposure = question.estimand.exposure
-    factor = np.exp(sd * rng.standard_normal(question.data.frame.height) - sd**2 / 2)
+    factor = np.exp(sd * noise(question.data.frame.height) - sd**2 / 2)
     return fitted.refit(**{exposure: fitted.sample.frame[exposure].to_numpy() * factor[fitted.sample.places]})
 
 
