@@ -83,11 +83,16 @@ def _contrasts(results: Results, instrument: Instrument) -> list[Table]:
         "Is it about jerks? Ratios of odds ratios (95 % interval)", ("Exposure", *names), lines, CONTRAST_NOTE
     )
     standing = tuple(
-        (exposure_title(exposure, instrument.name), readable(control), what.kind, what.reason)
+        (exposure_title(exposure, instrument.name), readable(control), what.kind, what.reason, what.source)
         for (exposure, control), what in instrument.standings.items()
     )
-    header = ("Exposure", "Control", "What it is", "Why")
-    note = "Negative: the exposure is not known to lead to the control. Positive: it is known to. Unclear: it may."
+    header = ("Exposure", "Control", "What it is", "Why", "Source")
+    note = (
+        "Negative: neither is known to lead to the other. Positive: the exposure is known to lead to the control."
+        " Unclear: one may lead to the other, or to what goes with it."
+    )
+    if not any(what.kind == "negative" for what in instrument.standings.values()):
+        note += " No control is a clean negative one here, so that none can clear a ratio, or condemn it, by itself."
     return [contrasts, Table("What each control can tell of each exposure", header, standing, note)]
 
 

@@ -81,7 +81,7 @@ class Weights:
 
 
 def marginal_structural(question: Question, *held: Sequence[str]) -> list[Fit]:
-    """Fit fixed-effects Poisson on the dose, and on each of these sets held still, to weighted nights with `jerks_prev`.
+    """Fit fixed-effects Poisson on the dose, and on each of these sets held still, to nights weighted by the dose.
 
     Returns a `Fit` for each set, whose limits are Student's with persons - 1 degrees of freedom. Raises HypnicError
     where the dose or the outcome cannot be fitted.

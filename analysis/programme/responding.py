@@ -93,7 +93,8 @@ class Written:
 def weigh(question: Question, written: Written | None = None) -> pl.DataFrame:
     """Add to a diary's nights the weight of each night that the question's model uses.
 
-    `written` is what all questions of one diary share. The weight is 1 where nobody had told anything before: the same nights are used as without weights.
+    `written` is what all questions of one diary share. A weight is 1 where nobody had told anything before: the same
+    nights are used as without weights.
 
     Nobody gives up right after a gap, as who never writes again gave up at its start: `gap` tells of telling alone.
     Raises HypnicError where the chances cannot be fitted.

@@ -148,13 +148,9 @@ def _reduced(
         alike = _alike(entered, kept, groups)
         pooled: dict[str, pl.Expr] = {}
         for column in kept:
-            fate = (
-                CONSTANT
-                if column in alike
-                else None
-                if rows.within
-                else _fate(entered, column, pooling.get(column, {}))
-            )
+            fate: str | pl.Expr | None = CONSTANT if column in alike else None
+            if fate is None and not rows.within:
+                fate = _fate(entered, column, pooling.get(column, {}))
             if isinstance(fate, str):
                 left[column] = fate
                 break

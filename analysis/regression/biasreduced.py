@@ -58,10 +58,11 @@ def _estimate(problem: Problem, link: Callable[[Array], _Rows]) -> Estimation:
     start[0] = (
         np.log(share / (1 - share)) if link is _logit else np.log(-np.log1p(-share) / np.exp(problem.offset).mean())
     )
-    found, step, distance = _equations(problem, link, start)
+    ways = float((gammaln(trials + 1) - gammaln(successes + 1) - gammaln(trials - successes + 1)).sum())
+    found, step, distance = _equations(problem, link, start, ways)
     for _ in range(500):
         for halving in range(30):
-            trial = _equations(problem, link, found.params + step / 2**halving)
+            trial = _equations(problem, link, found.params + step / 2**halving, ways)
             if trial[2] < distance or trial[2] < _DONE:
                 break
         else:
@@ -72,8 +73,13 @@ def _estimate(problem: Problem, link: Callable[[Array], _Rows]) -> Estimation:
     return found
 
 
-def _equations(problem: Problem, link: Callable[[Array], _Rows], params: Array) -> tuple[Estimation, Array, float]:
-    """Give the equations at some coefficients, the step to their root, and its squared length in standard errors."""
+def _equations(
+    problem: Problem, link: Callable[[Array], _Rows], params: Array, ways: float
+) -> tuple[Estimation, Array, float]:
+    """Give the equations at some coefficients, the step to their root, and its squared length in standard errors.
+
+    `ways` is the log of how often k successes can fall on n trials, over all rows.
+    """
     x, (k, n) = problem.matrix, problem.outcome.T
     rows = link(x @ params + problem.offset)
     mean = np.exp(rows.some)
@@ -84,7 +90,7 @@ def _equations(problem: Problem, link: Callable[[Array], _Rows], params: Array) 
     with np.errstate(invalid="ignore"):
         scores = x * ((k - n * mean) * rows.pull)[:, None]
         adjustment = x.T @ (leverage * rows.bend / 2)
-        chances = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + k * rows.some + (n - k) * rows.none
+        chances = k * rows.some + (n - k) * rows.none
     total = scores.sum(axis=0) + adjustment
     step = inverse @ total
     distance = float(total @ step)
@@ -94,7 +100,7 @@ def _equations(problem: Problem, link: Callable[[Array], _Rows], params: Array) 
         information=information,
         fitted=mean,
         optimizer="fisher scoring of adjusted scores",
-        loglik=float(chances.sum()),
+        loglik=ways + float(chances.sum()),
         whitened=whitened,
         variance=mean * np.exp(rows.none) / n,
         info={"bias_reduced": True},

@@ -99,7 +99,7 @@ def design_matrix(  # noqa: PLR0913
     always nothing, or all.
     """
     frame, names = expand_terms(sample.frame, terms)
-    raw = np.empty((frame.height, len(names)))
+    raw = np.empty((frame.height, len(names)), order="F")
     for place, name in enumerate(names):
         raw[:, place] = frame[name].to_numpy()
     labels = [PREFIXES.get(part, "") + name for name in names]

@@ -144,7 +144,7 @@ def _fitted(model: _Model, sample: Sample, start: Array | None = None) -> Fit:
     _, entry, roles, covariance, df = model
     columns, problem = _columns(sample, roles, entry)
     if start is not None:
-        problem = replace(problem, start=np.linalg.solve(columns.back, start).astype(np.float64))
+        problem = replace(problem, start=np.asarray(np.linalg.solve(columns.back, start), dtype=np.float64))
     if entry.first is not None:
         refuse_infinite(columns, entry.first(problem), ", or use covariance='model'" if entry.bears_separation else "")
     estimation = entry.estimate(problem)

@@ -85,10 +85,14 @@ class Control(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What a control can tell of an exposure, and why: `negative` where the exposure is not held to lead to it."""
+    """What a control can tell of an exposure, and why: `negative` where neither is held to lead to the other.
+
+    `source` is who published what the reason says.
+    """
 
     kind: Literal["negative", "positive", "unclear"]
     reason: str
+    source: str = "our judgement; no source"
 
 
 def neighbours(*levels: str) -> Pools:

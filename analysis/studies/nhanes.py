@@ -116,9 +116,10 @@ NHANES = Study(
         "Leg jerks next to two controls: odds ratios of a more frequent answer, for snoring of a habit (95 % interval)",
         ("Exposure", "Leg jerks", "Leg cramps", "Snoring"),
         "Leg cramps and snoring (three nights a week or more) are controls: the way these exposures are said to act"
-        " on sleep starts is not one to act on them, but that alcohol makes people snore, so that for alcohol snoring"
-        " is no negative control. Where a negative control differs from 1 as jerks do, the ratio for jerks may come"
-        " from who people are, or from how they answer.",
+        " on sleep starts is not one to act on them. Alcohol makes people snore and strenuous exercise brings on"
+        " cramps, so that there they are positive controls; elsewhere it is unclear, and a table says why. Where a"
+        " control differs from 1 as jerks do, the ratio for jerks may come from who people are, or from how they"
+        " answer.",
     ),
     words={
         "mexican_american": "Mexican American",

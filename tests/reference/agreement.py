@@ -9,6 +9,7 @@ import runpy
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from math import log
 from pathlib import Path
 from typing import Any
@@ -228,10 +229,13 @@ def sources(files: Iterable[str]) -> dict[str, str]:
 
 
 def everything() -> pl.DataFrame:
-    """Return the same table with the fits of the other two scripts: mixed models, and all that is no `fit`."""
+    """Return the same table with the fits of the other scripts: mixed models, and all that is no `fit`."""
     mixed = runpy.run_path(str(HERE / "agreement_mixed.py"))["mixed_rows"]()
-    others = runpy.run_path(str(HERE / "agreement_rest.py"))["comparisons"]()
-    split = ((file, what, "", *((None, apart) if "errors" in what else (apart, None))) for file, what, apart in others)
+    others = (runpy.run_path(str(HERE / f"agreement_{name}.py"))["comparisons"]() for name in ("rest", "diary"))
+    split = (
+        (file, what, "", *((None, apart) if "errors" in what else (apart, None)))
+        for file, what, apart in chain.from_iterable(others)
+    )
     made = agreement()
     return pl.concat([made, *(pl.DataFrame(list(rows), schema=made.schema, orient="row") for rows in (mixed, split))])
 

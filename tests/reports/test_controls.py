@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import polars as pl
-import pytest
 
 from hypnic.analysis.studies import EXPOSURES
 from hypnic.analysis.studies.interview import NHANES_INTERVIEW
@@ -50,6 +49,10 @@ def test_each_contrast_stands_next_to_what_the_control_can_tell() -> None:
     assert len(standing.rows) == len(NHANES_INTERVIEW.standings)
 
 
-@pytest.mark.parametrize("kind", ["negative", "positive", "unclear"])
-def test_every_kind_of_standing_is_used(kind: str) -> None:
-    assert kind in {standing.kind for standing in NHANES_INTERVIEW.standings.values()}
+def test_the_source_of_each_standing_is_told_and_that_no_control_is_a_clean_one() -> None:
+    _, standing = contrast_tables(results(caffeine=(0.9, 1.2)))
+    told = {row[:2]: row[2:] for row in standing.rows}
+    assert told["Caffeine", standing.rows[6][1]][0] == "unclear"
+    assert told["Caffeine", standing.rows[6][1]][2].startswith("Aurora et al. 2012")
+    assert told["Caffeine", standing.rows[0][1]][2] == "our judgement; no source"
+    assert "No control is a clean negative one" in str(standing.note)
