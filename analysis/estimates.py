@@ -69,14 +69,15 @@ def estimate(
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
-    only, also = ([names] if isinstance(names, str) else names for names in (only, also))
+    only = [only] if isinstance(only, str) else only
+    also = [also] if isinstance(also, str) else also
     names = [*(analysis.name for analysis in PROGRAMME), *(reading.name for reading in AFTERWARDS)]
     known = [*names, *(analysis.name for analysis in ON_REQUEST)]
-    if unknown := [name for name in (*(only or ()), *(also or ())) if name not in known]:
+    if unknown := [name for name in (*(only or ()), *also) if name not in known]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(known)}"
         raise HypnicError(message)
     ready = study(of, source) if isinstance(of, str) else of
-    wanted = {*(names if only is None else only), *(also or ())}
+    wanted = {*(names if only is None else only), *also}
     # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
     with threadpool_limits(limits=1, user_api="blas"):
         rows = [

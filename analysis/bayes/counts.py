@@ -39,7 +39,7 @@ class Counts:
 
     @classmethod
     def of(cls, person: Codes, count: Array, dose: Array, within: Array, between: Array) -> Counts:
-        """Arrange rows: `person` (n,) sorted codes from 0, `within` (n, k), `between` (n, m) the same in all their rows.
+        """Arrange rows: `person` (n,) sorted codes from 0, `within` (n, k), `between` (n, m) alike in a person's.
 
         >>> made = Counts.of(np.array([0, 0, 1]), np.array([1.0, 3, 2]), np.array([0.0, 2, 5]), np.zeros((3, 0)),
         ...                  np.zeros((3, 0)))

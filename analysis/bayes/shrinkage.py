@@ -47,7 +47,7 @@ def alone(counts: Counts, draws: Draws) -> Array:
         step = np.where(known, a * c - b**2, 1.0)
         level = level + np.where(known, np.clip((c * by_level - b * by_slope) / step, -1, 1), 0.0)
         slope = slope + np.where(known, np.clip((a * by_slope - b * by_level) / step, -1, 1), 0.0)
-    return np.where(known, slope, np.nan)
+    return np.asarray(np.where(known, slope, np.nan))
 
 
 def _finite(counts: Counts) -> Array:
@@ -57,4 +57,4 @@ def _finite(counts: Counts) -> Array:
     highest = np.where(events, counts.dose, -np.inf).max(axis=1)
     under = np.where(nothing, counts.dose, np.inf).min(axis=1)
     over = np.where(nothing, counts.dose, -np.inf).max(axis=1)
-    return events.any(axis=1) & ((lowest < highest) | ((under < lowest) & (lowest < over)))
+    return np.asarray(events.any(axis=1) & ((lowest < highest) | ((under < lowest) & (lowest < over))))

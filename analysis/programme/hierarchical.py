@@ -7,7 +7,8 @@ needs a library that nothing else does, and its last digits differ between kinds
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -142,6 +143,21 @@ def companion(data: AnalysisSet, estimand: Estimand) -> Companion:
         predictive=predicted(counts, draws, FEWEST_PERSONS),
         shrinkage=shrinkage(counts, draws, FEWEST_PERSONS),
     )
+
+
+def companions(data: AnalysisSet, progress: Callable[[str], None] = lambda _: None) -> tuple[Companion, ...]:
+    """Draw for every primary question of a diary; `progress` is told which. What cannot be fitted is left out.
+
+    Raises HypnicError where numpyro is absent.
+    """
+    refuse_absent()
+    found = []
+    asked = questions(data) if rows.suits(data) else ()
+    for number, question in enumerate(asked, 1):
+        progress(f"drawing from the posterior: {question.estimand.exposure} ({number} of {len(asked)})")
+        with suppress(HypnicError):  # its row of the estimates says why
+            found.append(companion(data, question.estimand))
+    return tuple(found)
 
 
 def counts_of(question: Question) -> Counts:
