@@ -90,7 +90,7 @@ def test_a_row_has_the_median_the_limits_and_the_sd_of_the_draws(given) -> None:
     assert row["p_value"] is row["statistic"] is row["df"] is None
 
 
-@pytest.mark.parametrize("facts", [{"r_hat": 1.02}, {"bulk": 399.0}, {"tail": 399.0}], ids=lambda facts: [*facts][0])
+@pytest.mark.parametrize("facts", [{"r_hat": 1.02}, {"bulk": 399.0}, {"tail": 399.0}], ids=["R-hat", "bulk", "tail"])
 def test_chains_apart_or_too_few_effective_draws_give_no_estimate(given, facts) -> None:
     found = given(**facts)
     assert {row["status"] for row in found} == {"not_converged"}
