@@ -21,14 +21,14 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 LOCK = Path("constraints.txt")
 
 
-def install(session: nox.Session, *groups: str) -> None:
+def install(session: nox.Session, *groups: str, extras: str = "analysis,forms") -> None:
     """Install the wheel, its extras and dependency groups, at the locked versions."""
     # setuptools packs modules that were deleted since the last build; compiled files make every start quicker.
     shutil.rmtree("build", ignore_errors=True)
     session.env["UV_COMPILE_BYTECODE"] = "1"
     session.env["PYTHONDONTWRITEBYTECODE"] = ""
     needed = [need for group in groups for need in nox.project.dependency_groups(PROJECT, group)]
-    session.install("-c", str(LOCK), ".[analysis,forms,release]", *needed)
+    session.install("-c", str(LOCK), f".[{extras}]", *needed)
 
 
 def python(session: nox.Session, *arguments: str) -> None:
@@ -146,6 +146,16 @@ def coverage(session: nox.Session) -> None:
     """Count the intervals that include the truth, in 1,000 synthetic studies of each design (-- 60: in 60 of each)."""
     install(session)
     python(session, "tests/benchmarks/coverage.py", "--cache", str(session.cache_dir / "coverage"), *session.posargs)
+
+
+@nox.session
+def bayes(session: nox.Session) -> None:
+    """Test the Bayesian companion, and print its table for the demo (-- --quick: the tests alone)."""
+    install(session, "tests", extras="analysis,forms,bayes")
+    session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
+    python(session, "-m", "pytest", "tests/analysis/bayes", "tests/analysis/programme/test_hierarchical.py")
+    if "--quick" not in session.posargs:
+        python(session, "tests/benchmarks/companion.py", *session.posargs)
 
 
 @nox.session

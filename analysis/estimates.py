@@ -8,7 +8,7 @@ import polars as pl
 from statsmodels.stats.multitest import multipletests
 from threadpoolctl import threadpool_limits
 
-from hypnic.analysis.programme import AFTERWARDS, PROGRAMME
+from hypnic.analysis.programme import AFTERWARDS, ON_REQUEST, PROGRAMME
 from hypnic.analysis.question.rows import Row, rounded
 from hypnic.analysis.studies.registry import study
 from hypnic.errors import HypnicError
@@ -28,7 +28,11 @@ ADJUSTED = {"primary": "holm", "secondary": "fdr_bh"}
 
 
 def estimate(
-    of: StudyData | str, *, source: Path | str | None = None, only: Collection[str] | None = None
+    of: StudyData | str,
+    *,
+    source: Path | str | None = None,
+    only: Collection[str] | None = None,
+    also: Collection[str] = (),
 ) -> pl.DataFrame:
     """Run the analyses of a study.
 
@@ -41,6 +45,9 @@ def estimate(
     only
         Names of analyses, such as `primary`, where not all are wanted: all take a minute. Secondary rows then have
         no `p_adjusted`, as it is over those of all analyses.
+    also
+        Names of analyses that are run only where they are asked for, here or in `only`: `bayes`, which takes minutes
+        and needs the extra of that name.
 
     Returns
     -------
@@ -63,18 +70,20 @@ def estimate(
 
     """
     only = [only] if isinstance(only, str) else only
+    also = [also] if isinstance(also, str) else also
     names = [*(analysis.name for analysis in PROGRAMME), *(reading.name for reading in AFTERWARDS)]
-    if unknown := [name for name in only or () if name not in names]:
-        message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(names)}"
+    known = [*names, *(analysis.name for analysis in ON_REQUEST)]
+    if unknown := [name for name in (*(only or ()), *also) if name not in known]:
+        message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(known)}"
         raise HypnicError(message)
     ready = study(of, source) if isinstance(of, str) else of
-    wanted = set(names if only is None else only)
+    wanted = {*(names if only is None else only), *also}
     # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
     with threadpool_limits(limits=1, user_api="blas"):
         rows = [
             row | {"study": ready.name, "analysis": analysis.name}
             for data in ready.sets
-            for analysis in PROGRAMME
+            for analysis in (*PROGRAMME, *ON_REQUEST)
             if analysis.name in wanted and analysis.suits(data)
             for row in analysis(data)
         ]

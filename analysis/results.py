@@ -18,6 +18,7 @@ from hypnic.analysis.claims import judged
 from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
 from hypnic.analysis.estimates import estimate
 from hypnic.analysis.programme.dose import dose_response
+from hypnic.analysis.programme.hierarchical import Companion, companions
 from hypnic.analysis.programme.splines import dose_curve, dose_spread
 from hypnic.analysis.question.lean import Lean
 from hypnic.analysis.question.question import Question, questions
@@ -72,16 +73,19 @@ class Results:
     cells: pl.DataFrame | None = None  # observed and fitted answers of each coding, where answers are bands
     flow: pl.DataFrame | None = None  # who was left at each stage, where a study has stages
     rules: Mapping[Estimand, Lean] = field(default_factory=dict)
+    companions: Mapping[str, tuple[Companion, ...]] | None = None  # by instrument, where they were asked for
 
 
-def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -> Results:
-    """Estimate and describe a study; `progress` is told each step in a few words.
+def results(data: StudyData, progress: Callable[[str], None] = lambda _: None, *, bayes: bool = False) -> Results:
+    """Estimate and describe a study; `progress` is told each step in a few words. `bayes` adds the diary's companion.
 
     What cannot be had is left out: a dose against response with too few answers, a check of a model that is not there.
+    Raises HypnicError where `bayes` is asked for and its extra is absent.
     """
     with threadpool_limits(limits=1, user_api="blas"):  # as in `estimate`
+        drawn = {one.table: companions(one, progress) for one in data.sets} if bayes else None
         progress("fitting the estimands")
-        estimates = estimate(data)
+        estimates = estimate(data, also=["bayes"] if bayes else ())
         progress("fitting dose against response")
         doses = {key: found for key, found in _doses(data).items() if found}
         progress("checking how well the models fit")
@@ -91,7 +95,8 @@ def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -
         progress("judging what people say")
         claims = judged(estimates, frozenset(one.table for one in data.sets))
         progress("comparing each coding with the answers")
-        return Results(data, estimates, doses, checks, answers, claims, _cells(data), _flow(data), _rules(data))
+        more = (claims, _cells(data), _flow(data), _rules(data), drawn)
+        return Results(data, estimates, doses, checks, answers, *more)
 
 
 @contextmanager

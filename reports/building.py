@@ -20,25 +20,31 @@ if TYPE_CHECKING:
 
 
 def build(
-    study_name: str, out: Path, folder: Path | None = None, *, progress: Callable[[str], None] | None = None
+    study_name: str,
+    out: Path,
+    folder: Path | None = None,
+    *,
+    progress: Callable[[str], None] | None = None,
+    bayes: bool = False,
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
     It contains `index.html`, `claims.html`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`,
     `figures/*.svg` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the
-    last good one as it was. `folder` is that of the NHANES files; `progress` is told each step in a few words.
+    last good one as it was. `folder` is that of the NHANES files; `progress` is told each step in a few words. `bayes`
+    adds the diary's Bayesian companion, whose bytes are the same on every run of one machine alone.
 
     Raises
     ------
     HypnicError
-        The study is not at hand, or `out` can't be written or contains something that no build made.
-
+        The study is not at hand, or the extra `bayes` where it is asked for; or `out` can't be written or contains
+        something that no build made.
     """
     tell = progress or (lambda _: None)
 
     def files() -> dict[str, bytes]:
         tell("reading the study")
-        found = results(study(study_name, folder), tell)
+        found = results(study(study_name, folder), tell, bayes=bayes)
         tell("drawing")
         made = report_files(report(found))
         tell("writing")

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from hypnic.analysis.checks.answers import AnswerDiagnosis
 from hypnic.reports import numbers
 from hypnic.reports.codings import cell_rows
+from hypnic.reports.companion import companion_rows
 from hypnic.reports.figures import WIDTH, look_of
 from hypnic.reports.names import exposure_title
 from hypnic.reports.svg import INK, Drawing, drawing, look
@@ -66,6 +67,7 @@ def check_rows(results: Results) -> pl.DataFrame | None:
     ]
     if results.cells is not None:
         frames.append(cell_rows(results.data.sets[0].table, results.cells))
+    frames += companion_rows(results)
     return pl.concat(frames) if frames else None
 
 

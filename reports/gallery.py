@@ -8,6 +8,7 @@ import polars as pl
 
 from hypnic.reports import codings, figures, numbers
 from hypnic.reports.checks import check_figures
+from hypnic.reports.companion import companion_figures
 from hypnic.reports.tables import band_label, class_label
 
 if TYPE_CHECKING:
@@ -74,9 +75,14 @@ def _checks(results: Results, _: Ratios) -> Iterator[Drawing]:
     yield from check_figures(results)
 
 
+def _companion(results: Results, _: Ratios) -> Iterator[Drawing]:
+    yield from companion_figures(results)
+
+
 SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Drawing]], ...]] = {
     "ratios": (_forest, _codings),
     "answers": (_spreads, _shares),
     "doses": (_doses,),
     "checks": (_checks,),
+    "companion": (_companion,),
 }

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hypnic.analysis.studies import ESTIMANDS, FROZEN, specification_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hypnic.analysis import StudyData
 
@@ -62,15 +62,16 @@ class Provenance:
         }
 
 
-def provenance(study: StudyData) -> Provenance:
-    """Gather what a report of this study comes from."""
+def provenance(study: StudyData, more: Sequence[str] = ()) -> Provenance:
+    """Gather what a report of this study comes from; `more` are libraries that not every report needs."""
     specification = specification_hash()
     asked = {row for data in study.sets for row in data.estimands}
     frozen = specification == FROZEN and asked <= set(ESTIMANDS)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     seed = (study.truth or {}).get("drawn", {}).get("seed")
+    versions = {"python": python} | {name: version(name) for name in (*LIBRARIES, *more)}
     return Provenance(
-        study.name, study.inputs, {"python": python} | {name: version(name) for name in LIBRARIES}, specification,
+        study.name, study.inputs, versions, specification,
         frozen, study.study.new_answers and frozen, commit(), seed,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks
+from hypnic.reports.companion import LIBRARIES, companion_table, companion_text
 from hypnic.reports.controls import contrast_tables, control_table, specificity
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
@@ -64,10 +65,12 @@ class Report:
     checks: tuple[Checks, ...]
     cells: Table | None  # answers seen and expected by each coding
     flow: Table | None  # who was left for each model
+    companion: Table | None  # the Bayesian one of the diary
     check_rows: pl.DataFrame | None
     estimates: pl.DataFrame
     estimates_tables: tuple[Table, ...]  # one for each role
     methods: tuple[Method, ...]
+    companion_text: str | None  # how it is made, or how to get it
     threats: tuple[str, ...]
     claims: pl.DataFrame
     sayings: Sayings
@@ -111,14 +114,16 @@ def report(results: Results) -> Report:
         checks=checks(results),
         cells=codings.cell_table(results),
         flow=codings.flow_table(results),
+        companion=companion_table(results),
         check_rows=check_rows(results),
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
         methods=methods(data, results.rules),
+        companion_text=companion_text(results),
         threats=study.threats,
         claims=results.claims,
         sayings=sayings(results.claims),
-        provenance=provenance(data),
+        provenance=provenance(data, () if results.companions is None else LIBRARIES),
     )
 
 

@@ -53,9 +53,15 @@ class Estimates(pa.DataFrameModel):
     unit: pl.String = pa.Field(description="step of the exposure that the estimate belongs to")
     effect: pl.Enum = _one_of(EFFECTS, "which effect is meant")
     scale: pl.Enum = _one_of(SCALES, "scale of the estimate and limits")
-    estimate: pl.Float64 = pa.Field(nullable=True, description="the estimate, on its scale")
-    conf_low: pl.Float64 = pa.Field(nullable=True, description="lower 95 % limit, on the same scale")
-    conf_high: pl.Float64 = pa.Field(nullable=True, description="upper 95 % limit, on the same scale")
+    estimate: pl.Float64 = pa.Field(
+        nullable=True, description="the estimate, on its scale; of the errors posterior its median"
+    )
+    conf_low: pl.Float64 = pa.Field(
+        nullable=True, description="lower 95 % limit, on the same scale; of the errors posterior a credible one"
+    )
+    conf_high: pl.Float64 = pa.Field(
+        nullable=True, description="upper 95 % limit, on the same scale; of the errors posterior a credible one"
+    )
     std_error: pl.Float64 = pa.Field(nullable=True, ge=0, description="standard error; of the log for a ratio")
     df: pl.Float64 = pa.Field(
         nullable=True,

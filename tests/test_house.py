@@ -38,12 +38,13 @@ LAWS = {
     "analysis": "schemas datasets",
     "analysis.regression": "",
     "analysis.mixed": "analysis.regression",
+    "analysis.bayes": "analysis.regression",
     "analysis.studies": "schemas datasets",
     "analysis.question": "schemas analysis.regression analysis.studies",
     "analysis.checks": "schemas analysis.regression analysis.studies analysis.question analysis.describe",
     "analysis.claims": "schemas",
     "analysis.programme": (
-        "schemas analysis.regression analysis.mixed analysis.studies analysis.question analysis.checks"
+        "schemas analysis.regression analysis.mixed analysis.bayes analysis.studies analysis.question analysis.checks"
     ),
     "reports": "schemas datasets analysis",
 }

@@ -13,6 +13,7 @@ from hypnic.analysis.programme import (
     evalues,
     halfpanel,
     heterogeneity,
+    hierarchical,
     hybrid,
     interactions,
     leavingout,
@@ -33,7 +34,7 @@ from hypnic.analysis.programme import (
 )
 from hypnic.analysis.programme.analysis import Afterwards, Analysis, afterwards, analysis
 
-__all__ = ["AFTERWARDS", "PROGRAMME", "Afterwards", "Analysis", "afterwards", "analysis"]
+__all__ = ["AFTERWARDS", "ON_REQUEST", "PROGRAMME", "Afterwards", "Analysis", "afterwards", "analysis"]
 
 # In the order of the rows.
 PROGRAMME: tuple[Analysis, ...] = (
@@ -65,6 +66,8 @@ PROGRAMME: tuple[Analysis, ...] = (
     asked.rows,
     shares.rows,
 )
+# Those that are run only where they are asked for by name: they take minutes, and need an extra of their own.
+ON_REQUEST: tuple[Analysis, ...] = (hierarchical.rows,)
 # What reads the rows of those, once they are all there.
 AFTERWARDS: tuple[Afterwards, ...] = (evalues.rows,)
 

@@ -22,6 +22,10 @@ def report(
     ),
     folder: Folder = None,
     *,
+    bayes: Annotated[
+        bool,
+        typer.Option("--bayes", help="Add the diary's Bayesian companion: minutes, and the extra 'hypnic[bayes]'."),
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say what is done and what could not be estimated; a terminal is told.")
     ] = False,
@@ -49,7 +53,9 @@ def report(
         _tell_what_fails()
     for one in asked or [known for known in KNOWN.values() if known.at_hand(folder)]:
         place = out if len(asked) == 1 else out / one.name
-        page = build(one.name, place, folder if one.takes_folder else None, progress=_say if told else None)
+        page = build(
+            one.name, place, folder if one.takes_folder else None, progress=_say if told else None, bayes=bayes
+        )
         typer.echo(page / "index.html")
 
 
