@@ -131,9 +131,12 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             msg = f"column {name!r} is {frame.schema[name]}, not a number: cast it{to} before the fit"
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
-        open_end = kind == "interval" and name == roles.outcome[-1]
-        if frame.schema[name].is_float() and not open_end and (frame[name].fill_nan(None).abs() > _VAST).any():
-            what = "an infinite value" if frame[name].is_infinite().any() else f"a value beyond {_VAST:g}"
+        if not frame.schema[name].is_float() or (kind == "interval" and name == roles.outcome[-1]):
+            continue
+        size = frame[name].fill_nan(None).abs()
+        infinite = bool(size.is_infinite().any())
+        if infinite or (name in roles.terms + roles.zero_terms and bool((size > _VAST).any())):
+            what = "an infinite value" if infinite else f"a value beyond {_VAST:g}"
             msg = f"column {name!r} has {what}: make it null or fix it"
             raise HypnicError(msg)
     for name in roles.labels():
