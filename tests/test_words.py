@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("schemas", "datasets", "analysis", "reports", "src", "tests")
+ROOMS = ("schemas", "datasets", "analysis", "reports", "src", "tests", "guide")
 KINDS = {".py", ".md", ".toml", ".j2", ".ambr"}
 # What to write in their place: next to, fix, ragged, normalised, from which, with unlimited data, could easily arise.
 OLD = ("beside", "mends?", "mended", "mending", "crooked", "squashed", "whence", "endless sample", "can well arise")

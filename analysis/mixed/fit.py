@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COVARIANCES = ("model", "CR0", "CR1S")
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class MixedFit(Fit):
     """A fit with the maximum it came from, in the coordinates of its design matrix."""
 

@@ -150,5 +150,6 @@ def _own(row: Estimand, data: Frame, participants: Frame | None, flags: Frame | 
 
 
 def _filled(frame: Frame) -> pl.DataFrame:
-    """Make NaN null: a comparison with it would be true."""
-    return as_polars(frame).with_columns(pl.selectors.float().fill_nan(None))
+    """Make NaN null, as a comparison with it would be true; and whole what was a number with NaN for that reason."""
+    filled = as_polars(frame).with_columns(pl.selectors.float().fill_nan(None))
+    return filled.with_columns(pl.selectors.by_name("night_index", require_all=False).cast(pl.Int64))

@@ -106,6 +106,7 @@ def fit(  # noqa: PLR0913, PLR0917
     Raises HypnicError, naming the column and the remedy, for whatever cannot be fitted. A fit that did not
     reach its maximum is returned with `info["converged"]` false.
 
+    >>> import polars as pl
     >>> nights = pl.DataFrame({"jerks": [0, 1, 2, 1, 4, 3], "alcohol_g": [0, 0, 10, 10, 20, 20]})
     >>> fitted = fit(nights, "jerks", ["alcohol_g"], family="poisson", covariance="HC0")
     >>> fitted.tidy()["estimate"].round(4).to_list()

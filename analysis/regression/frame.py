@@ -1,6 +1,5 @@
 """The rows that enter a fit: columns checked, incomplete rows dropped and counted by reason."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -135,15 +134,17 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
             msg = f"column {name!r} is {schema[name]}, not a number: cast it{to} before the fit"
             raise HypnicError(msg)
     for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
-        open_end = kind == "interval" and name == roles.outcome[-1]
-        most = _VAST if name != roles.exposure else sys.float_info.max  # of an exposure only the log is taken
-        if schema[name].is_float() and not open_end and (frame[name].fill_nan(None).abs() > most).any():
-            what = "an infinite value" if frame[name].is_infinite().any() else f"a value beyond {_VAST:g}"
+        if not schema[name].is_float() or (kind == "interval" and name == roles.outcome[-1]):
+            continue
+        size = frame[name].fill_nan(None).abs()
+        infinite = bool(size.is_infinite().any())
+        if infinite or (name in roles.terms + roles.zero_terms and bool((size > _VAST).any())):
+            what = "an infinite value" if infinite else f"a value beyond {_VAST:g}"
             msg = f"column {name!r} has {what}: make it null or fix it"
             raise HypnicError(msg)
     for name in roles.labels():
-        if frame.schema[name].is_nested() or frame.schema[name] == pl.Object:
-            msg = f"column {name!r} is {frame.schema[name]}, which names nobody: give numbers or text"
+        if schema[name].is_nested() or frame.schema[name] == pl.Object:
+            msg = f"column {name!r} is {schema[name]}, which names nobody: give numbers or text"
             raise HypnicError(msg)
     if roles.weights and (frame[roles.weights].cast(pl.Float64).fill_nan(None) < 0).any():
         msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"

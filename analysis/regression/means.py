@@ -26,7 +26,7 @@ class Means(NamedTuple):
     The q parameters are those of the fit, and a dispersion behind them where the mean hangs on it.
     """
 
-    values: Array  # (n, m)
+    expected: Array  # (n, m)
     slopes: Array  # (n, m, q)
 
 

@@ -34,9 +34,9 @@ def predicted(fitted: Fitted, frame: Frame | None) -> pl.DataFrame:
     """Expect the outcome of each row, as `Fit.predict` says."""
     rows = new_rows(fitted, frame)
     means = expected_means(fitted, rows)
-    n, levels = means.values.shape
+    n, levels = means.expected.shape
     top = np.ones(n) if rows.ceiling is None else rows.ceiling
-    lines = [limits(fitted, means.values[:, k], means.slopes[:, k], scale_of(fitted), top) for k in range(levels)]
+    lines = [limits(fitted, means.expected[:, k], means.slopes[:, k], scale_of(fitted), top) for k in range(levels)]
     if fitted.asked.family != "ordered":
         return lines[0]
     place = pl.Series("row", np.arange(n), pl.UInt32)
@@ -58,7 +58,7 @@ def averaged(fitted: Fitted, term: str, at: Sequence[float | str] | None) -> pl.
         means = expected_means(fitted, set_to)
         top = np.array([1.0 if set_to.ceiling is None else weights @ set_to.ceiling])
         for level, name in enumerate(_names(fitted)):
-            average = (weights @ means.values[:, level])[None], (weights @ means.slopes[:, level])[None]
+            average = (weights @ means.expected[:, level])[None], (weights @ means.slopes[:, level])[None]
             line = limits(fitted, *average, scale_of_average(fitted), top)
             found.append(line.select(pl.lit(term).alias("term"), pl.lit(value).alias("value"), *name, pl.all()))
     return pl.concat(found)
@@ -68,14 +68,12 @@ def compared(fitted: Fitted, before: Frame, after: Frame, kind: Kind, label: str
     """Compare what is expected on average of two frames with the same rows, as `Fit.compare` says."""
     one, other = (new_rows(fitted, frame) for frame in (before, after))
     if len(one.offset) != len(other.offset):
-        message = (
-            f"before has {len(one.offset)} rows and after {len(other.offset)}: they must be the same rows, changed"
-        )
+        message = f"before has {len(one.offset)} rows, after {len(other.offset)}: they must be the same rows, changed"
         raise HypnicError(message)
     means = expected_means(fitted, one), expected_means(fitted, other)
     name = fitted.asked.roles.weights
     weights = as_polars(before, [name])[name].cast(pl.Float64).to_numpy() if name else np.ones(len(one.offset))
-    if not len(weights) or any(np.isnan(part).any() for part in (weights, *(one.values for one in means))):
+    if not len(weights) or any(np.isnan(part).any() for part in (weights, *(one.expected for one in means))):
         message = "a row misses a value, or there is none: give complete rows"
         raise HypnicError(message)
     return _lines(fitted, means, weights / weights.sum(), kind, label)
@@ -134,7 +132,7 @@ def _lines(  # noqa: PLR0913, PLR0917
     """Make the change of an average a row of the columns of `Fit.contrast`, for each level of an ordered outcome."""
     found = []
     for level, name in enumerate(_names(fitted)):
-        low, high = (float(weights @ one.values[:, level]) for one in means)
+        low, high = (float(weights @ one.expected[:, level]) for one in means)
         down, up = (weights @ one.slopes[:, level] for one in means)
         if kind == "ratio":
             line = delta_line(fitted, np.log(high) - np.log(low), up / high - down / low)
