@@ -42,8 +42,8 @@ class Missingness(pa.DataFrameModel):
     column: pl.String = pa.Field(description="name of the column that has no answer")
     reason: pl.String = pa.Field(
         isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank", "withheld"],
-        description="routing: not asked; blank: left empty; withheld: taken away before it was published, since few people"
-        " were alike; the others as the respondent said",
+        description="routing: not asked; blank: left empty; withheld: taken away before it was published, so that"
+        " nobody can be known by it; the others as the respondent said",
     )
 
 

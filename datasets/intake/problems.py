@@ -89,7 +89,7 @@ def _judged(folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFra
     people = tables["participants"]
     judged = judge(people, *alike, of=people)
     if judged.k < LEAST:
-        yield f"some of its people are alike to fewer than {LEAST}, with all that are accepted; update your clone, and {RUN}"
+        yield f"some of its people are alike to fewer than {LEAST}, with all accepted; update your clone, and {RUN}"
     if judged.alike:
         yield f"a class of people who look alike shares an answer that none may share; update your clone, and {RUN}"
     hashes = set(withdrawing.known(folder) or {})

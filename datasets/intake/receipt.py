@@ -17,9 +17,9 @@ import polars as pl
 from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.published import RECEIPT, read_published
 from hypnic.schemas import PUBLISHED, columns
-from hypnic.schemas.column import WITHHELD, WITHHELD_CODE
 from hypnic.schemas.participants import VERSIONS
 from hypnic.schemas.published import coarse, policy
+from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column

@@ -1,4 +1,4 @@
-"""Submitting: a checked folder becomes a submission in publishable form, whole or not at all; the folder stays as is."""
+"""Submitting: a checked folder is published whole or not at all, and stays as it is."""
 
 from __future__ import annotations
 

@@ -32,10 +32,11 @@ def test_a_folder_is_checked_like_its_two_files(hypnic) -> None:
 
 def test_submit_says_where_the_submission_lies_and_what_comes_next(hypnic, tmp_path: Path) -> None:
     (tmp_path / "datasets" / "submissions").mkdir(parents=True)
+    home = tmp_path / "datasets" / "submissions" / "sent-by-hand"
     run = hypnic("submit", "mine")
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.splitlines() == [
-        f"{tmp_path / 'datasets' / 'submissions' / 'sent-by-hand'}: 1 participants, 12 nights",
+    assert run.stdout.splitlines()[-2:] == [
+        f"{home}: 12 participants, 144 nights; receipt.txt there says what leaves, byte for byte",
         "commit this folder and open a pull request with it, as CONTRIBUTING.md says",
     ]
 
@@ -55,7 +56,7 @@ def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path:
             "this is no clone of the hypnic repository; run it inside one, or name a folder with --to",
         ),
         (("submit", "nowhere", "--to", "box"), "nowhere: there is no participants.csv"),
-        (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be copied to mine/nights.csv"),
+        (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be published in mine/nights.csv"),
         (("withdraw", CODE, "--in", "box"), "no submission knows this withdrawal code"),
         (("withdraw", "w_secret", "--in", "box"), "this is no withdrawal code"),
         (("check", "."), ".: this folder holds neither participants.csv nor nights.csv"),

@@ -28,9 +28,9 @@ def submit(
     hypnic submit my-survey --to outbox           anywhere
     hypnic submit my-survey --dry-run             only show what would be taken away
 
-    The folder itself stays as it is. Answers by which few people could be known are coarsened or withheld, and everybody
-    gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks. Nothing leaves
-    your machine: the last line says how it does.
+    The folder itself stays as it is. Answers by which few people could be known are coarsened or withheld, and
+    everybody gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks.
+    Nothing leaves your machine: the last line says how it does.
     """
     from hypnic.datasets.intake import submissions_folder
     from hypnic.datasets.intake import submit as run
