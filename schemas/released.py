@@ -33,5 +33,23 @@ class Released:
     end: str = WITHHELD
     telling: str = ""
 
+    def __str__(self) -> str:
+        """Say it in a dictionary.
+
+        >>> str(Released(step=5, top=1000))
+        'in steps of 5, at most 1000'
+        """
+        if not self.kept:
+            return "never"
+        renamed = [word for word, to in self.merged if to]
+        dropped = [word for word, to in self.merged if not to]
+        parts = [f"in steps of {self.step:g}"] if self.step else []
+        parts += [f"at most {self.top:g}"] if self.top else []
+        parts += [f"{', '.join(renamed)} as {self.merged[0][1]}"] if renamed else []
+        parts += [f"{', '.join(dropped)} left out"] if dropped else []
+        parts += [f"what fewer than ten people have as {self.rare}"] if self.rare else []
+        parts += ["coarser where few people are alike"] if self.place else []
+        return ", ".join(parts) or "as typed"
+
 
 AS_TYPED: Final = Released()

@@ -1,21 +1,25 @@
-"""What is wrong with a submission apart from its cells, as a reviewer wants to know it before anybody merges it."""
+"""What is wrong with a submission apart from its cells, as a reviewer wants to know it before anybody merges it.
+
+`python -m hypnic.datasets.intake.problems FOLDER` prints it for every accepted submission that lies in a folder.
+"""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
 from hypnic.datasets.intake.classes import LEAST, judge
-from hypnic.datasets.intake.published import RECEIPT, RUN, read_file
+from hypnic.datasets.intake.published import RECEIPT, RUN, read_file, read_published
 from hypnic.datasets.intake.receipt import SENT, altered, receipt
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import polars as pl
 
@@ -95,3 +99,26 @@ def _judged(folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFra
     hashes = set(withdrawing.known(folder) or {})
     if repeated := again(tables, hashes, others):
         yield repeated
+
+
+def main() -> None:
+    """Print the problems of each submission; exit 1 where there are some."""
+    found = [(folder.name, says) for folder in sorted(Path(sys.argv[1]).glob("[!.]*/")) for says in _all(folder)]
+    for name, says in found:
+        sys.stdout.write(f"{name}: {says}\n")
+    sys.exit(bool(found))
+
+
+def _all(folder: Path) -> list[str]:
+    """List the problems of an accepted submission, broken rules of its cells among them."""
+    found = problems(folder, new=False)
+    if not found:
+        try:
+            read_published(folder)
+        except HypnicError as error:
+            return [str(error)]
+    return found
+
+
+if __name__ == "__main__":
+    main()

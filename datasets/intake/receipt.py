@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.published import RECEIPT, read_published
 from hypnic.schemas import PUBLISHED, columns
 from hypnic.schemas.participants import VERSIONS

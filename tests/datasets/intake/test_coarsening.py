@@ -130,7 +130,8 @@ def test_whoever_comes_is_hidden_among_five_and_nobody_is_lost(drawn, rng) -> No
 def test_with_others_published_before_every_class_has_five_too(before, drawn, rng) -> None:
     try:
         others = [
-            Person(look, ("", "none")) for look in Coarsening([Person(l, ("", a)) for l, a in before], [], rng).run()
+            Person(look, ("", "none"))
+            for look in Coarsening([Person(look, ("", told)) for look, told in before], [], rng).run()
         ]
     except HypnicError:
         others = []
