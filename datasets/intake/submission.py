@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """Where a submission now is (or would be), its rows by table, what was taken away, how well its people are hidden
-    among all that are accepted, and its receipt.
+    """Where a submission now is (or would be), and its rows by table.
+
+    `account` is what was taken away, `hidden` how well its people are hidden among all accepted ones of its data state.
     """
 
     folder: Path

@@ -64,7 +64,7 @@ def standing(name: str, raw: pl.DataFrame, together: list[pl.DataFrame], sent: S
         "folder": name, "people": raw.height, "k raw": before.k,
         f"in classes under {LEAST}": sum(n for size, n in before.small.items() if size < LEAST),
         f"under {WANTED}": sum(before.small.values()), "l raw": diversity([raw]),
-        "k, published": sent.hidden.k, "l, published": diversity(everybody), "k, of this folder alone": alone.k, **cells,
+        "k, published": sent.hidden.k, "l, published": diversity(everybody), "k, alone": alone.k, **cells,
     }  # fmt: skip
 
 
