@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
-from hypnic.datasets.intake.accepted import accepted, again
+from hypnic.datasets.intake.accepted import Accepted, accepted, again
 from hypnic.datasets.intake.classes import LEAST, judge
 from hypnic.datasets.intake.published import RECEIPT, RUN, read_file, read_published
 from hypnic.datasets.intake.receipt import SENT, altered, receipt
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 ALLOWED = (*SENT, RECEIPT, withdrawing.TOMBSTONES)
 
 
-def problems(folder: Path, *, new: bool = True) -> list[str]:
+def problems(folder: Path, *, new: bool = True, among: list[Accepted] | None = None) -> list[str]:
     """List what is wrong with a submission apart from its cells; a `new` one is judged with all that lie next to it.
 
-    An accepted one is not judged again: somebody's withdrawal is never refused because few are left.
+    An accepted one is not judged again: somebody's withdrawal is never refused because few are left. `among` are the
+    submissions that lie there, where they have been read before.
     """
     if unfit := not_published(folder):
         return unfit
@@ -52,7 +53,7 @@ def problems(folder: Path, *, new: bool = True) -> list[str]:
         found.append(f"{withdrawing.TOMBSTONES} holds a tombstone that no code of this submission makes")
     changed = list(altered(folder))
     found += [f"{name} is not as {RECEIPT} says; run `hypnic submit` again" for name in changed]
-    return found + (list(_judged(folder, facts, tables)) if new and not changed else [])
+    return found + (list(_judged(folder, facts, tables, among)) if new and not changed else [])
 
 
 def not_published(folder: Path) -> list[str]:
@@ -81,14 +82,17 @@ def _there(folder: Path) -> list[str]:
     return [name for name in PUBLISHED if (folder / f"{name}.csv").is_file()]
 
 
-def _judged(folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFrame]) -> Iterator[str]:
+def _judged(
+    folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFrame], among: list[Accepted] | None
+) -> Iterator[str]:
     """Judge a new submission together with those of its data state that lie next to it."""
     try:
         if (folder / RECEIPT).read_text("utf-8") != receipt(folder):
             yield f"{RECEIPT} is not what these files make; update hypnic, and {RUN}"
     except HypnicError:
         return  # its cells break rules: the findings say which
-    others = [other for other in accepted(folder.parent) if other.folder != folder]
+    there = list(accepted(folder.parent)) if among is None else among
+    others = [other for other in there if other.folder != folder]
     alike = [other.tables["participants"] for other in others if other.state == facts.get("data_state")]
     people = tables["participants"]
     judged = judge(people, *alike, of=people)
