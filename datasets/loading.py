@@ -12,6 +12,7 @@ from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
+from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, TABLES, columns
 
 if TYPE_CHECKING:
@@ -32,11 +33,19 @@ def data_folder() -> Path:
 
 
 def submissions() -> list[Path]:
-    """List the accepted submissions of real answers, by name."""
+    """List the accepted submissions of real answers, by name.
+
+    Raises HypnicError where one is not in publishable form.
+    """
     import tomllib
 
     found = sorted((data_folder() / "submissions").glob("*/submission.toml"))
-    return [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
+    real = [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
+    for folder in real:
+        if not is_published(folder):
+            message = f"{folder.name}: this submission is not in publishable form; run `hypnic submit` on its folder"
+            raise HypnicError(message)
+    return real
 
 
 def origins(folders: list[Path]) -> pl.DataFrame:

@@ -48,6 +48,26 @@ def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path:
     assert (tmp_path / "box" / "sent-by-hand" / "withdrawn.txt").read_text() == f"{tombstone(CODE)}\n"
 
 
+def test_a_dry_run_prints_what_is_taken_away_and_the_receipt(hypnic, tmp_path: Path) -> None:
+    run = hypnic("submit", "mine", "--to", "box", "--dry-run")
+    assert run.returncode == 0
+    assert "other_stimulant             never published                       12 people      144 cells" in run.stdout
+    assert "everybody looks like 11 others at least" in run.stdout
+    assert "participants.csv " in run.stdout
+    assert run.stdout.endswith("box/sent-by-hand: 12 participants, 144 nights; nothing was written\n")
+    assert not (tmp_path / "box").exists()
+
+
+def test_a_published_folder_is_not_checked_as_one_that_was_typed(hypnic) -> None:
+    hypnic("submit", "mine", "--to", "box")
+    run = hypnic("check", "box/sent-by-hand")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == (
+        "hypnic: box/sent-by-hand: this is in publishable form, and judged when it is reviewed; check the folder that"
+        " you keep\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -57,6 +57,26 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path, box: Path, se
     assert (sent.folder / "receipt.txt").read_text() == sent.receipt
 
 
+def test_what_was_taken_away_changes_no_byte_of_what_leaves_the_receipt_included(
+    contribute, tmp_path: Path, seeded
+) -> None:
+    """Two folders that differ in what is coarsened, merged, rounded or never published are published alike."""
+    homes = []
+    for name, cells in (
+        ("one", {"DE": "AT", ",search,": ",clinic,", ",210,": ",209,"}),
+        ("two", {"DE": "LI", ",search,": ",other,", ",210,": ",211,"}),
+    ):
+        folder = contribute(tmp_path / name)
+        lines = (folder / "participants.csv").read_text().splitlines(keepends=True)
+        for old, new in cells.items():
+            lines[3] = lines[3].replace(old, new)
+        (folder / "participants.csv").write_text("".join(lines))
+        homes.append(submit(folder, tmp_path / f"{name}-box", rng=seeded()).folder)
+    one, two = ({path.name: path.read_bytes() for path in home.iterdir()} for home in homes)
+    assert one == two
+    assert b",155," in one["participants.csv"]
+
+
 def test_no_token_that_was_typed_is_published_anywhere(folder: Path, box: Path) -> None:
     home = submit(folder, box).folder
     typed = (folder / "participants.csv").read_text().splitlines()[1:]
@@ -238,6 +258,16 @@ def test_an_accepted_survey_fills_the_open_study_and_a_synthetic_one_does_not(
         with pytest.warns(UserWarning, match="'open' is empty"):
             nights = hypnic.load("nights", study="open")
     assert nights.height == rows
+
+
+def test_a_folder_as_it_was_typed_is_never_read_as_accepted(
+    contribute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "submissions").mkdir()
+    contribute(tmp_path / "submissions" / "typed")
+    monkeypatch.setattr(loading, "data_folder", lambda: tmp_path)
+    with pytest.raises(hypnic.HypnicError, match="typed: this submission is not in publishable form"):
+        hypnic.load("participants")
 
 
 def test_the_submissions_are_found_from_anywhere_in_a_clone(tmp_path: Path) -> None:
