@@ -59,6 +59,7 @@ class Report:
     people_note: str
     people: tuple[Table, ...]
     answers: tuple[Table, ...]
+    counts_answers: bool  # whether the study has any to show
     doses: tuple[DoseText, ...]
     checks: tuple[Checks, ...]
     cells: Table | None  # answers seen and expected by each coding
@@ -101,9 +102,10 @@ def report(results: Results) -> Report:
         compared=tables.truth_table(ratios) or control_table(results),
         contrasts=contrast_tables(results),
         specificity=specificity(results),
-        people_note=study.people_note(data.sets, _used(estimates)),
+        people_note=" ".join([study.people_note(data.sets, _used(estimates)), *data.told]),
         people=people_tables(results),
         answers=_answers(results),
+        counts_answers=bool(study.spreads or study.shares),
         doses=tuple(made for one in data.sets if (made := _doses(results, one.instrument, ratios)).table.rows),
         checks=checks(results),
         cells=codings.cell_table(results),
