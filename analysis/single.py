@@ -89,10 +89,10 @@ def _marked(exposure: str, column: str, split: Split) -> pl.Expr:
 def _compared(nights: pl.DataFrame, exposure: str) -> Comparison:
     told = nights.drop_nulls(exposure)
     exposed, jerk = told[exposure].to_numpy(), (told["jerk_count"] > 0).to_numpy()
-    sides = [share(int(jerk[side].sum()), int(side.sum())) for side in (exposed, ~exposed)]
+    with_it, without = (share(int(jerk[side].sum()), int(side.sum())) for side in (exposed, ~exposed))
     both = bool(exposed.any() and not exposed.all())
-    chance = detected(sides[0].nights, sides[1].nights, float(jerk.mean())) if both else None
-    return Comparison(exposure, *sides, shifted_p(exposed, jerk) if both else None, chance)
+    chance = detected(with_it.nights, without.nights, float(jerk.mean())) if both else None
+    return Comparison(exposure, with_it, without, shifted_p(exposed, jerk) if both else None, chance)
 
 
 def share(jerks: int, nights: int) -> Share:
@@ -136,7 +136,7 @@ def detected(exposed: int, others: int, jerks: float, times: float = TIMES) -> f
         binom.pmf(np.arange(n + 1), n, min(rate, 1.0)) for n, rate in ((exposed, base * times), (others, base))
     ]
     told = [
-        [fisher_exact([[a, exposed - a], [b, others - b]])[1] < LEVEL for b in range(others + 1)]
+        [fisher_exact(np.array([[a, exposed - a], [b, others - b]]))[1] < LEVEL for b in range(others + 1)]
         for a in range(exposed + 1)
     ]
     return float(chances[0] @ np.array(told) @ chances[1])

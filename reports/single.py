@@ -106,8 +106,8 @@ def one_person(found: SinglePerson) -> OnePerson:
         table=Table(
             "Nights with a jerk, of all nights with an answer",
             ("Exposure", "With it", "Without it", "p"), rows,
-            "In brackets, exact 95 % limits of the share. p is the share of all shifts of the exposure along your nights"
-            " that give a difference at least as large; it cannot be smaller than one over the number of nights."
+            "In brackets, exact 95 % limits of the share. p is the share of all shifts of the exposure along your"
+            " nights that give a difference at least as large; it cannot be smaller than one over the number of nights."
             " Nothing is adjusted for.",
         ),
         sentences=tuple(one.sentence for one in said),
@@ -132,8 +132,7 @@ def _caveats(found: SinglePerson, height: int) -> tuple[str, ...]:
         )
     return (
         *said,
-        "Evenings differ in more than one thing: coffee, stress and short sleep come together, and these counts cannot"
-        " tell them apart.",
+        "Evenings differ in more than one thing, and these counts cannot tell coffee, stress and short sleep apart.",
         "What you believe about a cause changes what you notice and write down.",
         "A jerk can itself cost sleep and calm, and so lead to the next evening's coffee or worry.",
         "Nothing here is a diagnosis. If jerks keep you from sleeping, or come in the day, ask a doctor.",
@@ -161,8 +160,8 @@ def _frame(found: SinglePerson) -> pl.DataFrame:
         | {"p_value": one.p_value, "chance_to_show_a_doubling": one.shown}
         for one in found.comparisons
     ]  # fmt: skip
-    numbers = [key for key in rows[0] if key.endswith(("low", "high")) or key in {"p_value", "chance_to_show_a_doubling"}]
-    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(numbers, pl.Float64), infer_schema_length=None)
+    counts = {key: pl.Int64 for key in rows[0] if key.endswith(("jerks", "nights"))}
+    return pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.Float64) | {"exposure": pl.String} | counts)
 
 
 def _drawn(nights: pl.DataFrame) -> Drawing:

@@ -41,7 +41,7 @@ WORDS = {"nrt_or_pouch": "nicotine replacement or pouch"}
 
 def read(folders: Sequence[Path]) -> Content:
     """Make the diary and the survey of some submissions ready, and hash every file of theirs."""
-    found = {}
+    found: dict[str, str] = {}
     for folder in folders:  # files of several submissions are called alike
         found |= hashes(sorted(file for file in folder.iterdir() if _counts(file)), folder.parent)
     return Content(sets(folders), found)
@@ -82,8 +82,8 @@ def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
     else:
         return f"{counted}."
     return (
-        f"{said} The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model needs,"
-        f" the diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
+        f"{said} The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model"
+        f" needs, the diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
     )
 
 

@@ -259,7 +259,7 @@ def outcome(make: Callable[[], tuple[str, int | None]]) -> Outcome:
             found = make()
         except HypnicError as error:
             found = (f"one line: {error}", None)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- whatever it is, it is counted
             failed = traceback.format_exc().strip().splitlines()[-1]
     return Outcome(*found, len(said), failed, time.perf_counter() - start)
 
