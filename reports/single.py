@@ -160,8 +160,9 @@ def _frame(found: SinglePerson) -> pl.DataFrame:
         | {"p_value": one.p_value, "chance_to_show_a_doubling": one.shown}
         for one in found.comparisons
     ]  # fmt: skip
-    counts = {key: pl.Int64 for key in rows[0] if key.endswith(("jerks", "nights"))}
-    return pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.Float64) | {"exposure": pl.String} | counts)
+    counts = [pl.col(key).cast(pl.Int64) for key in rows[0] if key.endswith(("jerks", "nights"))]
+    numbers = {key: pl.Float64 for key in rows[0] if key != "exposure"}
+    return pl.DataFrame(rows, schema_overrides=numbers).with_columns(counts)
 
 
 def _drawn(nights: pl.DataFrame) -> Drawing:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.sets import AnalysisSet
 
 NOBODY, ALIKE, FEW = "nobody answered it", "it is the same throughout", f"fewer than {FEWEST_PERSONS} people"
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "design": pl.String, "exposure": pl.String, "enters": pl.Boolean, "n_rows": pl.Int64, "n_persons": pl.Int64,
     "adjustment": pl.List(pl.String), "left": pl.List(pl.String), "why_not": pl.String,
 }  # fmt: skip

@@ -161,7 +161,7 @@ def tables_of(part: Part, shape: Shape, seed: int) -> Tables:
 def _forget(tables: Tables) -> None:
     facts = columns(TABLES["participants"])
     words = {name: facts[name].missing_words for name in tables["participants"].columns}
-    gone = {name: word[0] for name, word in words.items() if word and name not in KEYS}
+    gone = {name: word[0] for name, word in words.items() if word and name not in KEYS and not STEADY.fullmatch(name)}
     tables["participants"] = tables["participants"].with_columns(
         pl.lit(word).alias(name) for name, word in gone.items() if facts[name].tier == "core"
     )
