@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -99,17 +99,10 @@ def results(data: StudyData, progress: Callable[[str], None] = lambda _: None, *
         return Results(data, estimates, doses, checks, answers, *more)
 
 
-@contextmanager
-def _if_it_can_be() -> Iterator[None]:
-    """Leave out what cannot be had."""
-    with suppress(HypnicError), computed():
-        yield
-
-
 def _rules(data: StudyData) -> dict[Estimand, Lean]:
     found = {}
     for question in (question for one in data.sets for question in questions(one, role=None)):
-        with _if_it_can_be():  # its row of the estimates says why
+        with suppress(HypnicError), computed():  # its row of the estimates says why
             found[question.estimand] = question.lean
     return found
 
@@ -122,7 +115,7 @@ def _doses(data: StudyData) -> dict[tuple[str, str], Doses | None]:
 
 def _dose(question: Question) -> Doses | None:
     # Few answers can carry one slope and not four bins: that exposure then has neither bins nor a curve.
-    with _if_it_can_be():
+    with suppress(HypnicError), computed():
         if not question.fit().info["converged"]:
             return None
         bins = dose_response(question)
@@ -132,7 +125,7 @@ def _dose(question: Question) -> Doses | None:
 
 def _curve(question: Question, bins: pl.DataFrame) -> Curve | None:
     """Draw the curve through the bins' reference; some exposures have none, and few answers can't carry one."""
-    with _if_it_can_be():
+    with suppress(HypnicError), computed():
         reference = bins.filter("reference")["dose"][0]
         return Curve(dose_curve(question, reference), dose_spread(question))
     return None
@@ -141,7 +134,7 @@ def _curve(question: Question, bins: pl.DataFrame) -> Curve | None:
 def _checks(asked: tuple[Question, ...]) -> tuple[Diagnosis | AnswerDiagnosis, ...]:
     found: list[Diagnosis | AnswerDiagnosis] = []
     for question in asked:
-        with _if_it_can_be():  # its row of the estimates says why
+        with suppress(HypnicError), computed():  # its row of the estimates says why
             if question.estimand.family in DIAGNOSED:
                 found.append(diagnose(question))
             elif question.estimand.family == "ordered" and question.estimand.weights:
@@ -160,7 +153,7 @@ def _cells(data: StudyData) -> pl.DataFrame | None:
             row = question.estimand
             restated = row.variant == row.family and row.outcome in one.instrument.codings
             if row.family in CODED and (restated or (row.role == "primary" and row.outcome in primary)):
-                with _if_it_can_be():
+                with suppress(HypnicError), computed():
                     found.append(cells(question, data.study.shares.answers))
     return pl.concat(found) if found else None
 
@@ -168,7 +161,7 @@ def _cells(data: StudyData) -> pl.DataFrame | None:
 def _flow(data: StudyData) -> pl.DataFrame | None:
     found = []
     for question in questions(data.sets[0]) if data.study.stages else ():
-        with _if_it_can_be():
+        with suppress(HypnicError), computed():
             found.append(flow(question, data.study.stages))
     return pl.concat(found) if found else None
 

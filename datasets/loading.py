@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.files import check, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
@@ -32,18 +32,32 @@ def data_folder() -> Path:
     return Path(str(resources.files("hypnic.datasets")))
 
 
-def submissions() -> list[Path]:
-    """List the accepted submissions of real answers, by name.
+def own_folder(folder: Path) -> Path:
+    """Give a folder of one's own back, once its tables are known to hold no errors.
+
+    Raises HypnicError where it has none, or `hypnic check` finds errors in them.
+    """
+    if not folder.is_dir():
+        message = f"{folder} is no folder: name one with participants.csv, nights.csv or both"
+        raise HypnicError(message)
+    if errors := int((check(folder)["level"] == "error").sum()):
+        message = f"{folder}: {errors} error{'s' if errors > 1 else ''}; `hypnic check {folder}` shows them"
+        raise HypnicError(message)
+    return folder
+
+
+def submissions(folder: Path | None = None) -> list[Path]:
+    """List the accepted submissions of real answers, by name: those in a folder, or those of the package.
 
     Raises HypnicError where one is not in publishable form.
     """
     import tomllib
 
-    found = sorted((data_folder() / "submissions").glob("*/submission.toml"))
+    found = sorted((folder or data_folder() / "submissions").glob("*/submission.toml"))
     real = [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
-    for folder in real:
-        if not is_published(folder):
-            message = f"{folder.name}: this submission is not in publishable form; run `hypnic submit` on its folder"
+    for one in real:
+        if not is_published(one):
+            message = f"{one.name}: this submission is not in publishable form; run `hypnic submit` on its folder"
             raise HypnicError(message)
     return real
 
@@ -84,21 +98,6 @@ def _typed(folder: Path, tables: tuple[str, ...]) -> Iterator[tuple[str, pl.Data
     for name in wanted:
         if (folder / f"{name}.csv").is_file():
             yield name, staying(open_table(folder / f"{name}.csv", name).cast.frame, folder), TABLES[name]
-
-
-def own(folder: Path, table: str) -> pl.DataFrame:
-    """Give a clean table of a folder of one's own; raises HypnicError where a check of it finds an error."""
-    from hypnic.datasets.checking.files import check
-
-    files = [folder / f"{name}.csv" for name in TABLES if (folder / f"{name}.csv").is_file()]
-    if not files:
-        message = f"{folder}: there is no {' and no '.join(f'{name}.csv' for name in TABLES)} in it"
-        raise HypnicError(message)
-    wrong = check(*files).filter(pl.col("level") == "error").height
-    if wrong:
-        message = f"{folder}: a check finds {wrong} errors; see them with: hypnic check {folder}"
-        raise HypnicError(message)
-    return gather([folder], table)[table]
 
 
 def for_release(folders: list[Path], seed: str | None) -> dict[str, pl.DataFrame]:

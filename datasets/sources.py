@@ -27,6 +27,11 @@ NOTHING_YET = (
     " or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'"
 )
 
+NOTHING_THERE = (
+    "there is no submission of real answers in the folder after --from (in Python, source): each is a folder with a"
+    " submission.toml"
+)
+
 
 class Source(NamedTuple):
     """Where the tables of a study come from.
@@ -72,16 +77,19 @@ def _demo(table: str, _: Path | None) -> pl.DataFrame:
     return gather([data_folder() / "demo"], table)[table]
 
 
-def _open(table: str, _: Path | None) -> pl.DataFrame:
+def _open(table: str, folder: Path | None) -> pl.DataFrame:
     from hypnic.datasets.loading import gather, submissions
 
-    return gather(submissions(), table)[table]
+    folders = submissions(folder)
+    if folder is not None and not folders:
+        raise HypnicError(NOTHING_THERE)
+    return gather(folders, table)[table]
 
 
-def _accepted(_: Path | None) -> bool:
+def _accepted(folder: Path | None) -> bool:
     from hypnic.datasets.loading import submissions
 
-    return bool(submissions())
+    return bool(submissions(folder))
 
 
 def _nhanes(_: str, folder: Path | None) -> pl.DataFrame:
@@ -95,7 +103,8 @@ DEMO = Source(
     lambda _: True,
 )  # fmt: skip
 OPEN = Source(
-    "open", "all accepted submissions; empty until the first is accepted", CONTRIBUTED, _open, _accepted
+    "open", "all accepted submissions; empty until the first is accepted", CONTRIBUTED, _open, _accepted,
+    folder="Folder of submissions for the study open, such as datasets/submissions of a clone; else the package's.",
 )  # fmt: skip
 NHANES = Source(
     "nhanes", "NHANES 2005-2008 (CDC): leg jerks while trying to sleep, a proxy", ("persons",), _nhanes,
@@ -135,10 +144,11 @@ def load(
     source
         Where else it lies: for NHANES, a folder with CDC's files (without it, `HYPNIC_NHANES`, or a download); for the
         others, the folder of a release, its address (https://...) or its DOI (doi:10.5281/zenodo.1). What is fetched is
-        kept, and checked against the release's own hashes.
+        kept, and checked against the release's own hashes. For `open` also a folder of submissions, such as
+        `datasets/submissions` of a clone.
     data
-        A folder of your own, checked, in the form that contributors type: it is read as it is, and leaves your machine
-        by no way.
+        A folder of your own in place of a study: `participants.csv`, `nights.csv` or both, without errors. It is read
+        as every contributed one is, and sent nowhere.
 
     Returns
     -------
@@ -161,7 +171,7 @@ def load(
     import polars as pl
 
     if data is not None:
-        return _own(table, study, Path(data))
+        return _own(table, study, Path(data), source)
     path = _released(table, study, version, source)
     if path is not None:
         return pl.read_parquet(path)
@@ -232,6 +242,8 @@ def _released(table: str, study: str, version: str, source: Path | str | None) -
     from hypnic.datasets.release.locating import find, from_elsewhere, packaged
 
     SOURCES[study].has(table)
+    if study == "open" and source is not None and any(Path(source).glob("*/submission.toml")):
+        return None  # a folder of submissions, not of a release
     if source is not None:
         return from_elsewhere(study, str(source), table)
     found = find(study, version, packaged())
@@ -243,12 +255,12 @@ def _contributed(table: str) -> ReleasedTable:
     return next(known for known in CONTRIBUTED if known == table)
 
 
-def _own(table: str, study: str, folder: Path) -> pl.DataFrame:
+def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     """Read a table of somebody's own folder."""
-    from hypnic.datasets.loading import own
+    from hypnic.datasets.loading import gather, own_folder
 
-    if study != "open":
-        message = f"data is a folder of your own, of no other study: leave out study={study!r}"
+    if study != "open" or source is not None:
+        message = "a folder of your own is no study and read from nowhere else: give data alone"
         raise HypnicError(message)
     OPEN.has(table)
-    return own(folder, table)
+    return gather([own_folder(folder)], table)[table]

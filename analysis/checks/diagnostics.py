@@ -109,7 +109,8 @@ def diagnose(question: Question) -> Diagnosis:
         lambda: [(INFLUENCE, float(np.abs(refitted(question, most[:REFITTED])).max() / error), None)],
     ]
     return Diagnosis(
-        question.estimand, tidy([one for make in battery for one in _had(make)]), _rootogram(envelope, person, 1 if diary else 5),
+        question.estimand, tidy([one for make in battery for one in _had(make)]),
+        _rootogram(envelope, person, 1 if diary else 5),
         _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend()), changes[most],
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ includes that on the weights.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,14 +58,14 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
         past = (*question.estimand.adjustment, BEFORE)
         facts = {"role": "sensitivity", "variant": "inverse-probability", "covariance": ERRORS}
         blank = question.blank(**facts, adjustment="+".join(past))
-        yield from attempt(_rows, blank, question.on(frame), past)
+        weighted = Weighted(question.on(frame))
+        yield from attempt(_row, blank, weighted)
+        yield from attempt(_row, blank | {"variant": "doubly-robust"}, weighted, past)
 
 
-def _rows(blank: Row, question: Question, past: Sequence[str]) -> Iterator[Row]:
-    alone, both = marginal_structural(question, (), past)
-    line = {question.estimand.exposure: 1.0}
-    yield line_row(blank, question.data, alone, alone.contrast(line))
-    yield line_row(blank | {"variant": "doubly-robust"}, question.data, both, both.contrast(line))
+def _row(blank: Row, weighted: Weighted, held: Sequence[str] = ()) -> Iterator[Row]:
+    question, fitted = weighted.question, weighted.fit(held)
+    yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,26 +81,39 @@ class Weights:
     information: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """A question asked of nights with `jerks_prev` that are weighted by the chance of their dose, worked out once."""
+
+    question: Question
+
+    @cached_property
+    def nights(self) -> tuple[pl.DataFrame, Weights]:
+        """Give the complete nights with their weights; raises HypnicError where the dose cannot be fitted."""
+        frame = complete(self.question)
+        weights = dose_weights(self.question, frame)
+        return frame.with_columns(pl.Series(WEIGHT, weights.values)), weights
+
+    def fit(self, held: Sequence[str] = ()) -> Fit:
+        """Fit fixed-effects Poisson on the dose, and on what is `held` still.
+
+        Its limits are Student's with persons - 1 degrees of freedom. Raises HypnicError where the dose or the outcome
+        cannot be fitted.
+        """
+        data, (frame, weights) = self.question.data, self.nights
+        fitted = fit(
+            frame, str(data.outcome), [self.question.estimand.exposure, *held], "fe-poisson", groups=data.person,
+            weights=WEIGHT, covariance="CR3",
+        )  # fmt: skip
+        persons = frame[data.person].rank("dense").to_numpy().astype(np.intp) - 1
+        vcov = _covariance(fitted, weights, persons)
+        return replace(fitted, vcov=vcov, df=float(fitted.info["n_groups"] - 1), freedom=None, joint=None)
+
+
 def marginal_structural(question: Question, *held: Sequence[str]) -> list[Fit]:
-    """Fit fixed-effects Poisson on the dose, and on each of these sets held still, to nights weighted by the dose.
-
-    Returns a `Fit` for each set, whose limits are Student's with persons - 1 degrees of freedom. Raises HypnicError
-    where the dose or the outcome cannot be fitted.
-    """
-    frame = complete(question)
-    weights = dose_weights(question, frame)
-    frame = frame.with_columns(pl.Series(WEIGHT, weights.values))
-    return [_weighted(question, frame, weights, one) for one in held]
-
-
-def _weighted(question: Question, frame: pl.DataFrame, weights: Weights, held: Sequence[str]) -> Fit:
-    data, exposure, outcome = question.data, question.estimand.exposure, str(question.data.outcome)
-    fitted = fit(
-        frame, outcome, [exposure, *held], "fe-poisson", groups=data.person, weights=WEIGHT, covariance="CR3"
-    )  # fmt: skip
-    persons = frame[data.person].rank("dense").to_numpy().astype(np.intp) - 1
-    vcov = _covariance(fitted, weights, persons)
-    return replace(fitted, vcov=vcov, df=float(fitted.info["n_groups"] - 1), freedom=None, joint=None)
+    """Fit the dose in nights weighted by its chance, with each of these sets held still: see `Weighted`."""
+    weighted = Weighted(question)
+    return [weighted.fit(one) for one in held]
 
 
 def complete(question: Question) -> pl.DataFrame:

@@ -75,11 +75,15 @@ class Controls:
 
 
 class Content(NamedTuple):
-    """What reading a study gives: its sets, the sha256 of each file read, and the truth where data were drawn."""
+    """What reading a study gives: its sets, the sha256 of each file read, and the truth where data were drawn.
+
+    `told` says in sentences how the answers came, as far as those who sent them said so.
+    """
 
     sets: tuple[AnalysisSet, ...]
     inputs: Mapping[str, str]
     truth: Mapping[str, Any] | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +94,8 @@ class Study:
     it is at hand: what has none always is. `people_note` puts the numbers of people in a sentence: it is given the
     sets, and for each design how many persons the primary rows come from. `new_answers` says that none of its answers
     existed when the specification was set: only such a study can confirm anything. `stages` name, each with its 0/1
-    column, the groups of people on the way to a model, each within those before.
+    column, the groups of people on the way to a model, each within those before. `private` is somebody's own folder:
+    what is made of it is theirs, exploratory, and never said to keep to the specification.
     """
 
     name: str
@@ -104,6 +109,7 @@ class Study:
     people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str]], str]
     source: Source | None = None
     new_answers: bool = False
+    private: bool = False
     stages: tuple[tuple[str, str], ...] = ()
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
@@ -128,13 +134,22 @@ class StudyData:
     sets: tuple[AnalysisSet, ...]
     inputs: Mapping[str, str]
     truth: Mapping[str, Any] | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Name the study."""
         return self.study.name
 
+    @property
+    def persons(self) -> int:
+        """Count the people who are in any of its sets."""
+        return len({person for one in self.sets for person in one.frame[one.person].unique()})
 
-def hashes(files: Sequence[Path]) -> dict[str, str]:
-    """Give the sha256 of each file by its name."""
-    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
+
+def hashes(files: Sequence[Path], base: Path | None = None) -> dict[str, str]:
+    """Give the sha256 of each file by its name; by its path below `base`, where files of several folders are alike."""
+    return {
+        file.name if base is None else file.relative_to(base).as_posix(): sha256(file.read_bytes()).hexdigest()
+        for file in files
+    }

@@ -9,22 +9,31 @@ ratios surveys and diaries of 12 to 300 people give, with every column and with 
 from __future__ import annotations
 
 import argparse
+import json
+import logging
 import random
 import re
 import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import polars as pl
 
+from hypnic.analysis import estimate
+from hypnic.analysis.studies import StudyData
+from hypnic.analysis.studies.open import OPEN, content
+from hypnic.datasets.checking.files import check
 from hypnic.datasets.cohort.simulation import simulate
 from hypnic.errors import HypnicError
+from hypnic.reports.building import build_own, study_files
 from hypnic.schemas import TABLES, columns
+from hypnic.schemas.disclosure import FEWEST_PERSONS
 
+SECTIONS = 8  # of a page, each there or saying in a sentence why it is empty
 Tables = dict[str, pl.DataFrame]
 Columns = Literal["all", "some", "core"]
 Form = Literal["both", "survey", "diary"]
@@ -152,7 +161,7 @@ def tables_of(part: Part, shape: Shape, seed: int) -> Tables:
 def _forget(tables: Tables) -> None:
     facts = columns(TABLES["participants"])
     words = {name: facts[name].missing_words for name in tables["participants"].columns}
-    gone = {name: word[0] for name, word in words.items() if word and name not in KEYS}
+    gone = {name: word[0] for name, word in words.items() if word and name not in KEYS and not STEADY.fullmatch(name)}
     tables["participants"] = tables["participants"].with_columns(
         pl.lit(word).alias(name) for name, word in gone.items() if facts[name].tier == "core"
     )
@@ -229,3 +238,113 @@ SHAPES: tuple[Shape, ...] = (
     Shape((Part(300, "survey", "core"), Part(12))),
     Shape((Part(4), Part(5, columns="core"))),
 )  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """What came of one shape: a word for it, the ratios found, warnings, a traceback's last line, and the seconds."""
+
+    result: str
+    ratios: int | None
+    warned: int
+    failed: str
+    seconds: float
+
+
+def outcome(make: Callable[[], tuple[str, int | None]]) -> Outcome:
+    """Run something, and note what it gives, how it fails and how often it warns."""
+    start, failed, found = time.perf_counter(), "", ("traceback", None)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            found = make()
+        except HypnicError as error:
+            found = (f"one line: {error}", None)
+        except Exception:  # noqa: BLE001 -- whatever it is, it is counted
+            failed = traceback.format_exc().strip().splitlines()[-1]
+    return Outcome(*found, len(said), failed, time.perf_counter() - start)
+
+
+def open_report(folders: list[Path]) -> tuple[str, int | None]:
+    """Check the folders, and make every file of the report of the study that they are; say what its page is."""
+    if errors := sum(int((check(folder)["level"] == "error").sum()) for folder in folders):
+        return f"{errors} errors of the check", None
+    files = study_files(StudyData(OPEN, *content(folders)))
+    known = json.loads(files["provenance.json"])["inputs"]
+    lacking = [path for folder in folders for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
+    page = files["index.html"].decode()
+    if lacking:
+        return "provenance lacks a file", None
+    if "estimates.csv" not in files:
+        return "a sentence: fewer than ten people", None
+    unsaid = [] if page.count("<h2") == SECTIONS else ["a section is missing"]
+    return "; ".join(["page", *unsaid]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
+
+
+def own_report(folder: Path) -> tuple[str, int | None]:
+    """Build the report of one folder as its owner would."""
+    with tempfile.TemporaryDirectory() as place:
+        out = build_own(folder, Path(place) / "report")
+        page = (out / "index.html").read_text("utf-8")
+        if not (out / "estimates.csv").exists():
+            return ("their own page" if "Your nights" in page else "no page"), None
+        return "private page", ratios(pl.read_csv(out / "estimates.csv", infer_schema_length=None))
+
+
+def ratios(estimates: pl.DataFrame) -> int:
+    """Count the primary ratios."""
+    primary = estimates.filter(pl.col("analysis") == "primary", pl.col("role") == "primary")
+    return primary.filter(pl.col("estimate").is_not_null()).height
+
+
+def matrix(shapes: Sequence[Shape]) -> Iterator[tuple[str, Outcome]]:
+    """Build the report of each shape; of few people the owner's own too."""
+    for shape in shapes:
+        with tempfile.TemporaryDirectory() as root:
+            folders = write(shape, Path(root) / "submissions")
+            yield f"{shape}", outcome(lambda folders=folders: open_report(folders))
+            if sum(one.people for one in shape.parts) < FEWEST_PERSONS:
+                yield f"{shape}, own folder", outcome(lambda folders=folders: own_report(folders[0]))
+
+
+def sizes(sizes: Sequence[int] = (12, 40, 60, 100, 150, 200, 300), seeds: int = 3) -> Iterator[tuple[int, str, str]]:
+    """Give how many of the five ratios of a survey and of a diary each size has, on average over some seeds."""
+    for people in sizes:
+        for kept in ("all", "core"):
+            found = []
+            for seed in range(seeds):
+                with tempfile.TemporaryDirectory() as root:
+                    shape = Shape((Part(people, columns=kept),), seed=1000 + seed)
+                    read = StudyData(OPEN, *content(write(shape, Path(root))))
+                    rows = estimate(read, only=["primary"]).filter(pl.col("role") == "primary")
+                    found.append(rows.group_by("design").agg(pl.col("estimate").is_not_null().sum()))
+            both = pl.concat(found).group_by("design").agg(pl.col("estimate").mean())
+            by = dict(both.iter_rows())
+            yield people, kept, f"survey {by['survey']:.1f} of 5, diary {by['diary']:.1f} of 5"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", action="store_true", help="the ratios found by size, in place of the shapes")
+    parser.add_argument("--most", type=int, default=10_000, help="only shapes of so many people or fewer")
+    parser.add_argument("--least", type=int, default=0, help="only shapes of so many people or more")
+    asked = parser.parse_args()
+    logging.getLogger("hypnic.analysis").addHandler(logging.NullHandler())
+    if asked.sizes:
+        for people, kept, found in sizes():
+            print(f"{people:>5} people, {kept:<4} columns: {found}", flush=True)
+        return
+    wanted = [s for s in SHAPES if asked.least <= sum(one.people for one in s.parts) <= asked.most]
+    done = []
+    print(f"{'shape':<66} {'result':<36} ratios  warnings  seconds")
+    for name, found in matrix(wanted):
+        done.append(found)
+        shown = "–" if found.ratios is None else found.ratios
+        print(f"{name:<66} {found.failed or found.result:<36} {shown:>6}  {found.warned:>8}  {found.seconds:>7.1f}",
+              flush=True)  # fmt: skip
+    failed, warned = sum(bool(one.failed) for one in done), sum(one.warned for one in done)
+    print(f"{len(done)} reports: {failed} tracebacks, {warned} warnings")
+
+
+if __name__ == "__main__":
+    main()

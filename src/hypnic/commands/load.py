@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hypnic.commands.options import STUDIES, Folder
+from hypnic.commands.options import STUDIES, Folder, Own
 from hypnic.datasets.sources import SOURCES
 
 TABLES = "; ".join(dict.fromkeys(", ".join(source.tables) for source in SOURCES.values())) + "."
@@ -24,7 +24,7 @@ def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     version: Annotated[
         str, typer.Option(metavar="V", help="Of the release; `unreleased` is what this clone holds today.")
     ] = "latest",
-    data: Annotated[Path | None, typer.Option(metavar="DIR", help="A checked folder of your own instead.")] = None,
+    data: Own = None,
 ) -> None:
     """Give a clean, typed table as CSV or Parquet.
 
@@ -34,6 +34,7 @@ def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic load nights --study demo > nights.csv
     hypnic load participants --study demo --out participants.parquet
     hypnic load persons --study nhanes --from DIR --out persons.parquet
+    hypnic load nights --data my-survey --out nights.parquet
     """
     from hypnic.datasets import load as run
     from hypnic.datasets.writing import write_table
