@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from hypnic.datasets.release.differences import compare
     from hypnic.datasets.release.folder import write_release
     from hypnic.datasets.release.locating import find, releases
+    from hypnic.datasets.release.showing import shown
 
-__all__ = ["Contents", "assemble", "cite", "compare", "find", "releases", "write_release"]
+__all__ = ["Contents", "assemble", "cite", "compare", "find", "releases", "shown", "write_release"]
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -24,6 +25,7 @@ __getattr__, __dir__ = attach(
         "assemble": "contents",
         "find": "locating",
         "releases": "locating",
+        "shown": "showing",
         "write_release": "folder",
     },
 )

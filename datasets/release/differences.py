@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -59,22 +59,6 @@ class Difference:
     rules: tuple[str, ...]
     estimates: tuple[Moved, ...]
     estimates_compared: bool
-
-    def shown(self, form: str) -> str:
-        """Show it as `text`, `json` or `html`."""
-        match form:
-            case "json":
-                said = asdict(self) | {
-                    "cells": [one._asdict() for one in self.cells],
-                    "estimates": [one._asdict() for one in self.estimates],
-                }
-                return json.dumps(said, indent=2) + "\n"
-            case "html":
-                from hypnic.datasets.release.differencepage import page
-
-                return page(self)
-            case _:
-                return "".join(f"{line}\n" for line in self.lines())
 
     def lines(self) -> list[str]:
         """Say it in lines of text."""

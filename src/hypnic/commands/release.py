@@ -46,9 +46,9 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic release --diff released/open-1 released/open-2 --format html > changes.html
     """
     if diff is not None:
-        from hypnic.datasets.release import compare
+        from hypnic.datasets.release import compare, shown
 
-        typer.echo(compare(*diff).shown(form.value), nl=False)
+        typer.echo(shown(compare(*diff), form.value), nl=False)
         return
     from hypnic.datasets.release import write_release
 
