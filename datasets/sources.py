@@ -6,6 +6,7 @@ The command line shows these entries: what is heavy is imported where a source i
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args, overload
@@ -79,6 +80,12 @@ def _open(table: str, _: Path | None) -> pl.DataFrame:
 
 
 def _accepted(_: Path | None) -> bool:
+    from hypnic.datasets.release.locating import packaged
+
+    if "hypnic.datasets.loading" not in sys.modules and not any(
+        packaged().parent.glob("submissions/*/submission.toml")
+    ):
+        return False  # told without the models of tables, which take long to import
     from hypnic.datasets.loading import submissions
 
     return bool(submissions())

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from hypnic.lazy import attach
 
 if TYPE_CHECKING:
-    from hypnic.datasets.release.citing import cite
     from hypnic.datasets.release.contents import Contents, assemble
     from hypnic.datasets.release.differences import compare
     from hypnic.datasets.release.folder import write_release
-    from hypnic.datasets.release.locating import find, releases
+    from hypnic.datasets.release.locating import cite, find, releases
     from hypnic.datasets.release.showing import shown
 
 __all__ = ["Contents", "assemble", "cite", "compare", "find", "releases", "shown", "write_release"]
@@ -20,7 +19,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "Contents": "contents",
-        "cite": "citing",
+        "cite": "locating",
         "compare": "differences",
         "assemble": "contents",
         "find": "locating",

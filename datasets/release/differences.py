@@ -88,7 +88,7 @@ def compare(old: Path, new: Path) -> Difference:
         raise HypnicError(message)
     pairs = {table: tuple(_table(folder, studies[0], table) for folder in (old, new)) for table in TABLES}
     people = [set(frame["participant_id"]) for frame in pairs["participants"]]
-    estimates = [_estimates(folder) for folder in (old, new)]
+    estimates = [frame for folder in (old, new) if (frame := _estimates(folder)) is not None]
     said = [f"{package['name']} ({package['version']})" for package in packages]
     return Difference(
         old=said[0], new=said[1],
@@ -98,8 +98,8 @@ def compare(old: Path, new: Path) -> Difference:
         cells=tuple(one for table, (before, after) in pairs.items() for one in _cells(table, before, after)),
         columns=tuple(one for table, pair in pairs.items() for one in _named(table, *(one.columns for one in pair))),
         rules=_rules(*(package["hypnic"]["rules"] for package in packages)),
-        estimates=_moved(*estimates) if None not in estimates else (),  # type: ignore[arg-type]
-        estimates_compared=None not in estimates,
+        estimates=_moved(*estimates) if len(estimates) == 2 else (),
+        estimates_compared=len(estimates) == 2,
     )  # fmt: skip
 
 

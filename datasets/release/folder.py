@@ -138,7 +138,8 @@ def _own(contents: Contents) -> dict[str, Any]:
     """Say what the standard has no word for: who is in it, what it was made of, and every rule."""
     rules = {rule: one for model in PUBLISHED.values() for rule, one in catalogue(model).items()}
     return {
-        "study": contents.study, "synthetic": contents.synthetic, "period": contents.period, "people": contents.people,
+        "study": contents.study, "citation": citing.sentence(contents.title, contents.version, contents.day),
+        "synthetic": contents.synthetic, "period": contents.period, "people": contents.people,
         "withdrawn": contents.withdrawn, "inputs": dict(sorted(contents.inputs.items())),
         "rules": {str(rule): f"{one.level}: {one.title}" for rule, one in sorted(rules.items())},
     }  # fmt: skip
