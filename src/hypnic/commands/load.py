@@ -22,9 +22,7 @@ def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(
-            "--from", metavar="PLACE", help="Folder, address or DOI of a release; a folder with NHANES files."
-        ),
+        typer.Option("--from", metavar="PLACE", help="A release: folder, address, DOI; or a folder of NHANES."),
     ] = None,
     version: Annotated[
         str, typer.Option(metavar="V", help="Of the release; `unreleased` is what this clone holds today.")
