@@ -20,13 +20,17 @@ DESIGN: dict[str, Any] = {"weights": "weight_interview", "strata": "stratum", "p
 
 
 def tally(answers: pl.Series, levels: Iterable[str]) -> dict[str, int]:
-    """Count how often each level was given, and last how often no answer was.
+    """Count how often each level was given, then any other level that there is, and last how often no answer was.
+
+    Other levels are those that were coarsened or withheld before a table was published.
 
     >>> tally(pl.Series(["yes", None, "yes"]), ["no", "yes"])
     {'no': 0, 'yes': 2, 'no answer': 1}
     """
     found = dict(answers.cast(pl.String).value_counts().iter_rows())
-    return {level: found.get(level, 0) for level in levels} | {NO_ANSWER: found.get(None, 0)}
+    listed = {level: found.get(level, 0) for level in levels}
+    others = sorted(level for level in found if level is not None and level not in listed)
+    return listed | {level: found[level] for level in others} | {NO_ANSWER: found.get(None, 0)}
 
 
 def count_distribution(

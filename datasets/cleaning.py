@@ -9,6 +9,7 @@ import polars as pl
 from hypnic.schemas import columns, conditions, dtypes
 from hypnic.schemas.column import REASONS
 from hypnic.schemas.outputs import Flags, Missingness, ParticipantChoices
+from hypnic.schemas.released import WITHHELD
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
@@ -52,6 +53,25 @@ def choices(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
         for name in names
     ]
     return pl.concat([pl.DataFrame(schema=dtypes(ParticipantChoices)), *long])
+
+
+def with_withheld(table: pl.DataFrame, missing: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+    """Make what was withheld a level of its own in the choices by which people can be known; they become text.
+
+    `missing` is the table `missingness`. A model that adjusts for such a choice so keeps everybody, and says what those
+    have in common whose answer few people shared.
+    """
+    gone = missing.filter(reason=WITHHELD)
+    known = [name for name, column in columns(model).items() if column.released.place and name in table.columns]
+    who = {name: gone.filter(column=name)["participant_id"].implode() for name in known}
+    return table.with_columns(
+        pl.when(pl.col("participant_id").is_in(people))
+        .then(pl.lit(WITHHELD))
+        .otherwise(pl.col(name).cast(pl.String))
+        .alias(name)
+        for name, people in who.items()
+        if people.item().len()
+    )
 
 
 def flags(raw: pl.DataFrame, model: type[Table]) -> pl.DataFrame:

@@ -33,11 +33,19 @@ def data_folder() -> Path:
 
 
 def submissions() -> list[Path]:
-    """List the accepted submissions of real answers, by name."""
+    """List the accepted submissions of real answers, by name.
+
+    Raises HypnicError where one is not in publishable form.
+    """
     import tomllib
 
     found = sorted((data_folder() / "submissions").glob("*/submission.toml"))
-    return [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
+    real = [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
+    for folder in real:
+        if not is_published(folder):
+            message = f"{folder.name}: this submission is not in publishable form; run `hypnic submit` on its folder"
+            raise HypnicError(message)
+    return real
 
 
 def origins(folders: list[Path]) -> pl.DataFrame:

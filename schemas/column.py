@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandera.polars as pa
 import polars as pl
 
+from hypnic.schemas.released import AS_TYPED, WITHHELD, WITHHELD_CODE, Released
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
@@ -22,11 +23,7 @@ Privacy = Literal["key", "quasi-identifier", "sensitive", "habit", "ordinary"]
 # Why an answer is missing, by the code that stands for it in a raw file.
 CODES = {-7: "not asked", -8: "do not know", -9: "refused"}
 REASONS = {"-7": "routing", "-8": "dont_know", "-9": "refused"}
-# What was taken away before a table was published, in words and in numbers: valid in publishable files alone.
-WITHHELD, WITHHELD_CODE = "withheld", -6
-REASONS |= {str(WITHHELD_CODE): WITHHELD, WITHHELD: WITHHELD}
-ANY = "any answer"
-Pairs = tuple[tuple[str, str], ...]
+REASONS |= {str(WITHHELD_CODE): WITHHELD, WITHHELD: WITHHELD}  # in publishable files alone
 EXCLUSIVE = ("none", "undisclosed")
 ALL_CODES = tuple(CODES)
 ASKED_CODES = tuple(code for code in CODES if code != -7)  # of a question that everybody is asked
@@ -64,28 +61,6 @@ class Routing:
 
 
 @dataclass(frozen=True)
-class Released:
-    """What becomes of a column where it is published; it is published as typed where nothing else is said.
-
-    `kept` is false where it is never published. A number goes to the nearest `step` (one above zero to the first step
-    at least) and to `top` at most. `merged` gives words another name, or none at all; `rare` is the word for those that
-    fewer than ten people have. Where people can be known by a column, `place` is its place in the order in which answers
-    are coarsened; then `coarser` are the rungs of its ladder, words and what they become, and `end` is where it ends.
-    No class of people may all have the same answer of a column that is `telling`: any (`ANY`), or this word.
-    """
-
-    kept: bool = True
-    step: float | None = None
-    top: float | None = None
-    merged: Pairs = ()
-    rare: str = ""
-    place: int = 0
-    coarser: tuple[Pairs, ...] = ()
-    end: str = WITHHELD
-    telling: str = ""
-
-
-@dataclass(frozen=True)
 class Column:
     """The facts of one column, as its `Field` metadata holds them.
 
@@ -110,7 +85,7 @@ class Column:
     hint: str = ""
     source: str = "hypnic"  # whose question it is
     range_rule: RuleId = RuleId.RANGE
-    released: Released = Released()
+    released: Released = AS_TYPED
     withheld: bool = False
     name: str = ""
     title: str = ""

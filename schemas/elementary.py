@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas.column import EXCLUSIVE, WITHHELD, WITHHELD_CODE, Column, what_to_type
+from hypnic.schemas.column import EXCLUSIVE, Column, what_to_type
+from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
 from hypnic.schemas.rules import Clause, Rule, RuleId, split
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import ALL_CODES, Released, Routing, choice, flag, number, text, whole
+from hypnic.schemas.column import ALL_CODES, Routing, choice, flag, number, text, whole
+from hypnic.schemas.released import Released
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
@@ -121,7 +122,8 @@ class Nights(Table):
         "Time awake in the night", "How long were you awake in total during those?", "min", 0, 720,
     )
     wake_clock_h: pl.Float64 = number(
-        "Final waking", "When did you finally wake up?", "clock h", 16, 48, step=0.25, core=True, privacy="habit", released=CLOCK,
+        "Final waking", "When did you finally wake up?", "clock h", 16, 48, step=0.25, core=True,
+        privacy="habit", released=CLOCK,
     )
     sleep_quality_1_5: pl.Int64 = whole(
         "Sleep quality", "How well did you sleep? (1 very badly, 5 very well)", "points", 1, 5, required=False,

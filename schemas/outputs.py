@@ -43,8 +43,8 @@ class Missingness(pa.DataFrameModel):
     reason: pl.String = pa.Field(
         title="Reason",
         isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank", "withheld"],
-        description="routing: not asked; blank: left empty; withheld: taken away before it was published, since few people"
-        " were alike; the others as the respondent said",
+        description="routing: not asked; blank: left empty; withheld: taken away before it was published, so that"
+        " nobody can be known by it; the others as the respondent said",
     )
 
 

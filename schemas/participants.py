@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import ALL_CODES, ANY, Released, Routing, choice, flag, number, text, tokens, whole
+from hypnic.schemas.column import ALL_CODES, Routing, choice, flag, number, text, tokens, whole
 from hypnic.schemas.countries import COUNTRIES
 from hypnic.schemas.regions import region_of
+from hypnic.schemas.released import ANY, Released
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import WITHHELD, WITHHELD_CODE, Column, columns, field
+from hypnic.schemas.column import Column, columns, field
 from hypnic.schemas.instrument import TABLES
+from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def released(column: Column) -> Column | None:
 
 def coarse(column: Column) -> frozenset[str]:
     """Give the words of a published column that stand for a coarsened or withheld answer, and for nothing else."""
-    typed = {word for word in TABLES_OF[column.name].words} if column.name in TABLES_OF else set()
+    typed = set(TABLES_OF[column.name].words) if column.name in TABLES_OF else set()
     return frozenset({WITHHELD, *(to for rung in column.released.coarser for _, to in rung)} - typed)
 
 

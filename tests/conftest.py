@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,6 +111,9 @@ NIGHT = {
     "leg_cramp": "false",
 }
 
+# Twelve people who look alike, so that nobody can be told apart.
+TOKENS = (PERSON["participant_id"], *("p_" + letter * 16 for letter in "bcdefghijkl"))
+
 SUBMISSION = {
     "title": "Diary of an open day",
     "data_state": "survey",
@@ -138,10 +142,13 @@ def contribute(person, diary, save, tmp_path: Path) -> Callable[..., Path]:
     """Write a folder as a contributor would send it: a diary of each token, and what the folder says of itself."""
 
     def write(
-        folder: Path = tmp_path, *, tokens: Sequence[str] = (PERSON["participant_id"],), codes: Sequence[str] = (),
+        folder: Path = tmp_path, *, tokens: Sequence[str] = TOKENS, codes: Sequence[str] = (),
         **facts: str,
     ) -> Path:  # fmt: skip
-        people = [person | {"participant_id": token} for token in tokens]
+        people = [
+            person | {"participant_id": token, "med_classes": ("melatonin", "none")[n % 2]}
+            for n, token in enumerate(tokens)
+        ]
         nights = [night | {"participant_id": token} for token in tokens for night in diary]
         folder.mkdir(exist_ok=True)
         for path in (save("participants", people), save("nights", nights)):
@@ -149,11 +156,17 @@ def contribute(person, diary, save, tmp_path: Path) -> Callable[..., Path]:
         said = "".join(f'{key} = "{value}"\n' for key, value in (SUBMISSION | facts).items())
         (folder / "submission.toml").write_text(said)
         if codes:
-            hashes = "".join(f"{code_hash(code)},{token}\n" for code, token in zip(codes, tokens, strict=True))
+            hashes = "".join(f"{code_hash(code)},{token}\n" for code, token in zip(codes, tokens, strict=False))
             (folder / "withdrawals.csv").write_text(f"code_hash,participant_id\n{hashes}")
         return folder
 
     return write
+
+
+@pytest.fixture
+def seeded() -> Callable[[], random.Random]:
+    """Draw the same each time, where people get tokens from a secure source."""
+    return lambda: random.Random(1)  # noqa: S311
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.instrument import Instrument, Interaction, Phrase, Pools, Style, neighbours
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
 from hypnic.analysis.studies.tidy import tidy_participants
+from hypnic.schemas.released import WITHHELD
 
 # What may lead both to habits and to jerks, as far as the form asks for it.
 PERSON = ("age_band", "sex_at_birth", "shift_pattern", "any_nicotine", "ssri_snri", "stimulant", "rls_probable")
@@ -43,15 +44,31 @@ RESTATED = tuple(
 )  # fmt: skip
 STRESS = PRIMARY[2]
 # Where rare levels go, written before any answer came. Shifts join other shifts, those at a like time of day first;
-# who works none joins nobody. An answer on sex that fewer than ten people gave joins the women, most volunteers.
+# who works none joins nobody. An answer on sex that fewer than ten people gave joins the women, most volunteers. What
+# was coarsened or withheld before it was published comes after the form's own levels, and joins those it may hold.
+BANDS = ("18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+")
+WIDE = ("35-64", "18-34", "65+")
 POOLING: Mapping[str, Pools] = {
-    "age_band": neighbours("18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+"),
-    "sex_at_birth": {"other_or_undisclosed": ("female", "male"), "male": ("female",), "female": ("male",)},
+    "age_band": {
+        **{band: (*others, *WIDE, WITHHELD) for band, others in neighbours(*BANDS).items()},
+        "18-34": ("25-34", "18-24", "35-64", "35-44", WITHHELD),
+        "35-64": ("45-54", "35-44", "55-64", "18-34", "65+", WITHHELD),
+        "65+": ("65-74", "75+", "35-64", "55-64", WITHHELD),
+        WITHHELD: (*WIDE, "35-44", "45-54", "25-34", "55-64", "18-24", "65-74", "75+"),
+    },
+    "sex_at_birth": {
+        "other_or_undisclosed": ("female", "male", WITHHELD),
+        "male": ("female", "other_or_undisclosed"),
+        "female": ("male", "other_or_undisclosed"),
+        WITHHELD: ("other_or_undisclosed", "female", "male"),
+    },
     "shift_pattern": {
-        "night": ("rotating", "late", "early"),
-        "rotating": ("night", "late", "early"),
-        "late": ("rotating", "night", "early"),
-        "early": ("rotating", "late", "night"),
+        "night": ("rotating", "late", "early", "any"),
+        "rotating": ("night", "late", "early", "any"),
+        "late": ("rotating", "night", "early", "any"),
+        "early": ("rotating", "late", "night", "any"),
+        "any": ("rotating", "night", "late", "early", WITHHELD),
+        WITHHELD: ("none", "any", "rotating", "night", "late", "early"),
         "none": (),
     },
 }

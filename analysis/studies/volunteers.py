@@ -9,6 +9,7 @@ from hypnic.analysis.studies.diary import diary_set
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.study import Content, People, Spread, hashes
 from hypnic.analysis.studies.survey import survey_set
+from hypnic.datasets.cleaning import with_withheld
 from hypnic.datasets.loading import gather
 from hypnic.schemas import Participants, columns
 from hypnic.schemas.disclosure import protected
@@ -40,8 +41,9 @@ WORDS = {"nrt_or_pouch": "nicotine replacement or pouch"}
 
 def read(folders: list[Path]) -> Content:
     """Make the diary and the survey of some submissions ready, each file opened once."""
-    tables = gather(folders, "participants", "nights", "flags")
-    people, flags = tables["participants"], tables["flags"]
+    tables = gather(folders, "participants", "nights", "flags", "missingness")
+    flags = tables["flags"]
+    people = with_withheld(tables["participants"], tables["missingness"], Participants)
     files = [file for folder in folders for file in sorted(folder.glob("*.csv"))]
     sets = (diary_set(tables["nights"], people, flags), survey_set(people, flags))
     return Content(sets, hashes(files))

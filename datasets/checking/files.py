@@ -20,7 +20,7 @@ from hypnic.datasets.reading.headers import folded, put_right
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
-from hypnic.schemas import TABLES, Nights, Participants, Table, columns, conditions
+from hypnic.schemas import TABLES, Nights, Table, conditions
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import OTHER

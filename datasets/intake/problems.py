@@ -1,31 +1,36 @@
-"""What is wrong with a submission apart from its cells, as a reviewer wants to know it before anybody merges it."""
+"""What is wrong with a submission apart from its cells, as a reviewer wants to know it before anybody merges it.
+
+`python -m hypnic.datasets.intake.problems FOLDER` prints it for every accepted submission that lies in a folder.
+"""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
-from hypnic.datasets.intake.accepted import accepted, again
+from hypnic.datasets.intake.accepted import Accepted, accepted, again
 from hypnic.datasets.intake.classes import LEAST, judge
-from hypnic.datasets.intake.published import RECEIPT, RUN, read_file
+from hypnic.datasets.intake.published import RECEIPT, RUN, read_file, read_published
 from hypnic.datasets.intake.receipt import SENT, altered, receipt
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import polars as pl
 
 ALLOWED = (*SENT, RECEIPT, withdrawing.TOMBSTONES)
 
 
-def problems(folder: Path, *, new: bool = True) -> list[str]:
+def problems(folder: Path, *, new: bool = True, among: list[Accepted] | None = None) -> list[str]:
     """List what is wrong with a submission apart from its cells; a `new` one is judged with all that lie next to it.
 
-    An accepted one is not judged again: somebody's withdrawal is never refused because few are left.
+    An accepted one is not judged again: somebody's withdrawal is never refused because few are left. `among` are the
+    submissions that lie there, where they have been read before.
     """
     if unfit := not_published(folder):
         return unfit
@@ -48,7 +53,7 @@ def problems(folder: Path, *, new: bool = True) -> list[str]:
         found.append(f"{withdrawing.TOMBSTONES} holds a tombstone that no code of this submission makes")
     changed = list(altered(folder))
     found += [f"{name} is not as {RECEIPT} says; run `hypnic submit` again" for name in changed]
-    return found + (list(_judged(folder, facts, tables)) if new and not changed else [])
+    return found + (list(_judged(folder, facts, tables, among)) if new and not changed else [])
 
 
 def not_published(folder: Path) -> list[str]:
@@ -77,21 +82,47 @@ def _there(folder: Path) -> list[str]:
     return [name for name in PUBLISHED if (folder / f"{name}.csv").is_file()]
 
 
-def _judged(folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFrame]) -> Iterator[str]:
+def _judged(
+    folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFrame], among: list[Accepted] | None
+) -> Iterator[str]:
     """Judge a new submission together with those of its data state that lie next to it."""
     try:
         if (folder / RECEIPT).read_text("utf-8") != receipt(folder):
             yield f"{RECEIPT} is not what these files make; update hypnic, and {RUN}"
     except HypnicError:
         return  # its cells break rules: the findings say which
-    others = [other for other in accepted(folder.parent) if other.folder != folder]
+    there = list(accepted(folder.parent)) if among is None else among
+    others = [other for other in there if other.folder != folder]
     alike = [other.tables["participants"] for other in others if other.state == facts.get("data_state")]
     people = tables["participants"]
     judged = judge(people, *alike, of=people)
     if judged.k < LEAST:
-        yield f"some of its people are alike to fewer than {LEAST}, with all that are accepted; update your clone, and {RUN}"
+        yield f"some of its people are alike to fewer than {LEAST}, with all accepted; update your clone, and {RUN}"
     if judged.alike:
         yield f"a class of people who look alike shares an answer that none may share; update your clone, and {RUN}"
     hashes = set(withdrawing.known(folder) or {})
     if repeated := again(tables, hashes, others):
         yield repeated
+
+
+def main() -> None:
+    """Print the problems of each submission; exit 1 where there are some."""
+    found = [(folder.name, says) for folder in sorted(Path(sys.argv[1]).glob("[!.]*/")) for says in _all(folder)]
+    for name, says in found:
+        sys.stdout.write(f"{name}: {says}\n")
+    sys.exit(bool(found))
+
+
+def _all(folder: Path) -> list[str]:
+    """List the problems of an accepted submission, broken rules of its cells among them."""
+    found = problems(folder, new=False)
+    if not found:
+        try:
+            read_published(folder)
+        except HypnicError as error:
+            return [str(error)]
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,7 @@ RUN = "run `hypnic submit DIR` on the folder that you keep, and send what it mak
 
 
 def as_csv(frame: pl.DataFrame, model: type[Table]) -> bytes:
-    """Write a published table: plain UTF-8, commas, lines that end in LF, nothing quoted, an empty cell for no answer."""
+    """Write a published table: UTF-8, commas, lines that end in LF, nothing quoted, an empty cell for no answer."""
     text = frame.select(name for name in columns(model) if name in frame.columns).with_columns(_plain(frame))
     return text.write_csv(quote_style="never").encode()
 

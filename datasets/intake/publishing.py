@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.datasets.checking.files import in_context
-from hypnic.datasets.intake.classes import Coarsening, known_by, people_of, telling
+from hypnic.datasets.intake.account import account_of
+from hypnic.datasets.intake.classes import known_by, people_of, telling
+from hypnic.datasets.intake.coarsening import Coarsening
 from hypnic.schemas import FEWEST_PERSONS, PUBLISHED, TABLES, columns, conditions
-from hypnic.schemas.column import EXCLUSIVE, WITHHELD, WITHHELD_CODE
+from hypnic.schemas.column import EXCLUSIVE
 from hypnic.schemas.published import COMPUTED, LONGEST_DIARY, NEVER_WITHHELD
+from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
 from hypnic.schemas.rules import split
 from hypnic.schemas.signs import red_flag_any
 
@@ -27,13 +30,10 @@ if TYPE_CHECKING:
 
 KEY = "participant_id"
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-ACCOUNT = {"column": pl.String, "reason": pl.String, "people": pl.Int64, "cells": pl.Int64}
-FEW, ALIKE, MERGED, ROUNDED = "few people alike", "an answer that all would share", "merged", "rounded or topped"
-NEVER, CLASH, LONG = "never published", "impossible once rounded", "nights that few diaries reach"
 
 
 class Publication(NamedTuple):
-    """The tables in publishable form, and what was taken away, for the sender alone: `column, reason, people, cells`."""
+    """The tables in publishable form, and for the sender alone what was taken away: `column, reason, people, cells`."""
 
     tables: dict[str, pl.DataFrame]
     account: pl.DataFrame
@@ -86,7 +86,7 @@ def publishable(
         kept["nights"] = _as_far_as_ten(tables["nights"])
         nights = _released(kept["nights"], "nights", [])
         done["nights"] = _possible(nights, people)
-    account = _account(tables, kept, done, alike)
+    account = account_of(tables, kept, done, alike)
     tokens = _tokens(raw[KEY].to_list(), accepted, rng)
     renamed = {name: frame.with_columns(pl.col(KEY).replace_strict(tokens)) for name, frame in done.items()}
     if "withdrawals" in tables:
@@ -136,11 +136,9 @@ def _computed(there: list[str]) -> Iterable[pl.Expr]:
         yield words.otherwise(refused).alias(COMPUTED["red_flags"].name)
     items = [name for name in ("audit_c_q1", "audit_c_q2", "audit_c_q3") if name in there]
     if items:
-        total, least = pl.sum_horizontal(items, ignore_nulls=False), pl.min_horizontal(items)
-        complete = len(items) == 3
-        counted = pl.when((least >= 0) & total.is_not_null()).then(total) if complete else pl.lit(None, pl.Int64)
-        missing = pl.when(least < 0).then(least)
-        yield (counted.otherwise(missing) if complete else missing).alias(COMPUTED["audit_c_q1"].name)
+        least = pl.min_horizontal(items)
+        total = pl.sum_horizontal(items, ignore_nulls=False) if len(items) == 3 else pl.lit(None, pl.Int64)
+        yield pl.when(least < 0).then(least).otherwise(total).alias(COMPUTED["audit_c_q1"].name)
 
 
 def _numeric(cell: pl.Expr, column: Column) -> pl.Expr:
@@ -177,10 +175,8 @@ def _words(cell: pl.Expr, names: Mapping[str, str | None]) -> pl.Expr:
     return pl.when(listed == "").then(pl.lit("none")).otherwise(listed)
 
 
-def _coarsened(
-    people: pl.DataFrame, others: list[pl.DataFrame], rng: random.Random
-) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Coarsen who is one of few; give how many people's telling answers were withheld, by column."""
+def _coarsened(people: pl.DataFrame, others: list[pl.DataFrame], rng: random.Random) -> tuple[pl.DataFrame, list[str]]:
+    """Coarsen who is one of few; give the columns whose answers were withheld, too."""
     search = Coarsening(people_of(people), [person for frame in others for person in people_of(frame)], rng)
     looks = search.run()
     after = columns(PUBLISHED["participants"])
@@ -191,13 +187,11 @@ def _coarsened(
     ]
     done = people.with_columns(cells)
     if not search.alike:
-        return done, {}
+        return done, []
     marked = pl.Series([row in search.alike for row in range(people.height)])
     names = [column.name for column in telling() if column.name in people.columns]
-    done = done.with_columns(
-        pl.when(~marked).then(pl.col(name)).otherwise(pl.lit(WITHHELD)).alias(name) for name in names
-    )
-    return done, dict.fromkeys(names, len(search.alike))
+    withheld = (pl.when(~marked).then(pl.col(name)).otherwise(pl.lit(WITHHELD)).alias(name) for name in names)
+    return done.with_columns(withheld), names
 
 
 def _as_far_as_ten(nights: pl.DataFrame) -> pl.DataFrame:
@@ -222,49 +216,3 @@ def _possible(nights: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
                 pl.when(~broken).then(pl.col(name)).otherwise(pl.lit(code)).cast(facts[name].raw_dtype).alias(name)
             )
     return joined.select(nights.columns)
-
-
-def _account(
-    before: Mapping[str, pl.DataFrame],
-    kept: Mapping[str, pl.DataFrame],
-    done: Mapping[str, pl.DataFrame],
-    alike: Mapping[str, int],
-) -> pl.DataFrame:
-    """List what was taken away: a row a column and reason, with the people and cells that it touches."""
-    rows: list[tuple[str, str, int, int]] = []
-    for name in done:
-        raw, new = kept[name], done[name]
-        facts = columns(TABLES[name])
-        for column in facts.values():
-            if column.name not in raw.columns:
-                continue
-            old = raw[column.name].cast(pl.String)
-            if column.name not in new.columns:
-                touched = {NEVER: old.is_not_null()}
-            else:
-                touched = _touched(raw[column.name], new[column.name], column, withheld=column.name in alike)
-            for reason, rows_touched in touched.items():
-                if cells := int(rows_touched.sum()):
-                    people = raw.filter(rows_touched)[KEY].n_unique()
-                    rows.append((column.name, reason, people, cells))
-        gone = (
-            before[name].join(raw.select(KEY, "night_index"), on=[KEY, "night_index"], how="anti")
-            if name == "nights"
-            else None
-        )
-        if gone is not None and gone.height:
-            rows.append(("night_index", LONG, gone[KEY].n_unique(), gone.height))
-    return pl.DataFrame(rows, schema=ACCOUNT, orient="row")
-
-
-def _touched(raw: pl.Series, new: pl.Series, column: Column, *, withheld: bool) -> dict[str, pl.Series]:
-    """Mark the cells of a column that are not as typed, by the reason."""
-    if column.kind in {"integer", "number"}:
-        changed = raw.cast(pl.Float64).ne_missing(new.cast(pl.Float64))
-        clash = changed & (new == WITHHELD_CODE)
-        return {ROUNDED: changed & ~clash, CLASH: clash}
-    changed = raw.cast(pl.String).ne_missing(new.cast(pl.String))
-    gone = changed & (new.cast(pl.String) == WITHHELD)
-    if column.released.place:
-        return {FEW: changed}
-    return {MERGED: changed & ~gone, ALIKE if withheld else CLASH: gone}

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.published import RECEIPT, read_published
 from hypnic.schemas import PUBLISHED, columns
-from hypnic.schemas.column import WITHHELD, WITHHELD_CODE
 from hypnic.schemas.participants import VERSIONS
 from hypnic.schemas.published import coarse, policy
+from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column
@@ -42,11 +41,6 @@ def receipt(folder: Path) -> str:
             table = tables.get(Path(name).stem)
             rows = "" if table is None else f"{table.height} rows  "
             lines.append(f"{name:<17} {len(content)} bytes  {rows}sha256 {hashlib.sha256(content).hexdigest()}")
-    judged = judge(tables["participants"])
-    lines += [
-        "",
-        f"people {tables['participants'].height}; the smallest class of people who look alike here: {judged.k}",
-    ]
     cells = [line for name, table in tables.items() for line in _withheld(name, table)]
     lines += ["", f"{len(cells)} cells are coarser than the form's answers, or withheld:", *cells]
     return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from typing import Any
 
 from hypnic.datasets.checking.files import check_opened, open_as
 from hypnic.datasets.intake import withdrawal as withdrawing
+from hypnic.datasets.intake.accepted import Accepted, accepted
 from hypnic.datasets.intake.problems import not_published, problems
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED
@@ -41,7 +42,8 @@ def review(base: Path, request: Path, changes: list[tuple[str, str]]) -> list[di
         elif path.name != OUR_OWN:
             loose += 1
     before, after = base / SUBMISSIONS, request / SUBMISSIONS
-    results = [_review(before / slug, after / slug, touched[slug]) for slug in sorted(touched)]
+    among = list(accepted(after))
+    results = [_review(before / slug, after / slug, touched[slug], among) for slug in sorted(touched)]
     for result in results[FOLDERS:]:
         result["findings"] = []
     if loose:
@@ -50,7 +52,7 @@ def review(base: Path, request: Path, changes: list[tuple[str, str]]) -> list[di
     return results
 
 
-def _review(before: Path, folder: Path, changes: list[tuple[str, str]]) -> dict[str, Any]:
+def _review(before: Path, folder: Path, changes: list[tuple[str, str]], among: list[Accepted]) -> dict[str, Any]:
     result: dict[str, Any] = {"folder": folder.name, "problems": [], "counts": {}, "findings": []}
     if not SLUG.fullmatch(folder.name):
         return result | {"folder": "?", "problems": ["a folder's name may hold only a-z, 0-9 and single hyphens"]}
@@ -59,7 +61,8 @@ def _review(before: Path, folder: Path, changes: list[tuple[str, str]]) -> dict[
     if not withdrawing.tombstones(before) <= withdrawing.tombstones(folder):
         return result | {"problems": ["who has withdrawn stays withdrawn; put the lines of withdrawn.txt back"]}
     try:
-        result["problems"] = problems(folder, new=any(name != withdrawing.TOMBSTONES for _, name in changes))
+        new = any(name != withdrawing.TOMBSTONES for _, name in changes)
+        result["problems"] = problems(folder, new=new, among=among)
         files = [folder / f"{name}.csv" for name in PUBLISHED if (folder / f"{name}.csv").is_file()]
         if not_published(folder):  # nothing else is ever read as a table
             return result

@@ -1,4 +1,4 @@
-"""Submitting: a checked folder becomes a submission in publishable form, whole or not at all; the folder stays as is."""
+"""Submitting: a checked folder is published whole or not at all, and stays as it is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypnic.datasets.checking.files import check, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
+from hypnic.datasets.intake.classes import Judgement, judge
 from hypnic.datasets.intake.published import RECEIPT, as_csv
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.datasets.intake.receipt import SENT, receipt
@@ -29,11 +30,15 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """Where a submission now is (or would be), its rows by table, what was taken away, and its receipt."""
+    """Where a submission now is (or would be), and its rows by table.
+
+    `account` is what was taken away, `hidden` how well its people are hidden among all accepted ones of its data state.
+    """
 
     folder: Path
     rows: dict[str, int]
     account: pl.DataFrame
+    hidden: Judgement
     receipt: str
 
 
@@ -89,13 +94,13 @@ def submit(
         if home.exists():
             message = f"there is a submission called {home.name} already; give yours another title"
             raise HypnicError(message)
-        account = _publish(raw, made, facts, to, rng)
+        account, hidden = _publish(raw, made, facts, to, rng)
         text = receipt(made)
         (made / RECEIPT).write_text(text, "utf-8")
         rows = {path.stem: path.read_bytes().count(b"\n") - 1 for path in tables_of(made)}
         if not dry_run:
             _move(made, home, folder)
-        return Sent(home, rows, account, text)
+        return Sent(home, rows, account, hidden, text)
 
 
 def submissions_folder(start: Path) -> Path:
@@ -107,8 +112,10 @@ def submissions_folder(start: Path) -> Path:
     raise HypnicError(message)
 
 
-def _publish(raw: Path, made: Path, facts: dict[str, object], to: Path, rng: random.Random | None) -> pl.DataFrame:
-    """Write the publishable form of `raw` into `made`; give the account of what was taken away."""
+def _publish(
+    raw: Path, made: Path, facts: dict[str, object], to: Path, rng: random.Random | None
+) -> tuple[pl.DataFrame, Judgement]:
+    """Write the publishable form of `raw` into `made`; give the account of what was taken away, and a judgement."""
     others = list(accepted(to))
     tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(raw)}
     if (raw / withdrawing.CODES).is_file():
@@ -124,7 +131,8 @@ def _publish(raw: Path, made: Path, facts: dict[str, object], to: Path, rng: ran
     if codes is not None:
         (made / withdrawing.CODES).write_bytes(withdrawing.as_csv(codes))
     (made / facts_of.FILE).write_text(facts_of.as_toml(facts), "utf-8")
-    return account
+    people = published["participants"]
+    return account, judge(people, *alike, of=people)
 
 
 def _move(made: Path, home: Path, folder: Path) -> None:

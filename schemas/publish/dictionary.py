@@ -26,7 +26,7 @@ SERVED: dict[str, type[pa.DataFrameModel]] = {
     "missingness": Missingness, "participant_choices": ParticipantChoices, "flags": Flags, "persons": NhanesPerson
 }  # fmt: skip
 OPENING = """
-Three things hold for every column of `participants` and `nights`.
+Four things hold for every column of `participants` and `nights`.
 
 - **Clock hours** (`_clock_h`) are hours since 00:00 of the diary day, and run on past midnight: 22.5 is 22:30, 25.0 is
   01:00 on the next day, 31.0 is 07:00 on the next day. No date is kept.
@@ -36,12 +36,16 @@ Three things hold for every column of `participants` and `nights`.
 - **Several words in one cell** (type \"tokens\") stand in alphabetical order with | between them, each once:
   `arm|leg`. `none` and `undisclosed` stand alone.
 
+- **What is published** is made at the sender's machine by `hypnic submit`; the column \"published\" says what becomes
+  of each answer. What is taken away is `withheld`, in a number -6, in published files alone. Two columns are computed
+  there: `red_flag_any` (whether any sign was ticked) and `audit_c_total`.
+
 `hypnic template` gives an empty table of these columns, `hypnic check` finds what does not fit them, and `hypnic load`
 gives the clean tables, in which a missing answer is empty, and tables that nobody types in: `missingness`,
 `participant_choices`, `flags` and, for NHANES, `persons`.
 """
 FACTS = ("column", "type", "values", "what it holds", "CDC's variables")
-COLUMNS = ("column", "tier", "type", "values", "required", "question", "missing", "privacy")
+COLUMNS = ("column", "tier", "type", "values", "required", "question", "missing", "privacy", "published")
 HELD = ("drink", "as forms ask for it", "in one", "source")
 RULES = ("id", "table", "level", "rule", "columns", "what is found, and what to type instead", "bad", "good")
 
@@ -107,7 +111,7 @@ def _column(column: Column) -> Sequence[str]:
     missing = ", ".join(column.missing_words)
     return (
         f"`{column.name}`", column.tier, kind, allowed or f"`{column.pattern}`", required, column.question, missing,
-        column.privacy,
+        column.privacy, str(column.released),
     )  # fmt: skip
 
 

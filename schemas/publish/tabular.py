@@ -20,7 +20,7 @@ DERIVED = ("missing_words",)  # how a missing answer is typed, all of it
 FACTS = tuple(
     name
     for name in (f.name for f in fields(Column))
-    if name not in {*FIRST, *LAST, "codes", "missing", "range_rule"}
+    if name not in {*FIRST, *LAST, "codes", "missing", "range_rule", "withheld"}
 )  # fmt: skip
 HEADER = (*FIRST, *FACTS, *DERIVED, *LAST)
 

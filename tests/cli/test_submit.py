@@ -32,10 +32,11 @@ def test_a_folder_is_checked_like_its_two_files(hypnic) -> None:
 
 def test_submit_says_where_the_submission_lies_and_what_comes_next(hypnic, tmp_path: Path) -> None:
     (tmp_path / "datasets" / "submissions").mkdir(parents=True)
+    home = tmp_path / "datasets" / "submissions" / "sent-by-hand"
     run = hypnic("submit", "mine")
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.splitlines() == [
-        f"{tmp_path / 'datasets' / 'submissions' / 'sent-by-hand'}: 1 participants, 12 nights",
+    assert run.stdout.splitlines()[-2:] == [
+        f"{home}: 12 participants, 144 nights; receipt.txt there says what leaves, byte for byte",
         "commit this folder and open a pull request with it, as CONTRIBUTING.md says",
     ]
 
@@ -47,6 +48,26 @@ def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path:
     assert (tmp_path / "box" / "sent-by-hand" / "withdrawn.txt").read_text() == f"{tombstone(CODE)}\n"
 
 
+def test_a_dry_run_prints_what_is_taken_away_and_the_receipt(hypnic, tmp_path: Path) -> None:
+    run = hypnic("submit", "mine", "--to", "box", "--dry-run")
+    assert run.returncode == 0
+    assert "other_stimulant             never published                       12 people      144 cells" in run.stdout
+    assert "everybody looks like 11 others at least" in run.stdout
+    assert "participants.csv " in run.stdout
+    assert run.stdout.endswith("box/sent-by-hand: 12 participants, 144 nights; nothing was written\n")
+    assert not (tmp_path / "box").exists()
+
+
+def test_a_published_folder_is_not_checked_as_one_that_was_typed(hypnic) -> None:
+    hypnic("submit", "mine", "--to", "box")
+    run = hypnic("check", "box/sent-by-hand")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == (
+        "hypnic: box/sent-by-hand: this is in publishable form, and judged when it is reviewed; check the folder that"
+        " you keep\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -55,7 +76,7 @@ def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path:
             "this is no clone of the hypnic repository; run it inside one, or name a folder with --to",
         ),
         (("submit", "nowhere", "--to", "box"), "nowhere: there is no participants.csv"),
-        (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be copied to mine/nights.csv"),
+        (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be published in mine/nights.csv"),
         (("withdraw", CODE, "--in", "box"), "no submission knows this withdrawal code"),
         (("withdraw", "w_secret", "--in", "box"), "this is no withdrawal code"),
         (("check", "."), ".: this folder holds neither participants.csv nor nights.csv"),

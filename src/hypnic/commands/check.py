@@ -58,6 +58,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from hypnic.filenames import whole_name
 
     name = table.value if table else None
+    for path in files:
+        _refuse_published(path)
     files = tables_of(*files)
     if fix is not None:
         files, sheet = [_fixed(files, fix, name, sheet, times, quiet=form is not Format.text)], None
@@ -76,6 +78,21 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         write_whole(out, lambda path: path.write_text(page, "utf-8"))
         typer.echo(f"{whole_name(out)}: {summary(found)}")
     raise typer.Exit(int((found["level"] == "error").any()))
+
+
+def _refuse_published(folder: Path) -> None:
+    """Say what to check in place of a published folder, which has words that nobody may type."""
+    if folder.is_dir():
+        from hypnic.datasets.intake.published import is_published
+        from hypnic.errors import HypnicError
+        from hypnic.filenames import whole_name
+
+        if is_published(folder):
+            message = (
+                f"{whole_name(folder)}: this is in publishable form, and judged when it is reviewed; check the folder"
+                " that you keep"
+            )
+            raise HypnicError(message)
 
 
 def _fixed(  # noqa: PLR0913 -- as the command

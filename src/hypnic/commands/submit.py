@@ -28,9 +28,9 @@ def submit(
     hypnic submit my-survey --to outbox           anywhere
     hypnic submit my-survey --dry-run             only show what would be taken away
 
-    The folder itself stays as it is. Answers by which few people could be known are coarsened or withheld, and everybody
-    gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks. Nothing leaves
-    your machine: the last line says how it does.
+    The folder itself stays as it is. Answers by which few people could be known are coarsened or withheld, and
+    everybody gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks.
+    Nothing leaves your machine: the last line says how it does.
     """
     from hypnic.datasets.intake import submissions_folder
     from hypnic.datasets.intake import submit as run
@@ -39,6 +39,7 @@ def submit(
     typer.echo("what is taken away before anything is published (your folder stays as it is):")
     for column, reason, people, cells in sent.account.iter_rows():
         typer.echo(f"  {column:<27} {reason:<33} {people:>6} people  {cells:>7} cells")
+    typer.echo(f"everybody looks like {sent.hidden.k - 1} others at least, counting who is accepted already")
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
     if dry_run:
         typer.echo(f"\n{sent.receipt}\n{sent.folder}: {rows}; nothing was written")

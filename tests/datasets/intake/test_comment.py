@@ -14,7 +14,7 @@ from hypnic.datasets.intake.comment import MARKER, UNREADABLE, as_comment
 
 OURS = re.compile(
     re.escape(MARKER)
-    + r"\n(\*\*The check of the submissions found something to fix\.\*\* `hypnic check FOLDER` shows all of it\."
+    + r"\n(\*\*The check of the submissions found something to fix\.\*\* Fix the folder that you keep, then run `hypnic submit`\."
     r"|The check of the submissions found no errors\.)\n\n(`{3,})text\n(.*)\n\2\n",
     re.DOTALL,
 )

@@ -1,8 +1,7 @@
-"""A folder becomes a submission: untouched, whole or not at all, and never twice."""
+"""A folder becomes its publishable form: whole or not at all, never twice, and the folder stays as it is."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,10 @@ import pytest
 import hypnic
 from hypnic.datasets import loading
 from hypnic.datasets.intake.facts import faults
-from hypnic.datasets.intake.receipt import altered, digest
-from hypnic.datasets.intake.submission import problems, submissions_folder, submit
+from hypnic.datasets.intake.problems import problems
+from hypnic.datasets.intake.published import read_published
+from hypnic.datasets.intake.receipt import altered
+from hypnic.datasets.intake.submission import submissions_folder, submit
 from hypnic.schemas.submission import FACTS
 
 OTHER = "p_" + "z" * 16
@@ -33,43 +34,95 @@ def retitle(folder: Path, title: str) -> None:
     (folder / "submission.toml").write_text(text.replace(text.splitlines()[0], f'title = "{title}"'))
 
 
-def test_a_submission_is_the_same_bytes_with_a_receipt_and_nothing_else(folder: Path, box: Path) -> None:
-    (folder / "nights.csv").write_bytes((folder / "nights.csv").read_bytes().replace(b"\n", b"\r\n"))
+def test_a_submission_is_the_publishable_form_with_a_receipt_and_the_folder_stays_as_it_is(
+    folder: Path, box: Path
+) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
     sent = submit(folder, box)
-    assert sent == (box / "diary-of-an-open-day", {"participants": 1, "nights": 12})
-    copied = {"participants.csv", "nights.csv", "submission.toml"}
-    assert {path.name for path in sent.folder.iterdir()} == {*copied, "receipt.json"}
-    assert all((sent.folder / name).read_bytes() == (folder / name).read_bytes() for name in copied)
+    assert sent[:2] == (box / "diary-of-an-open-day", {"participants": 12, "nights": 144})
+    assert {path.name for path in sent.folder.iterdir()} == {
+        "participants.csv", "nights.csv", "submission.toml", "receipt.txt",
+    }  # fmt: skip
     assert [path.name for path in box.iterdir()] == ["diary-of-an-open-day"]
+    assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    assert (list(altered(sent.folder)), problems(sent.folder)) == ([], [])
 
 
-def test_the_receipt_holds_hashes_and_rows_and_neither_time_nor_place(folder: Path, box: Path) -> None:
-    text = (submit(folder, box).folder / "receipt.json").read_text()
-    receipt = json.loads(text)
-    assert set(receipt) == {"hypnic", "schema", "files"}
-    assert receipt["files"]["nights.csv"] == {"rows": 12, "sha256": digest(folder / "nights.csv")}
-    assert receipt["files"]["submission.toml"] == {"sha256": digest(folder / "submission.toml")}
-    assert str(folder) not in text
+def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path, box: Path, seeded) -> None:
+    shown = submit(folder, box, dry_run=True, rng=seeded())
+    assert not box.exists()
+    sent = submit(folder, box, rng=seeded())
+    assert (shown.rows, shown.receipt) == (sent.rows, sent.receipt)
+    assert shown.account.equals(sent.account)
+    assert (sent.folder / "receipt.txt").read_text() == sent.receipt
 
 
-def test_the_same_folder_gives_the_same_receipt(folder: Path) -> None:
-    first, second = (submit(folder, folder / name).folder for name in ("a", "b"))
-    assert (first / "receipt.json").read_bytes() == (second / "receipt.json").read_bytes()
+def test_what_was_taken_away_changes_no_byte_of_what_leaves_the_receipt_included(
+    contribute, tmp_path: Path, seeded
+) -> None:
+    """Two folders that differ in what is coarsened, merged, rounded or never published are published alike."""
+    homes = []
+    for name, cells in (
+        ("one", {"DE": "AT", ",search,": ",clinic,", ",210,": ",209,"}),
+        ("two", {"DE": "LI", ",search,": ",other,", ",210,": ",211,"}),
+    ):
+        folder = contribute(tmp_path / name)
+        lines = (folder / "participants.csv").read_text().splitlines(keepends=True)
+        for old, new in cells.items():
+            lines[3] = lines[3].replace(old, new)
+        (folder / "participants.csv").write_text("".join(lines))
+        homes.append(submit(folder, tmp_path / f"{name}-box", rng=seeded()).folder)
+    one, two = ({path.name: path.read_bytes() for path in home.iterdir()} for home in homes)
+    assert one == two
+    assert b",155," in one["participants.csv"]
+
+
+def test_no_token_that_was_typed_is_published_anywhere(folder: Path, box: Path) -> None:
+    home = submit(folder, box).folder
+    typed = (folder / "participants.csv").read_text().splitlines()[1:]
+    tokens = [line.split(",")[0] for line in typed]
+    published = "".join(path.read_text() for path in home.iterdir())
+    assert len(tokens) == 12
+    assert not any(token in published for token in tokens)
+
+
+def test_a_comment_in_the_facts_stays_at_home(folder: Path, box: Path) -> None:
+    facts = folder / "submission.toml"
+    facts.write_text(facts.read_text() + "# ask the planted sister\n")
+    home = submit(folder, box).folder
+    assert "planted" not in (home / "submission.toml").read_text()
+    (home / "submission.toml").write_bytes(facts.read_bytes())
+    assert any("submission.toml: it holds more than its facts" in problem for problem in problems(home))
 
 
 def test_a_submission_altered_after_its_receipt_is_noticed(folder: Path, box: Path) -> None:
     home = submit(folder, box).folder
-    assert (list(altered(home)), problems(home)) == ([], [])
-    (home / "nights.csv").write_text((home / "nights.csv").read_text().replace(",180,", ",181,"))
+    (home / "nights.csv").write_text((home / "nights.csv").read_text().replace(",180,", ",185,"))
     assert list(altered(home)) == ["nights.csv"]
-    assert problems(home) == ["nights.csv is not as receipt.json says; run `hypnic submit` again"]
+    assert problems(home) == ["nights.csv is not as receipt.txt says; run `hypnic submit` again"]
 
 
-@pytest.mark.parametrize("receipt", ["", "{}", "[]", '{"files": {"nights.csv": 1}}', "[" * 100_000])
+@pytest.mark.parametrize("receipt", ["", "{}", "nights.csv 1 bytes sha256 x", "[" * 100_000])
 def test_a_receipt_that_is_none_is_noticed(receipt: str, folder: Path, box: Path) -> None:
     home = submit(folder, box).folder
-    (home / "receipt.json").write_text(receipt)
-    assert "receipt.json" in list(altered(home))
+    (home / "receipt.txt").write_text(receipt)
+    assert "receipt.txt" in list(altered(home))
+
+
+def test_fewer_than_five_people_cannot_be_hidden_and_are_refused_in_one_line(contribute, box: Path) -> None:
+    with pytest.raises(hypnic.HypnicError, match="too few people are alike: 5 at least") as caught:
+        submit(contribute(tokens=[OTHER]), box)
+    assert "\n" not in str(caught.value)
+    assert not box.exists()
+
+
+def test_a_person_alone_is_hidden_among_those_who_were_accepted_before(folder: Path, box: Path, contribute) -> None:
+    submit(folder, box)
+    one = contribute(tokens=[OTHER], title="One more")
+    (one / "nights.csv").unlink()
+    home = submit(one, box).folder
+    assert read_published(home)["participants"].select("age_band", "country_code").row(0) == ("35-44", "DE")
+    assert problems(home) == []
 
 
 def test_errors_refuse_the_folder_and_name_the_command_that_shows_them(folder: Path, box: Path) -> None:
@@ -80,21 +133,18 @@ def test_errors_refuse_the_folder_and_name_the_command_that_shows_them(folder: P
     assert not box.exists()
 
 
-def test_the_same_file_is_noticed_under_another_title(folder: Path, box: Path) -> None:
+def test_the_same_answers_are_noticed_under_another_title_and_other_tokens(folder: Path, box: Path) -> None:
     submit(folder, box)
     retitle(folder, "New diary of an open day")
-    with pytest.raises(hypnic.HypnicError, match=r"participants.csv was sent before, as the submission diary-of-an-"):
+    with pytest.raises(hypnic.HypnicError, match="rows give the same answers as rows of the submission diary-of-an-op"):
         submit(folder, box)
 
 
-def test_the_same_respondents_are_noticed_in_a_file_that_differs(folder: Path, box: Path) -> None:
-    submit(folder, box)
-    retitle(folder, "New diary of an open day")
-    for name in ("participants.csv", "nights.csv"):
-        (folder / name).write_bytes((folder / name).read_bytes().replace(b"\n", b"\r\n"))
-    with pytest.raises(hypnic.HypnicError, match="1 of its tokens are in the submission diary") as caught:
-        submit(folder, box)
-    assert "p_abc" not in str(caught.value)
+def test_the_same_withdrawal_codes_are_noticed(contribute, box: Path) -> None:
+    code = "w_" + "a" * 26
+    submit(contribute(codes=[code]), box)
+    with pytest.raises(hypnic.HypnicError, match="1 of its codes are in the submission diary-of-an-open-day already"):
+        submit(contribute(codes=[code], title="Again"), box)
 
 
 def test_a_taken_name_is_refused_and_the_earlier_submission_stays(folder: Path, box: Path, contribute) -> None:
@@ -196,7 +246,7 @@ def test_the_facts_of_the_readme_are_sound() -> None:
     assert list(faults(facts)) == []
 
 
-@pytest.mark.parametrize(("state", "rows"), [("survey", 12), ("synthetic", 0)])
+@pytest.mark.parametrize(("state", "rows"), [("survey", 144), ("synthetic", 0)])
 def test_an_accepted_survey_fills_the_open_study_and_a_synthetic_one_does_not(
     state: str, rows: int, folder: Path, contribute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +258,16 @@ def test_an_accepted_survey_fills_the_open_study_and_a_synthetic_one_does_not(
         with pytest.warns(UserWarning, match="'open' is empty"):
             nights = hypnic.load("nights", study="open")
     assert nights.height == rows
+
+
+def test_a_folder_as_it_was_typed_is_never_read_as_accepted(
+    contribute, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "submissions").mkdir()
+    contribute(tmp_path / "submissions" / "typed")
+    monkeypatch.setattr(loading, "data_folder", lambda: tmp_path)
+    with pytest.raises(hypnic.HypnicError, match="typed: this submission is not in publishable form"):
+        hypnic.load("participants")
 
 
 def test_the_submissions_are_found_from_anywhere_in_a_clone(tmp_path: Path) -> None:

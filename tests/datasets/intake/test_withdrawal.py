@@ -8,12 +8,14 @@ import pytest
 
 import hypnic
 from hypnic.datasets import loading
+from hypnic.datasets.intake.problems import problems
+from hypnic.datasets.intake.published import read_published
 from hypnic.datasets.intake.receipt import altered
-from hypnic.datasets.intake.submission import problems, submit
-from hypnic.datasets.intake.withdrawal import code_hash, new_code, tombstone, withdraw
+from hypnic.datasets.intake.submission import submit
+from hypnic.datasets.intake.withdrawal import code_hash, known, new_code, tombstone, withdraw
 
-IDS = ("p_abcdefghij234567", "p_" + "z" * 16)
-CODES = ("w_" + "a" * 26, "w_" + "b" * 26)
+IDS = tuple("p_" + letter * 16 for letter in "abcdefghijkl")
+CODES = tuple("w_" + letter * 26 for letter in "abcdefghijkl")
 MAPPING = "code_hash,participant_id\n" + "".join(
     f"{code_hash(code)},{token}\n" for code, token in zip(CODES, IDS, strict=True)
 )
@@ -31,26 +33,64 @@ def box(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder / "submissions"
 
 
+def published_as(box: Path, *codes: str) -> set[str]:
+    """Give the tokens under which the holders of these codes are published."""
+    codes_of = known(box / "leaving") or {}
+    return {codes_of[code_hash(code)] for code in codes}
+
+
 @pytest.mark.parametrize("table", ["participants", "nights", "missingness", "participant_choices"])
-def test_who_withdraws_is_in_no_table_from_then_on(table: str, box: Path) -> None:
-    assert set(hypnic.load(table)["participant_id"]) == set(IDS)
+def test_who_withdraws_is_in_no_table_from_then_on_whatever_token_they_have_now(table: str, box: Path) -> None:
+    everybody = published_as(box, *CODES)
+    assert everybody.isdisjoint(IDS)
+    assert set(hypnic.load(table)["participant_id"]) == everybody
     withdraw(CODES[0], box)
-    assert set(hypnic.load(table)["participant_id"]) == {IDS[1]}
+    assert set(hypnic.load(table)["participant_id"]) == everybody - published_as(box, CODES[0])
+
+
+def test_a_code_stays_with_the_answers_of_its_holder_when_tokens_change(contribute, tmp_path: Path) -> None:
+    folder = contribute(title="Leaving", tokens=IDS, codes=CODES)
+    people = folder / "participants.csv"
+    lines = people.read_text().splitlines()
+    place = lines[0].split(",").index("stress_usual_0_10")
+    row = next(n for n, line in enumerate(lines) if line.startswith(IDS[3]))
+    cells = lines[row].split(",")
+    lines[row] = ",".join([*cells[:place], "9", *cells[place + 1 :]])
+    people.write_text("\n".join(lines) + "\n")
+    submit(folder, tmp_path / "other")
+    shown = read_published(tmp_path / "other" / "leaving")["participants"].filter(stress_usual_0_10=9)
+    assert set(shown["participant_id"]) == published_as(tmp_path / "other", CODES[3])
 
 
 def test_a_withdrawal_says_how_many_left_and_leaving_twice_is_leaving_once(box: Path) -> None:
     assert [withdraw(code, box) for code in (CODES[0], CODES[0], CODES[1])] == [(1, 1), (0, 1), (1, 2)]
+    for code in CODES:
+        withdraw(code, box)
     assert hypnic.load("nights").is_empty()
 
 
-def test_the_tombstone_is_a_hash_and_the_contributed_files_stay_as_they_were(box: Path) -> None:
+def test_the_tombstone_is_a_hash_and_the_published_files_stay_as_they_were(box: Path) -> None:
     home = box / "leaving"
     before = {path.name: path.read_bytes() for path in home.iterdir()}
     withdraw(CODES[1], box)
     withdraw(CODES[0], box)
-    assert (home / "withdrawn.txt").read_text().split() == sorted(map(tombstone, CODES))
+    assert (home / "withdrawn.txt").read_text().split() == sorted(map(tombstone, CODES[:2]))
     assert {path.name: path.read_bytes() for path in home.iterdir() if path.name != "withdrawn.txt"} == before
-    assert (list(altered(home)), problems(home)) == ([], [])
+    assert (list(altered(home)), problems(home, new=False)) == ([], [])
+
+
+@pytest.mark.parametrize("content", ["", "code_hash;participant_id\n1;2\n", "participant_id\n1\n", "code_hash\n\x00\n"])
+def test_another_submission_with_a_broken_list_does_not_stop_a_withdrawal(content: str, box: Path) -> None:
+    (box / "broken").mkdir()
+    (box / "broken" / "withdrawals.csv").write_text(content)
+    assert withdraw(CODES[0], box) == (1, 1)
+
+
+def test_where_it_cannot_be_told_who_left_nobody_is_read(box: Path) -> None:
+    withdraw(CODES[0], box)
+    (box / "leaving" / "withdrawals.csv").write_text("code\n")
+    with pytest.raises(hypnic.HypnicError, match="cannot be read, and somebody has withdrawn"):
+        hypnic.load("participants")
 
 
 def test_a_code_may_be_typed_with_blanks_and_capitals(box: Path) -> None:
@@ -59,7 +99,7 @@ def test_a_code_may_be_typed_with_blanks_and_capitals(box: Path) -> None:
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [("w_" + "c" * 26, "no submission knows"), ("p_planted", "no withdrawal code"), (IDS[0], "no withdrawal code")],
+    [("w_" + "z" * 26, "no submission knows"), ("p_planted", "no withdrawal code"), (IDS[0], "no withdrawal code")],
 )
 def test_an_unknown_code_is_one_line_that_does_not_repeat_it(code: str, says: str, box: Path) -> None:
     with pytest.raises(hypnic.HypnicError, match=says) as caught:
@@ -71,7 +111,7 @@ def test_an_unknown_code_is_one_line_that_does_not_repeat_it(code: str, says: st
 
 def test_a_tombstone_made_without_the_code_takes_nobody_out_and_is_noticed(box: Path) -> None:
     (box / "leaving" / "withdrawn.txt").write_text(f"{code_hash(CODES[0])}\n")
-    assert set(hypnic.load("participants")["participant_id"]) == set(IDS)
+    assert hypnic.load("participants").height == len(IDS)
     assert problems(box / "leaving") == ["withdrawn.txt holds a tombstone that no code of this submission makes"]
 
 
@@ -85,7 +125,7 @@ def test_two_codes_are_never_the_same() -> None:
         (MAPPING.replace("code_hash", "code"), "its first line must be code_hash,participant_id"),
         (f"code_hash,participant_id\n{CODES[0]},{IDS[0]}\n", "line 2: send the hash of the code"),
         (MAPPING.replace(IDS[1], "p_" + "y" * 16), "line 3: the token is not in participants.csv"),
-        (MAPPING + MAPPING.splitlines()[1] + "\n", "line 4: the hash or the token came before"),
+        (MAPPING + MAPPING.splitlines()[1] + "\n", "line 14: the hash or the token came before"),
         ("", "its first line must be"),
     ],
 )
