@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FORMATS = {"csv": write_csv, "parquet": write_parquet, "sav": write_sav, "dta": write_dta}
 SUMS = "SHA256SUMS"
+NEEDED = ("pyarrow", "pycountry", "pyreadstat", "xlsxwriter")
 
 
 def write_release(
@@ -53,9 +55,12 @@ def write_release(
     Raises
     ------
     HypnicError
-        A release of that name has other tables, or nothing can be written there.
+        A release of that name has other tables, nothing can be written there, or a library is missing.
 
     """
+    if lacking := [name for name in NEEDED if find_spec(name) is None]:
+        message = f"a release needs {', '.join(lacking)}; install with: pip install 'hypnic[release]'"
+        raise HypnicError(message)
     place = out / contents.folder
     try:
         out.mkdir(parents=True, exist_ok=True)
