@@ -106,7 +106,7 @@ def workflows(session: nox.Session) -> None:
 
 @nox.session
 def data(session: nox.Session) -> None:
-    """Rebuild every generated file in git: the demo cohort, the dictionary, the rules, the README's pictures.
+    """Rebuild every generated file in git but the release: the cohort, the dictionary, the rules, the pictures.
 
     Where HYPNIC_NHANES names a folder with CDC's files, also the published report of NHANES.
     """
@@ -119,6 +119,20 @@ def data(session: nox.Session) -> None:
     if os.environ.get("HYPNIC_NHANES"):
         published = Path("reports", "published", "nhanes-2005-2008")
         session.run("hypnic", "report", "--study", "nhanes", "--out", str(published))
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Write the release of the demo, or of another study (-- --study open --version 2), and validate it."""
+    session.install("-c", str(LOCK), ".[release]", "cffconvert")
+    asked = session.posargs or ["--study", "demo"]
+    written = session.run("hypnic", "release", *asked, silent=True)
+    folder = Path(str(written).strip().splitlines()[-1])
+    session.run("cffconvert", "--validate", "-i", str(folder / "CITATION.cff"))
+    # Not in the lock: nothing else needs them. Psych-DS has a validator on npm; its rules are in test_package.py.
+    session.install("frictionless==5.21.0", "mlcroissant==1.1.1")
+    session.run("frictionless", "validate", str(folder / "datapackage.json"))
+    session.run("mlcroissant", "validate", "--jsonld", str(folder / "croissant.json"))
 
 
 @nox.session
@@ -164,7 +178,7 @@ def benchmarks(session: nox.Session) -> None:
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
     -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows
     of small studies; -- publishing: what the publishable form costs; -- violations 1000: what each correction of the
-    diary buys; -- claims: verdicts on 154 sayings.
+    diary buys; -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]

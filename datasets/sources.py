@@ -6,6 +6,7 @@ The command line shows these entries: what is heavy is imported where a source i
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args, overload
@@ -87,6 +88,11 @@ def _open(table: str, folder: Path | None) -> pl.DataFrame:
 
 
 def _accepted(folder: Path | None) -> bool:
+    from hypnic.datasets.release.locating import packaged
+
+    there = packaged().parent / "submissions" if folder is None else folder
+    if "hypnic.datasets.loading" not in sys.modules and not any(there.glob("*/submission.toml")):
+        return False  # told without the models of tables, which take long to import
     from hypnic.datasets.loading import submissions
 
     return bool(submissions(folder))

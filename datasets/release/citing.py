@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version as installed
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from hypnic.datasets.release.locating import find, packaged
 from hypnic.schemas.publish.package import AUTHORS, KEYWORDS
 
 if TYPE_CHECKING:
     from hypnic.datasets.release.contents import Contents
-
-
-def cite(study: Literal["open", "demo"] = "open", version: str = "latest") -> str:
-    """Give the sentence to cite a release by; that of the package where the study has no release yet.
-
-    Raises HypnicError where the study has no such release.
-
-    >>> cite("demo", "1")
-    'The hypnic contributors (2026). hypnic, synthetic demo (nobody gave these answers): sleep starts (hypnic jerks) in
-    a survey and diaries [data set], version 1.0.0. CC0-1.0.'
-    """
-    found = find(study, version, packaged())
-    if found is None:
-        title = "hypnic: the open dataset of sleep starts (hypnic jerks), and the statistics that go with it"
-        return f"{AUTHORS}. {title} [software], version {installed('hypnic')}. MIT, CC0-1.0."
-    facts = found.facts()
-    return sentence(str(facts["title"]), found.version, str(facts["created"]))
 
 
 def sentence(title: str, version: str, day: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from html import escape
+from math import ceil
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hypnic.palette import style_sheet
-from hypnic.schemas.disclosure import FEWEST_PERSONS, protected
+from hypnic.schemas.disclosure import FEWEST_PERSONS, SMALL, WITHHELD, protected
 from hypnic.schemas.publish.labels import REASONS, level_labels, number_labels
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 BINS = 10  # of an amount
+MOST = 40  # levels that are listed one by one
 BAR, GAP, TALL = 14, 2, 48  # pixels of the pictures
 STYLE = """
 body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
@@ -84,6 +86,11 @@ def _counted(contents: Contents, table: str, column: Column) -> str:
     members = [rows.filter(pl.col("group") == place) for place in range(len(labels))]
     empty = [reasons.filter(pl.col("reason") == reason) for reason in gaps]
     shown = shielded([(part.height, part["participant_id"].n_unique()) for part in (*members, *empty)])
+    levels = list(zip(labels, shown, strict=False))
+    if len(levels) > MOST:  # nearly all of them are small
+        levels = [(label, count) for label, count in levels if isinstance(count, int)]
+        labels = [*(label for label, _ in levels), f"each of {len(labels) - len(levels)} others"]
+        shown = [*(count for _, count in levels), f"{SMALL} or {WITHHELD}", *shown[len(members) :]]
     words = [*labels, *(f"no answer: {_reason(reason)}" for reason in gaps)]
     return _picture(shown[: len(labels)]) + _table(words, shown)
 
@@ -119,13 +126,22 @@ def _groups(series: pl.Series, column: Column) -> tuple[list[str], pl.Series]:
             )
         text = series.cast(pl.String)
         return said, text.replace_strict(places, default=None, return_dtype=pl.Int64)
-    low, high = column.low or 0, column.high or 1
-    whole = column.kind == "integer" and high - low <= 2 * BINS
-    width = 1 if whole else (high - low) / BINS
-    count = int(high - low) + 1 if whole else BINS
-    group = ((series - low) / width).floor().clip(0, count - 1).cast(pl.Int64)
-    edges = [low + width * place for place in range(count)]
-    return [f"{edge:g}" if whole else f"{edge:g} to {edge + width:g}" for edge in edges], group
+    return _steps(series, column.low or 0, column.high or 1, whole=column.kind == "integer")
+
+
+def _steps(series: pl.Series, low: float, high: float, *, whole: bool) -> tuple[list[str], pl.Series]:
+    """Cut an amount into about ten steps; a whole number of few values keeps each."""
+    width = (high - low) / BINS
+    if whole:
+        width = 1 if high - low <= 2 * BINS else ceil((high - low + 1) / BINS)
+    edges = [low + width * place for place in range(ceil((high - low + whole) / width))]
+    group = ((series - low) / width).floor().clip(0, len(edges) - 1).cast(pl.Int64)
+    if width == 1 and whole:
+        return [f"{edge:g}" for edge in edges], group
+    ends = [min(edge + width - whole, high) for edge in edges]
+    word = "to" if whole else "to under"
+    said = [f"{edge:g} {word} {end:g}" for edge, end in zip(edges, ends, strict=True)]
+    return [*said[:-1], said[-1].replace("under ", "")], group
 
 
 def _reason(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -60,22 +60,6 @@ class Difference:
     estimates: tuple[Moved, ...]
     estimates_compared: bool
 
-    def shown(self, form: str) -> str:
-        """Show it as `text`, `json` or `html`."""
-        match form:
-            case "json":
-                said = asdict(self) | {
-                    "cells": [one._asdict() for one in self.cells],
-                    "estimates": [one._asdict() for one in self.estimates],
-                }
-                return json.dumps(said, indent=2) + "\n"
-            case "html":
-                from hypnic.datasets.release.differencepage import page
-
-                return page(self)
-            case _:
-                return "".join(f"{line}\n" for line in self.lines())
-
     def lines(self) -> list[str]:
         """Say it in lines of text."""
         rows = [f"  {table}: {self.rows_in[table]:,} in, {self.rows_out[table]:,} out" for table in TABLES]
@@ -104,7 +88,7 @@ def compare(old: Path, new: Path) -> Difference:
         raise HypnicError(message)
     pairs = {table: tuple(_table(folder, studies[0], table) for folder in (old, new)) for table in TABLES}
     people = [set(frame["participant_id"]) for frame in pairs["participants"]]
-    estimates = [_estimates(folder) for folder in (old, new)]
+    estimates = [frame for folder in (old, new) if (frame := _estimates(folder)) is not None]
     said = [f"{package['name']} ({package['version']})" for package in packages]
     return Difference(
         old=said[0], new=said[1],
@@ -114,8 +98,8 @@ def compare(old: Path, new: Path) -> Difference:
         cells=tuple(one for table, (before, after) in pairs.items() for one in _cells(table, before, after)),
         columns=tuple(one for table, pair in pairs.items() for one in _named(table, *(one.columns for one in pair))),
         rules=_rules(*(package["hypnic"]["rules"] for package in packages)),
-        estimates=_moved(*estimates) if None not in estimates else (),  # type: ignore[arg-type]
-        estimates_compared=None not in estimates,
+        estimates=_moved(*estimates) if len(estimates) == 2 else (),
+        estimates_compared=len(estimates) == 2,
     )  # fmt: skip
 
 

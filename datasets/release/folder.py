@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FORMATS = {"csv": write_csv, "parquet": write_parquet, "sav": write_sav, "dta": write_dta}
 SUMS = "SHA256SUMS"
+NEEDED = ("pyarrow", "pycountry", "pyreadstat", "xlsxwriter")
 
 
 def write_release(
@@ -53,9 +55,12 @@ def write_release(
     Raises
     ------
     HypnicError
-        A release of that name has other tables, or nothing can be written there.
+        A release of that name has other tables, nothing can be written there, or a library is missing.
 
     """
+    if lacking := [name for name in NEEDED if find_spec(name) is None]:
+        message = f"a release needs {', '.join(lacking)}; install with: pip install 'hypnic[release]'"
+        raise HypnicError(message)
     place = out / contents.folder
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -138,7 +143,8 @@ def _own(contents: Contents) -> dict[str, Any]:
     """Say what the standard has no word for: who is in it, what it was made of, and every rule."""
     rules = {rule: one for model in PUBLISHED.values() for rule, one in catalogue(model).items()}
     return {
-        "study": contents.study, "synthetic": contents.synthetic, "period": contents.period, "people": contents.people,
+        "study": contents.study, "citation": citing.sentence(contents.title, contents.version, contents.day),
+        "synthetic": contents.synthetic, "period": contents.period, "people": contents.people,
         "withdrawn": contents.withdrawn, "inputs": dict(sorted(contents.inputs.items())),
         "rules": {str(rule): f"{one.level}: {one.title}" for rule, one in sorted(rules.items())},
     }  # fmt: skip

@@ -9,8 +9,9 @@ import hashlib
 import json
 import sys
 from importlib import resources
+from importlib.metadata import version as installed
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hypnic.datasets.release.names import STUDIES, order, stem, three_parts
 from hypnic.errors import HypnicError
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SUMS = "SHA256SUMS"
+PACKAGE = (
+    "The hypnic contributors. hypnic: the open dataset of sleep starts (hypnic jerks), and the statistics that go with"
+    " it [software], version {}. MIT, CC0-1.0."
+)
 REMOTE = ("https://", "http://", "doi:")
 
 
@@ -33,7 +38,7 @@ class Release(NamedTuple):
         """Give the Parquet file of a table."""
         return self.folder / "data" / f"{stem(self.study, name)}.parquet"
 
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> dict[str, Any]:
         """Give what it says of itself: title, version, created, and hypnic's own facts."""
         return dict(json.loads((self.folder / "datapackage.json").read_text("utf-8")))
 
@@ -74,6 +79,19 @@ def find(study: str, version: str, released: Path) -> Release | None:
     known = ", ".join(one.version for one in there) or "none"
     message = f"there is no release {version} of the study {study} here (there: {known}); elsewhere, name its source"
     raise HypnicError(message)
+
+
+def cite(study: Literal["open", "demo"] = "open", version: str = "latest") -> str:
+    """Give the sentence to cite a release by; that of the package where the study has no release yet.
+
+    Raises HypnicError where the study has no such release.
+
+    >>> cite("demo", "1")
+    'The hypnic contributors (2026). hypnic, synthetic demo (nobody gave these answers): sleep starts (hypnic jerks) in
+    a survey and diaries [data set], version 1.0.0. CC0-1.0.'
+    """
+    found = find(study, version, packaged())
+    return PACKAGE.format(installed("hypnic")) if found is None else str(found.facts()["hypnic"]["citation"])
 
 
 def from_elsewhere(study: str, source: str, table: str) -> Path:

@@ -60,7 +60,7 @@ def changelog(contents: Contents, package: dict[str, Any], out: Path) -> str:
     }
     lines += [
         f"- {own['people']:,} people, after {old['hypnic']['people']:,} in {old['version']}.",
-        f"- {own['withdrawn'] - old['hypnic']['withdrawn']:,} people have withdrawn since.",
+        f"- Withdrawn since: {own['withdrawn'] - old['hypnic']['withdrawn']:,}.",
         f"- Rules changed: {', '.join(sorted(rules)) or 'none'}.\n",
     ]
     return "\n".join(lines) + earlier.partition("# Changes of the data\n")[2]

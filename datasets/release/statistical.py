@@ -25,7 +25,7 @@ class Prepared(NamedTuple):
     """A column as statistical programs hold it: a number where it has levels, with its missing codes in place."""
 
     facts: Column
-    values: pl.Series
+    cells: pl.Series
     labels: Mapping[int, str]
     codes: tuple[int, ...]
 
@@ -39,12 +39,12 @@ def write_sav(contents: Contents, name: str, path: Path) -> None:
         one.facts.name: {**one.labels, **{code: MISSING[code] for code in one.codes}} for one in columns
     }
     pyreadstat.write_sav(
-        pl.DataFrame([one.values for one in columns]), path, file_label=contents.title[:64], row_compress=True,
+        pl.DataFrame([one.cells for one in columns]), path, file_label=contents.title[:64], row_compress=True,
         column_labels={one.facts.name: _label(one.facts) for one in columns},
         variable_value_labels={column: said for column, said in labels.items() if said},
         missing_ranges={one.facts.name: [{"lo": min(MISSING), "hi": max(MISSING)}] for one in columns if one.codes},
         variable_measure={one.facts.name: _measure(one.facts) for one in columns},
-        variable_format={one.facts.name: _format(one.facts) for one in columns if one.values.dtype != pl.String},
+        variable_format={one.facts.name: _format(one.facts) for one in columns if one.cells.dtype != pl.String},
     )  # fmt: skip
     content = bytearray(path.read_bytes())
     stamp = f"{dt.date.fromisoformat(contents.day):%d %b %y}00:00:00".encode()
@@ -120,9 +120,9 @@ def _numbered(series: pl.Series, words: Mapping[str, str]) -> tuple[pl.Series, d
 def _lettered(column: Prepared) -> pl.Series:
     """Put a letter where a missing code stands, as the writer of Stata files takes them."""
     if not column.codes:
-        return column.values
+        return column.cells
     letters = {float(code): LETTERS[code] for code in column.codes}
-    cells = [letters.get(cell, cell) for cell in column.values.to_list()]
+    cells = [letters.get(cell, cell) for cell in column.cells.to_list()]
     return pl.Series(column.facts.name, cells, dtype=pl.Object)
 
 

@@ -51,8 +51,8 @@ def describe() -> dict[str, Described]:
 
 
 def _said(model: type[pa.DataFrameModel]) -> str:
-    """Give the first sentence of what a model says of itself, without what speaks of raw files."""
-    return (model.__doc__ or "").partition(",")[0].partition("\n")[0].rstrip(".:") + "."
+    """Give the first line of what a model says of itself, without what speaks of raw files."""
+    return (model.__doc__ or "").partition("\n")[0].partition(", as typed in")[0].rstrip(".") + "."
 
 
 def _made(model: type[pa.DataFrameModel]) -> tuple[Column, ...]:

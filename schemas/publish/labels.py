@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hypnic.errors import HypnicError
 from hypnic.schemas.publish.wording import ANSWERS, HOW_OFTEN, OFFICIAL, country_name
 from hypnic.schemas.regions import regions
 
@@ -72,4 +73,7 @@ def _place(word: str) -> str:
     if word == "ZZ":
         return "not told, or withheld"
     named = {region.code: region.name for region in regions()}
-    return named.get(word) or country_name(word)
+    try:
+        return named.get(word) or country_name(word)
+    except HypnicError:  # the names of countries are not installed
+        return word

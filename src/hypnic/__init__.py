@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hypnic.about import __version__
     from hypnic.analysis.estimates import estimate
     from hypnic.datasets.checking.files import check
-    from hypnic.datasets.release.citing import cite
+    from hypnic.datasets.release.locating import cite
     from hypnic.datasets.sources import catalog, load, scan
     from hypnic.errors import HypnicError
     from hypnic.schemas.publish.frames import dictionary
@@ -34,7 +34,7 @@ __getattr__, __dir__ = attach(
         "__version__": "about",
         "catalog": "datasets.sources",
         "check": "datasets.checking.files",
-        "cite": "datasets.release.citing",
+        "cite": "datasets.release.locating",
         "dictionary": "schemas.publish.frames",
         "estimate": "analysis.estimates",
         "load": "datasets.sources",

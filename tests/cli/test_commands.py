@@ -26,7 +26,7 @@ def test_help_reads_like_a_guide(hypnic, snapshot) -> None:
     assert hypnic("--help").stdout == snapshot
 
 
-@pytest.mark.parametrize("command", ["template", "check", "load", "dictionary", "report", "simulate"])
+@pytest.mark.parametrize("command", ["template", "check", "load", "release", "dictionary", "report", "simulate"])
 def test_the_help_of_a_command_shows_an_example(command: str, hypnic) -> None:
     assert f"  hypnic {command} " in hypnic(command, "--help").stdout
 
@@ -115,7 +115,10 @@ BAD = {
     "an unknown study to load": (("load", "nights", "--study", "mine"), "there is no study 'mine'; choose one of"),
     "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
     "a folder for what is read from none": (("report", "--study", "demo", "--from", "void", "--out", "r"), "--from"),
-    "a folder for what is loaded from none": (("load", "nights", "--study", "demo", "--from", "void"), "--from"),
+    "a folder without a release": (("load", "nights", "--study", "demo", "--from", "void"), "no release"),
+    "a release of nobody": (("release", "--study", "open", "--out", "r"), "'open' is empty"),
+    "a release without a version": (("release", "--study", "demo", "--version", "x"), "no version of a release"),
+    "a comparison of no releases": (("release", "--diff", "void", "cut"), "void: this is no release of hypnic"),
     "no NHANES folder": (("report", "--study", "nhanes", "--from", "absent", "--out", "r"), "absent"),
     "an empty NHANES folder": (("report", "--study", "nhanes", "--from", "void", "--out", "r"), "_D"),
     "a truncated XPT": (("report", "--study", "nhanes", "--from", "cut", "--out", "r"), ".xpt"),

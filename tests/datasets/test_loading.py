@@ -12,14 +12,27 @@ import pytest
 import hypnic
 from hypnic.datasets.loading import LONG
 from hypnic.datasets.sources import CONTRIBUTED, SOURCES
-from hypnic.schemas import TABLES, Nights, Participants, columns
+from hypnic.schemas import PUBLISHED, TABLES, columns
+from hypnic.schemas.publish.labels import safe
 
 
-@pytest.mark.parametrize(("table", "model", "rows"), [("participants", Participants, 1200), ("nights", Nights, 5339)])
-def test_a_demo_table_has_every_column_in_its_clean_type(table, model, rows) -> None:
-    frame = hypnic.load(table, study="demo")
-    assert dict(frame.schema) == {name: facts.clean_dtype for name, facts in columns(model).items()}
-    assert frame.height == rows
+def spelled(dtype: pl.DataType) -> pl.DataType:
+    """Give a type with its levels as a release spells them."""
+    match dtype:
+        case pl.Enum():
+            return pl.Enum([safe(level) for level in dtype.categories])
+        case pl.List():
+            return pl.List(spelled(dtype.inner))
+        case _:
+            return dtype
+
+
+@pytest.mark.parametrize(("table", "rows"), [("participants", 1200), ("nights", 5339)])
+def test_a_demo_table_has_every_column_in_its_clean_type(table, rows) -> None:
+    frame, today = hypnic.load(table, study="demo"), hypnic.load(table, study="demo", version="unreleased")
+    assert dict(frame.schema) == {name: spelled(c.clean_dtype) for name, c in columns(PUBLISHED[table]).items()}
+    assert dict(today.schema) == {name: facts.clean_dtype for name, facts in columns(TABLES[table]).items()}
+    assert (frame.height, today.height) == (rows, rows)
 
 
 def test_no_missing_code_is_left_in_a_number() -> None:
@@ -81,8 +94,49 @@ def test_the_demo_is_always_at_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 
 def test_a_folder_that_means_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(hypnic.HypnicError, match="the study demo is read from no folder of yours: leave out --from"):
+    with pytest.raises(hypnic.HypnicError, match="this is no release of that study"):
         hypnic.load("nights", study="demo", source=tmp_path)
+
+
+def test_a_folder_of_ones_own_is_read_where_a_check_finds_no_error(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
+    assert hypnic.load("nights", data=folder).height == 12
+    assert hypnic.load("participants", data=folder)["country_code"].to_list() == ["DE"]
+    (folder / "nights.csv").write_text((folder / "nights.csv").read_text().replace(",23.25,", ",late,"))
+    with pytest.raises(hypnic.HypnicError, match="a check finds 12 errors; see them with: hypnic check"):
+        hypnic.load("nights", data=folder)
+
+
+def test_a_folder_of_ones_own_without_tables_is_named(tmp_path: Path) -> None:
+    with pytest.raises(hypnic.HypnicError, match=r"there is no participants.csv and no nights.csv in it"):
+        hypnic.load("nights", data=tmp_path)
+
+
+def test_the_dictionary_says_what_each_released_column_holds() -> None:
+    for table in CONTRIBUTED:
+        assert hypnic.dictionary(table)["column"].to_list() == hypnic.load(table, study="demo").columns
+    row = hypnic.dictionary("participants").filter(column="jerk_freq_12mo").row(0, named=True)
+    assert (row["ordered"], row["levels"][1], row["labels"][1]) == (True, "few_a_year", "a few times a year")
+    with pytest.raises(hypnic.HypnicError, match="there is no table 'dreams'; choose one of participants, nights"):
+        hypnic.dictionary("dreams")
+
+
+def test_the_catalog_lists_every_table_of_every_study() -> None:
+    listed = hypnic.catalog()
+    assert set(zip(listed["study"], listed["table"], strict=True)) == {
+        (source.name, table) for source in SOURCES.values() for table in source.tables
+    }
+    assert listed.filter(study="demo", table="participants")["rows"].to_list() == [1200]
+    assert listed.filter(study="open")["version"].null_count() == len(CONTRIBUTED)
+
+
+def test_a_study_is_cited_by_its_release_and_else_by_the_package() -> None:
+    assert "version 1.0.0" in hypnic.cite("demo")
+    assert hypnic.__version__ in hypnic.cite()
+
+
+def test_the_package_lists_what_there_is_to_use() -> None:
+    assert {"load", "scan", "catalog", "dictionary", "cite", "check", "estimate", "__version__"} <= set(dir(hypnic))
 
 
 def test_a_source_of_contributed_tables_offers_all_that_are_made_of_them() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hypnic.commands.options import STUDIES, Folder, Own
+from hypnic.commands.options import STUDIES, Own
 from hypnic.datasets.sources import SOURCES
 
 TABLES = "; ".join(dict.fromkeys(", ".join(source.tables) for source in SOURCES.values())) + "."
@@ -20,7 +20,10 @@ def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A .csv or .parquet file; else CSV is printed.")
     ] = None,
-    folder: Folder = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="PLACE", help="A release: folder, address, DOI; or a folder of NHANES."),
+    ] = None,
     version: Annotated[
         str, typer.Option(metavar="V", help="Of the release; `unreleased` is what this clone holds today.")
     ] = "latest",
@@ -35,13 +38,14 @@ def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic load participants --study demo --out participants.parquet
     hypnic load persons --study nhanes --from DIR --out persons.parquet
     hypnic load nights --data my-survey --out nights.parquet
+    hypnic load nights --study open --from doi:10.5281/zenodo.1 --out nights.csv
     """
     from hypnic.datasets import load as run
     from hypnic.datasets.writing import write_table
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        frame = run(table, study, version=version, source=folder, data=data)  # type: ignore[call-overload]  # it checks
+        frame = run(table, study, version=version, source=source, data=data)  # type: ignore[call-overload]  # it checks
     for warning in said:
         typer.echo(f"hypnic: {warning.message}", err=True)
     write_table(frame, out)

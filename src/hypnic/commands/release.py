@@ -37,7 +37,9 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ] = None,
     form: Annotated[Shown, typer.Option("--format", help="Of the comparison.")] = Shown.text,
 ) -> None:
-    """Write a release: all tables in five formats, described for people and programs, the same bytes on every run.
+    """Write a release of a study, or compare two.
+
+    All tables in five formats, described for people and programs, the same bytes on every run.
 
     \\b
     hypnic release --study demo --out released
@@ -46,9 +48,9 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic release --diff released/open-1 released/open-2 --format html > changes.html
     """
     if diff is not None:
-        from hypnic.datasets.release import compare
+        from hypnic.datasets.release import compare, shown
 
-        typer.echo(compare(*diff).shown(form.value), nl=False)
+        typer.echo(shown(compare(*diff), form.value), nl=False)
         return
     from hypnic.datasets.release import write_release
 
@@ -65,9 +67,11 @@ def contents(study: str, version: str) -> Contents:
     from hypnic.datasets.intake.withdrawal import tombstones
     from hypnic.datasets.loading import cleaned, data_folder, for_release, submissions
     from hypnic.datasets.release import assemble
+    from hypnic.datasets.release.names import three_parts
     from hypnic.datasets.sources import NOTHING_YET
     from hypnic.errors import HypnicError
 
+    three_parts(version)  # before anything that takes long
     folders = [data_folder() / "demo"] if study == "demo" else submissions()
     if not folders:
         raise HypnicError(NOTHING_YET)

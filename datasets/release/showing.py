@@ -1,7 +1,9 @@
-"""A comparison of two releases as a page."""
+"""A comparison of two releases as text, for programs, and as a page."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,21 @@ table { border-collapse: collapse; }
 td, th { border-bottom: 1px solid var(--line); padding: .15rem .6rem; text-align: left; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; }
 """
+
+
+def shown(difference: Difference, form: str) -> str:
+    """Show a comparison as `text`, `json` or `html`."""
+    match form:
+        case "json":
+            said = asdict(difference) | {
+                "cells": [one._asdict() for one in difference.cells],
+                "estimates": [one._asdict() for one in difference.estimates],
+            }
+            return json.dumps(said, indent=2) + "\n"
+        case "html":
+            return page(difference)
+        case _:
+            return "".join(f"{line}\n" for line in difference.lines())
 
 
 def page(difference: Difference) -> str:
