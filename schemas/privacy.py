@@ -208,3 +208,7 @@ PRIVACY = (
     ),
 )  # fmt: skip
 PRIVATE = tuple(rule.id for rule in PRIVACY)
+OUTSIDE = Rule(
+    RuleId.PV3, "warning", "A workbook names nobody outside its cells",
+    bad={"properties": "(an author, a comment, a sheet called after somebody)"}, good={"properties": "(none)"},
+)  # fmt: skip

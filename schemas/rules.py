@@ -38,6 +38,7 @@ class RuleId(StrEnum):
     PATTERN = "pattern"
     PV1 = "PV1"
     PV2 = "PV2"
+    PV3 = "PV3"
     P01 = "P01"
     P02 = "P02"
     P03 = "P03"

@@ -65,6 +65,10 @@ SAYS = {
         "this cell", "must not be sent:", "it looks like {kind}",
         "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
     ),
+    RuleId.PV3: (
+        "this workbook", "names somebody outside its table:", "{kind}",
+        "send the CSV that --fix OUT.csv writes and not the workbook, or take it out (File, Info, Inspect)",
+    ),
 }  # fmt: skip
 MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")
 AT_SUBJECT = ("{column}", "disagrees", "with {others}", "fix {column}, or {cells}")

@@ -41,6 +41,7 @@ RUN = 32  # letters of a word that may be several run together
 SHORT = 6  # characters: a number this short cannot be a long one
 LISTED = re.compile(r"\s*[|;,/]\s*")
 INITIAL = re.compile(r"\b[A-Z]\.")
+SAID = 5  # comments that are told by their cell
 MASKED = "a name that asks for what is private"
 DOSE = re.compile(r"(?i)\b\d+\s?(?:mg|ml|cl|dl|l|g|kg|\u03bcg|mcg|ug|iu|ie|h|hr|hrs|min|mins|x|%|hz|db|am|pm|uhr)\b")
 
@@ -76,7 +77,16 @@ def private(text: TextTable, model: type[Table]) -> list[Failure]:
             found.append(Failure(RuleId.PV1, None, name, place=place, kind=kind))
         else:
             found += _cells(text.frame.to_series(place), place, name, None)
-    return found
+    return [*found, *_outside(text)]
+
+
+def _outside(text: TextTable) -> list[Failure]:
+    """Find what a workbook tells outside its cells (`PV3`): an author, whoever it is, and what else names somebody."""
+    authors = ("an author", "the author")
+    told = [one for one in text.outside if one.text and (one.kind.startswith(authors) or private_sentence(one.text))]
+    kinds = list(dict.fromkeys(one.kind for one in told))
+    more = f" and {len(kinds) - SAID} more" if len(kinds) > SAID else ""
+    return [Failure(RuleId.PV3, None, "", kind=", ".join(kinds[:SAID]) + more)] if kinds else []
 
 
 def private_name(name: str) -> str | None:
@@ -159,7 +169,8 @@ def _by_words(typed: str, name: str) -> str | None:
 def _somebody(typed: str, words: list[str]) -> Kind | None:
     """Tell a name or an address by its words."""
     many = [word for word in words if len(word) > 1]
-    if named(words, honest_words()) or foreign(typed):
+    apart = spoken(re.sub(r"\w*\d\w*", " ", typed))  # a token with digits is no name
+    if named(map(languages.fold, apart), honest_words()) or foreign(typed):
         return NAME
     alone = own_words().isdisjoint(many) or INITIAL.search(typed)
     if alone and (finds(NAME, typed) or _listed_by_surname(typed)):

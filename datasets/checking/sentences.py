@@ -44,7 +44,25 @@ IN_A_TOWN = (
     "v",
 )
 PARTS = frozenset(
-    "north|south|east|west|new|old|upper|lower|san|saint|st|el|la|los|le|de|da|van|port|bad|the".split("|")
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "new",
+        "old",
+        "san",
+        "saint",
+        "st",
+        "el",
+        "la",
+        "los",
+        "le",
+        "de",
+        "da",
+        "van",
+        "the",
+    ]
 )
 
 LATIN = re.compile("[A-Za-z]{2,}")

@@ -13,10 +13,12 @@ import polars as pl
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
 from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
-from hypnic.filenames import named
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hypnic.datasets.reading.properties import Property
 
 SAVED_BY_HYPNIC = Dialect()
 END = "\x1f\x1f"  # a line that nobody types
@@ -29,7 +31,7 @@ class TextTable:
 
     `ragged` lists the records (from 0) that are blank, or have more or fewer cells than the header: nobody can tell
     which column their cells belong to. `misspelt` lists the names in `header` that the file spells otherwise. The
-    header stands on line `top`.
+    header stands on line `top`. `outside` is what a workbook holds outside its cells.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class TextTable:
     ragged: tuple[int, ...] = ()
     misspelt: tuple[str, ...] = ()
     top: int = 1
+    outside: tuple[Property, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,6 +119,7 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
 
 
 def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
+    from hypnic.datasets.reading.properties import properties
     from hypnic.datasets.reading.spreadsheets import read_sheet
 
     cells, which, notes = read_sheet(path, content, sheet)
@@ -126,7 +130,8 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
     header = tuple(name or "" for name in filled.row(first)) if filled.height else ()
     _refuse_empty(path, header)
     frame = filled[first + 1 :]
-    return TextTable(path, header, frame, b"", Dialect(sheet=which, notes=notes), _blank(frame), top=first + 1)
+    dialect, outside = Dialect(sheet=which, notes=notes), tuple(properties(content))
+    return TextTable(path, header, frame, b"", dialect, _blank(frame), top=first + 1, outside=outside)
 
 
 def _blank(frame: pl.DataFrame) -> tuple[int, ...]:

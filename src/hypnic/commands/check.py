@@ -84,7 +84,8 @@ def _fixed(  # noqa: PLR0913 -- as the command
     """Write the fixed copy and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
     from hypnic.errors import HypnicError
-    from hypnic.filenames import named, whole_name
+    from hypnic.filenames import whole_name
+    from hypnic.schemas.filenames import named
 
     if len(files) != 1:
         message = "--fix: one file at a time can be fixed; name one"
