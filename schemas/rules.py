@@ -30,6 +30,7 @@ class RuleId(StrEnum):
     NO_ROWS = "no_rows"
     REPEATED = "repeated"
     UNIT = "unit"
+    DAY_PART = "day_part"
     TYPE = "type"
     LEVEL = "level"
     REQUIRED = "required"

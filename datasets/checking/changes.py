@@ -10,7 +10,7 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import failures, open_table
 from hypnic.datasets.checking.marks import COMMA, unclear
-from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest, timed
+from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
@@ -67,7 +67,7 @@ def fix(
         place = text.header.index(failure.column)
         cell = text.frame.item(failure.row, place)
         found = timed(cell, facts[failure.column], times) if cell and times else None
-        found = found or suggest(cell, facts[failure.column])
+        found = found or in_its_column(cell, facts[failure.column], text.column(place))
         if found is None or not found.certain or failure.row in typed.get(place, {}):
             continue
         typed.setdefault(place, {})[failure.row] = found.text

@@ -49,6 +49,7 @@ SAYS = {
     RuleId.UNIT: (
         "{column}", "holds", "only numbers as small as counts of cups, glasses or hours", "type amounts {kind}",
     ),
+    RuleId.DAY_PART: ("{column}", "holds", "a part of a day, as a spreadsheet keeps a time, and no hour", None),
     RuleId.COLUMN_MISSING: (
         "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
     ),

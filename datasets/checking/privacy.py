@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.datasets.checking.clocks import SERIAL
 from hypnic.datasets.checking.failures import Failure
 from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.checking.spoken import WORD, facts, finds, foreign, honest_words, named, own_words, plain, spoken
@@ -138,7 +139,7 @@ def private_value(value: str, column: Column | None = None) -> str | None:
     True
     """
     typed = plain(value)
-    if _offered(typed, column) or _is_number(typed, column):
+    if _offered(typed, column) or _is_number(typed, column) or _is_time(typed, column):
         return None
     name = column.name if column else ""
     for kind in KINDS:
@@ -220,6 +221,11 @@ def _folded(column: Column) -> frozenset[str]:
 def _is_number(text: str, column: Column | None) -> bool:
     typed = column is None or column.kind in {"integer", "number"}
     return typed and NUMBER.fullmatch(text) is not None
+
+
+def _is_time(text: str, column: Column | None) -> bool:
+    """Whether a cell is a time as a spreadsheet exports it, on the first day of its calendar."""
+    return column is not None and column.low is not None and SERIAL.fullmatch(text.casefold()) is not None
 
 
 def _words(name: str) -> tuple[str, ...]:
