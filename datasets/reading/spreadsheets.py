@@ -27,11 +27,12 @@ PEEKED = 31  # rows by which a sheet shows whether it is a table
 
 
 class Sheet(NamedTuple):
-    """The cells of a sheet as strings, blanks null, which sheet it is in words, and what else to say of it."""
+    """The cells of a sheet as strings, blanks null, which sheet it is in words, what else to say, and its name."""
 
     cells: pl.DataFrame
     which: str
     notes: tuple[str, ...]
+    name: str
 
 
 def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
@@ -73,7 +74,7 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     which = "the sheet named" if sheet is not None else ""
     if not which and taken != names[0]:
         which = f"its sheet {masked(taken)!r}, the first that can be seen and looks like a table"
-    return Sheet(_marked(cells, found.cells), which, notes)
+    return Sheet(_marked(cells, found.cells), which, notes, taken)
 
 
 def _first_table(book: ExcelReader, names: list[str]) -> str:

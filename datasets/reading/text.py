@@ -31,7 +31,8 @@ class TextTable:
 
     `ragged` lists the records (from 0) that are blank, or have more or fewer cells than the header: nobody can tell
     which column their cells belong to. `misspelt` lists the names in `header` that the file spells otherwise. The
-    header stands on line `top`. `outside` is what a workbook holds outside its cells.
+    header stands on line `top`. `outside` is what a workbook holds outside its cells,
+    `sheet` the name of the sheet that was read; neither may be printed. `typed_header` is the header as it was typed.
     """
 
     path: Path
@@ -43,6 +44,8 @@ class TextTable:
     misspelt: tuple[str, ...] = ()
     top: int = 1
     outside: tuple[Property, ...] = ()
+    sheet: str = ""
+    typed_header: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -113,16 +116,16 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
     refuse_size(path, content.count(b"\n"), len(header))
     rectangle = _rectangle(content, dialect.separator, len(header))
     if rectangle is not None:
-        return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top)
+        return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top, typed_header=header)
     frame, ragged = _exactly(path, content, dialect.separator, len(header), top)
-    return TextTable(path, header, frame, content, dialect, ragged, top=top)
+    return TextTable(path, header, frame, content, dialect, ragged, top=top, typed_header=header)
 
 
 def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
     from hypnic.datasets.reading.properties import properties
     from hypnic.datasets.reading.spreadsheets import read_sheet
 
-    cells, which, notes = read_sheet(path, content, sheet)
+    cells, which, notes, taken = read_sheet(path, content, sheet)
     filled = _filled(cells)
     blank = set(_blank(filled))
     first = next((row for row in range(filled.height) if row not in blank), 0)
@@ -131,7 +134,8 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
     _refuse_empty(path, header)
     frame = filled[first + 1 :]
     dialect, outside = Dialect(sheet=which, notes=notes), tuple(properties(content))
-    return TextTable(path, header, frame, b"", dialect, _blank(frame), top=first + 1, outside=outside)
+    ragged = _blank(frame)
+    return TextTable(path, header, frame, b"", dialect, ragged, (), first + 1, outside, taken, header)
 
 
 def _blank(frame: pl.DataFrame) -> tuple[int, ...]:
