@@ -39,6 +39,10 @@ ELEMENTARY = (
         RuleId.UNIT, "warning", "Amounts are not counts of cups, glasses and hours",
         bad={"caffeine_mg": "(1 to 9 in every row)"}, good={"caffeine_mg": "(mg, as 180)"},
     ),
+    Rule(
+        RuleId.DAY_PART, "error", "A clock time is an hour, not a part of a day",
+        bad={"caffeine_last_clock_h": "0.75 (under 0.645833333)"}, good={"caffeine_last_clock_h": "18.0"},
+    ),
     Rule(RuleId.TYPE, "error", "A number is a number", bad={"sol_min": "ten"}, good={"sol_min": "10"}),
     Rule(
         RuleId.LEVEL, "error", "A word is one of the words allowed",

@@ -28,12 +28,24 @@ nom prenom courriel ville rue naissance commentaire nombre apellido apellidos co
 nacimiento edad comentario
 """)
 JOINERS = _listed("""
-first last middle full family given maiden user my your home work e of the and id no nr number code in year month day
+first last middle full family given maiden user my your home work of the and id no nr number code in year month day
 free other contact person client agent
 """)
 # Word by word, these are taken out of a name before it is held against the list.
 EXCUSED = ("sex at birth", "sex birth", "birth sex", "gender at birth", "age band", "age group", "age range",
-           "age bracket", "age class")  # fmt: skip
+           "age bracket", "age class", "birth control", "contact lens",
+           "contact lenses", "contact sports", "date night")  # fmt: skip
+# Things of everyday life that have a private name too: harmless where a word says how much of them, or when.
+EVERYDAY = (
+    (_listed("""phone phones mobile cell telephone smartphone handy video videos photo photos email emails mail text
+                texts audio voice website instagram tiktok facebook whatsapp twitter telegram device devices cookie
+                cookies"""),
+     _listed("""bed use used using usage min mins minutes hours hrs before off away screen scrolling games game light
+                watching watched playing calls messages eaten eat snack snacks"""), 3),
+    (_listed("school city street"),
+     _listed("""night nights day days noise light stress free work holiday holidays break closed exam exams start starts
+                traffic lamp lamps hours week weeks level sounds"""), 1),
+)  # fmt: skip
 
 # Words of harmless answers that stand nowhere in the instrument, so that "Prefer Not To Say" is nobody's name.
 ANSWERS = _listed("""
@@ -49,6 +61,14 @@ twelve twenty twice two under unknown unsure up usual usually very was week week
 without year yearly years yes zero x yoga
 answer category code grade group item level number option phase question score stage step type version day cm kg ounce
 ounces oz running walking swimming cycling football tennis gym weights training
+session block round wave visit trial arm condition dose cohort placebo control test sample sham active night
+vitamin pain noise white pink brown black green red blue ibuprofen paracetamol aspirin melatonin magnesium caffeine
+valerian tablet tablets capsule capsules pill pills drops spoon spoons units unit mug mugs can cans energy drink drinks
+water juice milk decaf latte cappuccino mocha cola soda iced ice hot cold warm deep heavy short long sleep restless
+poor okay fine great terrible awful better worse loud quiet dark bright room window bed sofa couch hotel train plane car
+bus home office work house child baby kid kids dog cat snoring partner headache migraine cramp flu fever cough allergy
+stomach back neck hand foot knee shoulder toe finger thumb eye eyelid calf thigh whole body upper lower side dream
+nightmare stress
 """)
 
 
@@ -127,19 +147,51 @@ KINDS = (
                                 r"[A-ZÄÖÜ]\.\s?-?(?:[A-ZÄÖÜ]\.\s?-?){0,3}[A-ZÄÖÜ]?\.?$",
          never=frozenset({"country_code"}), in_header=False),
     Kind("somebody's name", rf"(?i:\b(?:mr|mrs|ms|mx|dr|prof|herr|frau|mme|señora?|dott|sig|pani?)\b)\.?\s+{_CAPITAL}"
-                            rf"|^{_CAPITAL},?\s+[A-ZÄÖÜ]\.?$|^(?:[A-ZÄÖÜ]\.\s?)+{_CAPITAL}$",
+                            rf"|^(?:[A-ZÄÖÜ]\.\s?)+{_CAPITAL}$",
          never=frozenset({"country_code"}), in_header=False),
 )  # fmt: skip
 # These are told by what the words are, not only by how they look: each word is held against the
 # instrument's own words and `ANSWERS`, except the last.
 _BETWEEN = r"(?:(?:van|von|zu|de|der|den|del|des|du|dos|la|di|da|bin|al|and|und|et|y|e|&)\s+|[A-ZÄÖÜ]\.\s?)*"
-NAME = Kind("somebody's name", rf"^{_CAPITAL}(?:,?\s+{_BETWEEN}{_CAPITAL}){{1,3}}$",
+NAME = Kind("somebody's name", rf"^{_CAPITAL}(?:,?\s+{_BETWEEN}{_CAPITAL}){{1,3}}\.?$",
             never=frozenset({"country_code"}), in_header=False)  # fmt: skip
 PLACE = Kind("an address", rf"^\d{{1,5}}[a-z]?,?\s+(?:{_CAPITAL}[,.]?(?:\s|$)){{2,}}"
                            rf"|^{_CAPITAL}(?:\s+\w+){{0,3}},?\s+\d{{1,4}}[a-z]?\b",
              in_header=False)  # fmt: skip
-# Within a sentence: a handle, and two words in a row with a capital that the instrument does not have.
-HANDLE = Kind("an e-mail address or a handle", "@")
+# Within a sentence: a handle, a short link, a number of papers, a post code, and two strange words with a capital.
+HANDLE = Kind(
+    "an e-mail address or a handle",
+    r"@|(?<![\w/])#\w*[^\W\d]|\w#\d{3}"
+    r"|(?i:\b(?:ig|insta|fb|snap|tg|vk|wechat|line)\b\W{0,2}[a-z]+[._\d])",
+)
+LINK = Kind("a web address", r"(?i)\b[a-z0-9-]{2,}\.[a-z]{2,6}/[\w?=-]")
+LOGIN = Kind(
+    "a social handle",
+    r"\b(?!v\d|cc0)(?:[a-z]{3,}[._][a-z]+[._]?\d{1,4}|[a-z]{4,}_?\d{2,4}"
+    r"|[a-z]{3,}_[a-z]{3,})\b",
+)
+NUMBERED = Kind(
+    "a passport or patient number",
+    r"\b(?!20\d\dQ|ISO|EN\d|DIN|RFC)(?=[A-Z]+\d|\d+[A-Z])(?=(?:\w*\d){5})"
+    r"[A-Z\d]{6,}\b|\b[A-Z]{1,3}[- ]\d{6}\b",
+)
+POSTAL = Kind(
+    "a post code",
+    r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s\d[A-Z]\d\b"
+    r"|\b\d{4}\s?(?!AM|PM|MG|ML|CL|UK|EU|US|CC|QR|CE|AD|BC|BY)[A-Z]{2}\b|\b\d\d-\d{3}\b"
+    r"|\b[A-Z]{1,2}-\d{4,5}\b|\b(?i:zip|plz|cap|cep|psc|post\s?code|postal code)\W{0,2}\d{4}"
+    r"|\b(?:in|from|near|aus|nahe|de|\u00e0|fra|fr\u00e5n|z|w|uit|van)\s"
+    r"(?!19\d\d\b|20\d\d\b)\d{4}\d?\s?(?:[A-Z]|$)"
+    r"|\b(?!19\d\d|20\d\d)\d{3}\s\d\d\s[A-Z]|\b\d{5}[,.]?\s[A-Z]|\b\d{4}-\d{3}\b"
+    r"|\b[A-Z]{2}\s\d{5}\b|\b(?:in|from|near)\s\d{5}\b",
+)
+WORDY = (HANDLE, LINK, LOGIN, NUMBERED, POSTAL)
+# What a consent may name: registers of trials, and the laws and licences it goes by.
+PUBLIC = re.compile(
+    r"\b(?:NCT|DRKS|ISRCTN|ACTRN|EUCTR)[\d-]+\b|\bCC[ -]?BY(?:-[A-Z]{2})*(?:[ -]\d(?:\.\d)?)?"
+    r"|\bCC0(?:[ -]1\.0)?|(?i:\bart(?:icle|\.|ikel)?\s*\d+(?:\s*\(\w\))*|declaration of helsinki"
+    r"|\(?EU\)?\s2016/679)"
+)
 PAIR = re.compile(rf"(?=(?<![\w'\u2019-])({_CAPITAL}\s|[A-ZÄÖÜ]\.)\s*{_BETWEEN}({_CAPITAL}))")
 PROSE = Kind("free text", r"(?:[^\W\d_]+[^\w]+){3,}[^\W\d_]+", in_header=False)
 LONGEST = 64  # characters of an honest answer
@@ -156,3 +208,7 @@ PRIVACY = (
     ),
 )  # fmt: skip
 PRIVATE = tuple(rule.id for rule in PRIVACY)
+OUTSIDE = Rule(
+    RuleId.PV3, "warning", "A workbook names nobody outside its cells",
+    bad={"properties": "(an author, a comment, a sheet called after somebody)"}, good={"properties": "(none)"},
+)  # fmt: skip

@@ -9,7 +9,7 @@ import pandera.polars as pa
 
 from hypnic.schemas.column import Column, columns_of
 from hypnic.schemas.elementary import ELEMENTARY, elementary, mostly_missing
-from hypnic.schemas.privacy import PRIVACY
+from hypnic.schemas.privacy import OUTSIDE, PRIVACY
 from hypnic.schemas.rules import Clause, Level, Rule, RuleId
 
 if TYPE_CHECKING:
@@ -116,4 +116,4 @@ def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition
 
 def catalogue(model: type[Table]) -> dict[RuleId, Rule]:
     """Give every rule that a table's cells can break, by id."""
-    return {rule.id: rule for rule in (*PRIVACY, *model.rules(), *ELEMENTARY)}
+    return {rule.id: rule for rule in (*PRIVACY, OUTSIDE, *model.rules(), *ELEMENTARY)}

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from hypnic.lazy import attach
 
 if TYPE_CHECKING:
-    from hypnic.datasets.checking.changes import Change, fix, listed
+    from hypnic.datasets.checking.changes import Change, Fixed, fix, listed
     from hypnic.datasets.checking.files import Opened, check, check_opened, open_table, tables_of
     from hypnic.datasets.checking.privacy import private_name, private_sentence, private_value
     from hypnic.datasets.checking.types import typed
 
 __all__ = [
     "Change",
+    "Fixed",
     "Opened",
     "check",
     "check_opened",
@@ -31,6 +32,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "Change": "changes",
+        "Fixed": "changes",
         "Opened": "files",
         "check": "files",
         "check_opened": "files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.checking.clocks import in_parts_of_a_day, short_part
 from hypnic.datasets.checking.failures import Failure
 from hypnic.schemas import columns
 from hypnic.schemas.drinks import DRINKS
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
 
 FEWEST = 3  # amounts above 0 by which a column shows a habit
@@ -40,6 +42,17 @@ COUNTS = (
     Count("min", 5, says="an hour comes to 60 min"),
 )
 AMOUNTS = ("caffeine_", "alcohol_", "exercise_")
+
+
+def parts_of_a_day(text: TextTable, frame: pl.DataFrame, model: type[Table]) -> Iterator[Failure]:
+    """Yield one failure for each clock time that would pass as an hour where its column holds parts of a day."""
+    for name, column in columns(model).items():
+        if column.unit != "clock h" or name not in frame.columns or float(str(frame[name].max() or 0)) > 2:
+            continue
+        cells = text.column(text.header.index(name))
+        if in_parts_of_a_day(cells):
+            rows = (row for row, cell in enumerate(cells) if cell and short_part(cell))
+            yield from (Failure(RuleId.DAY_PART, row, name) for row in rows)
 
 
 def counted(frame: pl.DataFrame, model: type[Table]) -> Iterator[Failure]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -10,40 +11,71 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import failures, open_table
 from hypnic.datasets.checking.marks import COMMA, unclear
-from hypnic.datasets.checking.suggestions import FIXABLE, shown, suggest, timed
+from hypnic.datasets.checking.privacy import private_value
+from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
 from hypnic.schemas import columns
+from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hypnic.datasets.checking.failures import Failure
+    from hypnic.datasets.checking.files import Opened
     from hypnic.datasets.checking.times import Times
+    from hypnic.schemas import Column
+
+SHORT = 32  # characters of an old value that are printed
+RUNS = re.compile(r"^\s*[=+@\t\r-]")  # what a spreadsheet would take for a formula
+NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
 
 
 class Change(NamedTuple):
-    """What was typed instead, and where; `typed` is None where showing it could identify somebody."""
+    """What was typed instead, and where; `old` and `typed` are None where showing them could identify somebody."""
 
     cell: str
     rule: RuleId
     column: str
     typed: str | None
+    old: str | None = None
 
     def __str__(self) -> str:
-        """Say it on one line: `AD5 type wake_clock_h: 31.0`."""
-        return f"{self.cell} {self.rule} {self.column}: {self.typed if self.typed is not None else '(not shown)'}"
+        """Say it on one line: `AD5 type wake_clock_h: 07:00 -> 31.0`."""
+        old = "" if self.old is None else f"{self.old} -> "
+        return f"{self.cell} {self.rule} {self.column}: {old}{self.typed if self.typed is not None else '(not shown)'}"
 
 
-def fix(
-    path: Path, out: Path, table: str | None = None, sheet: str | None = None, times: Times | None = None
-) -> list[Change]:
+@dataclass(frozen=True)
+class Fixed:
+    """What `fix` did: the `changes`, the spreadsheet's rows that were `empty` and left out, and what was `dropped`.
+
+    `unrun` counts cells that a spreadsheet would have run, which now start with an apostrophe.
+    """
+
+    changes: list[Change]
+    empty: list[int]
+    dropped: list[str]
+    unrun: int = 0
+
+
+def fix(  # noqa: PLR0913 -- as the command
+    path: Path,
+    out: Path,
+    table: str | None = None,
+    sheet: str | None = None,
+    times: Times | None = None,
+    *,
+    drop_private: bool = False,
+) -> Fixed:
     """Write a copy of a table as plain CSV (UTF-8, commas, decimal points), and list what was changed.
 
     Only what leaves no choice is changed: see `hypnic.datasets.checking.suggestions.suggest`. `times` says how a time
-    such as `23.30` is meant; without it, such times stay as they are. The copy is written
-    whole or not at all; cells are addresses in the file that was read.
+    such as `23.30` is meant; without it, such times stay as they are. `drop_private` leaves out columns and empties
+    cells that must not be sent. Empty rows are left out. The copy is written whole or not at all; cells are addresses
+    in the file that was read.
 
     Raises
     ------
@@ -57,23 +89,9 @@ def fix(
         raise HypnicError(message)
     opened = open_table(path, table, sheet)
     text, facts = opened.text, columns(opened.model)
-    blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
     text.refuse_ragged_lines("--fix")
-    changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
-    typed: dict[int, dict[int, str]] = {}
-    for failure in failures(opened, []):
-        if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
-            continue
-        place = text.header.index(failure.column)
-        cell = text.frame.item(failure.row, place)
-        found = timed(cell, facts[failure.column], times) if cell and times else None
-        found = found or suggest(cell, facts[failure.column])
-        if found is None or not found.certain or failure.row in typed.get(place, {}):
-            continue
-        typed.setdefault(place, {})[failure.row] = found.text
-        said = found.text if shown(facts[failure.column]) else None
-        changes.append(Change(f"{letters(place)}{text.sheet_row(failure.row)}", failure.rule, failure.column, said))
-    frame = text.frame.with_columns(_retyped(text.frame, place, cells) for place, cells in typed.items())
+    found = failures(opened, [])
+    frame, changes = _changed(opened, found, times)
     if opened.cast.decimal_comma:
         numbers = {str(n): replace(facts[name], name=str(n)) for n, name in enumerate(text.header) if name in facts}
         frame = frame.with_columns(
@@ -81,16 +99,73 @@ def fix(
             for n, column in numbers.items()
             if column.unit
         )
-    kept = [(str(place), name) for place, name in enumerate(text.header) if name]
-    frame = frame.filter(~blank).select(place for place, _ in kept)
-    head = pl.DataFrame([[name] for _, name in kept], schema=[place for place, _ in kept])
-    text_out = pl.concat([head, frame]).write_csv(include_header=False)
-    write_whole(out, lambda path: path.write_text(text_out, "utf-8", newline=""))
-    return sorted(changes, key=_in_reading_order)
+    private = [failure for failure in found if failure.rule in PRIVATE and failure.place is not None]
+    if not drop_private:
+        private = []
+    whole = sorted({failure.place for failure in private if failure.row is None and failure.place is not None})
+    cells = sorted({(f.row, f.place) for f in private if f.row is not None and f.place is not None})
+    emptied: dict[int, dict[int, str | None]] = {}
+    for row, place in cells:
+        emptied.setdefault(place, {})[row] = None
+    frame = frame.with_columns(_retyped(frame, place, rows) for place, rows in emptied.items())
+    blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
+    kept = [(str(place), name) for place, name in enumerate(text.header) if name and place not in whole]
+    raw = frame.filter(~blank).select(place for place, _ in kept)
+    unrun = sum(int(raw.select(_runs(name).sum()).item() or 0) for name in raw.columns)
+    safe = raw.with_columns(_unrun(name) for name in raw.columns)
+    head = pl.DataFrame([[_safe(name)] for _, name in kept], schema=[place for place, _ in kept])
+    written = pl.concat([head, safe]).write_csv(include_header=False)
+    write_whole(out, lambda path: path.write_text(written, "utf-8", newline=""))
+    dropped = [f"column {letters(place)}" for place in whole]
+    dropped += [f"cell {letters(place)}{text.sheet_row(row)}" for row, place in cells]
+    return Fixed(
+        sorted(changes, key=_in_reading_order), [text.sheet_row(int(row)) for row in blank.arg_true()], dropped, unrun
+    )
+
+
+def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple[pl.DataFrame, list[Change]]:
+    """Give the table with every certain suggestion typed, and the list of them."""
+    text, facts = opened.text, columns(opened.model)
+    changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
+    typed: dict[int, dict[int, str | None]] = {}
+    for failure in found:
+        if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
+            continue
+        place, column = text.header.index(failure.column), facts[failure.column]
+        cell = text.frame.item(failure.row, place)
+        better = timed(cell, column, times) if cell and times else None
+        better = better or in_its_column(cell, column, text.column(place))
+        if better is None or not better.certain or failure.row in typed.get(place, {}):
+            continue
+        typed.setdefault(place, {})[failure.row] = better.text
+        said = better.text if shown(column) else None
+        at = f"{letters(place)}{text.sheet_row(failure.row)}"
+        changes.append(Change(at, failure.rule, failure.column, said, _old(cell, column)))
+    return text.frame.with_columns(_retyped(text.frame, place, cells) for place, cells in typed.items()), changes
+
+
+def _old(cell: str | None, column: Column) -> str | None:
+    """Give what was typed before, where it may be printed."""
+    if cell is None or len(cell) > SHORT or not cell.isprintable() or not shown(column) or private_value(cell, column):
+        return None
+    return cell
+
+
+def _runs(name: str) -> pl.Expr:
+    return pl.col(name).str.contains(RUNS.pattern) & ~pl.col(name).str.contains(f"^(?:{NUMBER.pattern})$")
+
+
+def _unrun(name: str) -> pl.Expr:
+    return pl.when(_runs(name)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
+
+
+def _safe(cell: str) -> str:
+    """Write a cell so that no spreadsheet runs it: an apostrophe before = + - and @, but for a number."""
+    return f"'{cell}" if RUNS.match(cell) and not NUMBER.fullmatch(cell) else cell
 
 
 def listed(changes: list[Change]) -> list[str]:
-    """Say the changes, those that typed the same into a column on one line: `C2, C3 level evening_on_time: true`."""
+    """Say the changes, those that typed the same into a column on one line: `C2, C3 level leg_cramp: ja -> true`."""
     alike: dict[Change, list[str]] = {}
     for change in changes:
         alike.setdefault(change._replace(cell=""), []).append(change.cell)
@@ -102,5 +177,5 @@ def _in_reading_order(change: Change) -> tuple[int, int, str]:
     return int(row), len(change.cell), change.cell
 
 
-def _retyped(frame: pl.DataFrame, place: int, cells: dict[int, str]) -> pl.Series:
+def _retyped(frame: pl.DataFrame, place: int, cells: dict[int, str | None]) -> pl.Series:
     return frame[str(place)].scatter(list(cells), list(cells.values()))

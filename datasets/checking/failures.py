@@ -49,6 +49,7 @@ SAYS = {
     RuleId.UNIT: (
         "{column}", "holds", "only numbers as small as counts of cups, glasses or hours", "type amounts {kind}",
     ),
+    RuleId.DAY_PART: ("{column}", "holds", "a part of a day, as a spreadsheet keeps a time, and no hour", None),
     RuleId.COLUMN_MISSING: (
         "the column {column}", "is", "missing", "add the column; `hypnic dictionary` says what it holds",
     ),
@@ -64,6 +65,10 @@ SAYS = {
     RuleId.PV2: (
         "this cell", "must not be sent:", "it looks like {kind}",
         "empty the cell or type an answer that the question offers, and do not send the file to anybody before",
+    ),
+    RuleId.PV3: (
+        "this workbook", "names somebody outside its table:", "{kind}",
+        "send the CSV that --fix OUT.csv writes and not the workbook, or take it out (File, Info, Inspect)",
     ),
 }  # fmt: skip
 MISSPELT = ("the name of the column {column}", "is", "spelt otherwise", "type {column} in the header")

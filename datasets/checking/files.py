@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandera.polars as pa
 import polars as pl
 
-from hypnic.datasets.checking.amounts import counted
+from hypnic.datasets.checking.amounts import counted, parts_of_a_day
 from hypnic.datasets.checking.failures import Failure, findings
 from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.privacy import private
@@ -156,7 +156,14 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     header += [Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() else []
     cells = [Failure(RuleId(rule), row, column) for row, column, rule in file.cast.faults.iter_rows()]
     broken = _missing_together(_validate(frame, model.to_schema(), model))
-    found = [*private(file.text, model), *header, *counted(frame, model), *cells, *broken]
+    found = [
+        *private(file.text, model),
+        *header,
+        *counted(frame, model),
+        *parts_of_a_day(file.text, frame, model),
+        *cells,
+        *broken,
+    ]
     if model.table_name() == "nights" and "participant_id" in frame.columns:
         found += _validate(in_context(frame, people), model.context_schema(), model)
     ragged = set(file.text.ragged)

@@ -3,45 +3,48 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.datasets.checking.clocks import SERIAL
 from hypnic.datasets.checking.failures import Failure
-from hypnic.schemas import Nights, Participants, columns
-from hypnic.schemas.countries import COUNTRIES
+from hypnic.datasets.checking.sentences import private_sentence
+from hypnic.datasets.checking.spoken import WORD, facts, finds, foreign, honest_words, named, own_words, plain, spoken
+from hypnic.schemas import columns, languages
 from hypnic.schemas.privacy import (
-    ANSWERS,
     DENIED,
+    EVERYDAY,
     EXCUSED,
-    HANDLE,
     JOINERS,
     KINDS,
+    LINK,
     LONG,
     NAME,
-    PAIR,
+    NUMBERED,
     PLACE,
+    POSTAL,
     PROSE,
-    STUDY,
-    Kind,
 )
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Column, Table
+    from hypnic.schemas.privacy import Kind
+
+__all__ = ["private", "private_name", "private_sentence", "private_value"]
 
 NUMBER = re.compile(r"[-+−]?\d{1,6}([.,]\d*)?")  # honest numbers are short before the point, phones are not
-LOOKED = 256  # characters of a text that are searched, so that no text, however made, holds the search up
 RUN = 32  # letters of a word that may be several run together
 SHORT = 6  # characters: a number this short cannot be a long one
 LISTED = re.compile(r"\s*[|;,/]\s*")
-WORD = re.compile(r"[^\W\d_]+")
+INITIAL = re.compile(r"\b[A-Z]\.")
+SAID = 5  # comments that are told by their cell
+MASKED = "a name that asks for what is private"
+DOSE = re.compile(r"(?i)\b\d+\s?(?:mg|ml|cl|dl|l|g|kg|\u03bcg|mcg|ug|iu|ie|h|hr|hrs|min|mins|x|%|hz|db|am|pm|uhr)\b")
 
 
 def private(text: TextTable, model: type[Table]) -> list[Failure]:
@@ -67,15 +70,24 @@ def private(text: TextTable, model: type[Table]) -> list[Failure]:
     Section 7 of the instrument lists what is refused; `hypnic.schemas.privacy` says how each is known.
 
     """
-    facts, found = columns(model), []
+    known, found = columns(model), []
     for place, name in enumerate(text.header):
-        if name in facts:
-            found += _cells(text.frame.to_series(place), place, name, facts[name])
+        if name in known:
+            found += _cells(text.frame.to_series(place), place, name, known[name])
         elif kind := private_name(name):
             found.append(Failure(RuleId.PV1, None, name, place=place, kind=kind))
         else:
             found += _cells(text.frame.to_series(place), place, name, None)
-    return found
+    return [*found, *_outside(text)]
+
+
+def _outside(text: TextTable) -> list[Failure]:
+    """Find what a workbook tells outside its cells (`PV3`): an author, whoever it is, and what else names somebody."""
+    authors = ("an author", "the author")
+    told = [one for one in text.outside if one.text and (one.kind.startswith(authors) or private_sentence(one.text))]
+    kinds = list(dict.fromkeys(one.kind for one in told))
+    more = f" and {len(kinds) - SAID} more" if len(kinds) > SAID else ""
+    return [Failure(RuleId.PV3, None, "", kind=", ".join(kinds[:SAID]) + more)] if kinds else []
 
 
 def private_name(name: str) -> str | None:
@@ -93,10 +105,27 @@ def private_name(name: str) -> str | None:
     for phrase in EXCUSED:
         rest = re.sub(rf"\b{phrase}\b", " ", rest)
     left = rest.split()
+    for things, when, least in EVERYDAY:
+        if any(word in when for word in left) and sum(word not in things for word in left) * 3 >= least:
+            left = [word for word in left if word not in things]
+    if len(left) > 1 and all(len(word) == 1 for word in left) and "".join(left) in DENIED:  # D.O.B.
+        return MASKED
     if any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left)):
-        return "a name that asks for what is private"
-    kind = next((kind for kind in KINDS if kind.in_header and _finds(kind, _plain(name))), None)
+        return MASKED
+    typed = plain(name)[: 4 * RUN]
+    if languages.asks(" ".join(left) if typed.isascii() else typed):
+        return MASKED
+    kind = next((kind for kind in KINDS if kind.in_header and finds(kind, plain(name))), None)
+    if kind is None and (named(map(languages.fold, left), honest_words()) or _of_somebody(typed)):
+        return "a name that may be somebody's"
     return kind.says if kind else None
+
+
+def _of_somebody(name: str) -> bool:
+    """Tell whether a header that is one or two words long is somebody's full name."""
+    words = spoken(name)
+    strange = all(languages.fold(word) not in honest_words() for word in words)
+    return strange and re.search(NAME.pattern, name) is not None
 
 
 def private_value(value: str, column: Column | None = None) -> str | None:
@@ -109,42 +138,50 @@ def private_value(value: str, column: Column | None = None) -> str | None:
     >>> private_value("11:30 pm") is None
     True
     """
-    plain = _plain(value)
-    if _offered(plain, column) or _is_number(plain, column):
+    typed = plain(value)
+    if _offered(typed, column) or _is_number(typed, column) or _is_time(typed, column):
         return None
     name = column.name if column else ""
     for kind in KINDS:
-        if (not kind.only or name in kind.only) and name not in kind.never and _finds(kind, plain):
+        if (not kind.only or name in kind.only) and name not in kind.never and finds(kind, typed):
             return kind.says
-    parts = plain.split("|") if column and column.kind == "tokens" else [plain]  # many words may make a long cell
-    if any(_finds(LONG, part) for part in parts):
+    several = typed.split("|") if column and column.kind == "tokens" else [typed]  # many words may make a long cell
+    if any(finds(LONG, part) for part in several):
         return LONG.says
-    strange = [word for word in _spoken(plain) if word not in _vocabulary()]
-    for kind in (NAME, PLACE) if strange else ():
-        if name not in kind.never and _finds(kind, plain):
-            return kind.says
-    return PROSE.says if len(strange) > 1 and _finds(PROSE, plain) else None
+    return _by_words(typed, name)
 
 
-def private_sentence(text: str) -> str | None:
-    """Name the kind of private thing that a sentence of a contributor holds, or None where it may be published.
-
-    Whole sentences are meant to be long and wordy, and may say how old respondents had to be.
-
-    >>> private_sentence("Diaries kept by Jo Doe")
-    "somebody's name, or a place"
-    >>> private_sentence("Every respondent, aged 18 or over, agreed to open data.") is None
-    True
-    """
-    plain = _plain(text)
-    kinds = (kind for kind in (*KINDS, HANDLE) if kind.in_sentence and not kind.only and _finds(kind, plain))
-    if kind := next(kinds, None):
+def _by_words(typed: str, name: str) -> str | None:
+    """Name the kind of private thing that the words of a cell tell, in any language."""
+    words = [languages.fold(word) for word in spoken(typed)]
+    strange = [word for word in words if word not in honest_words() and len(word) > 1]
+    if not strange:
+        return None
+    folded = languages.fold(typed)
+    told = (kind for kind in languages.kinds() if finds(kind, folded))
+    told_by_look = (kind for kind in (LINK, NUMBERED, POSTAL) if finds(kind, typed))
+    if kind := next(told, None) or next(told_by_look, None):
         return kind.says
-    countries = {code.casefold() for code in COUNTRIES}  # JO is one, Jo may be a name
-    known = _vocabulary() - countries | ANSWERS | STUDY
-    pairs = (_spoken(" ".join(match.groups())) for match in PAIR.finditer(plain[:LOOKED]))
-    named = any(known.isdisjoint(word for word in pair if len(word) > 1) for pair in pairs)
-    return "somebody's name, or a place" if named else None
+    if name != "country_code" and (kind := _somebody(typed, words)):
+        return kind.says
+    return PROSE.says if len(strange) > 1 and finds(PROSE, typed) else None
+
+
+def _somebody(typed: str, words: list[str]) -> Kind | None:
+    """Tell a name or an address by its words."""
+    many = [word for word in words if len(word) > 1]
+    apart = spoken(re.sub(r"\w*\d\w*", " ", typed))  # a token with digits is no name
+    if named(map(languages.fold, apart), honest_words()) or foreign(typed):
+        return NAME
+    alone = own_words().isdisjoint(many) or INITIAL.search(typed)
+    if alone and (finds(NAME, typed) or _listed_by_surname(typed)):
+        return NAME
+    return PLACE if finds(PLACE, typed) and not DOSE.search(typed) and len(many) > 1 else None
+
+
+def _listed_by_surname(typed: str) -> bool:
+    """Tell whether a cell is a surname and an initial: `van der Xyz, J.`."""
+    return re.fullmatch(r"[^\W\d_][\w'\u2019 -]+,\s*(?:[^\W\d_]\.\s?){1,3}", typed) is not None
 
 
 def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> list[Failure]:
@@ -162,12 +199,6 @@ def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> li
     looked = {text: private_value(text, column) for text in cells.gather(rows).unique()}
     kinds = ((row, looked[cells[row]]) for row in rows) if any(looked.values()) else ()
     return [Failure(RuleId.PV2, row, name, place=place, kind=kind) for row, kind in kinds if kind]
-
-
-def _plain(text: str) -> str:
-    """Write a text with ordinary characters: full-width digits become plain, zero-width characters go."""
-    folded = unicodedata.normalize("NFKC", text[: 16 * LOOKED])
-    return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf").strip()
 
 
 def _fold(text: str) -> str:
@@ -192,8 +223,9 @@ def _is_number(text: str, column: Column | None) -> bool:
     return typed and NUMBER.fullmatch(text) is not None
 
 
-def _finds(kind: Kind, text: str) -> bool:
-    return re.search(kind.pattern, text[:LOOKED]) is not None
+def _is_time(text: str, column: Column | None) -> bool:
+    """Whether a cell is a time as a spreadsheet exports it, on the first day of its calendar."""
+    return column is not None and column.low is not None and SERIAL.fullmatch(text.casefold()) is not None
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -202,34 +234,20 @@ def _words(name: str) -> tuple[str, ...]:
     >>> _words("IPAddress-last_Used2")
     ('ip', 'address', 'last', 'used')
     """
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", _plain(name))
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain(name))
     return tuple(word.casefold() for word in WORD.findall(parted))
 
 
 @cache
 def _denied() -> re.Pattern[str]:
     """Match a word that is denied, or several run together of which one is."""
-    denied = "|".join(sorted((re.escape(word) for word in DENIED), key=len, reverse=True))
+    endings = {word: "(?:e?s)?" if len(word) > 3 else "s?" for word in DENIED}  # late is no latitude
+    denied = "|".join(re.escape(word) + endings[word] for word in sorted(DENIED, key=len, reverse=True))
     joiners = "|".join(JOINERS)
-    return re.compile(rf"(?:{joiners})*(?:{denied})e?s?(?:{joiners}|(?:{denied})e?s?)*")
-
-
-def _facts() -> Sequence[Column]:
-    return [column for model in (Participants, Nights) for column in columns(model).values()]
+    return re.compile(rf"(?:{joiners})*(?:{denied})(?:{joiners}|(?:{denied}))*")
 
 
 @cache
 def _own_names() -> frozenset[tuple[str, ...]]:
     """Give the words of every name, title and question of the instrument: a form export has the questions on top."""
-    return frozenset(_words(said) for fact in _facts() for said in (fact.name, fact.title, fact.question))
-
-
-@cache
-def _vocabulary() -> frozenset[str]:
-    """Give every word that an honest answer may hold."""
-    said = [text for f in _facts() for text in (f.name, f.title, f.question, f.unit, *f.words)]
-    return ANSWERS.union(*(_spoken(text) for text in said))
-
-
-def _spoken(text: str) -> list[str]:
-    return WORD.findall(re.sub(r"['\u2019]", "", text.casefold()))  # "don't" is one word, whichever apostrophe
+    return frozenset(_words(said) for fact in facts() for said in (fact.name, fact.title, fact.question))

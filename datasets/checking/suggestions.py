@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part_of_a_day
+from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.checking.marks import both, either
+from hypnic.datasets.checking.suggestion import UNITS, Suggestion, stands, unit_of
 from hypnic.datasets.checking.times import as_minutes, habit
 from hypnic.datasets.reading.headers import nearest
-from hypnic.schemas.clocks import time_of_day
 from hypnic.schemas.column import CODES, EXCLUSIVE
 from hypnic.schemas.countries import ALIASES
 from hypnic.schemas.rules import RuleId
@@ -23,30 +25,15 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 # Rules that speak of the spelling of one cell.
-FIXABLE = frozenset({RuleId.TYPE, RuleId.LEVEL, RuleId.PATTERN, RuleId.RANGE, RuleId.STEP, RuleId.P06})
+FIXABLE = frozenset({RuleId.TYPE, RuleId.LEVEL, RuleId.PATTERN, RuleId.RANGE, RuleId.STEP, RuleId.P06, RuleId.DAY_PART})
 HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes whose words are not echoed
 
 # What spreadsheets and forms write for a tick, in English, German, French and Spanish.
 TRUE = frozenset(["true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí"])
 WHOLE = re.compile(r"(-?\d{1,2})[.,](?:0{1,2}|0{4,6})|(-?0)[.,]000")  # of a whole number; 2.000 may be thousands
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ '\u2019]\d{3})+")  # neither mark ever stands before decimals
 FALSE = frozenset(["false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"])
-UNITS = {
-    "min": ("min", "mins", "minute", "minutes", "m"),
-    "h": ("h", "hr", "hrs", "hour", "hours", "std"),
-    "mg": ("mg", "milligram", "milligrams"),
-    "g": ("g", "gram", "grams", "g ethanol"),
-    "times": ("x", "time", "times"),
-    "nights": ("night", "nights"),
-    "points": ("point", "points", "/10", "/ 10", "out of 10"),
-    "jerks": ("jerk", "jerks"),
-    "days": ("day", "days"),
-}
-PART_OF_A_DAY = re.compile(r"[01]?[.,]\d{2,16}[1-9]")  # .25 and .5 may be hours
 AMOUNT = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,4})(?:(?P<mark>[.,])(?P<part>\d{1,4}))?\s*(?P<unit>\D.*)?")
-CLOCK = re.compile(
-    r"(?:1899-12-3[01][ t])?(?P<hour>\d{1,2})(?:[:h.](?P<minute>[0-5]\d)(?::[0-5]\d)?|h)?"
-    r"\s*(?:(?P<half>[ap])\.?\s?m\.?)?(?:\s?(?:uhr|hrs?|h))?"
-)
 
 
 ODD = re.compile(r"#[^\W\d_]{1,12}(?:/[^\W_]{1,3})?[!?]?")  # as #N/A, #DIV/0! or #NV
@@ -55,14 +42,6 @@ STRANGE = {
     "#MERGED!": "this cell is merged with another one: take the merge apart, and type the answer of each",
     "#FORMULA!": "this cell holds a formula without its value: open the workbook, save it again, or type the answer",
 }
-
-
-class Suggestion(NamedTuple):
-    """What to type instead; `certain` where nothing else can have been meant, so that a program may type it."""
-
-    text: str
-    certain: bool = True
-    remark: str = ""
 
 
 def suggest(cell: str | None, column: Column) -> Suggestion | None:
@@ -81,6 +60,8 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     typed = unicodedata.normalize("NFKC", cell).strip().strip("\"'").strip()
     if whole := WHOLE.fullmatch(typed):
         typed = whole[1] or "0"
+    if column.low is not None and THOUSANDS.fullmatch(typed):
+        typed = re.sub(r"\D", "", typed)
     if column.words or column.kind == "tokens":
         found = _tokens(typed, column) if column.kind == "tokens" else _word(typed, column)
     elif column.kind == "text":
@@ -88,9 +69,23 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     else:
         found = _code(typed, column)
         if column.unit == "clock h":
-            found = found or _clock(typed.lower(), column) or _part_of_a_day(typed, column)
-        found = found or _amount(typed.lower(), column)
+            found = found or clock(typed.lower(), column) or part_of_a_day(typed, column)
+        found = found or duration(typed.lower(), column) or _amount(typed.lower(), column)
     return found if found and found.text != cell else None
+
+
+def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggestion | None:
+    """Give what to type instead of a cell, as the rest of its column shows it to be meant.
+
+    >>> import polars as pl
+    >>> from hypnic.schemas import Nights, columns
+    >>> parts = pl.Series(["0.75", "0.822916667", "0.5"])
+    >>> in_its_column("0.75", columns(Nights)["exercise_end_clock_h"], parts).text
+    '18.0'
+    """
+    if cell and column.unit == "clock h" and in_parts_of_a_day(cells):
+        return part_of_a_day(cell.strip(), column, short=True) or suggest(cell, column)
+    return suggest(cell, column)
 
 
 def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
@@ -100,12 +95,12 @@ def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
     >>> [timed("23.30", columns(Nights)["bed_clock_h"], way).text for way in ("minutes", "decimal")]
     ['23.5', '23.25']
     """
-    clock = as_minutes(cell) if column.unit == "clock h" else None
-    if clock is None:
+    pointed = as_minutes(cell) if column.unit == "clock h" else None
+    if pointed is None:
         return None
     if times == "minutes":
-        return _clock(clock, column)
-    found = _hour(float(cell.strip().replace(",", ".")), column)
+        return clock(pointed, column)
+    found = hour(float(cell.strip().replace(",", ".")), column)
     told_apart = found is not None and ", or " not in found.remark
     return found._replace(certain=True) if found and told_apart else found
 
@@ -127,7 +122,7 @@ def better_hint(cell: str | None, column: Column, hint: str, cells: pl.Series | 
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
-    found = suggest(cell, column)
+    found = suggest(cell, column) if cells is None else in_its_column(cell, column, cells)
     if found is None:
         return hint
     if not shown(column):
@@ -157,94 +152,30 @@ def _amount(typed: str, column: Column) -> Suggestion | None:
     number, unit = typed.removesuffix(match["unit"] or "").strip(), (match["unit"] or "").strip()
     if either(number, column):
         thousands, decimals = both(number)
-        known = _factor(unit, column.unit) == 1 and (_stands(thousands, column) or _stands(decimals, column))
+        known = _factor(unit, unit_of(column)) == 1 and (stands(thousands, column) or stands(decimals, column))
         remark = f" where the mark stands before thousands, or {decimals:.10g} where it stands before decimals"
         return Suggestion(f"{thousands:.0f}", certain=False, remark=remark) if known else None
     value = float(f"{match['whole']}.{match['part'] or 0}")
     value = -value if match["sign"] in {"-", "\u2212"} else value
-    factor = _factor(unit, column.unit)
+    factor = _factor(unit, unit_of(column))
     if factor is None or (column.unit == "clock h" and match["unit"]):
         return None
     value = round(value * factor, 4)
     if column.kind == "integer":
-        return Suggestion(str(int(value))) if value.is_integer() and _stands(value, column) else None
-    if _stands(value, column):
+        return Suggestion(str(int(value))) if value.is_integer() and stands(value, column) else None
+    if stands(value, column):
         return Suggestion(f"{value:.10g}")
-    return _hour(value, column) if column.unit == "clock h" and value >= 0 else None
+    return hour(value, column) if column.unit == "clock h" and value >= 0 else None
 
 
 def _factor(unit: str, wanted: str) -> float | None:
     if not unit:
         return 1
-    wanted = re.split("[/ ]", wanted, maxsplit=1)[0]
     if unit in UNITS.get(wanted, ()):
         return 1
     if wanted == "min" and unit in UNITS["h"]:
         return 60
     return 1 / 60 if wanted == "h" and unit in UNITS["min"] else None
-
-
-def _clock(typed: str, column: Column) -> Suggestion | None:
-    """Read `23:30`, `11:30 pm`, `7h15`: hours since 00:00 of the diary day, past 24 where the range says so."""
-    match = CLOCK.fullmatch(typed)
-    marked = match and (match["half"] or match["minute"] is not None)
-    if not match or not marked or ("." in typed and not match["half"]):
-        return None
-    hour, minutes, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
-    if hour > (12 if half else 36) or (half and not hour):
-        return None
-    if half:
-        return _clock_options([(hour % 12 + (12 if half == "p" else 0)) + minutes / 60], column)
-    if match["hour"][0] == "0" or hour >= 13 or not column.low or column.low == 0:
-        return _clock_options([hour + minutes / 60], column)
-    return _clock_options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
-
-
-def _part_of_a_day(typed: str, column: Column) -> Suggestion | None:
-    """Read what a spreadsheet keeps of a time: 0.96875 of a day is 23:15, 1.291666667 is 07:00 of the next."""
-    if not PART_OF_A_DAY.fullmatch(typed):
-        return None
-    minutes = float(typed.replace(",", ".")) * 24 * 60
-    return _clock_options([round(minutes) / 60], column) if abs(minutes - round(minutes)) < 0.01 else None
-
-
-def _hour(value: float, column: Column) -> Suggestion | None:
-    """Read a bare number: an hour off the column's steps, else one of a clock that starts again at 24 or at 12."""
-    if (column.low or 0) <= value <= (column.high or 0):
-        return _quarters([value], column)
-    return _clock_options([value, value + 12] if value < 12 else [value], column)
-
-
-def _clock_options(hours: list[float], column: Column) -> Suggestion | None:
-    """Give the one hour that lies in the column's range today or tomorrow; several, where they do, for a person."""
-    low, high = column.low or 0, column.high or 0
-    fitting = sorted({h + day for h in hours for day in (0, 24) if low <= h + day <= high})
-    if low == 0 and len(fitting) > 1 and fitting[0] >= 6:
-        del fitting[1:]  # half past ten in the morning is the diary day's, half past midnight may be either's
-    return _quarters(sorted(fitting, key=lambda h: abs(h - (low + high) / 2)), column)
-
-
-def _quarters(hours: list[float], column: Column) -> Suggestion | None:
-    """Give hours on the column's steps, each with the time that it is; the likeliest, mid-range, comes first."""
-    step = column.step or 0.25
-    steps = list(dict.fromkeys(round(h / step) * step for h in hours))
-    if not steps:
-        return None
-    exact = all(h in steps for h in hours)
-    texts = [f"{h:.1f}" if (h * 10).is_integer() else f"{h:.2f}" for h in steps]
-    first, *others = (f"{text} for {time_of_day(h)}" for text, h in zip(texts, steps, strict=True))
-    remark = "".join([first.removeprefix(texts[0]), *(f", or {other}" for other in others)])
-    remark += "" if exact else ", the nearest quarter of an hour"
-    remark += ": clock hours run on past 24" if max(steps) >= 24 else ""
-    return Suggestion(texts[0], exact and len(steps) == 1, remark)
-
-
-def _stands(value: float, column: Column) -> bool:
-    if value in column.codes:
-        return True
-    low, high, step = column.low, column.high, column.step
-    inside = (low is None or value >= low) and (high is None or value <= high)
-    return inside and (not step or round(value / step, 6) % 1 == 0)
 
 
 def _word(typed: str, column: Column) -> Suggestion | None:

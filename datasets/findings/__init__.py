@@ -1,4 +1,4 @@
-"""Findings become text, JSON Lines, SARIF or a page; nothing is checked here, and no contributed file is read."""
+"""Findings become text, JSON Lines, SARIF, a page or a marked workbook; nothing is checked here."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import groups, place, summary
-from hypnic.filenames import named
 from hypnic.palette import style_sheet
+from hypnic.schemas.filenames import named
 from hypnic.schemas.rules import LEVELS
 
 if TYPE_CHECKING:

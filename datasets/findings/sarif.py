@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from hypnic.datasets.findings.text import place
-from hypnic.filenames import named
 from hypnic.schemas import Nights, Participants, catalogue
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

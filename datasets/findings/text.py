@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.filenames import named
+from hypnic.schemas.filenames import named
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import LEVELS
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import MAX_LINE
 from hypnic.errors import HypnicError
-from hypnic.filenames import named
 from hypnic.schemas import Nights, Participants
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,8 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
 from hypnic.errors import HypnicError
-from hypnic.filenames import named, whole_name
+from hypnic.filenames import whole_name
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ import polars as pl
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.workbooks import oddities, refuse_bombs
 from hypnic.errors import HypnicError
-from hypnic.filenames import named
 from hypnic.schemas import Nights, Participants
+from hypnic.schemas.filenames import masked, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,12 @@ PEEKED = 31  # rows by which a sheet shows whether it is a table
 
 
 class Sheet(NamedTuple):
-    """The cells of a sheet as strings, blanks null, which sheet it is in words, and what else to say of it."""
+    """The cells of a sheet as strings, blanks null, which sheet it is in words, what else to say, and its name."""
 
     cells: pl.DataFrame
     which: str
     notes: tuple[str, ...]
+    name: str
 
 
 def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
@@ -55,7 +56,8 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     except BaseException as error:  # noqa: BLE001 -- a panic of the reader is no Exception
         raise _no_workbook(path, error) from None
     if sheet is not None and sheet not in names:
-        message = f"{named(path)}: there is no sheet {sheet!r}; name one of {', '.join(map(repr, names))} with --sheet"
+        there = ", ".join(repr(masked(name)) for name in names)
+        message = f"{named(path)}: there is no sheet {masked(sheet)!r}; name one of {there} with --sheet"
         raise HypnicError(message)
     if not names:
         message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
@@ -71,8 +73,8 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     notes = (f"{found.hidden} hidden row{'s' if found.hidden > 1 else ''} read too",) if found.hidden else ()
     which = "the sheet named" if sheet is not None else ""
     if not which and taken != names[0]:
-        which = f"its sheet {taken!r}, the first that can be seen and looks like a table"
-    return Sheet(_marked(cells, found.cells), which, notes)
+        which = f"its sheet {masked(taken)!r}, the first that can be seen and looks like a table"
+    return Sheet(_marked(cells, found.cells), which, notes, taken)
 
 
 def _first_table(book: ExcelReader, names: list[str]) -> str:

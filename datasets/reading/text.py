@@ -13,10 +13,12 @@ import polars as pl
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
 from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
-from hypnic.filenames import named
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from hypnic.datasets.reading.properties import Property
 
 SAVED_BY_HYPNIC = Dialect()
 END = "\x1f\x1f"  # a line that nobody types
@@ -29,7 +31,8 @@ class TextTable:
 
     `ragged` lists the records (from 0) that are blank, or have more or fewer cells than the header: nobody can tell
     which column their cells belong to. `misspelt` lists the names in `header` that the file spells otherwise. The
-    header stands on line `top`.
+    header stands on line `top`. `outside` is what a workbook holds outside its cells,
+    `sheet` the name of the sheet that was read; neither may be printed. `typed_header` is the header as it was typed.
     """
 
     path: Path
@@ -40,6 +43,9 @@ class TextTable:
     ragged: tuple[int, ...] = ()
     misspelt: tuple[str, ...] = ()
     top: int = 1
+    outside: tuple[Property, ...] = ()
+    sheet: str = ""
+    typed_header: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,15 +116,16 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
     refuse_size(path, content.count(b"\n"), len(header))
     rectangle = _rectangle(content, dialect.separator, len(header))
     if rectangle is not None:
-        return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top)
+        return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top, typed_header=header)
     frame, ragged = _exactly(path, content, dialect.separator, len(header), top)
-    return TextTable(path, header, frame, content, dialect, ragged, top=top)
+    return TextTable(path, header, frame, content, dialect, ragged, top=top, typed_header=header)
 
 
 def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
+    from hypnic.datasets.reading.properties import properties
     from hypnic.datasets.reading.spreadsheets import read_sheet
 
-    cells, which, notes = read_sheet(path, content, sheet)
+    cells, which, notes, taken = read_sheet(path, content, sheet)
     filled = _filled(cells)
     blank = set(_blank(filled))
     first = next((row for row in range(filled.height) if row not in blank), 0)
@@ -126,7 +133,9 @@ def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:
     header = tuple(name or "" for name in filled.row(first)) if filled.height else ()
     _refuse_empty(path, header)
     frame = filled[first + 1 :]
-    return TextTable(path, header, frame, b"", Dialect(sheet=which, notes=notes), _blank(frame), top=first + 1)
+    dialect, outside = Dialect(sheet=which, notes=notes), tuple(properties(content))
+    ragged = _blank(frame)
+    return TextTable(path, header, frame, b"", dialect, ragged, (), first + 1, outside, taken, header)
 
 
 def _blank(frame: pl.DataFrame) -> tuple[int, ...]:

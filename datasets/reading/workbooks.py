@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from hypnic.datasets.reading.limits import refuse_bytes, refuse_far, refuse_size
 from hypnic.errors import HypnicError
-from hypnic.filenames import named
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,18 @@ from hypnic.datasets.findings import Format
 
 if TYPE_CHECKING:
     from hypnic.datasets.checking.files import Opened
+
+SHOWN = 10  # empty rows that are named
+
+
+class Shape(StrEnum):
+    """The formats of findings: those that are text, and a workbook."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    sarif = "sarif"
+    xlsx = "xlsx"
 
 
 class Times(StrEnum):
@@ -30,12 +42,18 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ],
     table: Annotated[TableName | None, typer.Option(help="What the file holds; else its header tells.")] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="text or html for people, json or sarif for programs.")
-    ] = Format.text,
+        Shape, typer.Option("--format", help="text, html or xlsx for people, json or sarif for programs.")
+    ] = Shape.text,
     sheet: Annotated[str | None, typer.Option(help="The sheet of an Excel workbook; else its first.")] = None,
     fix: Annotated[
-        Path | None, typer.Option(metavar="OUT", help="Write a fixed copy there, list its changes, and check it.")
+        Path | None,
+        typer.Option(
+            metavar="OUT", help="Write a fixed copy there (of several files: a folder), list its changes, check it."
+        ),
     ] = None,
+    drop_private: Annotated[  # noqa: FBT002
+        bool, typer.Option("--drop-private", help="With --fix: leave out columns and cells that must not be sent.")
+    ] = False,
     times: Annotated[
         Times | None, typer.Option(help="With --fix: how times such as 23.30 are meant; else they stay.")
     ] = None,
@@ -49,6 +67,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic check my-survey                        a folder with participants.csv, nights.csv or both
     hypnic check nights.csv --format json         one finding a line, for programs
     hypnic check nights.csv --fix fixed.csv       a copy with every suggestion typed that leaves no choice
+    hypnic check my-survey --fix fixed            copies of both tables, in a folder
+    hypnic check nights.csv --format xlsx --out marked.xlsx      your workbook with every fault marked
     hypnic check nights.csv --format html --out findings.html
     hypnic check nights.csv --format sarif --out findings.sarif
 
@@ -64,24 +84,31 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     for path in files:
         _refuse_published(path)
     files = tables_of(*files)
+    _refuse_unmarked(files, form, out)
     if fix is not None:
-        files, sheet = [_fixed(files, fix, name, sheet, times, quiet=form is not Format.text)], None
+        settings = {"times": times.value if times else None, "drop_private": drop_private}
+        files, sheet = _fixed(files, fix, name, sheet, settings, quiet=form is not Shape.text), None
     opened = [open_table(path, name, sheet) for path in files]
-    if form is Format.text:
+    if form is Shape.text:
         for text in (table.text for table in opened if not table.text.dialect.plain):
             typer.echo(f"{text.name}: read as {text.dialect}")
     found = check_opened(opened)
     colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    page = form.render(found, files, colour=colour)
     failed = bool((found["level"] == "error").any())
+    if form is Shape.xlsx:
+        from hypnic.datasets.findings.marked import as_marked_workbook
+
+        page = as_marked_workbook(found, opened[0])
+    else:
+        page = Format(form.value).render(found, files, colour=colour).encode()
     if out is None:
-        typer.echo(page, nl=False)
-        if form is Format.text and not failed:
+        typer.echo(page.decode(), nl=False)
+        if form is Shape.text and not failed:
             _say_what_enters(opened)
     else:
         from hypnic.datasets.writing import write_whole
 
-        write_whole(out, lambda path: path.write_text(page, "utf-8"))
+        write_whole(out, lambda path: path.write_bytes(page))
         typer.echo(f"{whole_name(out)}: {summary(found)}")
     raise typer.Exit(int(failed))
 
@@ -111,19 +138,50 @@ def _refuse_published(folder: Path) -> None:
             raise HypnicError(message)
 
 
+def _refuse_unmarked(files: list[Path], form: Shape, out: Path | None) -> None:
+    from hypnic.errors import HypnicError
+
+    if form is Shape.xlsx and out is None:
+        message = "--format xlsx: name the workbook with --out MARKED.xlsx"
+        raise HypnicError(message)
+    if form is Shape.xlsx and (len(files) != 1 or (out and out.exists() and out.samefile(files[0]))):
+        message = "--format xlsx: one file at a time is marked, and never the file itself; name one, and another --out"
+        raise HypnicError(message)
+
+
 def _fixed(  # noqa: PLR0913 -- as the command
-    files: list[Path], out: Path, table: str | None, sheet: str | None, times: Times | None, *, quiet: bool
-) -> Path:
-    """Write the fixed copy and list what was changed: for people, with the findings."""
+    files: list[Path], out: Path, table: str | None, sheet: str | None, settings: dict[str, Any], *, quiet: bool
+) -> list[Path]:
+    """Write the fixed copies and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
     from hypnic.errors import HypnicError
-    from hypnic.filenames import named, whole_name
+    from hypnic.filenames import whole_name
+    from hypnic.schemas.filenames import named
 
-    if len(files) != 1:
-        message = "--fix: one file at a time can be fixed; name one"
+    if len(files) > 1 and (out.suffix or out.is_file()):
+        message = "--fix: several files are fixed into a folder; name one, without an ending"
         raise HypnicError(message)
-    changes = fix(files[0], out, table, sheet, times.value if times else None)
-    for line in listed(changes):
-        typer.echo(f"{named(files[0])}: changed {line}", err=quiet)
-    typer.echo(f"{whole_name(out)}: {len(changes)} cells changed, the rest as it was; what is left:", err=quiet)
-    return out
+    folder = len(files) > 1 or out.is_dir()
+    places = [out / f"{path.stem}.csv" if folder else out for path in files]
+    if len({*places}) < len(places):
+        message = "--fix: two of the files have the same name; fix them one at a time"
+        raise HypnicError(message)
+    for path, place in zip(files, places, strict=True):
+        done = fix(path, place, table, sheet, **settings)
+        for line in listed(done.changes):
+            typer.echo(f"{named(path)}: changed {line}", err=quiet)
+        empty = ", ".join(map(str, done.empty[:SHOWN])) + (" and more" if len(done.empty) > SHOWN else "")
+        for said, what in (
+            (done.empty, f"{len(done.empty)} empty rows: {empty}"),
+            (done.dropped, f"as private: {', '.join(done.dropped)}"),
+        ):
+            if said:
+                typer.echo(f"{named(path)}: left out {what}", err=quiet)
+        if done.unrun:
+            typer.echo(
+                f"{named(path)}: an apostrophe put before {done.unrun} cells that a spreadsheet would run", err=quiet
+            )
+        typer.echo(
+            f"{whole_name(place)}: {len(done.changes)} cells changed, the rest as it was; what is left:", err=quiet
+        )
+    return places

@@ -127,8 +127,9 @@ def test_two_words_are_refused_that_are_one_of_the_list_together() -> None:
     assert private_name("mean_sleep_day") is None
 
 
-def test_two_unknown_words_with_capitals_are_somebody_and_one_is_not() -> None:
-    assert private_sentence("Diaries of Rosalind") is None
+def test_two_unknown_words_with_capitals_are_somebody_and_one_is_where_a_name_stands() -> None:
+    assert private_sentence("Rosalind sleep diaries") is None
+    assert private_sentence("Diaries of Rosalind") == "somebody's name, or a place"
     assert private_sentence("Diaries of Rosalind Franklin") == "somebody's name, or a place"
     assert private_sentence("Sleep Study") is None
 

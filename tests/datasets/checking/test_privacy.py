@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import polars as pl
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets.checking.privacy import private, private_name, private_value
+from hypnic.datasets.findings import Format
 from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
@@ -50,6 +52,10 @@ def test_identifiers_of_every_kind_are_found_at_their_cell_and_no_output_repeats
 
 def test_harmless_cells_raise_no_alarm(benchmark) -> None:
     assert benchmark.false_alarms(benchmark.harmless(benchmark.demo(200), 2000, seed=3)) == []
+
+
+def test_words_of_thirty_languages_are_judged_rightly_in_headers_titles_and_cells(benchmark) -> None:
+    assert {name: wrong for name, _, wrong in benchmark.judged() if wrong} == {}
 
 
 def test_the_instruments_own_names_and_questions_are_never_refused() -> None:
@@ -179,3 +185,30 @@ def test_the_gate_stands_alone_for_other_doors(diary: list[Row], save: Save) -> 
     diary[0]["jerk_location"] = "https://example.org"
     failures = private(read_text(save("nights", diary)), Nights)
     assert [(f.rule, f.row, f.column, f.kind) for f in failures] == [("PV2", 0, "jerk_location", "a web address")]
+
+
+@pytest.mark.parametrize(
+    "name", ["anna_schmidt.csv", "Tagebuch Wojciech.csv", "me@example.org.csv", "0151-5550123.csv"]
+)
+def test_a_private_file_name_is_not_repeated(name: str, diary: list[Row], save: Save, tmp_path: Path) -> None:
+    diary[0]["stress_0_10"] = "99"
+    path = save("nights", diary).rename(tmp_path / name)
+    found = hypnic.check(path)
+    said = "".join(form.render(found, [path]) for form in Format)
+    assert not [part for part in ("anna", "schmidt", "Wojciech", "example", "5550123") if part in said]
+
+
+def test_a_workbook_is_warned_of_that_names_somebody_outside_its_cells(diary: list[Row], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(list(diary[0]))
+    for night in diary:
+        book.active.append(list(night.values()))
+    book.save(tmp_path / "plain.xlsx")
+    assert "PV3" not in hypnic.check(tmp_path / "plain.xlsx")["rule"]
+    book.active.title, book.properties.creator = "Rosalind Franklin", "Rosalind Franklin"
+    book.active["C3"].comment = openpyxl.comments.Comment("call Rosalind Franklin", "Rosalind")
+    book.save(tmp_path / "nights.xlsx")
+    (row,) = hypnic.check(tmp_path / "nights.xlsx").filter(rule="PV3").iter_rows(named=True)
+    assert row["level"] == "warning"
+    assert row["message"].endswith("properties, the author of a comment, a comment at C3, the name of a sheet")
+    assert "Rosalind" not in str(row)

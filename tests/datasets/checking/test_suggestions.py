@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 import hypnic
@@ -138,14 +139,14 @@ def test_fix_types_what_leaves_no_choice_lists_it_and_leaves_the_rest(
     path, out = save("nights", diary), tmp_path / "fixed.csv"
     path.write_text(path.read_text().replace("night_index", "Night index", 1))
     before = path.read_bytes()
-    assert [str(change) for change in fix(path, out)] == [
+    assert [str(change) for change in fix(path, out).changes] == [
         "B1 column_unknown night_index: night_index", "A4 pattern participant_id: (not shown)",
-        "C4 level evening_on_time: true", "L4 type stress_0_10: 4", "Y4 level unusual_night: no",
-        "Z4 type bed_clock_h: 23.25",
+        "C4 level evening_on_time: YES -> true", "L4 type stress_0_10:  4 -> 4", "Y4 level unusual_night: No -> no",
+        "Z4 type bed_clock_h: 23:15 -> 23.25",
     ]  # fmt: skip
     assert path.read_bytes() == before
     assert hypnic.check(out).select("rule", "cell").rows() == [("type", "AA4")]
-    assert fix(out, tmp_path / "again.csv") == []
+    assert fix(out, tmp_path / "again.csv").changes == []
     assert (tmp_path / "again.csv").read_bytes() == out.read_bytes()
 
 
@@ -166,7 +167,40 @@ def test_the_same_change_of_several_cells_is_one_line_that_names_each(
 ) -> None:
     for night in diary[:3]:
         night |= {"evening_on_time": "yes", "awake_flicker": "no"}
-    assert listed(fix(save("nights", diary), tmp_path / "fixed.csv")) == [
-        "C2, C3, C4 level evening_on_time: true",
-        "AM2, AM3, AM4 level awake_flicker: false",
+    assert listed(fix(save("nights", diary), tmp_path / "fixed.csv").changes) == [
+        "C2, C3, C4 level evening_on_time: yes -> true",
+        "AM2, AM3, AM4 level awake_flicker: no -> false",
     ]
+
+
+def test_a_fixed_copy_holds_nothing_that_a_spreadsheet_would_run(diary: list[Row], save: Save, tmp_path: Path) -> None:
+    rows = [
+        night | {"spare": cell} for night, cell in zip(diary, ("=1+1", "+A1", "-A1", "@SUM(A1)", "-7"), strict=False)
+    ]
+    done = fix(save("nights", rows), tmp_path / "fixed.csv")
+    spare = pl.read_csv(tmp_path / "fixed.csv", infer_schema=False)["spare"].to_list()
+    assert spare == ["'=1+1", "'+A1", "'-A1", "'@SUM(A1)", "-7"]
+    assert done.unrun == 4
+
+
+def test_private_columns_and_cells_are_left_out_where_that_is_asked(
+    diary: list[Row], save: Save, tmp_path: Path
+) -> None:
+    rows = [night | {"email": "a@example.org"} for night in diary]
+    rows[2]["unusual_night"] = "someone@example.org"
+    path = save("nights", rows)
+    assert fix(path, tmp_path / "whole.csv").dropped == []
+    assert fix(path, tmp_path / "fixed.csv", drop_private=True).dropped == ["column AO", "cell Y4"]
+    assert "example" not in (tmp_path / "fixed.csv").read_text()
+
+
+def test_empty_rows_are_one_finding_each_and_are_left_out_and_counted(
+    diary: list[Row], save: Save, tmp_path: Path
+) -> None:
+    path = save("nights", diary)
+    lines = path.read_text().splitlines()
+    lines[3:3] = ["," * 39, ""]
+    path.write_text("\n".join(lines))
+    assert hypnic.check(path).select("rule", "line").rows() == [("file", 4), ("file", 5)]
+    assert fix(path, tmp_path / "fixed.csv").empty == [4, 5]
+    assert hypnic.check(tmp_path / "fixed.csv").is_empty()

@@ -1,0 +1,56 @@
+"""Names of files and sheets as they can be printed: a word that is a frequent name of people is masked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hypnic import filenames
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MASK = "\u2026"
+# Words of which nearly every file's name is made, so that the lists of names need not be opened for them.
+USUAL = frozenset(
+    """
+    a b c all baseline check copy csv data diaries diary example export file final fixed fresh gz in my new nights
+    night ods old out part participants people raw sheet study submission survey table template test tsv txt v week x
+    xls xlsm xlsx
+    """.split()  # noqa: SIM905 -- quoted words are harder to read
+)
+WORD = re.compile(r"[^\W\d_]+")
+LONG = re.compile(r"\d[\d\s().+/-]{5,}\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")  # phones, dates
+MAIL = re.compile(r"[\w.+-]+(?:@|\(at\))[\w-]+(?:\.[\w-]+)*")
+
+
+def named(path: Path) -> str:
+    """Give the name of a file as it can be printed: whatever bytes it is made of, and whoever it is called after.
+
+    >>> from pathlib import Path
+    >>> named(Path("anna_schmidt_nights.csv")), named(Path("nights_2.csv"))
+    ('\u2026_\u2026_nights.csv', 'nights_2.csv')
+    """
+    return masked(filenames.named(path))
+
+
+def masked(name: str) -> str:
+    """Mask names of people, addresses and long numbers in a name of a file or sheet."""
+    if all(word.casefold() in USUAL for word in WORD.findall(name)):
+        return LONG.sub(MASK, name)
+    from hypnic.schemas import languages
+
+    known = languages.names() | {name.removesuffix("s") + "s" for name in languages.names()}
+
+    def one(word: re.Match[str]) -> str:
+        parts = re.findall(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])|[^\W\d_]", word[0])
+        return "".join(MASK if languages.fold(part) in known else part for part in _whole(parts, known))
+
+    return WORD.sub(one, LONG.sub(MASK, MAIL.sub(MASK, name)))
+
+
+def _whole(parts: list[str], known: set[str] | frozenset[str]) -> list[str]:
+    """Give a word as one where it is a name, else its parts, as of `annaSchmidt`."""
+    from hypnic.schemas import languages
+
+    return ["".join(parts)] if languages.fold("".join(parts)) in known else parts

@@ -1,0 +1,102 @@
+"""Times of day and durations as people and spreadsheets write them: read right, or said with what to type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import hypnic
+from hypnic.datasets.checking import fix
+from hypnic.datasets.checking.suggestions import suggest
+from hypnic.schemas import Nights, Participants, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Save = Callable[..., Path]
+    Row = dict[str, str]
+
+FACTS = columns(Participants) | columns(Nights)
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "text"),
+    [
+        ("bed_clock_h", "22 h 30", "22.5"),
+        ("bed_clock_h", "22.30 Uhr", "22.5"),
+        ("bed_clock_h", "22 Uhr 30", "22.5"),
+        ("bed_clock_h", "2330", "23.5"),
+        ("bed_clock_h", "midnight", "24.0"),
+        ("bed_clock_h", "1899-12-30 23:15:00", "23.25"),
+        ("bed_clock_h", "1900-01-01 01:15", "25.25"),
+        ("wake_clock_h", "1900-01-01 07:00:00", "31.0"),
+        ("caffeine_last_clock_h", "1900-01-01 01:15", "25.25"),
+        ("exercise_min", "1 h 20", "80"),
+        ("exercise_min", "1 std 20 min", "80"),
+        ("exercise_min", "half an hour", "30"),
+        ("sleep_need_h", "7h30", "7.5"),
+        ("sleep_need_h", "7:30", "7.5"),
+        ("sleep_need_h", "7 1/2", "7.5"),
+        ("caffeine_usual_mg", "1 050", "1050"),
+    ],
+)
+def test_a_time_that_can_be_meant_in_one_way_is_read(column: str, typed: str, text: str) -> None:
+    found = suggest(typed, FACTS[column])
+    assert found is not None
+    assert (found.text, found.certain) == (text, True)
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "first"),
+    [
+        ("bed_clock_h", "half past ten", "22.5"),
+        ("bed_clock_h", "quarter to eleven", "22.75"),
+        ("bed_clock_h", "ten o'clock", "22.0"),
+        ("bed_clock_h", "~23:00", "23.0"),
+        ("bed_clock_h", "7h30", "19.5"),
+        ("wake_clock_h", "7 h 30", "31.5"),
+        ("wake_clock_h", "half past seven", "31.5"),
+        ("exercise_min", "1:20", "80"),
+    ],
+)
+def test_a_time_that_can_be_meant_in_two_ways_is_suggested_and_left_to_a_person(
+    column: str, typed: str, first: str
+) -> None:
+    found = suggest(typed, FACTS[column])
+    assert found is not None
+    assert (found.text, found.certain) == (first, False)
+
+
+def test_parts_of_a_day_that_would_pass_as_hours_are_found_where_their_column_holds_parts(
+    diary: list[Row], save: Save, tmp_path: Path
+) -> None:
+    drinkers = [night for night in diary if float(night["caffeine_last_clock_h"]) > 0]
+    for night, part in zip(drinkers, ("0.5", "0.75", "0.645833333"), strict=False):
+        night["caffeine_last_clock_h"] = part
+    for night in drinkers[3:]:
+        night["caffeine_last_clock_h"] = "0.604166667"
+    path = save("nights", diary)
+    found = hypnic.check(path).filter(rule="day_part")
+    assert found.select("value", "hint").rows()[:2] == [
+        ("0.5", "type 12.0 for 12:00"),
+        ("0.75", "type 18.0 for 18:00"),
+    ]
+    fix(path, tmp_path / "fixed.csv")
+    fixed = pl.read_csv(tmp_path / "fixed.csv")["caffeine_last_clock_h"]
+    assert fixed.filter(fixed > 0).min() >= 12
+
+
+def test_half_past_midnight_among_hours_is_no_part_of_a_day(diary: list[Row], save: Save) -> None:
+    diary[0]["caffeine_last_clock_h"] = "0.5"
+    assert "day_part" not in hypnic.check(save("nights", diary))["rule"]
+
+
+def test_a_time_of_a_spreadsheets_first_day_is_no_calendar_date(diary: list[Row], save: Save) -> None:
+    diary[0]["bed_clock_h"] = "1900-01-01 00:15:00"
+    assert hypnic.check(save("nights", diary)).select("rule", "hint").row(0) == (
+        "type",
+        "type 24.25 for 00:15 (next day): clock hours run on past 24",
+    )
