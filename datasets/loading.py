@@ -10,11 +10,12 @@ import polars as pl
 
 from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
+from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
-from hypnic.schemas import TABLES, columns
+from hypnic.schemas import PUBLISHED, TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hypnic.schemas import Table
 
@@ -48,13 +49,29 @@ def origins(folders: list[Path]) -> pl.DataFrame:
 
 
 def gather(folders: list[Path], *tables: str) -> dict[str, pl.DataFrame]:
-    """Give some clean tables of some folders by their names, each file opened once."""
+    """Give some clean tables of some folders by their names, each file opened once.
+
+    A folder with a receipt is read in publishable form, and nothing else is taken for it; any other as it was typed.
+    """
     parts: dict[str, list[pl.DataFrame]] = {table: [] for table in tables}
+    read = [part for folder in folders for part in _typed(folder, tables)]
     for name, model in TABLES.items():
-        wanted = [table for table in tables if table in LONG or table == name]
-        files = [folder / f"{name}.csv" for folder in folders if (folder / f"{name}.csv").is_file()] if wanted else []
-        raw = [staying(open_table(file, name).cast.frame, file.parent) for file in files]
-        raw = raw or [pl.DataFrame(schema={column.name: column.raw_dtype for column in columns(model).values()})]
-        for table in wanted:
-            parts[table] += [LONG.get(table, clean)(frame, model) for frame in raw]
+        here = [(frame, model) for found, frame, model in read if found == name]
+        here = here or [(pl.DataFrame(schema={c.name: c.raw_dtype for c in columns(model).values()}), model)]
+        for table in tables:
+            if table in LONG or table == name:
+                parts[table] += [LONG.get(table, clean)(frame, model) for frame, model in here]
     return {table: pl.concat(frames) for table, frames in parts.items()}
+
+
+def _typed(folder: Path, tables: tuple[str, ...]) -> Iterator[tuple[str, pl.DataFrame, type[Table]]]:
+    """Yield the typed tables of a folder that some of `tables` are made of, with their names and models."""
+    wanted = [name for name in TABLES if name in tables or set(LONG) & set(tables)]
+    if is_published(folder):
+        for name, frame in read_published(folder).items():
+            if name in wanted:
+                yield name, staying(frame, folder), PUBLISHED[name]
+        return
+    for name in wanted:
+        if (folder / f"{name}.csv").is_file():
+            yield name, staying(open_table(folder / f"{name}.csv", name).cast.frame, folder), TABLES[name]

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from hypnic.schemas.estimates import Estimates
     from hypnic.schemas.nhanes import NhanesPerson
     from hypnic.schemas.outputs import Findings
+    from hypnic.schemas.published import PUBLISHED
 
 __all__ = [
     "FEWEST_PERSONS",
+    "PUBLISHED",
     "TABLES",
     "Column",
     "Estimates",
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 # Models that a check of one file does not need are imported when they are first used.
-_HOMES = {"Estimates": "estimates", "Findings": "outputs", "NhanesPerson": "nhanes"}
+_HOMES = {"Estimates": "estimates", "Findings": "outputs", "NhanesPerson": "nhanes", "PUBLISHED": "published"}
 
 
 def __getattr__(name: str) -> object:

@@ -22,6 +22,11 @@ Privacy = Literal["key", "quasi-identifier", "sensitive", "habit", "ordinary"]
 # Why an answer is missing, by the code that stands for it in a raw file.
 CODES = {-7: "not asked", -8: "do not know", -9: "refused"}
 REASONS = {"-7": "routing", "-8": "dont_know", "-9": "refused"}
+# What was taken away before a table was published, in words and in numbers: valid in publishable files alone.
+WITHHELD, WITHHELD_CODE = "withheld", -6
+REASONS |= {str(WITHHELD_CODE): WITHHELD, WITHHELD: WITHHELD}
+ANY = "any answer"
+Pairs = tuple[tuple[str, str], ...]
 EXCLUSIVE = ("none", "undisclosed")
 ALL_CODES = tuple(CODES)
 ASKED_CODES = tuple(code for code in CODES if code != -7)  # of a question that everybody is asked
@@ -59,8 +64,33 @@ class Routing:
 
 
 @dataclass(frozen=True)
+class Released:
+    """What becomes of a column where it is published; it is published as typed where nothing else is said.
+
+    `kept` is false where it is never published. A number goes to the nearest `step` (one above zero to the first step
+    at least) and to `top` at most. `merged` gives words another name, or none at all; `rare` is the word for those that
+    fewer than ten people have. Where people can be known by a column, `place` is its place in the order in which answers
+    are coarsened; then `coarser` are the rungs of its ladder, words and what they become, and `end` is where it ends.
+    No class of people may all have the same answer of a column that is `telling`: any (`ANY`), or this word.
+    """
+
+    kept: bool = True
+    step: float | None = None
+    top: float | None = None
+    merged: Pairs = ()
+    rare: str = ""
+    place: int = 0
+    coarser: tuple[Pairs, ...] = ()
+    end: str = WITHHELD
+    telling: str = ""
+
+
+@dataclass(frozen=True)
 class Column:
-    """The facts of one column, as its `Field` metadata holds them."""
+    """The facts of one column, as its `Field` metadata holds them.
+
+    `released` says what becomes of it where it is published; `withheld` is true in the publishable form alone.
+    """
 
     kind: Kind
     tier: Tier
@@ -79,6 +109,8 @@ class Column:
     privacy: Privacy = "ordinary"
     hint: str = ""
     range_rule: RuleId = RuleId.RANGE
+    released: Released = Released()
+    withheld: bool = False
     name: str = ""
     title: str = ""
     description: str = ""
@@ -88,7 +120,8 @@ class Column:
         """Every word of a raw file that stands for a missing answer in this column."""
         routed = ("-7",) if self.routing and self.kind in {"choice", "tokens"} else ()
         named = (self.missing,) if self.missing else ()
-        return (*named, *(str(code) for code in self.codes), *routed)
+        withheld = (WITHHELD,) if self.withheld and self.kind not in {"integer", "number"} else ()
+        return (*named, *(str(code) for code in self.codes), *routed, *withheld)
 
     @property
     def raw_codes(self) -> tuple[float, ...] | tuple[str, ...]:
@@ -222,4 +255,4 @@ def what_to_type(facts: Column, *, asked: bool = False) -> str:
 
 
 def _or_codes(codes: Sequence[int]) -> str:
-    return "".join(f", or {code} ({CODES[code]})" for code in codes)
+    return "".join(f", or {code} ({CODES[code]})" for code in codes if code in CODES)

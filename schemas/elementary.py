@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas.column import EXCLUSIVE, Column, what_to_type
+from hypnic.schemas.column import EXCLUSIVE, WITHHELD, WITHHELD_CODE, Column, what_to_type
 from hypnic.schemas.rules import Clause, Rule, RuleId, split
 
 if TYPE_CHECKING:
@@ -79,11 +79,16 @@ def elementary(column: Column) -> Iterator[tuple[RuleId, Clause]]:
 
 
 def mostly_missing(facts: Iterable[Column]) -> Clause:
-    """Make the clause that at most half of the required cells of a row are missing (blank, or a missing code)."""
+    """Make the clause that at most half of the required cells of a row are missing (blank, or a missing code).
+
+    What was withheld before a table was published had an answer.
+    """
     asked = [c for c in facts if c.required and c.routing is None]
     numbers = [c.name for c in asked if c.kind in {"integer", "number"}]
-    words = {c.name: c.missing_words for c in asked if c.missing_words and c.name not in numbers}
+    words = {c.name: [word for word in c.missing_words if word != WITHHELD] for c in asked if c.name not in numbers}
+    words = {name: known for name, known in words.items() if known}
     missing = [pl.col(_any([c.name for c in asked])).is_null(), pl.col(_any(numbers)) < 0]
+    missing += [-(pl.col(_any(numbers)) == WITHHELD_CODE).cast(pl.Int8)]
     missing += [pl.col(_any([name])).cast(pl.String).is_in(codes) for name, codes in words.items()]
     share = pl.sum_horizontal(missing) / pl.sum_horizontal(pl.col(_any([c.name for c in asked])).is_null() | True)
     says = "more than half of the required cells of this row are missing"

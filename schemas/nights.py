@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import ALL_CODES, Routing, choice, flag, number, text, whole
+from hypnic.schemas.column import ALL_CODES, Released, Routing, choice, flag, number, text, whole
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
@@ -20,6 +20,7 @@ DID_EXERCISE = Routing("exercise_min", asked="> 0", skipped="= 0", given=RuleId.
 HAD_JERKS = Routing("jerk_count", asked="> 0", skipped="= 0", given=RuleId.N11, absent=RuleId.N12)
 USES_NICOTINE = Routing("participants.nicotine_use", asked="!= none", skipped="= none")
 CANNOT_SAY = (-8, -9)
+CLOCK, CAFFEINE = Released(step=0.5), Released(step=5, top=1000)
 
 
 class Nights(Table):
@@ -36,24 +37,24 @@ class Nights(Table):
     evening_on_time: pl.Enum = flag("Evening part in time", "(not asked) evening part filled in before bed_clock_h")
     morning_lag_h: pl.Float64 = number(
         "Delay of the morning part", "(not asked) hours from final waking to filling in the morning part",
-        "h", 0, 36, codes=(), range_rule=RuleId.N15,
+        "h", 0, 36, codes=(), range_rule=RuleId.N15, released=CLOCK,
     )
     next_day_free: pl.Enum = flag("Next day free", "Is tomorrow free of fixed duties?", -8)
     caffeine_mg: pl.Float64 = number(
         "Caffeine of the day", "(computed) Which caffeinated drinks or tablets since you woke?",
-        "mg", 0, 2000, step=5, core=True, privacy="habit",
+        "mg", 0, 2000, step=5, core=True, privacy="habit", released=CAFFEINE,
     )
     caffeine_after_14_mg: pl.Float64 = number(
         "Caffeine after 14:00", "(computed) ... and how many of them after 14:00?", "mg", 0, 2000,
-        core=True, privacy="habit",
+        core=True, privacy="habit", released=CAFFEINE,
     )
     caffeine_last_clock_h: pl.Float64 = number(
         "End of the last caffeine", "When did you finish the last one?", "clock h", 0, 36, step=0.25,
-        routing=HAD_CAFFEINE, privacy="habit",
+        routing=HAD_CAFFEINE, privacy="habit", released=CLOCK,
     )
     alcohol_g: pl.Float64 = number(
         "Alcohol of the day", "(computed) Drinks since waking: how many, what size, how strong?",
-        "g ethanol", 0, 400, core=True, privacy="habit",
+        "g ethanol", 0, 400, core=True, privacy="habit", released=Released(step=1, top=200),
     )
     nicotine_evening_n: pl.Int64 = whole(
         "Nicotine in the evening", "How many times did you use nicotine in the 4 hours before bed?", "times", 0, 60,
@@ -61,7 +62,7 @@ class Nights(Table):
     )
     other_stimulant: pl.Enum = choice(
         "Other stimulant", "Did you take any other stimulant today (medicine or otherwise)?",
-        "no", "yes", "undisclosed", missing="undisclosed", privacy="sensitive",
+        "no", "yes", "undisclosed", missing="undisclosed", privacy="sensitive", released=Released(kept=False),
     )
     stress_0_10: pl.Int64 = whole(
         "Stress of the day", "How stressful was today? (0 calm, 10 the most you can imagine)", "points", 0, 10,
@@ -89,7 +90,7 @@ class Nights(Table):
     )
     exercise_end_clock_h: pl.Float64 = number(
         "End of exercise", "When did you stop?", "clock h", 0, 36, step=0.25, core=True, routing=DID_EXERCISE,
-        privacy="habit",
+        privacy="habit", released=CLOCK,
     )
     nap_min: pl.Int64 = whole("Naps", "How long did you nap during the day?", "min", 0, 300)
     hydration: pl.Enum = choice(
@@ -110,7 +111,7 @@ class Nights(Table):
     )
     bed_clock_h: pl.Float64 = number(
         "Start of trying to sleep", "When did you start trying to sleep?", "clock h", 12, 36, step=0.25, core=True,
-        privacy="habit",
+        privacy="habit", released=CLOCK,
     )
     sol_min: pl.Int64 = whole(
         "Time to fall asleep", "About how long until you fell asleep?", "min", 0, 600, core=True,
@@ -120,7 +121,7 @@ class Nights(Table):
         "Time awake in the night", "How long were you awake in total during those?", "min", 0, 720,
     )
     wake_clock_h: pl.Float64 = number(
-        "Final waking", "When did you finally wake up?", "clock h", 16, 48, step=0.25, core=True, privacy="habit",
+        "Final waking", "When did you finally wake up?", "clock h", 16, 48, step=0.25, core=True, privacy="habit", released=CLOCK,
     )
     sleep_quality_1_5: pl.Int64 = whole(
         "Sleep quality", "How well did you sleep? (1 very badly, 5 very well)", "points", 1, 5, required=False,
@@ -129,7 +130,7 @@ class Nights(Table):
         "Noticed jerks",
         "How many jerks did you notice while falling asleep or in the night? 0 if none; pick 'cannot say' if you do"
         " not know",
-        "jerks", 0, 50, codes=CANNOT_SAY, core=True,
+        "jerks", 0, 50, codes=CANNOT_SAY, core=True, released=Released(top=30),
     )
     jerk_reporter: pl.Enum = choice(
         "Who noticed", "Who noticed them?", "self", "other_person", "both", "none", codes=(-8,),

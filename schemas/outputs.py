@@ -41,8 +41,9 @@ class Missingness(pa.DataFrameModel):
     night_index: pl.Int64 = pa.Field(nullable=True, description=NIGHT)
     column: pl.String = pa.Field(description="name of the column that has no answer")
     reason: pl.String = pa.Field(
-        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank"],
-        description="routing: not asked; blank: left empty; the others as the respondent said",
+        isin=["routing", "dont_know", "refused", "unknown", "undisclosed", "blank", "withheld"],
+        description="routing: not asked; blank: left empty; withheld: taken away before it was published, since few people"
+        " were alike; the others as the respondent said",
     )
 
 

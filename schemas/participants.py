@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
-from hypnic.schemas.column import ALL_CODES, Routing, choice, flag, number, text, tokens, whole
+from hypnic.schemas.column import ALL_CODES, ANY, Released, Routing, choice, flag, number, text, tokens, whole
 from hypnic.schemas.countries import COUNTRIES
+from hypnic.schemas.regions import region_of
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import Table
 
@@ -20,6 +21,20 @@ VERSIONS = ("1.0",)
 HAS_JERKS = Routing("jerk_ever", asked="= yes", skipped="= no", absent=RuleId.P02)
 HAS_TRIED = Routing("strategies_tried", asked="!= none", skipped="= none")
 UNDISCLOSED = {"missing": "undisclosed"}
+NEVER = Released(kept=False)
+# Whom people can be known by, in the order in which it is coarsened.
+COUNTRY = Released(place=1, coarser=(tuple(region_of().items()),), end="ZZ")
+SHIFT = Released(place=2, coarser=(tuple((pattern, "any") for pattern in ("early", "late", "rotating", "night")),))
+OLDEST = (("65-74", "65+"), ("75+", "65+"))
+YOUNGER = (("18-24", "18-34"), ("25-34", "18-34"), ("35-44", "35-64"), ("45-54", "35-64"), ("55-64", "35-64"))
+AGE = Released(place=3, coarser=(OLDEST, YOUNGER))
+SEX = Released(place=4, coarser=((("female", "other_or_undisclosed"), ("male", "other_or_undisclosed")),))
+RARE = ("als_mnd", "ms", "dystonia", "parkinsonism", "narcolepsy", "epilepsy", "plmd")
+CONDITIONS = Released(
+    merged=(*((word, "neurological") for word in RARE), ("kidney_or_thyroid", "")), telling="neurological"
+)
+MEDICINES = Released(rare="other", telling=ANY)
+CAFFEINE, ALCOHOL_WEEK = Released(step=5, top=1000), Released(step=1, top=1400)  # a week of 200 g a day
 
 
 class Participants(Table):
@@ -39,20 +54,21 @@ class Participants(Table):
     age_band: pl.Enum = choice(
         "Age group", "Which age group are you in?",
         "18-24", "25-34", "35-44", "45-54", "55-64", "65-74", "75+",
-        core=True, ordered=True, missing="refused", privacy="quasi-identifier",
+        core=True, ordered=True, missing="refused", privacy="quasi-identifier", released=AGE,
     )
     sex_at_birth: pl.Enum = choice(
         "Sex recorded at birth", "Which sex was recorded for you at birth?",
-        "female", "male", "other_or_undisclosed", core=True, privacy="quasi-identifier",
+        "female", "male", "other_or_undisclosed", core=True, privacy="quasi-identifier", released=SEX,
     )
     country_code: pl.Enum = choice(
         "Country of residence", "In which country do you live?", *COUNTRIES, core=True, privacy="quasi-identifier",
         hint="type the two letters of ISO 3166-1 (GB, not UK), or ZZ where the country is refused or coarsened",
+        released=COUNTRY,
     )
     recruitment_source: pl.Enum = choice(
         "How the respondent came", "How did you reach this survey?",
         "general_social", "health_or_sleep_forum", "university", "workplace", "clinic", "search", "other",
-        privacy="quasi-identifier",
+        privacy="quasi-identifier", released=NEVER,
     )
     bed_partner: pl.Enum = choice(
         "Somebody near at night", "Does someone sleep in the same bed or room who could notice you move?",
@@ -60,7 +76,7 @@ class Participants(Table):
     )
     shift_pattern: pl.Enum = choice(
         "Shift work", "Do you work shifts, and of which kind?",
-        "none", "early", "late", "rotating", "night", missing="refused", privacy="quasi-identifier",
+        "none", "early", "late", "rotating", "night", missing="refused", privacy="quasi-identifier", released=SHIFT,
     )
     jerk_ever: pl.Enum = choice(
         "Ever had a jerk", "Have you ever been jolted by a sudden jerk of your body while drifting off?",
@@ -118,19 +134,19 @@ class Participants(Table):
         "Signs worth showing to a doctor", "Have any of these come along with your twitches?",
         "weakness", "wasting", "numbness", "swallow_or_speech", "clumsiness", "spreading", "worse_over_weeks",
         "lasting_many_weeks", "mostly_daytime", "painful", "lost_awareness", "tongue_bite_or_wet_bed",
-        "after_new_medicine", "family_als_ms", "none", missing="refused", privacy="sensitive",
+        "after_new_medicine", "family_als_ms", "none", missing="refused", privacy="sensitive", released=NEVER,
     )
     dx_conditions: pl.String = tokens(
         "Conditions told by a clinician", "Has a clinician ever told you that you have one of these?",
         "rls", "plmd", "epilepsy", "narcolepsy", "sleep_apnoea", "insomnia", "parkinsonism", "als_mnd", "ms",
         "neuropathy", "dystonia", "anxiety", "depression", "adhd", "migraine", "kidney_or_thyroid", "none",
-        "undisclosed", **UNDISCLOSED, privacy="sensitive",
+        "undisclosed", **UNDISCLOSED, privacy="sensitive", released=CONDITIONS,
     )
     med_classes: pl.String = tokens(
         "Kinds of medicine", "Which kinds of medicine do you take on most days?",
         "ssri_snri", "other_antidepressant", "stimulant", "benzodiazepine_z", "antipsychotic", "dopaminergic",
         "anticonvulsant", "corticosteroid", "diuretic", "sedating_antihistamine", "opioid", "beta_agonist",
-        "melatonin", "none", "undisclosed", **UNDISCLOSED, privacy="sensitive",
+        "melatonin", "none", "undisclosed", **UNDISCLOSED, privacy="sensitive", released=MEDICINES,
     )
     med_change_30d: pl.Enum = choice(
         "Medicines changed lately", "Did any of these change in the last 30 days?",
@@ -139,11 +155,11 @@ class Participants(Table):
     caffeine_usual_mg: pl.Float64 = number(
         "Caffeine on a usual day",
         "(computed) How many of each drink on a usual day? Sum of count x mg from the drink table",
-        "mg/day", 0, 2000, core=True, privacy="habit",
+        "mg/day", 0, 2000, core=True, privacy="habit", released=CAFFEINE,
     )
     caffeine_after_14_usual_mg: pl.Float64 = number(
         "Caffeine after 14:00 on a usual day", "(computed) ... and how many of them after 14:00?",
-        "mg/day", 0, 2000, privacy="habit",
+        "mg/day", 0, 2000, privacy="habit", released=CAFFEINE,
     )
     nicotine_use: pl.Enum = choice(
         "Nicotine", "Do you use nicotine, and in what form?",
@@ -151,19 +167,19 @@ class Participants(Table):
     )
     alcohol_usual_g_wk: pl.Float64 = number(
         "Alcohol in a usual week", "(computed) Drinks in a usual week: how many, what size, how strong?",
-        "g ethanol/week", 0, 2000, core=True, privacy="habit",
+        "g ethanol/week", 0, 2000, core=True, privacy="habit", released=ALCOHOL_WEEK,
     )
     audit_c_q1: pl.Int64 = whole(
         "AUDIT-C item 1", "AUDIT-C item 1, drinking frequency (official wording in the form)", "points", 0, 4,
-        privacy="sensitive",
+        privacy="sensitive", released=NEVER,
     )
     audit_c_q2: pl.Int64 = whole(
         "AUDIT-C item 2", "AUDIT-C item 2, amount on a drinking day (official wording)", "points", 0, 4,
-        codes=ALL_CODES, privacy="sensitive",  # who never drinks is not asked
+        codes=ALL_CODES, privacy="sensitive", released=NEVER,  # who never drinks is not asked
     )
     audit_c_q3: pl.Int64 = whole(
         "AUDIT-C item 3", "AUDIT-C item 3, heavy occasions (official wording)", "points", 0, 4,
-        codes=ALL_CODES, privacy="sensitive",  # who never drinks is not asked
+        codes=ALL_CODES, privacy="sensitive", released=NEVER,  # who never drinks is not asked
     )
     gad2_q1: pl.Int64 = whole(
         "GAD-2 item 1", "GAD-2 item 1, nervousness (official wording; lowest answer must read 'not at all')",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.schemas import Participants, columns
+from hypnic.schemas.signs import red_flag_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +29,14 @@ def tidy_participants(participants: pl.LazyFrame) -> pl.LazyFrame:
 
     Sums are null where an item is; `sleep_loss_usual_h` below 0 is a surplus; `jerk_nights_lo` and `_hi` are the
     nights answered, or else the band of the yearly ladder over 30 nights; `jerk_frequency` is
-    the rung of that ladder, from 0.
+    the rung of that ladder, from 0. What the publishable form has computed already is taken from there.
     """
+    there = participants.collect_schema().names()
+    flags = pl.col("red_flags") if "red_flags" in there else pl.lit(None, pl.List(pl.String))
+    computed = {
+        "audit_c_total": _total("audit_c_q1", "audit_c_q2", "audit_c_q3"),
+        "red_flag_any": red_flag_any(flags, there),
+    }
     low, high = ({level: band[end] for level, band in LADDER.items()} for end in (0, 1))
     rung = pl.col("jerk_freq_12mo").cast(pl.String)
     features = pl.col("rls_features")
@@ -44,7 +50,6 @@ def tidy_participants(participants: pl.LazyFrame) -> pl.LazyFrame:
         jerk_frequency=rung.replace_strict(
             {level: n for n, level in enumerate(LADDER)}, default=None, return_dtype=pl.Int64
         ),
-        audit_c_total=_total("audit_c_q1", "audit_c_q2", "audit_c_q3"),
         gad2_total=_total("gad2_q1", "gad2_q2"),
         phq2_total=_total("phq2_q1", "phq2_q2"),
         any_nicotine=pl.col("nicotine_use") != "none",
@@ -55,8 +60,9 @@ def tidy_participants(participants: pl.LazyFrame) -> pl.LazyFrame:
             for feature in ("urge_to_move", "worse_at_rest", "eased_by_moving", "worse_evening")
         )
         & ~features.list.contains("explained_by_cramp_or_posture"),
-        twitch_class=_twitch_class(),
-    ).with_columns(red_flag_any=_red_flag_any())
+        twitch_class=_twitch_class(flags),
+        **{name: made for name, made in computed.items() if name not in there},
+    )
 
 
 def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFrame:
@@ -126,9 +132,9 @@ def _late_vigorous() -> pl.Expr:
     return ((pl.col("exercise_min") > 0) & vigorous & (pl.col("exercise_gap_h") <= 2)).cast(pl.Int8)
 
 
-def _twitch_class() -> pl.Expr:
-    """Give the report category, which is no diagnosis; the first that fits."""
-    flags, states, pattern = pl.col("red_flags"), pl.col("movement_states"), pl.col("movement_pattern")
+def _twitch_class(flags: pl.Expr) -> pl.Expr:
+    """Give the report category, which is no diagnosis; the first that fits. Signs are never published."""
+    states, pattern = pl.col("movement_states"), pl.col("movement_pattern")
     told = states.list.contains("asleep_told_by_other")
     return (
         pl.when(flags.list.contains("lost_awareness") | flags.list.contains("tongue_bite_or_wet_bed"))
@@ -143,13 +149,3 @@ def _twitch_class() -> pl.Expr:
         .then(pl.lit("hypnic_jerk"))
         .otherwise(pl.lit("unclassified"))
     )
-
-
-def _red_flag_any() -> pl.Expr:
-    """Tell whether anything was ticked that is worth showing to a doctor."""
-    flags = pl.col("red_flags")
-    spreading = flags.list.contains("spreading") & (pl.col("twitch_class") == "fasciculation_like")
-    signs = [option for option in columns(Participants)["red_flags"].options if option not in {"none", "spreading"}]
-    others = flags.list.eval(pl.element().cast(pl.String).is_in(signs)).list.any()
-    troubled = (pl.col("jerk_sleep_impact") >= "delays_sleep") & (pl.col("jerk_freq_12mo") >= "several_a_week")
-    return others | spreading | troubled

@@ -75,7 +75,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
 
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
-    people = [file.cast.frame for file in opened if file.model is Participants]
+    people = [file.cast.frame for file in opened if file.model.table_name() == "participants"]
     again = repeated([CheckedFile(file.text.name, file.model, file.cast.frame) for file in opened])
     results = [
         findings(file.text, file.model, [*failures(file, people), *found])
@@ -120,6 +120,12 @@ def open_table(path: Path, table: str | None = None, sheet: str | None = None) -
     return Opened(text, model, done)
 
 
+def open_as(path: Path, model: type[Table]) -> Opened:
+    """Read and type a file of which the model is known; a published file has one of its own."""
+    text = read_text(path)
+    return Opened(text, model, cast(text, model))
+
+
 def _model(text: TextTable, table: str | None) -> type[Table]:
     """Tell the table by the header; one that was named must have a column there, and no fewer than the other has."""
     typed = {folded(name) for name in text.header}
@@ -151,8 +157,8 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     cells = [Failure(RuleId(rule), row, column) for row, column, rule in file.cast.faults.iter_rows()]
     broken = _missing_together(_validate(frame, model.to_schema(), model))
     found = [*private(file.text, model), *header, *counted(frame, model), *cells, *broken]
-    if model is Nights and "participant_id" in frame.columns:
-        found += _validate(_in_context(frame, people), model.context_schema(), model)
+    if model.table_name() == "nights" and "participant_id" in frame.columns:
+        found += _validate(in_context(frame, people), model.context_schema(), model)
     ragged = set(file.text.ragged)
     sound = [failure for failure in found if failure.row not in ragged]
     return [*with_twins(sound, frame, model), *(Failure(RuleId.FILE, row, "") for row in file.text.ragged)]
@@ -204,18 +210,18 @@ def _failure(check: str, case: str, index: int | None) -> Failure:
     return Failure(RuleId(rule), index, column, int(number))
 
 
-def _in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:
+def in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:
     """Add the participants' columns that rules on nights look into; null where there is no such participant."""
     names = sorted({need for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)} - {KNOWN})
     if not people:
         return nights.with_columns(
             pl.lit(None, pl.Boolean).alias(KNOWN), *(pl.lit(None, pl.String).alias(name) for name in names)
         )
-    facts = columns(Participants)
-    wanted = {name: facts[name.removeprefix(OTHER)].raw_dtype for name in names}
-    empty = pl.DataFrame(schema={"participant_id": pl.String(), **wanted})
+    empty = pl.DataFrame(schema=dict.fromkeys(["participant_id", *names], pl.String))
     there = [person.rename(lambda name: name if name == "participant_id" else OTHER + name) for person in people]
-    known = pl.concat([empty, *(f.select(n for n in empty.columns if n in f.columns) for f in there)], how="diagonal")
+    # As text: typed and published tables do not have the same words.
+    some = [f.select(pl.col(n).cast(pl.String) for n in empty.columns if n in f.columns) for f in there]
+    known = pl.concat([empty, *some], how="diagonal")
     known = known.unique("participant_id", keep="first").with_columns(pl.lit(True).alias(KNOWN))
     joined = nights.join(known, on="participant_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col(KNOWN).fill_null(False))

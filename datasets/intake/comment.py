@@ -42,10 +42,13 @@ def as_comment(result: bytes) -> str:
         return UNREADABLE
     if not folders:
         return f"{MARKER}\nThis pull request touches no submission.\n"
+    folders = sorted(folders, key=lambda folder: not _bad(folder))  # what must be fixed is shown first
     blocks = [_lines(folder) for folder in folders[:FOLDERS]]
+    if len(folders) > FOLDERS:
+        blocks.append([f"  and {len(folders) - FOLDERS} more folders, which were checked too"])
     text = "\n".join(line for block in blocks for line in block)[:WHOLE]
     fence = "`" * (1 + max(2, *(len(run) for run in re.findall("`+", text)), 0))
-    bad = any(folder.get("problems") or _count(folder, "error") for folder in folders)
+    bad = any(map(_bad, folders))
     says = (
         "**The check of the submissions found something to fix.** `hypnic check FOLDER` shows all of it."
         if bad
@@ -80,6 +83,10 @@ def _lines(folder: dict[str, Any]) -> list[str]:
             f"      {plain(found.get('hint'))}",
         ]
     return lines
+
+
+def _bad(folder: dict[str, Any]) -> bool:
+    return bool(folder.get("problems") or _count(folder, "error"))
 
 
 def _list(folder: dict[str, Any], key: str) -> list[Any]:

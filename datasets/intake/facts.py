@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,16 @@ def read(folder: Path) -> dict[str, object]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         message = f'{FILE}: this is not TOML in UTF-8; write one line for each fact, such as title = "Our survey"'
         raise HypnicError(message) from None
+
+
+def as_toml(facts: Mapping[str, object]) -> str:
+    """Write facts as `submission.toml`: a line each, and nothing else, since a comment may hold anything.
+
+    >>> as_toml({"licence": "CC0-1.0", "title": "Open day"})
+    'title = "Open day"\\nlicence = "CC0-1.0"\\n'
+    """
+    # A JSON string is a TOML string, once it has no control characters: the facts' own check sees to that.
+    return "".join(f"{key} = {json.dumps(facts[key], ensure_ascii=False)}\n" for key in FACTS if key in facts)
 
 
 def fault(fact: Fact, value: object) -> str | None:

@@ -1,38 +1,66 @@
-"""Receipts: what was sent, by sha256 and row counts, so that anybody can see that nothing was touched since."""
+"""Receipts: what leaves a machine, byte for byte, in words that its sender can read and a reviewer can check.
+
+A receipt is made of the published files alone, and nothing else: it cannot tell what was typed. Whoever has the files
+can make it again, and finds every byte of it the same.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from importlib.metadata import version
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.files import open_table
-from hypnic.schemas import TABLES
+import polars as pl
+
+from hypnic.datasets.intake.classes import judge
+from hypnic.datasets.intake.published import RECEIPT, read_published
+from hypnic.schemas import PUBLISHED, columns
+from hypnic.schemas.column import WITHHELD, WITHHELD_CODE
 from hypnic.schemas.participants import VERSIONS
+from hypnic.schemas.published import coarse, policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from hypnic.schemas import Column
 
-RECEIPT = "receipt.json"
-SENT = (*(f"{name}.csv" for name in TABLES), "withdrawals.csv", "submission.toml")  # all that a submission may hold
+SENT = (*(f"{name}.csv" for name in PUBLISHED), "withdrawals.csv", "submission.toml")  # all that a submission may hold
+LINE = re.compile(r"(?P<name>[a-z]+\.[a-z]+) +(?P<bytes>\d+) bytes +(?:\d+ rows +)?sha256 (?P<sha256>[0-9a-f]{64})")
+OPENING = """\
+What leaves this machine, and nothing else: the files listed here, byte for byte.
+It is made of these files alone. `hypnic submit` wrote them from a folder that it left alone.
+"""
 
 
 def receipt(folder: Path) -> str:
-    """Write the receipt of a submission as JSON: no time, no place, so that the same files give the same bytes."""
-    there = [name for name in SENT if (folder / name).is_file()]
-    files = {name: {"sha256": digest(folder / name)} | _rows(folder / name) for name in there}
-    content = {"hypnic": version("hypnic"), "schema": VERSIONS[-1], "files": files}
-    return json.dumps(content, indent=2, sort_keys=True) + "\n"
+    """Write the receipt of a folder in publishable form: no time, no place, nothing of what was typed."""
+    tables = read_published(folder)
+    lines = [OPENING, f"form {VERSIONS[-1]}, policy sha256 {policy()}", ""]
+    for name in SENT:
+        if (folder / name).is_file():
+            content = (folder / name).read_bytes()
+            table = tables.get(Path(name).stem)
+            rows = "" if table is None else f"{table.height} rows  "
+            lines.append(f"{name:<17} {len(content)} bytes  {rows}sha256 {hashlib.sha256(content).hexdigest()}")
+    judged = judge(tables["participants"])
+    lines += [
+        "",
+        f"people {tables['participants'].height}; the smallest class of people who look alike here: {judged.k}",
+    ]
+    cells = [line for name, table in tables.items() for line in _withheld(name, table)]
+    lines += ["", f"{len(cells)} cells are coarser than the form's answers, or withheld:", *cells]
+    return "\n".join(lines) + "\n"
 
 
 def altered(folder: Path) -> Iterator[str]:
     """Yield the files of a submission that are not as its receipt says; the receipt itself where it cannot be read."""
     try:
-        noted = json.loads((folder / RECEIPT).read_text("utf-8"))["files"]
-        known = {name: noted[name]["sha256"] for name in noted}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        text = (folder / RECEIPT).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        yield RECEIPT
+        return
+    known = {found["name"]: found["sha256"] for found in LINE.finditer(text)}
+    if not known:
         yield RECEIPT
         return
     for name in SENT:
@@ -47,5 +75,24 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _rows(path: Path) -> dict[str, int]:
-    return {"rows": open_table(path, path.stem).cast.frame.height} if path.stem in TABLES else {}
+def _withheld(name: str, table: pl.DataFrame) -> Iterator[str]:
+    """Yield a line for each cell that shows that something was taken away, with why."""
+    keys = ["participant_id", *(["night_index"] if "night_index" in table.columns else [])]
+    for column in columns(PUBLISHED[name]).values():
+        if column.name not in table.columns or not column.withheld:
+            continue
+        cell = pl.col(column.name)
+        if column.kind in {"integer", "number"}:
+            shown = table.filter(cell == WITHHELD_CODE)
+        else:
+            shown = table.filter(cell.cast(pl.String).is_in(coarse(column)))
+        for *key, value in shown.select(*keys, cell.cast(pl.String)).iter_rows():
+            yield f"{name} {' '.join(map(str, key))} {column.name} {value.removesuffix('.0')}: {_reason(column)}"
+
+
+def _reason(column: Column) -> str:
+    if column.released.place:
+        return "few people are alike"
+    if column.released.telling:
+        return "all who look alike would share it"
+    return f"{WITHHELD}, since rounding made it impossible"

@@ -1,8 +1,7 @@
-"""Submitting: a folder of tables becomes a submission, untouched, whole or not at all."""
+"""Submitting: a checked folder becomes a submission in publishable form, whole or not at all; the folder stays as is."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import unicodedata
@@ -13,25 +12,40 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypnic.datasets.checking.files import check, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
-from hypnic.datasets.intake.receipt import RECEIPT, SENT, altered, digest, receipt
+from hypnic.datasets.intake.accepted import accepted, again
+from hypnic.datasets.intake.published import RECEIPT, as_csv
+from hypnic.datasets.intake.publishing import publishable
+from hypnic.datasets.intake.receipt import SENT, receipt
 from hypnic.errors import HypnicError
-from hypnic.schemas import TABLES, submission
+from hypnic.schemas import PUBLISHED, TABLES, submission
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Iterator
+
+    import polars as pl
 
     from hypnic.schemas.submission import Fact
 
 
 class Sent(NamedTuple):
-    """Where a submission now is, and its rows by table."""
+    """Where a submission now is (or would be), its rows by table, what was taken away, and its receipt."""
 
     folder: Path
     rows: dict[str, int]
+    account: pl.DataFrame
+    receipt: str
 
 
-def submit(folder: Path, to: Path, ask: Callable[[Fact], str] | None = None) -> Sent:
-    """Check a contributor's folder and copy it into the submissions.
+def submit(
+    folder: Path,
+    to: Path,
+    ask: Callable[[Fact], str] | None = None,
+    *,
+    dry_run: bool = False,
+    rng: random.Random | None = None,
+) -> Sent:
+    """Check a contributor's folder and write its publishable form into the submissions.
 
     Parameters
     ----------
@@ -41,11 +55,15 @@ def submit(folder: Path, to: Path, ask: Callable[[Fact], str] | None = None) -> 
         The folder of submissions; the new one is named after its title.
     ask
         Answers what `submission.toml` lacks; without it, what is lacking is an error.
+    dry_run
+        Write nothing.
+    rng
+        Where the new tokens come from: the operating system's secure source, but in tests.
 
     Raises
     ------
     HypnicError
-        A file or a fact is missing or faulty, or the files or their respondents were sent before.
+        A file or a fact is missing or faulty, people were sent before, or somebody cannot be hidden among five.
 
     """
     if not (folder / "participants.csv").is_file():
@@ -53,34 +71,31 @@ def submit(folder: Path, to: Path, ask: Callable[[Fact], str] | None = None) -> 
             f"{folder}: there is no participants.csv; it must be sent, since it holds the consent of each respondent"
         )
         raise HypnicError(message)
-    made = not to.exists()
-    try:
-        to.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=to, prefix=".") as temporary:
-            # What is checked is what is sent, even where somebody edits the folder meanwhile.
-            staged = Path(temporary) / "submission"
-            staged.mkdir()
+    with tempfile.TemporaryDirectory() as temporary:
+        # What is checked is what is published, even where somebody edits the folder meanwhile.
+        raw, made = Path(temporary) / "raw", Path(temporary) / "made"
+        try:
+            raw.mkdir()
+            made.mkdir()
             for name in SENT:
                 if (folder / name).is_file():
-                    shutil.copyfile(folder / name, staged / name)
-            _refuse_errors(staged, folder)
-            facts = _facts(staged, ask)
-            home = to / _slug(str(facts["title"]))
-            if repeated := _repeated(staged, to):
-                raise HypnicError(repeated)
-            if home.exists():
-                message = f"there is a submission called {home.name} already; give yours another title"
-                raise HypnicError(message)
-            (staged / RECEIPT).write_text(receipt(staged), "utf-8")
-            staged.rename(home)
-    except OSError as error:
-        message = f"{folder} cannot be copied to {to} ({error.strerror}); choose another folder with --to"
-        raise HypnicError(message) from None
-    finally:
-        if made:
-            with suppress(OSError):  # not empty, where all went well
-                to.rmdir()
-    return Sent(home, {path.stem: open_table(path, path.stem).cast.frame.height for path in tables_of(home)})
+                    shutil.copyfile(folder / name, raw / name)
+        except OSError as error:
+            message = f"{folder} cannot be read ({error.strerror})"
+            raise HypnicError(message) from None
+        _refuse_errors(raw, folder)
+        facts = _facts(raw, ask)
+        home = to / _slug(str(facts["title"]))
+        if home.exists():
+            message = f"there is a submission called {home.name} already; give yours another title"
+            raise HypnicError(message)
+        account = _publish(raw, made, facts, to, rng)
+        text = receipt(made)
+        (made / RECEIPT).write_text(text, "utf-8")
+        rows = {path.stem: path.read_bytes().count(b"\n") - 1 for path in tables_of(made)}
+        if not dry_run:
+            _move(made, home, folder)
+        return Sent(home, rows, account, text)
 
 
 def submissions_folder(start: Path) -> Path:
@@ -92,27 +107,41 @@ def submissions_folder(start: Path) -> Path:
     raise HypnicError(message)
 
 
-def problems(folder: Path) -> list[str]:
-    """List what is wrong with a submission apart from its cells: facts, withdrawals, receipt, files that do not belong.
+def _publish(raw: Path, made: Path, facts: dict[str, object], to: Path, rng: random.Random | None) -> pl.DataFrame:
+    """Write the publishable form of `raw` into `made`; give the account of what was taken away."""
+    others = list(accepted(to))
+    tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(raw)}
+    if (raw / withdrawing.CODES).is_file():
+        tables["withdrawals"] = withdrawing.with_tokens((raw / withdrawing.CODES).read_bytes())
+    alike = [other.tables["participants"] for other in others if other.state == facts["data_state"]]
+    published, account = publishable(tables, alike, rng)
+    codes = published.pop("withdrawals", None)
+    hashes = set() if codes is None else set(codes["code_hash"])
+    if repeated := again(published, hashes, others):
+        raise HypnicError(repeated)
+    for name, frame in published.items():
+        (made / f"{name}.csv").write_bytes(as_csv(frame, PUBLISHED[name]))
+    if codes is not None:
+        (made / withdrawing.CODES).write_bytes(withdrawing.as_csv(codes))
+    (made / facts_of.FILE).write_text(facts_of.as_toml(facts), "utf-8")
+    return account
 
-    Raises HypnicError where its tables cannot be read.
-    """
-    allowed = {*SENT, RECEIPT, withdrawing.TOMBSTONES}
-    if folder.is_symlink() or any(
-        path.name not in allowed or path.is_symlink() or not path.is_file() for path in folder.iterdir()
-    ):
-        return [f"it may hold only plain files called {', '.join(sorted(allowed))}"]
-    if not (folder / "participants.csv").is_file():
-        return ["there is no participants.csv, which holds the consent of each respondent"]
-    if misnamed := _misnamed(folder):
-        return [misnamed]
-    found = [f"{facts_of.FILE}: {fault}" for fault in facts_of.faults(facts_of.read(folder))]
-    if faults := [f"{withdrawing.CODES}: {fault}" for fault in _withdrawal_faults(folder)]:
-        found += faults
-    elif withdrawing.unknown(folder):
-        found.append(f"{withdrawing.TOMBSTONES} holds a tombstone that no code of this submission makes")
-    found += [repeated] if (repeated := _repeated(folder, folder.parent)) else []
-    return found + [f"{name} is not as {RECEIPT} says; run `hypnic submit` again" for name in altered(folder)]
+
+def _move(made: Path, home: Path, folder: Path) -> None:
+    """Copy what was made next to its place, and put it there in one step."""
+    to, fresh = home.parent, not home.parent.exists()
+    try:
+        to.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=to, prefix=".") as temporary:
+            staged = shutil.copytree(made, Path(temporary) / "submission")
+            staged.rename(home)
+    except OSError as error:
+        message = f"{folder} cannot be published in {to} ({error.strerror}); choose another folder with --to"
+        raise HypnicError(message) from None
+    finally:
+        if fresh:
+            with suppress(OSError):  # not empty, where all went well
+                to.rmdir()
 
 
 def _refuse_errors(staged: Path, folder: Path) -> None:
@@ -122,10 +151,10 @@ def _refuse_errors(staged: Path, folder: Path) -> None:
         raise HypnicError(message)
     if misnamed := _misnamed(staged):
         raise HypnicError(misnamed)
-    if not _participants(staged):
+    if not (people := _participants(staged)):
         message = f"{folder}: participants.csv has no rows; there is nothing to send"
         raise HypnicError(message)
-    if fault := next(_withdrawal_faults(staged), None):
+    if fault := next(_withdrawal_faults(staged, people), None):
         message = f"{withdrawing.CODES}: {fault}"
         raise HypnicError(message)
 
@@ -136,39 +165,21 @@ def _misnamed(folder: Path) -> str | None:
     return f"{wrong[0]} holds the other table; call it by the name of what it holds" if wrong else None
 
 
-def _withdrawal_faults(folder: Path) -> Iterator[str]:
+def _withdrawal_faults(folder: Path, people: set[str]) -> Iterator[str]:
     path = folder / withdrawing.CODES
-    return withdrawing.faults(path.read_bytes(), _participants(folder)) if path.is_file() else iter(())
+    return withdrawing.faults(path.read_bytes(), people) if path.is_file() else iter(())
 
 
 def _facts(staged: Path, ask: Callable[[Fact], str] | None) -> dict[str, object]:
-    """Read and judge the facts; ask for those that lack, and add them to the copy."""
+    """Read and judge the facts; ask for those that lack."""
     facts = facts_of.read(staged)
     lacking = submission.missing(facts)
     if ask and lacking and set(facts) <= set(submission.FACTS):
-        answers = {key: ask(submission.FACTS[key]) for key in lacking}
-        facts |= answers
-        # A JSON string is a TOML string, once it has no control characters: the facts' own check sees to that.
-        lines = "".join(f"{key} = {json.dumps(facts[key], ensure_ascii=False)}\n" for key in submission.FACTS)
-        (staged / facts_of.FILE).write_text(lines, "utf-8")
+        facts |= {key: ask(submission.FACTS[key]) for key in lacking}
     if faults := list(facts_of.faults(facts)):
         message = f"{facts_of.FILE}: {'; '.join(faults)}"
         raise HypnicError(message)
     return facts
-
-
-def _repeated(folder: Path, submissions: Path) -> str | None:
-    """Say which submission has one of these tables, or some of these respondents, already."""
-    new, people = {digest(path) for path in tables_of(folder)}, _participants(folder)
-    for other in sorted(submissions.glob("[!.]*/")):
-        tables = [other / f"{name}.csv" for name in TABLES if (other / f"{name}.csv").is_file()]
-        if other == folder or not tables:
-            continue
-        if repeated := [path.name for path in tables if digest(path) in new]:
-            return f"{repeated[0]} was sent before, as the submission {other.name}; send only what is new"
-        if (other / "participants.csv").is_file() and (again := len(people & _participants(other))):
-            return f"participants.csv: {again} of its tokens are in the submission {other.name} already; send each once"
-    return None
 
 
 def _participants(folder: Path) -> set[str]:

@@ -3,7 +3,7 @@
 The collector draws a code for each respondent, gives it to them alone, and sends only the sha256 of its sha256 with
 the token of that respondent (`withdrawals.csv`). A withdrawal leaves the code's sha256 in `withdrawn.txt`: a tombstone.
 Everybody can see whom it is for, by hashing it once more, and nobody can make one without the code, which has 130
-random bits. Contributed files are never touched.
+random bits. Published files are never touched.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def withdraw(code: str, submissions: Path) -> tuple[int, int]:
 
     """
     stone, hashed = tombstone(code), code_hash(code)
-    homes = [path.parent for path in sorted(submissions.glob(f"*/{CODES}")) if hashed in _known(path.parent)]
+    homes = [path.parent for path in sorted(submissions.glob(f"*/{CODES}")) if hashed in (known(path.parent) or {})]
     if not homes:
         message = "no submission knows this withdrawal code; update your clone, or ask whoever ran the survey"
         raise HypnicError(message)
@@ -93,11 +93,17 @@ def tombstones(folder: Path) -> set[str]:
 
 
 def staying(frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
-    """Leave out of a submission's table everybody who has withdrawn from it."""
+    """Leave out of a submission's table everybody who has withdrawn from it.
+
+    Raises HypnicError where it can't be told who that is.
+    """
     if not (left := tombstones(folder)):
         return frame
-    known = _known(folder)
-    gone = [known[hashed] for hashed in map(_sha256, left) if hashed in known]
+    codes = known(folder)
+    if codes is None:
+        message = f"{folder.name}: {CODES} cannot be read, and somebody has withdrawn; put the file back as it was"
+        raise HypnicError(message)
+    gone = [codes[hashed] for hashed in map(_sha256, left) if hashed in codes]
     return frame.filter(~pl.col("participant_id").is_in(gone).fill_null(False))
 
 
@@ -124,16 +130,34 @@ def faults(content: bytes, participants: set[str]) -> Iterator[str]:
 
 def unknown(folder: Path) -> bool:
     """Whether a submission has a tombstone of nobody in it: one that was made without a code."""
-    return any(_sha256(stone) not in _known(folder) for stone in tombstones(folder))
+    codes = known(folder) or {}
+    return any(_sha256(stone) not in codes for stone in tombstones(folder))
+
+
+def with_tokens(content: bytes) -> pl.DataFrame:
+    """Read a sound `withdrawals.csv`: `code_hash` and `participant_id`."""
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]
+    return pl.DataFrame(rows, schema=dict.fromkeys(HEADER, pl.String), orient="row")
+
+
+def as_csv(codes: pl.DataFrame) -> bytes:
+    """Write `withdrawals.csv`: sorted by hash, so that the order tells nothing."""
+    return codes.select(HEADER).sort(HEADER).write_csv(quote_style="never").encode()
 
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _known(folder: Path) -> dict[str, str]:
-    """Give the token that each hash stands for in a submission."""
+def known(folder: Path) -> dict[str, str] | None:
+    """Give the token that each hash stands for in a submission; None where its list cannot be read."""
     if not (folder / CODES).is_file():
         return {}
-    with (folder / CODES).open(encoding="utf-8-sig", newline="") as file:
-        return {row["code_hash"]: row["participant_id"] for row in csv.DictReader(file)}
+    try:
+        content = (folder / CODES).read_bytes()
+        codes = with_tokens(content)
+    except (OSError, UnicodeDecodeError, csv.Error, pl.exceptions.PolarsError):
+        return None
+    if any(faults(content, set(codes["participant_id"]))):
+        return None
+    return dict(codes.iter_rows())

@@ -19,21 +19,31 @@ def submit(
     to: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where submissions are; else those of this clone.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the same, and write nothing.")] = False,  # noqa: FBT002 -- an option
 ) -> None:
-    """Check a folder and copy it, untouched, into the submissions.
+    """Check a folder and write what may be published of it.
 
     \b
     hypnic submit my-survey                       inside a clone of the repository
     hypnic submit my-survey --to outbox           anywhere
+    hypnic submit my-survey --dry-run             only show what would be taken away
 
-    On a terminal it asks for what submission.toml lacks. Nothing leaves your machine: the last line says how it does.
+    The folder itself stays as it is. Answers by which few people could be known are coarsened or withheld, and everybody
+    gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks. Nothing leaves
+    your machine: the last line says how it does.
     """
     from hypnic.datasets.intake import submissions_folder
     from hypnic.datasets.intake import submit as run
 
-    sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None)
+    sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None, dry_run=dry_run)
+    typer.echo("what is taken away before anything is published (your folder stays as it is):")
+    for column, reason, people, cells in sent.account.iter_rows():
+        typer.echo(f"  {column:<27} {reason:<33} {people:>6} people  {cells:>7} cells")
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
-    typer.echo(f"{sent.folder}: {rows}")
+    if dry_run:
+        typer.echo(f"\n{sent.receipt}\n{sent.folder}: {rows}; nothing was written")
+        return
+    typer.echo(f"{sent.folder}: {rows}; receipt.txt there says what leaves, byte for byte")
     how = (
         "zip this folder and attach it to the issue form"
         if to

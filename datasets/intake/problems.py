@@ -1,0 +1,97 @@
+"""What is wrong with a submission apart from its cells, as a reviewer wants to know it before anybody merges it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.intake import facts as facts_of
+from hypnic.datasets.intake import withdrawal as withdrawing
+from hypnic.datasets.intake.accepted import accepted, again
+from hypnic.datasets.intake.classes import LEAST, judge
+from hypnic.datasets.intake.published import RECEIPT, RUN, read_file
+from hypnic.datasets.intake.receipt import SENT, altered, receipt
+from hypnic.errors import HypnicError
+from hypnic.schemas import PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import polars as pl
+
+ALLOWED = (*SENT, RECEIPT, withdrawing.TOMBSTONES)
+
+
+def problems(folder: Path, *, new: bool = True) -> list[str]:
+    """List what is wrong with a submission apart from its cells; a `new` one is judged with all that lie next to it.
+
+    An accepted one is not judged again: somebody's withdrawal is never refused because few are left.
+    """
+    if unfit := not_published(folder):
+        return unfit
+    found = []
+    try:
+        facts = facts_of.read(folder)
+        found += [f"{facts_of.FILE}: {fault}" for fault in facts_of.faults(facts)]
+    except HypnicError as error:
+        return [str(error)]
+    if not found and (folder / facts_of.FILE).read_text("utf-8") != facts_of.as_toml(facts):
+        found.append(f"{facts_of.FILE}: it holds more than its facts; {RUN}")
+    tables = {name: read_file(folder / f"{name}.csv", PUBLISHED[name]) for name in _there(folder)}
+    people = set(tables["participants"]["participant_id"])
+    path = folder / withdrawing.CODES
+    if faults := list(withdrawing.faults(path.read_bytes(), people)) if path.is_file() else []:
+        found += [f"{withdrawing.CODES}: {fault}" for fault in faults]
+    elif path.is_file() and withdrawing.as_csv(withdrawing.with_tokens(path.read_bytes())) != path.read_bytes():
+        found.append(f"{withdrawing.CODES}: it is not as hypnic writes it; {RUN}")
+    elif withdrawing.unknown(folder):
+        found.append(f"{withdrawing.TOMBSTONES} holds a tombstone that no code of this submission makes")
+    changed = list(altered(folder))
+    found += [f"{name} is not as {RECEIPT} says; run `hypnic submit` again" for name in changed]
+    return found + (list(_judged(folder, facts, tables)) if new and not changed else [])
+
+
+def not_published(folder: Path) -> list[str]:
+    """Say why a folder is no submission at all, or not in publishable form; nothing where it is one."""
+    return list(_unfit(folder))
+
+
+def _unfit(folder: Path) -> Iterator[str]:
+    if folder.is_symlink() or not folder.is_dir():
+        yield "it is not there, or no folder"
+    elif any(path.name not in ALLOWED or path.is_symlink() or not path.is_file() for path in folder.iterdir()):
+        yield f"it may hold only plain files called {', '.join(sorted(ALLOWED))}"
+    elif not (folder / "participants.csv").is_file():
+        yield "there is no participants.csv, which holds the consent of each respondent"
+    else:
+        if not (folder / RECEIPT).is_file():
+            yield f"there is no {RECEIPT}, so it is not in publishable form; {RUN}"
+        for name in _there(folder):
+            try:
+                read_file(folder / f"{name}.csv", PUBLISHED[name])
+            except HypnicError as error:
+                yield str(error)
+
+
+def _there(folder: Path) -> list[str]:
+    return [name for name in PUBLISHED if (folder / f"{name}.csv").is_file()]
+
+
+def _judged(folder: Path, facts: dict[str, object], tables: dict[str, pl.DataFrame]) -> Iterator[str]:
+    """Judge a new submission together with those of its data state that lie next to it."""
+    try:
+        if (folder / RECEIPT).read_text("utf-8") != receipt(folder):
+            yield f"{RECEIPT} is not what these files make; update hypnic, and {RUN}"
+    except HypnicError:
+        return  # its cells break rules: the findings say which
+    others = [other for other in accepted(folder.parent) if other.folder != folder]
+    alike = [other.tables["participants"] for other in others if other.state == facts.get("data_state")]
+    people = tables["participants"]
+    judged = judge(people, *alike, of=people)
+    if judged.k < LEAST:
+        yield f"some of its people are alike to fewer than {LEAST}, with all that are accepted; update your clone, and {RUN}"
+    if judged.alike:
+        yield f"a class of people who look alike shares an answer that none may share; update your clone, and {RUN}"
+    hashes = set(withdrawing.known(folder) or {})
+    if repeated := again(tables, hashes, others):
+        yield repeated
