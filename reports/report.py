@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.analysis.publication import published
 from hypnic.reports import codings, tables
-from hypnic.reports.checks import Checks, check_rows, checks
+from hypnic.reports.checks import Checks, check_rows, checks, each_point
 from hypnic.reports.controls import contrast_tables, control_table, specificity
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
@@ -17,6 +18,7 @@ from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
+from hypnic.schemas.disclosure import told_exactly, told_in_tens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies import Instrument
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
+
+ROUNDED = (
+    "Nothing is told here of fewer than ten people. Counts of people are rounded down to tens, counts of nights to"
+    " multiples of 280 (ten people give 28 nights each at most): a 0 or a “<” in such a place is any number below that."
+    " What fewer than ten people carry is suppressed."
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Report:
     checks: tuple[Checks, ...]
     cells: Table | None  # answers seen and expected by each coding
     flow: Table | None  # who was left for each model
+    each_point: str  # what a point of the last panel of the checks is
     check_rows: pl.DataFrame | None
     estimates: pl.DataFrame
     estimates_tables: tuple[Table, ...]  # one for each role
@@ -83,6 +92,7 @@ class Report:
 
 def report(results: Results) -> Report:
     """Put the results of a study in words, tables and figures."""
+    results = published(results)
     data, study, estimates = results.data, results.data.study, results.estimates
     ratios = primary_ratios(data, estimates)
     return Report(
@@ -101,13 +111,14 @@ def report(results: Results) -> Report:
         compared=tables.truth_table(ratios) or control_table(results),
         contrasts=contrast_tables(results),
         specificity=specificity(results),
-        people_note=study.people_note(data.sets, _used(estimates)),
+        people_note=_people_note(results),
         people=people_tables(results),
         answers=_answers(results),
         doses=tuple(made for one in data.sets if (made := _doses(results, one.instrument, ratios)).table.rows),
         checks=checks(results),
         cells=codings.cell_table(results),
         flow=codings.flow_table(results),
+        each_point=each_point(results),
         check_rows=check_rows(results),
         estimates=estimates,
         estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
@@ -115,6 +126,14 @@ def report(results: Results) -> Report:
         threats=study.threats,
         provenance=provenance(data),
     )
+
+
+def _people_note(results: Results) -> str:
+    """Put the numbers of people in a sentence, and say how they are rounded where they are."""
+    study, used = results.data.study, _used(results.estimates)
+    if not study.protected:
+        return study.people_note(results.data.sets, used, told_exactly)
+    return f"{study.people_note(results.data.sets, used, told_in_tens)} {ROUNDED}"
 
 
 def _compares(ratios: Sequence[Ratio]) -> str:

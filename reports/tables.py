@@ -55,12 +55,18 @@ class Table:
 
 def distribution_table(distribution: pl.DataFrame, caption: str, header: tuple[str, str]) -> Table:
     """Set how many rows gave each count."""
-    total = distribution["n_rows"].sum()
     rows = tuple(
-        (class_label(row), numbers.count(row["n_rows"]), numbers.percent(row["n_rows"] / total))
-        for row in distribution.iter_rows(named=True)
+        (class_label(row), numbers.count(row["n_rows"]), numbers.percent(share))
+        for row, share in zip(distribution.iter_rows(named=True), shares_of(distribution), strict=True)
     )
     return Table(caption, (*header, "Per cent"), rows)
+
+
+def shares_of(distribution: pl.DataFrame) -> list[float]:
+    """Give the share of each class; where counts are rounded, the shares have been made before."""
+    if "share" in distribution.columns:
+        return distribution["share"].to_list()
+    return (distribution["n_rows"] / distribution["n_rows"].sum()).to_list()
 
 
 def class_label(row: Mapping[str, int | None]) -> str:

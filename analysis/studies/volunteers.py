@@ -7,11 +7,11 @@ from pathlib import Path
 
 from hypnic.analysis.studies.diary import diary_set
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.analysis.studies.study import Content, People, Spread, hashes
+from hypnic.analysis.studies.study import Content, People, Spread, Written, hashes
 from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.loading import gather
-from hypnic.schemas import Participants, columns
-from hypnic.schemas.disclosure import protected
+from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas.disclosure import protected, told_exactly
 
 SELF_SELECTED = "Volunteers came by themselves: every share below is of this sample and of no population."
 THREATS = (
@@ -55,16 +55,18 @@ def _levels(column: str) -> list[str]:
 PEOPLE = People(("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "nicotine_use"), _levels)
 
 
-def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
+def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], written: Written = told_exactly) -> str:
     """Say how many respondents and diarists there are, and how many of them the ratios come from."""
     diary, survey = sets
     diarists = diary.frame["participant_id"].n_unique()
     # Those without a diary are the rest: both numbers are given, or neither.
     kept, _ = protected([diarists, max(0, survey.frame.height - diarists)])
     if not isinstance(kept, int):
-        return f"{survey.frame.height:,} respondents."
+        return f"{written(survey.frame.height, 1)} respondents."
+    nights = written(diary.frame.height, int(columns(Nights)["night_index"].high or 1))
     return (
-        f"{survey.frame.height:,} respondents; {kept:,} of them kept a diary, of {diary.frame.height:,} nights in all."
+        f"{written(survey.frame.height, 1)} respondents; {written(kept, 1)} of them kept a diary, of {nights} nights in"
+        " all."
         f" The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model needs, the"
         f" diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
     )
