@@ -22,14 +22,14 @@ from hypnic.analysis.checks.diagnostics import Diagnosis
 from hypnic.analysis.describe import WEIGHTED
 from hypnic.analysis.results import Answers, Curve, Doses, Results
 from hypnic.analysis.withholding import (
-    DIGITS,
     hanging_on_few,
+    in_three_digits,
     publishable_estimates,
     rounded_down,
     rows_each,
     three_digits,
 )
-from hypnic.schemas.disclosure import FEWEST_PERSONS, in_tens, protected_in_tens
+from hypnic.schemas.disclosure import FEWEST_PERSONS, in_tens, protected_in_tens, told_in_tens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     Checked = Diagnosis | AnswerDiagnosis
 
 INFLUENCE = "influence: largest change without one person, in standard errors"  # as the checks call it
+ZEROS = "residuals: zeros"  # a check that is a count of rows
 AT_MOST = "influence: change without any one person, at most so many standard errors"
 
 
@@ -65,7 +66,7 @@ def published(found: Results) -> Results:
         estimates=publishable_estimates(found.estimates, found.data, found.rules),
         doses={key: _doses(one, sets[key[0]]) for key, one in found.doses.items() if key not in hidden},
         checks={
-            table: tuple(_checked(one) for one in checks if (table, one.estimand.exposure) not in hidden)
+            table: tuple(_checked(one, sets[table]) for one in checks if (table, one.estimand.exposure) not in hidden)
             for table, checks in found.checks.items()
         },
         answers=_answers(found.answers, sets),
@@ -80,28 +81,27 @@ def _flagged(one: AnalysisSet) -> AnalysisSet:
 
 def _doses(found: Doses, one: AnalysisSet) -> Doses:
     """Round the rows of each bin, and take those of fewer than ten people away."""
-    design = one.instrument.design
-    base = FEWEST_PERSONS * rows_each(design)
+    base = _base(one)
     bins = found.bins.filter(pl.col("n_persons") >= FEWEST_PERSONS).with_columns(
-        pl.col("estimate", "conf_low", "conf_high").round_sig_figs(DIGITS),
+        in_three_digits(pl.col("estimate", "conf_low", "conf_high")),
+        told=_told(one),
         n_rows=pl.col("n_rows") // base * base,
         n_persons=_tens("n_persons"),
     )
     if found.curve is None:
         return Doses(bins, None)
     bars = found.curve.spread.with_columns(_tens("n_rows"))
-    return Doses(bins, Curve(found.curve.curve.with_columns(pl.exclude("dose").round_sig_figs(DIGITS)), bars))
+    return Doses(bins, Curve(found.curve.curve.with_columns(in_three_digits(pl.exclude("dose"))), bars))
 
 
-def _checked(found: Checked) -> Checked:
+def _checked(found: Checked, one: AnalysisSet) -> Checked:
     """Make what a check tells of one person tell of ten."""
-    single = pl.col("check") == INFLUENCE
+    check, value, base = pl.col("check"), pl.col("statistic"), _base(one)
+    coarse = pl.when(check == INFLUENCE).then(value.abs().ceil()).when(check == ZEROS).then(value // base * base)
     checks = found.checks.with_columns(
-        statistic=pl.when(single)
-        .then(pl.col("statistic").abs().ceil())
-        .otherwise(pl.col("statistic").round_sig_figs(DIGITS)),
-        p_value=pl.col("p_value").round_sig_figs(DIGITS),
-        check=pl.when(single).then(pl.lit(AT_MOST)).otherwise("check"),
+        statistic=coarse.otherwise(in_three_digits(value)),
+        p_value=in_three_digits(pl.col("p_value")),
+        check=check.replace(INFLUENCE, AT_MOST),
     )
     if not isinstance(found, Diagnosis):
         return replace(found, checks=checks)
@@ -166,8 +166,20 @@ def _tally(counted: pl.DataFrame) -> pl.DataFrame:
 
 def _spread(spread: Spread, classes: pl.DataFrame, sets: Mapping[str, AnalysisSet]) -> pl.DataFrame:
     """Round how many rows each class has; its `share` comes from rounded numbers too, in whole per cent."""
-    base = FEWEST_PERSONS * rows_each(sets[spread.table].instrument.design)
-    return classes.with_columns(share=_shares("n_rows"), n_rows=pl.col("n_rows") // base * base)
+    one = sets[spread.table]
+    base = _base(one)
+    return classes.with_columns(share=_shares("n_rows"), told=_told(one), n_rows=pl.col("n_rows") // base * base)
+
+
+def _base(one: AnalysisSet) -> int:
+    """Give the most rows that ten people have."""
+    return FEWEST_PERSONS * rows_each(one.instrument.design)
+
+
+def _told(one: AnalysisSet) -> pl.Expr:
+    """Write how many rows there are, as it may be read."""
+    each = rows_each(one.instrument.design)
+    return pl.col("n_rows").map_elements(lambda count: told_in_tens(count, each), return_dtype=pl.String)
 
 
 def _tens(count: str) -> pl.Expr:

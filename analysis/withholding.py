@@ -9,7 +9,6 @@ one can't work that one back.
 
 from __future__ import annotations
 
-from math import floor, log10
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -68,9 +67,9 @@ def publishable_estimates(estimates: pl.DataFrame, data: StudyData, rules: Mappi
         | pl.col("reason").is_in(TELLING).fill_null(value=False)
     )
     told = estimates.pipe(_with_left).with_columns(small=small.fill_null(value=False)).with_columns(
-        *(pl.when(~pl.col("small")).then(_rounded(pl.col(column))) for column in NUMBERS if column != "df"),
+        *(pl.when(~pl.col("small")).then(in_three_digits(pl.col(column))) for column in NUMBERS if column != "df"),
         df=pl.when(~pl.col("small")).then(
-            pl.when(pl.col("df") < FEWEST_PERSONS).then(_rounded(pl.col("df"))).otherwise(_tens(pl.col("df")))
+            pl.when(pl.col("df") < FEWEST_PERSONS).then(in_three_digits(pl.col("df"))).otherwise(_tens(pl.col("df")))
         ),
         status=pl.when("small").then(pl.lit("suppressed")).otherwise("status").cast(estimates.schema["status"]),
         reason=pl.when("small").then(pl.lit("few_persons")).otherwise("reason").cast(estimates.schema["reason"]),
@@ -130,10 +129,6 @@ def _tens(count: pl.Expr) -> pl.Expr:
     return count // FEWEST_PERSONS * FEWEST_PERSONS
 
 
-def _rounded(number: pl.Expr) -> pl.Expr:
-    return number.round_sig_figs(DIGITS)
-
-
 def rounded_down(count: int, design: str) -> int:
     """Round rows of a design down to those of tens of people.
 
@@ -149,4 +144,9 @@ def three_digits(value: float) -> float:
     >>> three_digits(0.0123456), three_digits(0.0)
     (0.0123, 0.0)
     """
-    return value if value == 0 else round(value, DIGITS - 1 - floor(log10(abs(value))))
+    return value if value == 0 else float(f"{value:.{DIGITS - 1}e}")
+
+
+def in_three_digits(numbers: pl.Expr) -> pl.Expr:
+    """Round numbers to three digits."""
+    return numbers.map_elements(three_digits, return_dtype=pl.Float64)

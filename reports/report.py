@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.results import Results
     from hypnic.analysis.studies import Instrument
+    from hypnic.analysis.studies.study import Written
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
 
 ROUNDED = (
     "Nothing is told here of fewer than ten people. Counts of people are rounded down to tens, counts of nights to"
-    " multiples of 280 (ten people give 28 nights each at most): a 0 or a “<” in such a place is any number below that."
-    " What fewer than ten people carry is suppressed."
+    " multiples of 280 (ten people give 28 nights each at most), and “<” is any number below that. What fewer than ten"
+    " people carry is suppressed."
 )
 
 
@@ -71,6 +72,7 @@ class Report:
     checks: tuple[Checks, ...]
     cells: Table | None  # answers seen and expected by each coding
     flow: Table | None  # who was left for each model
+    digits: str  # of the ratios in estimates.csv
     each_point: str  # what a point of the last panel of the checks is
     check_rows: pl.DataFrame | None
     estimates: pl.DataFrame
@@ -118,10 +120,13 @@ def report(results: Results) -> Report:
         checks=checks(results),
         cells=codings.cell_table(results),
         flow=codings.flow_table(results),
+        digits="three" if study.protected else "all their",
         each_point=each_point(results),
         check_rows=check_rows(results),
         estimates=estimates,
-        estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
+        estimates_tables=tables.estimates_tables(
+            estimates, max(len(one.instrument.primary) for one in data.sets), _written(results)
+        ),
         methods=methods(data, results.rules),
         threats=study.threats,
         provenance=provenance(data),
@@ -130,10 +135,13 @@ def report(results: Results) -> Report:
 
 def _people_note(results: Results) -> str:
     """Put the numbers of people in a sentence, and say how they are rounded where they are."""
-    study, used = results.data.study, _used(results.estimates)
-    if not study.protected:
-        return study.people_note(results.data.sets, used, told_exactly)
-    return f"{study.people_note(results.data.sets, used, told_in_tens)} {ROUNDED}"
+    study = results.data.study
+    note = study.people_note(results.data.sets, _used(results.estimates), _written(results))
+    return f"{note} {ROUNDED}" if study.protected else note
+
+
+def _written(results: Results) -> Written:
+    return told_in_tens if results.data.study.protected else told_exactly
 
 
 def _compares(ratios: Sequence[Ratio]) -> str:
