@@ -71,6 +71,12 @@ def check_rows(results: Results) -> pl.DataFrame | None:
     return pl.concat(frames) if frames else None
 
 
+def each_point(results: Results) -> str:
+    """Say what a point of the last panel is: one person, or ten where nothing is told of one."""
+    one = "the ratio without one person"
+    return f"a mean of ten changes, each of {one}" if results.data.study.protected else one
+
+
 def check_figures(results: Results) -> Iterator[Drawing]:
     """Draw the checks of each instrument that has any."""
     for data in results.data.sets:
@@ -149,31 +155,44 @@ def _figure(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bo
         _lines(quantiles, [one.quantiles for one in found], colour)
         quantiles.set(title="Residuals", xlabel="Quantile", ylabel="Off uniform")
         _lines(trend, [one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found], colour)
-        trend.set(title="Residuals by fitted mean", xlabel="Tenth of fitted means", ylabel="Mean residual")
-        _changes(changes, found, colour, "Without one person")
+        trend.set(
+            title="Residuals by fitted mean",
+            xlabel=_parts(found),
+            ylabel="Mean residual",
+        )
+        _changes(changes, found, colour, "Without one person" if found[0].each == 1 else "Without one, mean of ten")
         sns.despine(fig=figure)
         title = f"{instrument.title}: how well the models fit"
         return drawing(figure, name, title, _said(found), synthetic=synthetic)
 
 
+def _parts(found: Sequence[Diagnosis]) -> str:
+    """Name the classes of fitted means: tenths, or fewer where ten people would not be in each."""
+    return f"{'Tenth' if {one.trend.height for one in found} == {10} else 'Equal part'} of fitted means"
+
+
 def _hang(axes: Axes, classes: pl.DataFrame, colour: str) -> None:
     """Hang bars of what was seen from the line of what the model draws: a gap below zero is too many."""
-    seen, drawn = classes["observed"].sqrt().to_list(), classes["expected"].sqrt().to_list()
+    whole = classes["observed"].sum()
+    seen, drawn = ((100 * classes[column] / whole).sqrt().to_list() for column in ("observed", "expected"))
     places = range(classes.height)
     axes.bar(places, seen, bottom=[b - a for a, b in zip(seen, drawn, strict=True)], color=colour, width=0.8)
     axes.plot(places, drawn, "o-", color=INK, markersize=3, linewidth=1)
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set(title="Counts seen, hung from drawn", ylabel="Square root of rows")
+    axes.set(title="Counts seen, hung from drawn", ylabel="Square root of per cent")
     axes.set_xticks(places, [class_label(row) for row in classes.iter_rows(named=True)])
     if classes.height > 6:
         axes.tick_params("x", rotation=90)
 
 
 def _lines(axes: Axes, bands: Sequence[pl.DataFrame], colour: str) -> None:
-    """Draw one line a model, and where 95 % of simulated sets lie (the widest of the models')."""
-    low = np.min([band["low"].to_numpy() for band in bands], axis=0)
-    high = np.max([band["high"].to_numpy() for band in bands], axis=0)
-    axes.fill_between(bands[0]["at"].to_numpy(), low, high, color=INK, alpha=0.15, linewidth=0)
+    """Draw one line a model, and where 95 % of simulated sets lie: the widest of the models with the same places."""
+    places = dict.fromkeys(tuple(band["at"]) for band in bands)
+    for place in places:
+        alike = [band for band in bands if tuple(band["at"]) == place]
+        low = np.min([band["low"].to_numpy() for band in alike], axis=0)
+        high = np.max([band["high"].to_numpy() for band in alike], axis=0)
+        axes.fill_between(np.array(place), low, high, color=INK, alpha=0.15 / len(places), linewidth=0)
     for band in bands:
         axes.plot(band["at"], band["observed"], color=colour, linewidth=1)
 
@@ -190,6 +209,6 @@ def _said(found: Sequence[Diagnosis]) -> str:
     )
     return (
         f"Rows by count: {classes}. Lines of residuals with more than a tenth of their points outside of the band of"
-        f" simulated sets: {sum(part < 0.9 for part in inside)} of {len(inside)}. Largest change without one person, in"
-        f" standard errors: {_largest(found)}."
+        f" simulated sets: {sum(part < 0.9 for part in inside)} of {len(inside)}. Largest change without one person"
+        f"{'' if found[0].each == 1 else ', as a mean of ten'}, in standard errors: {_largest(found)}."
     )

@@ -9,7 +9,7 @@ import polars as pl
 from hypnic.reports import codings, figures, numbers
 from hypnic.reports.checks import check_figures
 from hypnic.reports.companion import companion_figures
-from hypnic.reports.tables import band_label, class_label
+from hypnic.reports.tables import band_label, class_label, shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,8 +45,7 @@ def _codings(results: Results, _: Ratios) -> Iterator[Drawing]:
 def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:
     for spread, found in results.answers.spreads:
         labels = [class_label(row) for row in found.iter_rows(named=True)]
-        shares = (found["n_rows"] / found["n_rows"].sum()).to_list()
-        yield figures.bars(spread.name, spread.title, labels, shares, synthetic=results.data.study.synthetic)
+        yield figures.bars(spread.name, spread.title, labels, shares_of(found), synthetic=results.data.study.synthetic)
 
 
 def _shares(results: Results, _: Ratios) -> Iterator[Drawing]:

@@ -36,11 +36,18 @@ def _people(column: str, counted: pl.DataFrame, headers: Mapping[str, str]) -> T
 
 def _counted(rows: pl.DataFrame) -> dict[str, str]:
     """Protect the counts of one total."""
-    cells, total = protected(rows["n_persons"].to_list()), rows["total"][0]
+    cells, total = _cells(rows), rows["total"][0]
     return {
         level(name): f"{numbers.count(cell)} ({numbers.percent(cell / total)})" if isinstance(cell, int) else cell
         for name, cell in zip(rows["answer"], cells, strict=True)
     }
+
+
+def _cells(rows: pl.DataFrame) -> list[int | str]:
+    """Give the counts as they may be shown: those that were rounded before have been judged then."""
+    if "mark" not in rows.columns:
+        return protected(rows["n_persons"].to_list())
+    return [count if mark is None else mark for count, mark in rows.select("n_persons", "mark").iter_rows()]
 
 
 def _shares(rows: pl.DataFrame) -> dict[str, str]:

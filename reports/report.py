@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.analysis.programme.asking import groups
+from hypnic.analysis.publication import published
 from hypnic.analysis.question import questions
 from hypnic.reports import codings, tables
-from hypnic.reports.checks import Checks, check_rows, checks
+from hypnic.reports.checks import Checks, check_rows, checks, each_point
 from hypnic.reports.companion import LIBRARIES, companion_table, companion_text
 from hypnic.reports.controls import contrast_tables, control_table, specificity
 from hypnic.reports.gallery import drawn
@@ -22,14 +23,22 @@ from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sayings import Sayings, sayings
 from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
+from hypnic.schemas.disclosure import told_exactly, told_in_tens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hypnic.analysis.results import Results
     from hypnic.analysis.studies import Instrument, StudyData
+    from hypnic.analysis.studies.study import Written
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
+
+ROUNDED = (
+    "Nothing is told here of fewer than ten people. Counts of people are rounded down to tens, counts of nights to"
+    " multiples of 280 (ten people give 28 nights each at most), and “<” is any number below that. What fewer than ten"
+    " people carry is suppressed."
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,8 @@ class Report:
     cells: Table | None  # answers seen and expected by each coding
     flow: Table | None  # who was left for each model
     companion: Table | None  # the Bayesian one of the diary
+    digits: str  # of the ratios in estimates.csv
+    each_point: str  # what a point of the last panel of the checks is
     check_rows: pl.DataFrame | None
     estimates: pl.DataFrame
     estimates_tables: tuple[Table, ...]  # one for each role
@@ -93,6 +104,7 @@ class Report:
 
 def report(results: Results) -> Report:
     """Put the results of a study in words, tables and figures."""
+    results = published(results)
     data, study, estimates = results.data, results.data.study, results.estimates
     ratios = primary_ratios(data, estimates)
     return Report(
@@ -111,7 +123,7 @@ def report(results: Results) -> Report:
         compared=tables.truth_table(ratios) or control_table(results),
         contrasts=contrast_tables(results),
         specificity=specificity(results),
-        people_note=" ".join([study.people_note(data.sets, _used(estimates)), *data.told, *_grouped(data)]),
+        people_note=_people_note(results),
         people=people_tables(results),
         answers=_answers(results),
         counts_answers=bool(study.spreads or study.shares),
@@ -120,9 +132,13 @@ def report(results: Results) -> Report:
         cells=codings.cell_table(results),
         flow=codings.flow_table(results),
         companion=companion_table(results),
+        digits="three" if study.protected else "all their",
+        each_point=each_point(results),
         check_rows=check_rows(results),
         estimates=estimates,
-        estimates_tables=tables.estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets)),
+        estimates_tables=tables.estimates_tables(
+            estimates, max(len(one.instrument.primary) for one in data.sets), _written(results)
+        ),
         methods=methods(data, results.rules),
         companion_text=companion_text(results),
         threats=study.threats,
@@ -143,6 +159,17 @@ def _grouped(data: StudyData) -> Iterator[str]:
                 " those that asked alike are fitted together, each group adjusted for all that it asked, and the groups"
                 " are combined by random effects. The table of estimates says what each is adjusted for."
             )
+
+
+def _people_note(results: Results) -> str:
+    """Put the numbers of people in a sentence, and say how they are rounded where they are."""
+    data, study = results.data, results.data.study
+    note = study.people_note(data.sets, _used(results.estimates), _written(results))
+    return " ".join([note, *([ROUNDED] if study.protected else []), *data.told, *_grouped(data)])
+
+
+def _written(results: Results) -> Written:
+    return told_in_tens if results.data.study.protected else told_exactly
 
 
 def _compares(ratios: Sequence[Ratio]) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hypnic.analysis.withholding import rows_each
 from hypnic.reports import numbers
 from hypnic.reports.names import exposure_title, level, readable
+from hypnic.schemas.disclosure import told_exactly
 from hypnic.schemas.estimates import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hypnic.analysis.studies import Instrument
-    from hypnic.analysis.studies.study import Published, Shares
+    from hypnic.analysis.studies.study import Published, Shares, Written
     from hypnic.reports.ratios import Ratio
 
 
@@ -55,12 +57,23 @@ class Table:
 
 def distribution_table(distribution: pl.DataFrame, caption: str, header: tuple[str, str]) -> Table:
     """Set how many rows gave each count."""
-    total = distribution["n_rows"].sum()
     rows = tuple(
-        (class_label(row), numbers.count(row["n_rows"]), numbers.percent(row["n_rows"] / total))
-        for row in distribution.iter_rows(named=True)
+        (class_label(row), _rows(row), numbers.percent(share))
+        for row, share in zip(distribution.iter_rows(named=True), shares_of(distribution), strict=True)
     )
     return Table(caption, (*header, "Per cent"), rows)
+
+
+def shares_of(distribution: pl.DataFrame) -> list[float]:
+    """Give the share of each class; where counts are rounded, the shares have been made before."""
+    if "share" in distribution.columns:
+        return distribution["share"].to_list()
+    return (distribution["n_rows"] / distribution["n_rows"].sum()).to_list()
+
+
+def _rows(row: Mapping[str, Any]) -> str:
+    """Write how many rows there are; where counts are rounded, that has been written before."""
+    return row.get("told") or numbers.count(row["n_rows"])
 
 
 def class_label(row: Mapping[str, int | None]) -> str:
@@ -151,7 +164,7 @@ def dose_table(panels: Sequence[tuple[Ratio, pl.DataFrame]], instrument: Instrum
     """Set the ratios by dose. In a diary a person is in several bins: only nights are counted there."""
     rows = tuple(
         (
-            f"{r.exposure}: {bin_label(row, r.dose_unit)}", numbers.count(row["n_rows"]),
+            f"{r.exposure}: {bin_label(row, r.dose_unit)}", _rows(row),
             "reference" if row["reference"] else numbers.ratio(row["estimate"]),
             "–" if row["reference"] else numbers.interval(row["conf_low"], row["conf_high"]),
         )
@@ -176,15 +189,20 @@ def bin_label(row: Mapping[str, float | None], unit: str) -> str:
     return f"over {numbers.dose(above)} to {numbers.dose(upto)} {unit}{suffix}"
 
 
-def estimates_tables(estimates: pl.DataFrame, primary: int) -> tuple[Table, ...]:
-    """Set every row of the table of estimates, role by role; `primary` are the primary rows of a design."""
+def estimates_tables(estimates: pl.DataFrame, primary: int, written: Written = told_exactly) -> tuple[Table, ...]:
+    """Set every row of the table of estimates, role by role.
+
+    `primary` are the primary rows of a design; `written` writes a count, given the most rows that a person has.
+    """
     said = {role: note.format(numbers.in_words(primary)) for role, note in ROLE_NOTES.items()}
     return tuple(
-        _estimates_table(role, rows, said[role]) for role in ROLES if (rows := estimates.filter(role=role)).height
+        _estimates_table(role, rows, said[role], written)
+        for role in ROLES
+        if (rows := estimates.filter(role=role)).height
     )
 
 
-def _estimates_table(role: str, estimates: pl.DataFrame, note: str) -> Table:
+def _estimates_table(role: str, estimates: pl.DataFrame, note: str, written: Written) -> Table:
     adjusted = ADJUSTED.get(role)
     header = (
         "Exposure", "Step", "Outcome", "Scale", "Estimate", "95 % interval", "p", *((adjusted,) if adjusted else ()),
@@ -197,8 +215,9 @@ def _estimates_table(role: str, estimates: pl.DataFrame, note: str) -> Table:
             numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
             numbers.p_value(row["p_value"]), *((numbers.p_value(row["p_adjusted"]),) if adjusted else ()),
             row["design"], row["effect"],
-            numbers.count(row["n_rows"]), numbers.count(row["n_persons"]),
-            numbers.count(row["n_dropped"]), row["analysis"], row["variant"], row["family"], row["covariance"],
+            written(row["n_rows"], rows_each(row["design"])), written(row["n_persons"], 1),
+            written(row["n_dropped"], rows_each(row["design"])), row["analysis"], row["variant"], row["family"],
+            row["covariance"],
             row["status"] if row["reason"] is None else f"{row['status']}: {row['reason']}".replace("_", " "),
             "–" if row["score_max"] is None else f"{row['score_max']:g}",
             ", ".join(readable(name) for name in row["adjustment"].split("+") if name) or "–",

@@ -64,7 +64,8 @@ class Diagnosis:
     """The checks of one model as a tidy frame, and what a figure of it needs.
 
     `quantiles` and `trend` have columns `at`, `observed`, `low`, `high` (95 % of the simulated sets); `rootogram` has
-    `low`, `high`, `observed`, `expected`; `changes` (persons,) are in standard errors, the largest first.
+    `low`, `high`, `observed`, `expected`; `changes` (persons,) are in standard errors, the largest first, and means of
+    `each` persons.
     """
 
     estimand: Estimand
@@ -73,6 +74,7 @@ class Diagnosis:
     quantiles: pl.DataFrame
     trend: pl.DataFrame
     changes: Array
+    each: int = 1
 
 
 def diagnostics(question: Question) -> pl.DataFrame:
@@ -111,7 +113,7 @@ def diagnose(question: Question) -> Diagnosis:
     return Diagnosis(
         question.estimand, tidy([one for make in battery for one in _had(make)]),
         _rootogram(envelope, person, 1 if diary else 5),
-        _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend()), changes[most],
+        _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend(person)), changes[most],
     )  # fmt: skip
 
 

@@ -14,8 +14,10 @@ import numpy as np
 from scipy.stats import nbinom, norm, rankdata
 
 from hypnic.analysis.regression.problem import Array, Codes, group_sums
+from hypnic.schemas.disclosure import too_few
 
 SETS = 199
+CLASSES = 10  # of fitted means
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,9 +32,18 @@ class Envelope:
         """Give how far each set's quantiles of places lie from uniform ones (1 + s, levels)."""
         return np.asarray(np.quantile(self.places, levels, axis=1).T - levels)
 
-    def trend(self, parts: int = 10) -> tuple[Array, Array]:
-        """Give the mean of each of `parts` equal classes of fitted means, and every set's mean place there."""
-        classes = np.array_split(np.argsort(self.mean, kind="stable"), parts)
+    def trend(self, persons: Codes) -> tuple[Array, Array]:
+        """Give the mean of each of ten equal classes of fitted means, and every set's mean place there.
+
+        There are fewer classes where one would have fewer than ten persons; `persons` (n,) say whose each row is.
+        """
+        order = np.argsort(self.mean, kind="stable")
+        classes = [order]
+        for parts in range(CLASSES, 1, -1):
+            split = np.array_split(order, parts)
+            if not any(too_few(len(np.unique(persons[rows]))) for rows in split):
+                classes = split
+                break
         return (
             np.array([self.mean[rows].mean() for rows in classes]),
             np.column_stack([self.places[:, rows].mean(axis=1) for rows in classes]),

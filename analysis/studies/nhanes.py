@@ -10,7 +10,7 @@ import polars as pl
 from hypnic.analysis.studies.interview import NHANES_INTERVIEW
 from hypnic.analysis.studies.persons import AGE_GROUPS, tidy_persons
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
-from hypnic.analysis.studies.study import Content, Controls, People, Published, Shares, Study, hashes
+from hypnic.analysis.studies.study import Content, Controls, People, Published, Shares, Study, Written, hashes
 from hypnic.datasets import sources
 from hypnic.datasets.nhanes.persons import NOTICE, person_files
 from hypnic.schemas.nhanes import LEG_NIGHTS, NhanesPerson
@@ -68,7 +68,7 @@ def _levels(column: str) -> Sequence[str]:
     return list(dtype.categories) if isinstance(dtype, pl.Enum) else []
 
 
-def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
+def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
     people = sets[0].frame
     return (
         f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the"

@@ -55,6 +55,7 @@ OPEN = Study(
     title="Sleep starts in the open dataset",
     synthetic=False,
     new_answers=True,
+    protected=True,
     notices=(volunteers.SELF_SELECTED,),
     threats=volunteers.THREATS,
     instruments=(DIARY, SURVEY),

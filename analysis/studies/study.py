@@ -12,6 +12,8 @@ from hypnic.analysis.studies.instrument import Instrument
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.datasets.sources import Source
 
+Written = Callable[[int, int], str]
+
 
 class Spread(NamedTuple):
     """How often each count was given: `width` joins neighbouring counts above zero."""
@@ -92,10 +94,12 @@ class Study:
 
     `read` is given the folder that holds the files, where one was named; `source` is what it reads, and tells whether
     it is at hand: what has none always is. `people_note` puts the numbers of people in a sentence: it is given the
-    sets, and for each design how many persons the primary rows come from. `new_answers` says that none of its answers
-    existed when the specification was set: only such a study can confirm anything. `stages` name, each with its 0/1
-    column, the groups of people on the way to a model, each within those before. `private` is somebody's own folder:
-    what is made of it is theirs, exploratory, and never said to keep to the specification.
+    sets, for each design how many persons the primary rows come from, and what writes a count, given the most rows that
+    one person has. `new_answers` says that none of its answers existed when the specification was set: only such a
+    study can confirm anything. `protected` says that what its people answered is not public, so that nothing is told of
+    fewer than ten of them. `private` is somebody's own folder: what is made of it is theirs, exploratory, and never
+    said to keep to the specification. `stages` name, each with its 0/1 column, the groups of people on the way to a
+    model, each within those before.
     """
 
     name: str
@@ -106,10 +110,11 @@ class Study:
     instruments: tuple[Instrument, ...]
     read: Callable[[Path | None], Content]
     people: People
-    people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str]], str]
+    people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str], Written], str]
     source: Source | None = None
     new_answers: bool = False
     private: bool = False
+    protected: bool = False
     stages: tuple[tuple[str, str], ...] = ()
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None

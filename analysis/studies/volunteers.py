@@ -7,13 +7,13 @@ from pathlib import Path
 
 from hypnic.analysis.studies.diary import diary_set
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.analysis.studies.study import Content, People, Spread, hashes
+from hypnic.analysis.studies.study import Content, People, Spread, Written, hashes
 from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.cleaning import with_withheld
 from hypnic.datasets.intake.facts import read as read_facts
 from hypnic.datasets.loading import gather
-from hypnic.schemas import Participants, columns
-from hypnic.schemas.disclosure import protected, too_few
+from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas.disclosure import protected, told_exactly, too_few
 
 SELF_SELECTED = "Volunteers came by themselves: every share below is of this sample and of no population."
 THREATS = (
@@ -68,19 +68,21 @@ def _levels(column: str) -> list[str]:
 PEOPLE = People(("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "nicotine_use"), _levels)
 
 
-def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
+def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], written: Written = told_exactly) -> str:
     """Say how many respondents, diarists and nights there are, and how many of them the ratios come from."""
     diary, survey = sets
     diarists, everyone = set(diary.frame["participant_id"]), set(survey.frame["participant_id"])
     noun = "respondents" if diarists <= everyone else "people"
     everyone |= diarists
-    nights, counted = f"of {diary.frame.height:,} nights in all", f"{len(everyone):,} {noun}"
+    each = int(columns(Nights)["night_index"].high or 1)
+    nights = f"of {written(diary.frame.height, each)} nights in all"
+    counted = f"{written(len(everyone), 1)} {noun}"
     # Those without a diary are the rest: both numbers are given, or neither.
     kept, _ = protected([len(diarists), len(everyone - diarists)])
     if diarists == everyone and not too_few(len(everyone)):
         said = f"{counted}; all of them kept a diary, {nights}."
     elif isinstance(kept, int):
-        said = f"{counted}; {kept:,} of them kept a diary, {nights}."
+        said = f"{counted}; {written(kept, 1)} of them kept a diary, {nights}."
     else:
         return f"{counted}."
     return (

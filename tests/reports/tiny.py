@@ -12,7 +12,7 @@ import polars as pl
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.instrument import Instrument, Phrase, Style
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.analysis.studies.study import Content, People, Study
+from hypnic.analysis.studies.study import Content, People, Study, Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def _read(_: Path | None) -> Content:
     return Content((data,), {})
 
 
-def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str]) -> str:
+def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
     return f"{sets[0].frame.height} postcards came back; the ratios come from {used['survey']} of them."
 
 

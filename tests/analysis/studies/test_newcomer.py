@@ -53,7 +53,7 @@ TEA_STUDY = Study(
     instruments=(TEAHOUSE,),
     read=_read,
     people=People(("sex",), lambda _: ["female", "male"]),
-    people_note=lambda content, _: f"{content.sets[0].frame.height} guests.",
+    people_note=lambda content, *_: f"{content.sets[0].frame.height} guests.",
 )
 
 
