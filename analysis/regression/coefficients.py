@@ -148,7 +148,7 @@ class Fit:
         """
         return predicted(self, frame)
 
-    def means(self, term: str, at: Sequence[float | str] | None = None) -> pl.DataFrame:
+    def means(self, term: str, at: Sequence[float | str] | float | str | None = None) -> pl.DataFrame:
         """Average what is expected (in the unit of `predict`) with everyone set to each level of a term.
 
         A row a level (or a value of `at`) with term, value, estimate, std_error, conf_low, conf_high; for ordered also

@@ -6,7 +6,7 @@ they are: nothing is added for which people happen to be in them, as in R's `mar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -47,7 +47,7 @@ def predicted(fitted: Fitted, frame: Frame | None) -> pl.DataFrame:
     return pl.concat(found).sort("row", maintain_order=True)
 
 
-def averaged(fitted: Fitted, term: str, at: Sequence[float | str] | None) -> pl.DataFrame:
+def averaged(fitted: Fitted, term: str, at: Sequence[float | str] | float | str | None) -> pl.DataFrame:
     """Average what is expected with everyone set to each level or value of a term, as `Fit.means` says."""
     rows = fitted.sample.frame
     values = rows[_known(fitted, term)]
@@ -66,6 +66,7 @@ def averaged(fitted: Fitted, term: str, at: Sequence[float | str] | None) -> pl.
 
 def compared(fitted: Fitted, before: Frame, after: Frame, kind: Kind, label: str = "after vs before") -> pl.DataFrame:
     """Compare what is expected on average of two frames with the same rows, as `Fit.compare` says."""
+    _refuse_kind(kind, KINDS[:2])
     one, other = (new_rows(fitted, frame) for frame in (before, after))
     if len(one.offset) != len(other.offset):
         message = f"before has {len(one.offset)} rows, after {len(other.offset)}: they must be the same rows, changed"
@@ -81,9 +82,7 @@ def compared(fitted: Fitted, before: Frame, after: Frame, kind: Kind, label: str
 
 def changed(fitted: Fitted, term: str, step: float | None, kind: Kind) -> pl.DataFrame:
     """Compare what is expected on average with a term changed, as `Fit.average` says."""
-    if kind not in KINDS:
-        message = f"there is no kind {kind!r}: choose from {', '.join(KINDS)}"
-        raise HypnicError(message)
+    _refuse_kind(kind, KINDS)
     rows = fitted.sample.frame
     values = rows[_known(fitted, term)]
     _refuse_made_of(fitted, term)
@@ -113,8 +112,8 @@ def _changes(values: pl.Series, step: float | None, kind: Kind) -> list[tuple[st
         return [("slope", dose - size, dose + size, 2 * size)]
     if step is None and values.cast(pl.Float64).is_in([0.0, 1.0]).all():
         return [("1 vs 0", pl.lit(0.0), pl.lit(1.0), 1.0)]
-    by = 1.0 if step is None else float(step)
-    if not (np.isfinite(by) and by != 0):
+    by: Any = 1.0 if step is None else step
+    if not (isinstance(by, (int, float)) and np.isfinite(by) and by != 0):
         message = f"step {step!r} changes nothing: give a number other than 0"
         raise HypnicError(message)
     return [(f"{by:+g}", dose, dose + by, 1.0)]
@@ -151,6 +150,12 @@ def _names(fitted: Fitted) -> list[list[pl.Expr]]:
     return [[pl.lit(level).alias("level")] for level in fitted.sample.levels]
 
 
+def _refuse_kind(kind: str, kinds: Sequence[str]) -> None:
+    if kind not in kinds:
+        message = f"there is no kind {kind!r}: choose from {', '.join(kinds)}"
+        raise HypnicError(message)
+
+
 def _known(fitted: Fitted, term: str) -> str:
     roles = fitted.asked.roles
     terms = list(dict.fromkeys((*roles.terms, *roles.zero_terms)))
@@ -160,10 +165,13 @@ def _known(fitted: Fitted, term: str) -> str:
     return term
 
 
-def _values(values: pl.Series, at: Sequence[float | str] | None) -> list[object]:
+def _values(values: pl.Series, at: Sequence[float | str] | float | str | None) -> list[object]:
     """Choose what everyone is set to: the levels of a term, or the few values that it has."""
     if at is not None:
-        return list(at)
+        if not (given := [at] if isinstance(at, (str, int, float)) else list(at)):
+            message = f"at holds no value: say what {values.name!r} is set to"
+            raise HypnicError(message)
+        return list(given)
     levels = values.unique().sort().to_list()
     if values.dtype.is_numeric() and len(levels) > 10:
         message = f"term {values.name!r} has many values: say at which, as at=[0, 100, 200]"

@@ -210,6 +210,7 @@ def test_a_marginal_mean_sets_everyone_to_one_level():
 
 def test_marginal_means_of_a_number_are_at_the_values_that_are_named():
     assert POISSON.means("caf", at=[0, 1])["value"].to_list() == [0, 1]
+    assert POISSON.means("caf", at=2)["value"].to_list() == [2]
     with pytest.raises(HypnicError, match=re.escape("term 'caf' has many values: say at which, as at=[0, 100, 200]")):
         POISSON.means("caf")
 
@@ -317,6 +318,9 @@ def test_nothing_is_expected_of_a_fit_that_failed():
 ASKED = {
     "another term": (lambda f: f.average("coffee"), "the fit has no term 'coffee': its terms are caf, alc"),
     "another kind": (lambda f: f.average("caf", kind="odds"), "there is no kind 'odds': choose from difference"),
+    "a slope of two frames": (lambda f: f.compare(PEOPLE, PEOPLE, kind="slope"), "choose from difference, ratio"),
+    "nowhere": (lambda f: f.means("caf", at=[]), "at holds no value: say what 'caf' is set to"),
+    "a step in words": (lambda f: f.average("caf", step="a"), "step 'a' changes nothing: give a number"),
     "no step": (lambda f: f.average("caf", step=0), "step 0 changes nothing: give a number other than 0"),
     "a slope with a step": (lambda f: f.average("caf", 1, "slope"), "a slope is taken at a point: leave out step"),
     "a step between levels": (lambda f: f.average("sex", step=2), "term 'sex' has levels: each is compared"),
