@@ -41,8 +41,8 @@ FEW, FAR = 5, 0.3  # sets, and the share of a limit's distance from no differenc
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give for each primary estimand the ratio from imputed sets, and the shift of the gaps that would tip it.
 
-    A third row says what share of the information is missing. Under a survey's design no shift is sought: it would take
-    a thousand weighted fits.
+    A third row says what share of the information is missing. Under a survey's design, where each fit takes long, the
+    shift is sought by what it does to the first few sets.
     """
     primary = questions(data)
     if imputes := data.instrument.imputes:
@@ -114,7 +114,7 @@ def _rows(blank: Row, question: Question, make: Callable[[], Sequence[Completed]
     yield row | {key: rounded(exp(value)) for key, value in ratios} | {k: rounded(v) for k, v in numbers.items()}
     share = {"scale": "share", "variant": "missing-information", "estimate": rounded(pooled.missing_information)}
     yield row | share
-    if not question.data.instrument.imputes and sets[0].gaps[question.estimand.column].any():
+    if sets[0].gaps[question.estimand.column].any():
         tipping = {"scale": "tipping-point", "variant": "tipping-point"}
         yield from attempt(_tipping, row | tipping, question, sets, pooled)
 
@@ -134,8 +134,15 @@ def _tipped(question: Question, sets: Sequence[Completed], pooled: Pooled) -> Ro
 
     # Far from the mark, a few sets compared with themselves unshifted say so.
     start = pooled.limits[side]
-    ends = [end for end in (-REACH, REACH) if start * (start + limit(end, FEW) - limit(0.0, FEW)) < FAR * start**2]
-    found = tipping_point(lambda delta: limit(delta, len(sets)) if delta else start, ends)
+
+    def roughly(delta: float) -> float:
+        return start + limit(delta, FEW) - limit(0.0, FEW)
+
+    def exactly(delta: float) -> float:
+        return limit(delta, len(sets)) if delta else start
+
+    ends = [end for end in (-REACH, REACH) if start * roughly(end) < FAR * start**2]
+    found = tipping_point(roughly if question.data.instrument.imputes else exactly, ends)
     scale = "log-odds" if column in sets[0].latent else "sd"
     facts = {"scale": "tipping-point", "variant": "tipping-point", "unit": f"{scale} of imputed {column}"}
     return facts | ({"estimate": found} if found is not None else BEYOND)

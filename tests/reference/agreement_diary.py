@@ -1,6 +1,6 @@
 """How closely weights by the chance of a dose, and SIMEX, agree with R: `python tests/reference/agreement_diary.py`.
 
-No package of R has either for counts within persons, so `own_diary.R` has them in base R, by other ways: one intercept
+No package of R in Debian 12 has either, so `own_diary.R` has them in base R, by other ways: one intercept
 a person in `glm`, rows x rows hat matrices, derivatives by differences. The last column is the largest relative
 difference. Both need the same random numbers for SIMEX: multiples of the golden ratio, less whole numbers, made normal.
 """

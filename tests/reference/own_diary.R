@@ -1,5 +1,5 @@
 # Weights by the chance of a dose, and SIMEX, in base R: written from the papers, sharing no code with hypnic.
-# No package of R that can be had here does either for counts within persons. Run in this folder:
+# No package of R in Debian 12 does either. Run in this folder:
 #   Rscript own_diary.R
 # It writes simdiary_msm_own.json and diary40_simex_own.json. `polr` only gives where to start.
 tell <- function(x) paste0("{", paste(sprintf('"%s":%s', names(x), vapply(x, function(v)
