@@ -104,7 +104,7 @@ def test_a_folder_of_ones_own_is_read_where_a_check_finds_no_error(contribute, t
     assert set(people["country_code"]) == {"DE"}
     assert hypnic.load("nights", data=folder).height == 12 * people.height
     (folder / "nights.csv").write_text((folder / "nights.csv").read_text().replace(",23.25,", ",late,"))
-    with pytest.raises(hypnic.HypnicError, match="a check finds [0-9]+ errors; see them with: hypnic check"):
+    with pytest.raises(hypnic.HypnicError, match=r"a check finds [0-9]+ errors; see them with: hypnic check"):
         hypnic.load("nights", data=folder)
 
 
