@@ -197,8 +197,8 @@ def scan(
     Examples
     --------
     >>> import hypnic, polars as pl
-    >>> hypnic.scan("nights", study="demo").select(pl.col("jerk_count").max()).collect().item()
-    30
+    >>> hypnic.scan("nights", study="demo").select(pl.len()).collect().item()
+    5339
 
     """
     import polars as pl

@@ -56,7 +56,7 @@ class Coarsening:
     def run(self) -> list[Look]:
         """Give how each person looks; raises HypnicError where somebody cannot be hidden among five."""
         while self.left:
-            if not (self.climb(WANTED) or self.borrow(WANTED) or self.climb(LEAST) or self.borrow(LEAST)):
+            if not any(way(least) for least in (WANTED, LEAST) for way in (self.climb, self.borrow, self.absorb)):
                 self.give_up()
         looks = {person: look for look, members in self.members.items() for person in members}
         return [looks[person] for person in range(len(self.people))]
@@ -114,6 +114,30 @@ class Coarsening:
             self.members[self.look_of(person)].discard(person)
         self.left |= set(lent)
         self._move([*group, *lent], look)
+        return True
+
+    def absorb(self, least: int) -> bool:
+        """Join people with all of a class that cannot spare any, where both look the same; the cheapest way."""
+        best: tuple[float, int, Look, list[int]] | None = None
+        for place, node in enumerate(self.nodes):
+            groups: dict[Look, list[int]] = defaultdict(list)
+            for person in sorted(self.left):
+                groups[self.lift(self.people[person].look, node)].append(person)
+            for look, group in groups.items():
+                for current, members in self.members.items():
+                    joined = sorted({*group, *members})
+                    if current == look or not members or len(joined) + self.size(look) < least:
+                        continue
+                    if any(self.lift(self.people[one].look, node) != look for one in members):
+                        continue
+                    cells = sum(_differ(self.people[one].look, look) for one in joined) / len(group)
+                    if (best is None or (cells, place) < best[:2]) and not shared(self.all_of(look, joined)):
+                        best = (cells, place, look, joined)
+        if best is None:
+            return False
+        for members in self.members.values():
+            members.difference_update(best[3])
+        self._move(best[3], best[2])
         return True
 
     def _lenders(self, look: Look, node: tuple[int, ...]) -> list[int]:

@@ -26,7 +26,7 @@ def as_comment(result: bytes) -> str:
 
     >>> print(as_comment(b'{"folders": [{"folder": "a", "problems": ["@you ```"]}]}'))
     <!-- hypnic: the check of the submissions -->
-    **The check of the submissions found something to fix.** Fix the folder that you keep, then run `hypnic submit`.
+    **The check of the submissions found something to fix.** Fix your own folder, and run `hypnic submit` again.
     <BLANKLINE>
     ````text
     submission a
@@ -50,7 +50,7 @@ def as_comment(result: bytes) -> str:
     fence = "`" * (1 + max(2, *(len(run) for run in re.findall("`+", text)), 0))
     bad = any(map(_bad, folders))
     says = (
-        "**The check of the submissions found something to fix.** Fix the folder that you keep, then run `hypnic submit`."
+        "**The check of the submissions found something to fix.** Fix your own folder, and run `hypnic submit` again."
         if bad
         else "The check of the submissions found no errors."
     )

@@ -100,10 +100,11 @@ def test_a_folder_that_means_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_of_ones_own_is_read_where_a_check_finds_no_error(contribute, tmp_path: Path) -> None:
     folder = contribute(tmp_path / "mine")
-    assert hypnic.load("nights", data=folder).height == 12
-    assert hypnic.load("participants", data=folder)["country_code"].to_list() == ["DE"]
+    people = hypnic.load("participants", data=folder)
+    assert set(people["country_code"]) == {"DE"}
+    assert hypnic.load("nights", data=folder).height == 12 * people.height
     (folder / "nights.csv").write_text((folder / "nights.csv").read_text().replace(",23.25,", ",late,"))
-    with pytest.raises(hypnic.HypnicError, match="a check finds 12 errors; see them with: hypnic check"):
+    with pytest.raises(hypnic.HypnicError, match=r"a check finds [0-9]+ errors; see them with: hypnic check"):
         hypnic.load("nights", data=folder)
 
 

@@ -41,7 +41,7 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
     All tables in five formats, described for people and programs, the same bytes on every run.
 
-    \\b
+    \b
     hypnic release --study demo --out released
     hypnic release --study open --version 2
     hypnic release --diff released/open-1 released/open-2

@@ -68,6 +68,10 @@ def test_a_lone_person_is_joined_by_the_fewest_of_a_large_class(seeded) -> None:
     assert found == {COMMON: 31, ("DE", "none", "25-34", "other_or_undisclosed"): 10}
 
 
+def test_a_lone_person_is_joined_by_a_whole_class_that_cannot_spare_any(seeded) -> None:
+    assert looks(people((COMMON, 11), (("AT", *COMMON[1:]), 1)), [], seeded()) == {("155", *COMMON[1:]): 12}
+
+
 def test_where_ten_cannot_be_had_five_are_enough(seeded) -> None:
     assert looks(people((COMMON, 7)), [], seeded()) == {COMMON: 7}
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypnic.datasets.intake.comment import MARKER, UNREADABLE, as_comment
 
 OURS = re.compile(
-    re.escape(MARKER)
-    + r"\n(\*\*The check of the submissions found something to fix\.\*\* Fix the folder that you keep, then run `hypnic submit`\."
+    re.escape(MARKER) + r"\n(\*\*The check of the submissions found something to fix\.\*\*"
+    r" Fix your own folder, and run `hypnic submit` again\."
     r"|The check of the submissions found no errors\.)\n\n(`{3,})text\n(.*)\n\2\n",
     re.DOTALL,
 )
