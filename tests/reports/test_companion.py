@@ -13,6 +13,7 @@ from hypnic.analysis import questions
 from hypnic.analysis.programme.hierarchical import Companion
 from hypnic.reports import report as reporting
 from hypnic.reports.building import report_files
+from hypnic.reports.companion import companion_text
 from hypnic.reports.report import report
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
@@ -52,7 +53,7 @@ def test_a_report_without_it_says_in_one_place_how_to_get_it_and_shows_nothing_o
 
 def test_a_study_without_diaries_does_not_speak_of_it(found):
     survey = replace(found.data, sets=found.data.sets[1:])
-    assert report(replace(found, data=survey)).companion_text is None
+    assert companion_text(replace(found, data=survey)) is None
 
 
 def test_with_it_the_page_has_its_figure_its_table_and_its_priors(asked):

@@ -4,30 +4,53 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 import pytest
+from scipy.stats import norm
 
 from hypnic.analysis.bayes import Counts, Draws, absent, draw
 from hypnic.analysis.bayes.convergence import bulk, r_hat
 from hypnic.analysis.bayes.predictive import predicted
 from hypnic.analysis.bayes.priors import PRIORS
 from hypnic.analysis.bayes.shrinkage import alone, shrinkage
+from hypnic.analysis.mixed import fit_mixed
 
 pytestmark = pytest.mark.skipif(absent(), reason="the extra bayes is not installed")
-SLOPE, SPREAD, PERSONS, NIGHTS = 0.4, 0.3, 80, 12
+SLOPE, SPREAD, LEVELS, NOISE = 0.4, 0.3, 0.6, 0.5
+PERSONS, NIGHTS = 80, 12
+
+
+class Diaries(NamedTuple):
+    """Counts of persons, row by row."""
+
+    person: np.ndarray
+    count: np.ndarray
+    dose: np.ndarray
+    other: np.ndarray
+
+
+def diaries(persons: int = PERSONS) -> Diaries:
+    """Draw counts of persons whose levels and log ratios spread just as said: they are shuffled quantiles."""
+    rng = np.random.default_rng(7)
+    person = np.repeat(np.arange(persons), NIGHTS)
+    dose = rng.normal(1, 1, len(person))
+    quantiles = norm.ppf(np.arange(0.5, persons) / persons)
+    level, slope = LEVELS * rng.permutation(quantiles), SLOPE + SPREAD * rng.permutation(quantiles)
+    noise = rng.gamma(NOISE**-2, NOISE**2, len(person))
+    count = rng.poisson(np.exp(level[person] + slope[person] * dose) * noise).astype(float)
+    return Diaries(person, count, dose, rng.normal(size=len(person)))
+
+
+def mean_dose(one: Diaries) -> np.ndarray:
+    return (np.bincount(one.person, one.dose) / np.bincount(one.person))[one.person]
 
 
 def made(persons: int = PERSONS) -> Counts:
-    """Draw counts of persons whose log ratios spread about one."""
-    rng = np.random.default_rng(5)
-    person = np.repeat(np.arange(persons), NIGHTS)
-    dose = rng.normal(1, 1, len(person))
-    level, slope = rng.normal(0, 0.6, persons), rng.normal(SLOPE, SPREAD, persons)
-    noise = rng.gamma(4, 1 / 4, len(person))
-    count = rng.poisson(np.exp(level[person] + slope[person] * dose) * noise).astype(float)
-    mean = np.bincount(person, dose) / NIGHTS
-    return Counts.of(person, count, dose, rng.normal(size=(len(person), 1)), mean[person, None])
+    one = diaries(persons)
+    return Counts.of(one.person, one.count, one.dose, one.other[:, None], mean_dose(one)[:, None])
 
 
 @cache
@@ -38,13 +61,27 @@ def drawn() -> tuple[Counts, Draws]:
 
 def test_the_limits_hold_what_the_counts_were_drawn_with():
     _, draws = drawn()
-    for name, truth in {"slope": SLOPE, "spread_slope": SPREAD, "spread_level": 0.6, "noise": 0.5}.items():
+    for name, truth in {"slope": SLOPE, "spread_slope": SPREAD, "spread_level": LEVELS, "noise": NOISE}.items():
         low, high = np.quantile(draws.shared[name], [0.025, 0.975])
         assert low < truth < high
         assert high - low < 0.4
         assert r_hat(draws.shared[name]) < 1.03
         assert bulk(draws.shared[name]) > 100
     assert draws.divergences == 0
+
+
+def test_the_middle_of_the_draws_is_near_the_likeliest_values():
+    _, draws = drawn()
+    one = diaries()
+    columns = {"y": one.count.astype(int), "dose": one.dose, "mean": mean_dose(one), "other": one.other}
+    frame = pl.DataFrame({"person": one.person} | columns)
+    fitted = fit_mixed(frame, "y", ["dose", "mean", "other"], "nb2", "person", slope="dose", points=5)
+    likeliest = dict(zip(fitted.names, fitted.params, strict=True))
+    pairs = {"slope": "dose", "spread_slope": "sd:dose", "spread_level": "sd:(Intercept)"}
+    found = {name: (np.median(draws.shared[name]), np.std(draws.shared[name])) for name in (*pairs, "noise")}
+    for name, other in pairs.items():
+        assert abs(found[name][0] - likeliest[other]) < 0.4 * found[name][1]
+    assert abs(found["noise"][0] - np.sqrt(fitted.info["alpha"])) < 0.4 * found["noise"][1]
 
 
 def test_persons_slopes_are_pulled_in_from_their_own_towards_the_typical_one():
@@ -62,7 +99,7 @@ def test_persons_slopes_are_pulled_in_from_their_own_towards_the_typical_one():
 
 def test_the_model_predicts_counts_that_were_drawn_by_it():
     found = predicted(*drawn(), fewest=10)
-    assert found.filter(~(found["observed"].is_between("low", "high"))).is_empty()
+    assert found.select(pl.col("observed").is_between("low", "high").all()).item()
     assert (found["p_value"] > 0.05).all()
 
 
