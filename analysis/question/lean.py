@@ -148,10 +148,10 @@ def _told(rows: _Rows, ready: Lean) -> Lean:
 def _settled(sample: Sample, entered: pl.DataFrame, kept: Sequence[str], family: Family) -> NDArray[np.bool_]:
     """Mark the rows in whose level of some column the outcome is one extreme throughout."""
     marked = np.zeros(entered.height, dtype=np.bool_)
-    levelled = [column for column in kept if levelled(entered[column])]
+    choices = [column for column in kept if levelled(entered[column])]
     for extreme in _extremes(sample, family):
         told = entered.with_columns(pl.Series("extreme", extreme))
-        for column in levelled:
+        for column in choices:
             marked |= told.select(pl.col("extreme").all().over(column)).to_series().to_numpy()
     return marked
 

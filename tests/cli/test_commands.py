@@ -116,6 +116,20 @@ BAD = {
     "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
     "a folder for what is read from none": (("report", "--study", "demo", "--from", "void", "--out", "r"), "--from"),
     "a folder for what is loaded from none": (("load", "nights", "--study", "demo", "--from", "void"), "--from"),
+    "a folder for no one study": (("report", "--from", "void", "--out", "r"), "--from is the folder of one study"),
+    "a folder for a study of two that has none": (
+        ("report", "--study", "nhanes", "--study", "demo", "--from", "void"),
+        "the study demo is read from no folder",
+    ),
+    "a folder without submissions": (
+        ("report", "--study", "open", "--from", "void", "--out", "r"),
+        "there is no submission of real answers",
+    ),
+    "a folder of one's own and a study": (
+        ("report", "--study", "demo", "--data", "void"),
+        "--data is a folder of your",
+    ),
+    "a folder of one's own without a table": (("report", "--data", "void", "--out", "r"), "void: this folder holds"),
     "no NHANES folder": (("report", "--study", "nhanes", "--from", "absent", "--out", "r"), "absent"),
     "an empty NHANES folder": (("report", "--study", "nhanes", "--from", "void", "--out", "r"), "_D"),
     "a truncated XPT": (("report", "--study", "nhanes", "--from", "cut", "--out", "r"), ".xpt"),
