@@ -31,9 +31,13 @@ def test_the_help_of_a_command_shows_an_example(command: str, hypnic) -> None:
     assert f"  hypnic {command} " in hypnic(command, "--help").stdout
 
 
-def test_a_clean_file_says_so_and_ends_with_0(hypnic) -> None:
+def test_a_clean_file_says_so_and_what_it_can_do_and_ends_with_0(hypnic) -> None:
     run = hypnic("check", PEOPLE, NIGHTS)
-    assert (run.returncode, run.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+    first, diary, survey = run.stdout.splitlines()
+    assert (run.returncode, first) == (0, "participants.csv, nights.csv: no findings")
+    enters = "enters caffeine, alcohol, stress, exercise, sleep loss (each adjusted for its own of"
+    assert diary.startswith(f"diary: {enters} stress_0_10")
+    assert survey.startswith(f"survey: {enters} age_band")
 
 
 def test_errors_are_grouped_with_their_cells_and_remedy_and_end_with_1(hypnic, diary, save, snapshot) -> None:
