@@ -98,7 +98,8 @@ def one_person(found: SinglePerson) -> OnePerson:
         notices=(PRIVATE,),
         summary=(
             f"You wrote down {counted(found.nights.height, 'night')}, {height} of them with a count of jerks. On"
-            f" {with_jerk} you noticed one or more, {_sum(told)} in all. Jerks that nobody noticed are in no count."
+            f" {with_jerk} you noticed one or more, {_sum(told)} in all. Jerks that nobody noticed are in no count. All"
+            " your nights are here, those too that a study of many people would leave out."
         ),
         drawing=_drawn(found.nights),
         marks="Bars are noticed jerks, a cross is a night without a count; a filled mark below is a night with what"
