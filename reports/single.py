@@ -123,8 +123,8 @@ def _caveats(found: SinglePerson, height: int) -> tuple[str, ...]:
     said = []
     if tested and best < GOOD_CHANCE:
         said.append(
-            f"With {counted(height, 'night')}, even a doubling would be seen at most about {percent(best, 0)} of the time:"
-            " that no difference is seen does not mean that there is none."
+            f"With {counted(height, 'night')}, even a doubling would be seen at most about {percent(best, 0)} of the"
+            " time: that no difference is seen does not mean that there is none."
         )
     if len(tested) > 1:
         said.append(
