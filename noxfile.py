@@ -177,8 +177,9 @@ def benchmarks(session: nox.Session) -> None:
 
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
     -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows
-    of small studies; -- publishing: what the publishable form costs; -- violations 1000: what each correction of the
-    diary buys; -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R.
+    of small studies; -- publishing: what the publishable form costs; -- shapes: folders of every shape, from check to
+    page (-- shapes --sizes: ratios found by size); -- violations 1000: what each correction of the diary buys;
+    -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]

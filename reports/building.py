@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypnic.analysis.results import results
 from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
-from hypnic.analysis.studies.own import own
+from hypnic.analysis.studies.own import own, own_diary
 from hypnic.errors import HypnicError
 from hypnic.reports.page import claims_page, page, page_of_few, page_of_one
 from hypnic.reports.provenance import provenance
@@ -67,9 +67,9 @@ def build_own(folder: Path, out: Path, *, progress: Callable[[str], None] | None
 
     def files() -> dict[str, bytes]:
         tell("reading the folder")
-        data = own(folder)
-        if data.persons == 1 and not data.sets[0].frame.is_empty():
-            return _with_provenance(page_of_one(one_person(single_person(data.sets[0].frame))), provenance(data))
+        data, diary = own(folder), own_diary(folder)
+        if diary is not None:
+            return _with_provenance(page_of_one(one_person(single_person(diary))), provenance(data))
         return study_files(data, tell)
 
     return put(files, out)

@@ -68,7 +68,7 @@ class _Said:
             side = with_ if a.nights else without
             return f"{LABELS[self.one.exposure]}: all nights were alike ({side}), so there is nothing to compare."
         said = (
-            f"With {with_}: a jerk on {a.jerks} of {counted(a.nights, 'night')} ({_limits(a)}); {without}: on"
+            f"With {with_}: a jerk on {a.jerks} of {a.nights} nights ({_limits(a)}); {without}: on"
             f" {b.jerks} of {b.nights} ({_limits(b)})."
         )
         return f"{said} {self._reading}"
@@ -98,7 +98,8 @@ def one_person(found: SinglePerson) -> OnePerson:
         notices=(PRIVATE,),
         summary=(
             f"You wrote down {counted(found.nights.height, 'night')}, {height} of them with a count of jerks. On"
-            f" {with_jerk} you noticed one or more, {_sum(told)} in all. Jerks that nobody noticed are in no count."
+            f" {with_jerk} you noticed one or more, {_sum(told)} in all. Jerks that nobody noticed are in no count. All"
+            " your nights are here, those too that a study of many people would leave out."
         ),
         drawing=_drawn(found.nights),
         marks="Bars are noticed jerks, a cross is a night without a count; a filled mark below is a night with what"
@@ -118,12 +119,12 @@ def one_person(found: SinglePerson) -> OnePerson:
 
 def _caveats(found: SinglePerson, height: int) -> tuple[str, ...]:
     tested = [one for one in found.comparisons if one.p_value is not None]
-    weak = [one for one in tested if (one.shown or 0) < GOOD_CHANCE]
+    best = max((one.shown or 0 for one in tested), default=0)
     said = []
-    if tested and len(weak) == len(tested):
+    if tested and best < GOOD_CHANCE:
         said.append(
-            f"With {counted(height, 'night')}, even a doubling would more often than not be missed, or nearly so:"
-            " that no difference is seen does not mean that there is none."
+            f"With {counted(height, 'night')}, even a doubling would be seen at most about {percent(best, 0)} of the"
+            " time: that no difference is seen does not mean that there is none."
         )
     if len(tested) > 1:
         said.append(

@@ -125,7 +125,7 @@ def _had(make: Callable[[], Iterable[Finding]]) -> list[Finding]:
 
 
 def tidy(found: list[Finding]) -> pl.DataFrame:
-    """Set what checks found as a frame: `check`, `statistic`, `p_value`, `reading`."""
+    """Set what checks found as a frame of `TIDY`."""
     rows = [
         {"check": name, "statistic": rounded(value), "p_value": None if p is None else rounded(p),
          "reading": reading(name, value, p)}
@@ -221,9 +221,7 @@ def inflation(model: Leverage) -> float:
         x = x - (group_sums(x, persons, len(size)) / size[:, None])[persons]
     else:
         x = x[:, 1:]
-    if x.shape[1] == 1:  # nothing is adjusted for
-        return 1.0
-    return float(np.linalg.inv(np.corrcoef(x, rowvar=False))[0, 0])
+    return 1.0 if x.shape[1] == 1 else float(np.linalg.inv(np.corrcoef(x, rowvar=False))[0, 0])
 
 
 def _link(question: Question) -> Finding:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from hypnic.analysis.studies import volunteers
 from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.sets import fittable
 from hypnic.analysis.studies.study import Content, Study, StudyData, hashes
 from hypnic.analysis.studies.survey import SURVEY
+from hypnic.analysis.studies.tidy import tidy_nights
 from hypnic.datasets.checking.files import tables_of
-from hypnic.datasets.loading import own_folder
+from hypnic.datasets.loading import gather, own_folder
 
 PRIVATE = (
     "Private and exploratory: this was made from a folder of your own. It is no part of the open dataset, it was made"
@@ -50,3 +54,15 @@ def own(folder: Path | str) -> StudyData:
     """
     found = OWN.read(Path(folder))
     return StudyData(OWN, found.sets, found.inputs)
+
+
+def own_diary(folder: Path | str) -> pl.DataFrame | None:
+    """Give the tidy nights of a folder that is one person's diary, those too that a study would leave out; else None.
+
+    Raises HypnicError as `own`.
+    """
+    tables = gather([own_folder(Path(folder))], "participants", "nights")
+    people = {*tables["participants"]["participant_id"], *tables["nights"]["participant_id"]}
+    if len(people) != 1 or tables["nights"].is_empty():
+        return None
+    return fittable(tidy_nights(tables["nights"].lazy(), tables["participants"].lazy()).collect())

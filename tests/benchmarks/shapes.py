@@ -232,6 +232,7 @@ SHAPES: tuple[Shape, ...] = (
     *(Shape((Part(people, columns="core"),), missing=0.2) for people in (12, 100)),
     *(Shape((Part(people),), oddity=oddity) for people in (1, 60) for oddity in ODDITIES),
     *(Shape((Part(60, "survey", "core"),), oddity=oddity) for oddity in ("no jerks", "one level")),
+    Shape((Part(60), Part(40, "survey", "core"), Part(12, "diary", "some"))),
     Shape(UNLIKE),
     Shape(UNLIKE[::-1], missing=0.1),
     Shape((Part(100), Part(100, columns="core"), Part(100, columns="some"), Part(3, "diary"))),
@@ -328,6 +329,7 @@ def main() -> None:
     parser.add_argument("--sizes", action="store_true", help="the ratios found by size, in place of the shapes")
     parser.add_argument("--most", type=int, default=10_000, help="only shapes of so many people or fewer")
     parser.add_argument("--least", type=int, default=0, help="only shapes of so many people or more")
+    parser.add_argument("--like", default="", help="only shapes with this in their name, such as ' + '")
     asked = parser.parse_args()
     logging.getLogger("hypnic.analysis").addHandler(logging.NullHandler())
     if asked.sizes:
@@ -335,6 +337,7 @@ def main() -> None:
             print(f"{people:>5} people, {kept:<4} columns: {found}", flush=True)
         return
     wanted = [s for s in SHAPES if asked.least <= sum(one.people for one in s.parts) <= asked.most]
+    wanted = [s for s in wanted if asked.like in str(s)]
     done = []
     print(f"{'shape':<66} {'result':<36} ratios  warnings  seconds")
     for name, found in matrix(wanted):

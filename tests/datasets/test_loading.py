@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import hypnic
+from hypnic.datasets.intake.submission import submit
 from hypnic.datasets.loading import LONG
 from hypnic.datasets.sources import CONTRIBUTED, SOURCES
 from hypnic.schemas import PUBLISHED, TABLES, columns
@@ -98,21 +99,6 @@ def test_a_folder_that_means_nothing_is_refused(tmp_path: Path) -> None:
         hypnic.load("nights", study="demo", source=tmp_path)
 
 
-def test_a_folder_of_ones_own_is_read_where_a_check_finds_no_error(contribute, tmp_path: Path) -> None:
-    folder = contribute(tmp_path / "mine")
-    people = hypnic.load("participants", data=folder)
-    assert set(people["country_code"]) == {"DE"}
-    assert hypnic.load("nights", data=folder).height == 12 * people.height
-    (folder / "nights.csv").write_text((folder / "nights.csv").read_text().replace(",23.25,", ",late,"))
-    with pytest.raises(hypnic.HypnicError, match=r"a check finds [0-9]+ errors; see them with: hypnic check"):
-        hypnic.load("nights", data=folder)
-
-
-def test_a_folder_of_ones_own_without_tables_is_named(tmp_path: Path) -> None:
-    with pytest.raises(hypnic.HypnicError, match=r"there is no participants.csv and no nights.csv in it"):
-        hypnic.load("nights", data=tmp_path)
-
-
 def test_the_dictionary_says_what_each_released_column_holds() -> None:
     for table in CONTRIBUTED:
         assert hypnic.dictionary(table)["column"].to_list() == hypnic.load(table, study="demo").columns
@@ -138,6 +124,36 @@ def test_a_study_is_cited_by_its_release_and_else_by_the_package() -> None:
 
 def test_the_package_lists_what_there_is_to_use() -> None:
     assert {"load", "scan", "catalog", "dictionary", "cite", "check", "estimate", "__version__"} <= set(dir(hypnic))
+
+
+def test_a_folder_of_ones_own_is_loaded_as_a_contributed_one_is(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
+    typed = hypnic.load("participants", "demo", version="unreleased").schema
+    assert hypnic.load("nights", data=folder).height == 12 * hypnic.load("participants", data=folder).height
+    assert hypnic.load("participants", data=str(folder)).schema == typed
+    (folder / "participants.csv").unlink()
+    assert hypnic.load("participants", data=folder).is_empty()
+
+
+def test_a_folder_of_ones_own_holds_no_errors_and_stands_alone(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
+    with pytest.raises(hypnic.HypnicError, match="give data alone"):
+        hypnic.load("nights", study="demo", data=folder)
+    with pytest.raises(hypnic.HypnicError, match="has no table 'persons'"):
+        hypnic.load("persons", data=folder)
+    with pytest.raises(hypnic.HypnicError, match="absent is no folder"):
+        hypnic.load("nights", data=tmp_path / "absent")
+    nights = folder / "nights.csv"
+    nights.write_text(nights.read_text("utf-8").replace("23.25", "99", 1), "utf-8")
+    with pytest.raises(hypnic.HypnicError, match=r"1 error; `hypnic check .*mine` shows them"):
+        hypnic.load("nights", data=folder)
+
+
+def test_submissions_are_read_from_the_folder_that_is_named(contribute, tmp_path: Path) -> None:
+    submit(contribute(tmp_path / "mine"), tmp_path / "accepted")
+    assert hypnic.load("nights", source=tmp_path / "accepted").height > 0
+    with pytest.raises(hypnic.HypnicError, match="no release"):
+        hypnic.load("nights", source=tmp_path / "mine")
 
 
 def test_a_source_of_contributed_tables_offers_all_that_are_made_of_them() -> None:
