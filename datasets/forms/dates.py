@@ -64,7 +64,7 @@ def _numbers(dates: Mapping[int, date | None], people: Mapping[int, str]) -> dic
     for row, day in _known(dates):
         first[people[row]] = min(first.get(people[row], day), day)
     numbers = {row: (day - first[people[row]]).days + 1 for row, day in _known(dates)}
-    most = defaultdict(int)
+    most: dict[str, int] = defaultdict(int)
     for row, number in numbers.items():
         most[people[row]] = max(most[people[row]], number)
     if any(number > LONGEST for number in most.values()):

@@ -41,10 +41,10 @@ NAMES = {
     "wake_clock_h": ("Wake time", "Aufwachzeit", "heure du r\xe9veil", "hora de despertar"),
     "jerk_count": ("Jerks", "Zuckungen", "sursauts", "sacudidas"),
 }  # fmt: skip
-CLOCKS = ("24", "zero", "ampm", "h", "excel")
+CLOCKS = ("24", "zero", "ampm", "h", "excel", "twelve")
 LAYOUTS = ("plain", "title", "units", "turned", "footer", "cover", "blank rows", "dates", "wide")
 DIALECTS = ("comma", "semicolon", "tab", "utf-16", "cp1252", "sep", "xlsx")
-AMOUNTS = ("plain", "units", "decimal comma")
+AMOUNTS = ("plain", "units", "decimal comma", "words")
 MOST = 5  # runs
 
 
@@ -88,7 +88,7 @@ def truth(draw: random.Random, nights: int) -> list[dict[str, str]]:
     return rows
 
 
-def typed(name: str, value: str, habit: Habit) -> object:
+def typed(name: str, value: str, habit: Habit) -> object:  # noqa: PLR0911 -- one for each habit
     """Write one answer as a person of this habit does."""
     if name.endswith("clock_h"):
         return "" if value == "-7" else _time(float(value), habit)
@@ -96,6 +96,10 @@ def typed(name: str, value: str, habit: Habit) -> object:
         return value.title()
     if habit.amounts == "units" and name in {"sol_min", "exercise_min"}:
         return f"{value} min"
+    if habit.amounts == "words" and name == "caffeine_mg" and value in {"90", "180", "270"}:
+        return {"90": "1 coffee", "180": "2 coffees", "270": "3 coffees"}[value]
+    if habit.amounts == "words" and name == "exercise_min" and value == "90":
+        return "1 h 30"
     if habit.amounts == "decimal comma" and habit.dialect in {"semicolon", "tab"}:
         return value.replace(".", ",")
     return value
@@ -111,6 +115,8 @@ def _time(hours: float, habit: Habit) -> object:
             return f"{(hour - 1) % 12 + 1}:{minute:02} {'AM' if hour < 12 else 'PM'}"
         case "h":
             return f"{hour}h{minute:02}"
+        case "twelve":
+            return f"{(hour - 1) % 12 + 1}:{minute:02}"
         case "zero":
             return f"{hour:02}:{minute:02}:00"
         case _:
@@ -178,7 +184,10 @@ def _number(cell: object) -> object:
 
 def tried(habit: Habit, rows: list[dict[str, str]], folder: Path) -> Outcome:
     """Convert, check and correct one diary, as often as it takes."""
-    path, out, asked, said = write(grid(rows, habit), habit, folder), folder / "nights.csv", 0, ""
+    survey = "age_band" in rows[0]
+    table = [list(SURVEY), *([answered(n, v, habit) for n, v in row.items()] for row in rows)] if survey else []
+    path = write(table or grid(rows, habit), habit, folder)
+    out, asked, said = folder / "nights.csv", 0, ""
     try:
         made = convert("spreadsheet", path)
     except HypnicError as error:
@@ -217,6 +226,50 @@ def _same(cell: str | None, value: str) -> bool:
         return cell == value
 
 
+SURVEY = (
+    "consent_open_data", "age_band", "sex_at_birth", "country_code", "jerk_ever", "jerk_freq_12mo", "jerk_nights_30d",
+    "caffeine_usual_mg", "alcohol_usual_g_wk", "stress_usual_0_10", "exercise_vigorous_min_wk", "sleep_need_h",
+    "sleep_usual_h",
+)  # fmt: skip
+YES = {"true": ("yes", "ja", "oui", "s\xed"), "yes": ("Yes", "Ja", "Oui", "S\xed"), "no": ("No", "Nein", "Non", "no")}
+COUNTRIES = {
+    "DE": ("Germany", "Deutschland", "Allemagne", "Alemania"),
+    "ES": ("Spain", "Spanien", "Espagne", "Espa\xf1a"),
+}
+
+
+def respondents(draw: random.Random, many: int) -> list[dict[str, str]]:
+    """Draw the answers of synthetic respondents, as the instrument writes them."""
+    rows = []
+    for _ in range(many):
+        nights = draw.choice((0, 5, 10))
+        values = ("true", draw.choice(("18-24", "25-34", "45-54", "65-74")), draw.choice(("female", "male")),
+                  draw.choice(("DE", "ES")), "yes" if nights else "no", "weekly" if nights else "never", str(nights),
+                  draw.choice(("0", "180", "90")), draw.choice(("0", "42.6")), str(draw.randint(0, 10)),
+                  draw.choice(("0", "90", "120")), draw.choice(("7.5", "8")), draw.choice(("6.5", "7.25")))  # fmt: skip
+        rows.append(dict(zip(SURVEY, values, strict=True)))
+    return rows
+
+
+def answered(name: str, value: str, habit: Habit) -> str:  # noqa: PLR0911 -- one for each habit
+    """Write one answer of a survey as a person of this habit does."""
+    if name == "age_band" and habit.layout in {"plain", "dates"}:
+        return str(int(value[:2]) + 3)
+    if name == "age_band" and habit.layout == "title":
+        return value.replace("-", " to ")
+    if name == "country_code":
+        return COUNTRIES[value][habit.language]
+    if value in YES:
+        return YES[value][habit.language]
+    if name in {"sex_at_birth", "jerk_freq_12mo"}:
+        return value.title()
+    if name.endswith("_h") and habit.clock == "h":
+        return f"{int(float(value))}h{round(float(value) % 1 * 60):02}"
+    if name == "exercise_vigorous_min_wk" and habit.amounts == "words" and value == "90":
+        return "1 h 30"
+    return value.replace(".", ",") if habit.dialect in {"semicolon", "tab"} else value
+
+
 def habits(many: int, seed: int) -> list[Habit]:
     """Draw habits, so that every value of each comes."""
     draw = random.Random(seed)  # noqa: S311 -- a plan that anybody can repeat
@@ -232,12 +285,13 @@ def main(many: int = 40, seed: int = 11) -> None:
     draw, ended = random.Random(seed), []  # noqa: S311
     for habit in habits(many, seed):
         with tempfile.TemporaryDirectory() as folder:
-            ended.append(tried(habit, truth(draw, draw.choice((7, 10, 14))), Path(folder)))
+            rows = respondents(draw, 12) if len(ended) % 4 == 3 else truth(draw, draw.choice((7, 10, 14)))
+            ended.append(tried(habit, rows, Path(folder)))
         one = ended[-1]
         if one.runs > 2 or one.wrong:
             print(f"{habit}: {one.runs} runs, {len(one.wrong)} wrong, {one.said} {one.wrong[:3]}")
     print(
-        f"{many} diaries: runs until clean, median {statistics.median(one.runs for one in ended):g},"
+        f"{many} diaries and surveys: runs until clean, median {statistics.median(one.runs for one in ended):g},"
         f" most {max(one.runs for one in ended)}; cells that end wrong: {sum(len(one.wrong) for one in ended)};"
         f" values asked of a person: {sum(one.asked for one in ended)}"
     )
