@@ -7,8 +7,6 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hypnic.errors import HypnicError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,7 +18,7 @@ def dated_numbers(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[i
     """Give each row the number of days since its person's first date, from 1; None where a cell is no date.
 
     A date such as 3/4/2026 is read with the day or the month first, whichever makes the diary of every person one of
-    at most 28 nights; raises HypnicError where both do and differ, and says how to tell.
+    at most 28 nights: dates that differ within 28 days in one reading are a month apart in the other.
 
     >>> dated_numbers({0: "30.4.2026", 1: "1.5.2026"}, {0: "a", 1: "a"})
     {0: '1', 1: '2'}
@@ -29,15 +27,6 @@ def dated_numbers(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[i
         return None
     ways = [_numbers({row: _read(cell, way) for row, cell in cells.items()}, people) for way in ("dmy", "mdy")]
     fitting = [numbers for numbers in ways if numbers is not None]
-    if len(fitting) == 2 and fitting[0] != fitting[1]:
-        closest = [max(int(n or 0) for n in numbers.values()) for numbers in fitting]
-        if closest[0] == closest[1]:
-            message = (
-                "the dates can be read with the day or with the month first, and both make a diary; write them as"
-                " 2026-04-03, or add a column night with each night's number"
-            )
-            raise HypnicError(message)
-        return fitting[closest.index(min(closest))]
     return fitting[0] if fitting else None
 
 
