@@ -40,7 +40,7 @@ def languages() -> dict[str, dict[str, tuple[str, ...]]]:
 def listed(key: str) -> frozenset[str]:
     """Give the words and phrases of one list of all languages.
 
-    >>> "nachname" in listed("headers"), "ja" in listed("harmless")
+    >>> "achternaam" in listed("headers"), "ja" in listed("harmless")
     (True, True)
     """
     return frozenset(word for lists in languages().values() for word in lists.get(key, ()))

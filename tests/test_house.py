@@ -31,7 +31,7 @@ LAWS = {
     "datasets.checking": "schemas datasets.reading datasets.writing",
     "datasets.findings": "schemas datasets.checking",
     "datasets.forms": "schemas datasets.reading datasets.checking datasets.loading",
-    "datasets.intake": "schemas datasets.checking datasets.writing",
+    "datasets.intake": "schemas schemas.publish datasets.checking datasets.writing",
     "datasets.cohort": "schemas datasets.writing",
     "datasets.nhanes": "schemas",
     "datasets.release": "schemas",

@@ -11,12 +11,14 @@ import pandera.polars as pa
 import polars as pl
 
 from hypnic.datasets.checking.amounts import counted, parts_of_a_day
+from hypnic.datasets.checking.clocks import clock
 from hypnic.datasets.checking.failures import Failure, findings
 from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
+from hypnic.datasets.reading.properties import TEMPLATE
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
@@ -114,6 +116,8 @@ def open_table(path: Path, table: str | None = None, sheet: str | None = None) -
         empty = {place for place, name in enumerate(text.header) if not name.strip() and text.empty(place)}
         header = put_right(text.header, model.names(), empty)
         text = replace(text, header=header.names, misspelt=header.misspelt)
+    if any(one.kind == TEMPLATE for one in text.outside):
+        text = replace(text, frame=_on_the_diary_clock(text, model))
     done = cast(text, model)
     if done.decimal_comma:
         text = replace(text, dialect=replace(text.dialect, decimal_comma=True))
@@ -124,6 +128,20 @@ def open_as(path: Path, model: type[Table]) -> Opened:
     """Read and type a file of which the model is known; a published file has one of its own."""
     text = read_text(path)
     return Opened(text, model, cast(text, model))
+
+
+def _on_the_diary_clock(text: TextTable, model: type[Table]) -> pl.DataFrame:
+    """Read the times of a workbook that hypnic made, whose cells are times of day, as hours of the diary day.
+
+    A time that could be of this day or the next stays as it is: a finding asks for it.
+    """
+    frame, facts = text.frame, columns(model)
+    for place, name in enumerate(text.header):
+        if name in facts and facts[name].unit == "clock h":
+            read = {cell: clock(cell, facts[name]) for cell in frame[:, place].drop_nulls().unique()}
+            hours = {cell: found.text for cell, found in read.items() if found and found.certain}
+            frame = frame.with_columns(frame[:, place].replace(hours))
+    return frame
 
 
 def _model(text: TextTable, table: str | None) -> type[Table]:

@@ -47,7 +47,8 @@ def explanation(text: TextTable) -> str:
     opening = "the first line does not hold the column names of participants or nights"
     told = "; ".join(map(str, lines[:TOLD]))
     if best is None or len(best.names) < 2 or best.number == text.top:
-        return f"{opening} ({told}); `hypnic dictionary` lists them, and `hypnic convert` reads what a form exports"
+        own = f"hypnic convert spreadsheet {shlex.quote(whole_name(text.path))} -o nights.csv"
+        return f"{opening} ({told}); `hypnic dictionary` lists them; a table with names of your own is read by: {own}"
     told += f"; {best}" if best not in lines[:TOLD] else ""
     command = f"hypnic check {shlex.quote(whole_name(text.path))}"
     return f"{opening}, line {best.number} may ({told}); take out what is above it, save, and run: {command}"

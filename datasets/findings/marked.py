@@ -98,7 +98,7 @@ def _mark(sheet: Any, found: pl.DataFrame) -> None:
     fills = {level: PatternFill("solid", start_color=f"FF{LIGHT['warn'][1:]}") for level in LEVELS}
     fills["error"] = PatternFill("solid", start_color=f"FF{LIGHT['error'][1:]}")
     said: dict[str, list[str]] = {}
-    merged = {}
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
     for span in sheet.merged_cells.ranges:
         left, top, right, bottom = range_boundaries(str(span))
         merged |= {(r, c): (top, left) for r in range(top, bottom + 1) for c in range(left, right + 1)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.form import offered
 from hypnic.schemas.publish.redcap import code as redcap_code
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
 TIME = re.compile(  # a workbook's times of day are on its day 0
     r"(?:1899-12-3[01] )?"
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?P<half>[ap])\.?m\.?|z|[+-]\d{2}:?\d{2})?"
+    r"(?P<hour>\d{1,2})(?:[:.]|\s?(?:h|uhr)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?P<half>[ap])\.?m\.?|z|[+-]\d{2}:?\d{2})?"
 )
 HALF_PAST = re.compile(r"\d{1,2}[.]\d{1,2}")  # 23.5 is a clock hour already, 11.30 pm is a time
 YES = {"true", "yes", "y", "ja", "oui", "si", "iagree", "yesiagree", "checked"}
@@ -34,6 +35,24 @@ MISSING = (
     (NOT_ASKED, ("-7",)),
 )
 TRAPS = {"attention_ok": "sometimes"}  # what the trap item asks to pick
+
+
+def band(label: str, facts: Column) -> str | None:
+    """Give the band that an age in years lies in; None where it is none, or of a child.
+
+    >>> from hypnic.schemas import Participants, columns
+    >>> band("34", columns(Participants)["age_band"]), band("25 to 34", columns(Participants)["age_band"])
+    ('25-34', '25-34')
+    """
+    if facts.name != "age_band":
+        return None
+    limits = [int(number) for number in re.findall(r"\d{1,3}", label)]
+    spans = {word: [int(n) for n in re.findall(r"\d+", word)] for word in facts.words if word[:1].isdigit()}
+    if re.fullmatch(r"\d{2,3}(?:\.0)?", label):
+        return next((word for word, span in spans.items() if span[0] <= limits[0] <= (span[1:] or [120])[0]), None)
+    if re.fullmatch(r"\d\d\s*(?:-|\u2013|to|bis|\u00e0|a|y|et|und|and)\s*\d\d", label.casefold()):
+        return next((word for word, span in spans.items() if span == limits), None)
+    return None
 
 
 @lru_cache(maxsize=1 << 14)  # the same answers come again and again
@@ -51,12 +70,21 @@ def word(label: str, facts: Column) -> str | None:
     bare = normalised(label.replace("\u00ed", "i"))  # s\u00ed
     if bare in _labels(facts):
         return _labels(facts)[bare]
+    if found := countries().get(bare) if facts.name == "country_code" else band(label, facts):
+        return found
     if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO:
-        return "true" if bare == TRAPS[facts.name] else "false"
+        return str(bare == TRAPS[facts.name]).lower()
     for said, words in (*MISSING, (YES, ("true", "yes")), (NO, ("false", "no"))):
         if bare in said:
             return next((token for token in words if token in known), None)
     return None
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Give the code of a country by what it is called in English, German, French and Spanish, normalised."""
+    listed = tomllib.loads((PROFILES.parent / "names" / "countries.txt").read_text("utf-8"))
+    return {normalised(name): code for code, names in listed.items() for name in names}
 
 
 @cache
@@ -134,6 +162,33 @@ def clock(label: str) -> float | None:
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"] == "p")
     return hour + minute / 60
+
+
+def twelve_hours(cells: Iterable[str]) -> bool:
+    """Tell whether times of going to bed are on a clock of twelve hours without a mark of the half.
+
+    None is 13:00 or later or has a zero in front, and all are hours at which people go to bed in the evening.
+
+    >>> twelve_hours(["11:15", "12:30", "1:00"]), twelve_hours(["11:15", "23:15"]), twelve_hours(["01:00", "11:15"])
+    (True, False, False)
+    """
+    times = [TIME.fullmatch(cell.casefold()) for cell in cells]
+    plain = [time for time in times if time and not time["half"] and ":" in time[0]]
+    hours = [int(time["hour"]) for time in plain]
+    evening = any(8 <= hour <= 11 for hour in hours)
+    return evening and all(1 <= hour <= 12 for hour in hours) and not any(time["hour"][0] == "0" for time in plain)
+
+
+def evening_hour(hours: float, name: str) -> float | None:
+    """Put a time on a clock of twelve hours on that of the day; None where it may be either half.
+
+    Going to bed is in the evening or after midnight; so is the last coffee or the end of exercise from noon to six.
+    """
+    if name == "bed_clock_h":
+        return hours % 12 if hours >= 12 or hours < 6 else hours + 12
+    if name == "wake_clock_h":
+        return hours % 12
+    return hours if hours >= 12 else hours + 12 if hours < 6.5 else None
 
 
 def diary_hour(hours: float, facts: Column, bed: float | None) -> float:

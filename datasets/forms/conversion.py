@@ -116,6 +116,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     }
     head = f"{export.name}: {profile.title}, {len(export.rows)} rows -> {found.table}, {frame.height} rows"
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
+    dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]

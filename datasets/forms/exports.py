@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.grid import read_grid
 from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
-from hypnic.datasets.forms.synonyms import header_row
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.reading.dialects import Dialect
-
-SEARCHED = 30  # rows of a person's own spreadsheet in which its names may stand
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,7 @@ class Export:
     headers: tuple[tuple[str, ...], ...]
     rows: tuple[tuple[str, ...], ...]
     first_row: int
+    said: tuple[str, ...] = ()
 
     def spreadsheet_row(self, number: int) -> int:
         """Say where a row, from 0, stands in a spreadsheet."""
@@ -40,18 +39,30 @@ def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Expor
 
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
+    if profile.own_names:
+        grid, name = read_grid(path, sheet), file_name(path.name)
+        return Export(name, grid.dialect, tuple((head,) for head in grid.heads), grid.rows, grid.first, grid.said)
     name, text = file_name(path.name), read_text(path, sheet)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
-    if profile.own_names:
-        cells = cells[header_row(cells[:SEARCHED]) :]
-        skipped = text.frame.height + 1 - len(cells)
-        return Export(name, text.dialect, tuple((head,) for head in cells[0]), tuple(cells[1:]), skipped + 2)
     first = _first_row(cells, profile)
     if first is None:
         message = f"{name}: this is not laid out as {profile.title} exports: {profile.export}"
         raise HypnicError(message)
-    return Export(name, text.dialect, tuple(zip(*cells[:first], strict=True)), tuple(cells[first:]), first + 1)
+    heads = cells[:first]
+    if profile.continued:
+        heads = [_continued(heads[0]), *heads[1:]]
+        heads.append(tuple(f"{question} [{choice}]" for question, choice in zip(heads[0], heads[-1], strict=True)))
+    return Export(name, text.dialect, tuple(zip(*heads, strict=True)), tuple(cells[first:]), first + 1)
+
+
+def _continued(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Repeat a question over the blank headers of its choices."""
+    last, filled = "", []
+    for cell in cells:
+        last = cell or last
+        filled.append(last)
+    return tuple(filled)
 
 
 def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:
@@ -60,4 +71,6 @@ def _first_row(cells: list[tuple[str, ...]], profile: Profile) -> int | None:
         for number, row in enumerate(cells[: profile.header_rows], 1):
             if any(mark in cell for cell in row):
                 return number
+    if profile.named_rows and len(set(profile.names) & set(cells[0])) > 1:
+        return profile.named_rows
     return None if profile.header_marks else 1

@@ -20,14 +20,16 @@ MARKUP = re.compile(r"<[^>]*>")
 class Profile:
     """How one tool lays its export out; a data file in `profiles/` says it.
 
-    The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found in
-    it; without marks it is the first row. With `own_names` it is a person's own table: its columns go by synonyms too,
-    the row with most of them is the header, and without a respondent all nights are one person's. A name may follow
-    its `groups`; the answers of one cell are split at `joined`; a column named as `ticked` says holds one choice of a
-    question; `code` matches a choice that is given by its code. Cells in `blank` hold no answer. Of the tool's own
-    columns, `metadata` are harmless and `private` tell who, when or where; a row is `void` where such a column has what
-    is said there: a preview, say. `links` says which column of a repeat's rows has the key of the row that they belong
-    to, and what that is called there.
+    The last of the `header_rows`, which come before the answers, has the first of the `header_marks` that is found
+    in it; without marks it is the first row. Where the first row has two of the tool's own `names`, there are
+    `named_rows`, in whatever language. With `continued`, a question stands over the first of its choices alone.
+    Columns of `dates` number the nights where nothing else does. With `own_names` it is a person's own table: its
+    columns go by synonyms too, the row with most of them is the header, and without a respondent all nights are one
+    person's. A name may follow its `groups`; the answers of one cell are split at `joined`; a column named as
+    `ticked` says holds one choice of a question; `code` matches a choice that is given by its code. Cells in
+    `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private` tell who, when or
+    where; a row is `void` where such a column has what is said there: a preview, say. `links` says which column of
+    a repeat's rows has the key of the row that they belong to, and what that is called there.
     """
 
     title: str
@@ -36,6 +38,10 @@ class Profile:
     header_rows: int = 1
     header_marks: tuple[str, ...] = ()
     own_names: bool = False
+    continued: bool = False
+    named_rows: int = 0
+    names: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     groups: str = ""
     joined: str = r"\s*,\s*"
     ticked: str = ""

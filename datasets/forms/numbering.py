@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.dates import dated_numbers
 from hypnic.datasets.forms.match import folds
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def number_nights(reader: Transcriber, people: Mapping[int, str]) -> Numbering:
         return Numbering({row: _one(reader.export.rows[row][own[0]]) for row in people}, "", own[0])
     tried = [Numbering(_column(reader, place, people), "", place) for place in reader.found.nights]
     tried += [Numbering(numbers, way) for way, numbers in _repeats(reader, people)]
+    tried += list(dated(reader, people))
     tried = [one for one in tried if any(one.numbers.values())]
     whole = [one for one in tried if None not in one.numbers.values() and not twice(one.numbers, people)]
     if tried:
@@ -105,3 +107,12 @@ def _from_first(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int
         alone = all(owner.get(index, people[row]) == people[row] for index in range(mine[0], mine[-1] + 1))
         numbers[row] = str(int(cell) - mine[0] + 1 if alone else mine.index(int(cell)) + 1)
     return numbers
+
+
+def dated(reader: Transcriber, people: Mapping[int, str]) -> Iterable[Numbering]:
+    """Yield numbers of nights, by the days since each person's first, where a column has a date on every row."""
+    for place, heads in enumerate(reader.export.headers):
+        if folds(heads, reader.profile) & set(reader.profile.dates):
+            numbers = dated_numbers({row: reader.export.rows[row][place] for row in people}, people)
+            if numbers:
+                yield Numbering(numbers, "counted from each person's first date, its gaps kept; no date is kept")

@@ -58,6 +58,8 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
+    if reader.twelve:
+        yield "clock: a clock of twelve hours, as every bedtime is from 1 to 12: 11:15 is 23:15, 12:30 is 00:30"
     order = list(reader.found.facts)
     for name, number, read in sorted(reader.changed, key=lambda change: (order.index(change[0]), change[1])):
         unit = reader.found.facts[name].unit.partition(" ")[0].partition("/")[0]

@@ -40,14 +40,11 @@ def synonyms() -> dict[str, str]:
     return {name: min(found) for name, found in known.items() if len(found) == 1}
 
 
-def header_row(rows: Sequence[Sequence[str]]) -> int:
-    """Give the place of the row that holds most names of columns, the first of them; the first row where none does."""
-    known = {
-        normalised(text) for model in TABLES.values() for f in columns(model).values() for text in (f.name, f.question)
-    }
-    known = (known | synonyms().keys()) - {""}
-    found = [len({normalised(cell) for cell in row} & known) for row in rows]
-    return found.index(max(found)) if found and max(found) > 1 else 0
+@cache
+def known_names() -> frozenset[str]:
+    """Give every name by which a column is known, normalised: the instrument's, its questions, and people's own."""
+    facts = [column for model in TABLES.values() for column in columns(model).values()]
+    return frozenset({normalised(text) for f in facts for text in (f.name, f.question)} | synonyms().keys()) - {""}
 
 
 def read_map(path: Path) -> Codebook:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
 TICKED = {"1", "yes", "y", "true", "checked"}
+UNMARKED = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 BED = "bed_clock_h"  # read first: the other clocks depend on it
 
 
@@ -58,6 +59,12 @@ class Transcriber:
     def codes(self) -> dict[str, dict[int, str]]:
         """What the number codes of each column with choices stand for; empty where they could mean two things."""
         return {name: self._codes(name) for name in self.found.answers if self.profile.code and self._words(name)}
+
+    @cached_property
+    def twelve(self) -> bool:
+        """Whether the clock times are on a clock of twelve hours without am and pm: the column of bedtimes tells."""
+        cells = [row[place] for place in self.found.answers.get(BED, ()) for row in self.export.rows if row[place]]
+        return self.profile.own_names and answers.twelve_hours(cells)
 
     def record(self, number: int) -> dict[str, str]:
         """Read one row: what the instrument has, blank where there is no answer or none that can be read."""
@@ -108,6 +115,10 @@ class Transcriber:
         facts = self.found.facts[name]
         if facts.kind in {"integer", "number"}:
             hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
+            if hours is not None and self.twelve and facts.unit == "clock h" and UNMARKED.fullmatch(cell):
+                hours = answers.evening_hour(hours, name)
+                if hours is None:
+                    return None  # of the morning or of the evening: nobody can tell
             if hours is not None:
                 return self._hours(hours, facts, bed)
             read = answers.number(cell, facts)

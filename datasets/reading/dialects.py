@@ -99,8 +99,29 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
     start, separator = _opening(content)
     notes = (f"the column names on line {top}",) if (top := content.count(b"\n", 0, start) + 1) > 1 else ()
     content = content[start:]
-    dialect = Dialect(name, separator or _separator(content), ends, packed, zeros, notes=notes)
-    return Plain(content, dialect, top)
+    mark = separator or _separator(content)
+    if _spaced(content, mark):
+        content, notes = _unspaced(content, mark), (*notes, f"spaces after the {SEPARATORS[mark]} left out")
+    return Plain(content, Dialect(name, mark, ends, packed, zeros, notes=notes), top)
+
+
+def _spaced(content: bytes, separator: str) -> bool:
+    """Tell whether every column name but the first has a space in front, as some programs write them."""
+    header = first_record(content.partition(b"\n")[0], separator)
+    return len(header) > 1 and all(name.startswith(" ") for name in header[1:])
+
+
+def _unspaced(content: bytes, separator: str) -> bytes:
+    """Take the spaces after the separators away, but none in a quoted cell; every line stays where it is."""
+    if b'"' not in content:
+        return re.sub(re.escape(separator.encode()) + rb" +", separator.encode(), content)
+    written = io.StringIO()
+    reader = csv.reader(io.StringIO(content.decode(), newline=""), delimiter=separator, skipinitialspace=True)
+    try:
+        csv.writer(written, delimiter=separator, lineterminator="\n").writerows(reader)
+    except csv.Error:  # a cell of more than 128 KiB, which is told where the rows are read
+        return content
+    return written.getvalue().encode()
 
 
 def first_record(content: bytes, separator: str) -> tuple[str, ...]:

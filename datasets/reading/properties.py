@@ -17,6 +17,7 @@ PEOPLE = frozenset({"creator", "lastModifiedBy", "initial-creator", "Manager", "
 PROGRAMS = frozenset(
     {"", "openpyxl", "xlsxwriter", "libreoffice", "apache poi", "microsoft office user", "user", "admin"}
 )
+TEMPLATE = "hypnic template"  # what a workbook that `hypnic template` made says of itself
 MOST = 1000  # of comments and authors that are looked at
 
 
@@ -50,6 +51,8 @@ def _read(content: bytes, part: str) -> Iterator[Property]:
         if tag in PEOPLE and part in {"docProps/core.xml", "docProps/app.xml", "meta.xml"}:
             if (element.text or "").strip().casefold() not in PROGRAMS:
                 yield Property("an author or a company in its properties", element.text or "")
+        elif tag == "keywords" and part == "docProps/core.xml" and element.text == TEMPLATE:
+            yield Property(TEMPLATE, "")
         elif tag in {"author", "person"} and part.startswith("xl/"):
             yield Property("the author of a comment", element.text or facts.get("displayName", ""))
         elif tag in {"comment", "threadedComment", "annotation"}:

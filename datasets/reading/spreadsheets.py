@@ -77,6 +77,23 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     return Sheet(_marked(cells, found.cells), which, notes, taken)
 
 
+def sheets(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]]:
+    """Give the first rows of every visible sheet; raises HypnicError where it is no workbook."""
+    import fastexcel
+
+    refuse_bombs(path, content)
+    try:
+        book = fastexcel.read_excel(content)
+        found = {}
+        for name in book.sheet_names:
+            seen = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0, n_rows=PEEKED)
+            if seen.visible == "visible":
+                found[name] = seen.to_polars().rows() if seen.width else []
+    except BaseException as error:  # noqa: BLE001
+        raise _no_workbook(path, error) from None
+    return found
+
+
 def _first_table(book: ExcelReader, names: list[str]) -> str:
     """Take the first visible sheet that has column names, else the first with two columns and rows, else the first."""
     known = Nights.names() | Participants.names()

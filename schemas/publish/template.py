@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 SYSTEM = secrets.SystemRandom()
@@ -74,10 +74,18 @@ def token(draw: random.Random = SYSTEM) -> str:
     return "p_" + "".join(draw.choices(ALPHABET, k=16))
 
 
-def as_template(table: str, *, core: bool = False, example: bool = False, tokens: int = 0) -> str:
+def as_template(  # noqa: PLR0913 -- as the command
+    table: str,
+    *,
+    core: bool = False,
+    example: bool = False,
+    tokens: int = 0,
+    people: Sequence[str] = (),
+    nights: int = ASKED,
+) -> str:
     """Give the CSV of a table: its header, and with `example` rows of one synthetic person that break no rule.
 
-    For each of `tokens` new participants there is a row to fill in, or 14 numbered ones in a diary.
+    For each of `people`, and of `tokens` new participants, there is a row to fill in, or as many numbered `nights`.
 
     >>> as_template("nights", core=True).startswith("participant_id,night_index,caffeine_mg,")
     True
@@ -86,12 +94,20 @@ def as_template(table: str, *, core: bool = False, example: bool = False, tokens
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(_rows(table) if example else ())
-    for _ in range(tokens):
-        own = {"participant_id": token()}
-        numbered = [own | {"night_index": str(night)} for night in range(1, ASKED + 1)]
-        writer.writerows(numbered if table == "nights" else [own])
+    everybody = [*people, *(token() for _ in range(tokens))]
+    writer.writerows(rows_of(table, example=example, people=everybody, nights=nights))
     return buffer.getvalue()
+
+
+def rows_of(
+    table: str, *, example: bool = False, people: Sequence[str] = (), nights: int = ASKED
+) -> Iterable[Mapping[str, str]]:
+    """Yield the rows of a template: those of the example, then one for each person or each of their nights."""
+    yield from _rows(table) if example else ()
+    for one in people:
+        own = {"participant_id": one}
+        numbered = [own | {"night_index": str(night)} for night in range(1, nights + 1)]
+        yield from numbered if table == "nights" else [own]
 
 
 def _rows(table: str) -> Iterable[Mapping[str, str]]:

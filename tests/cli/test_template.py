@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import json
 import re
 import zipfile
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
+from hypnic.datasets.intake.withdrawal import code_hash
 from hypnic.schemas import Nights, columns
 
 if TYPE_CHECKING:
@@ -75,3 +79,38 @@ def test_what_cannot_be_made_is_one_line_with_the_remedy(arguments, words: str, 
     assert (run.returncode, run.stderr.count("\n")) == (2, 1)
     assert words in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("table", ["participants", "nights"])
+def test_a_workbook_that_is_filled_in_comes_back_without_findings(table: str, hypnic) -> None:
+    assert hypnic("template", table, "--workbook", "--example", "--out", f"{table}.xlsx").returncode == 0
+    run = hypnic("check", f"{table}.xlsx")
+    assert (run.returncode, run.stdout.splitlines()[-1]) == (0, f"{table}.xlsx: no findings")
+    assert hypnic("check", f"{table}.xlsx", "--fix", f"{table}.csv").returncode == 0
+    assert hypnic("check", f"{table}.csv").stdout == f"{table}.csv: no findings\n"
+
+
+def test_a_workbook_has_lists_times_and_a_sheet_of_help(hypnic, tmp_path: Path) -> None:
+    hypnic("template", "nights", "--workbook", "--example", "--tokens", "2", "--nights", "7", "--out", "n.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "n.xlsx")
+    sheet = book["nights"]
+    assert book.sheetnames == ["nights", "help", "lists"]
+    assert sheet.max_row == 1 + 14 + 2 * 7
+    assert {rule.type for rule in sheet.data_validations.dataValidation} >= {"list"}
+    assert sheet["Z2"].value == dt.time(23)
+    assert book["help"]["A27"].value == "bed_clock_h"
+
+
+def test_a_study_has_the_same_tokens_in_both_tables_and_a_code_for_each_person(hypnic, tmp_path: Path) -> None:
+    run = hypnic("template", "study", "--people", "3", "--nights", "5", "--tier", "core", "--out", "mine")
+    assert run.returncode == 0
+    tables = {path.name: list(csv.DictReader(path.open())) for path in (tmp_path / "mine").iterdir()}
+    tokens = [row["participant_id"] for row in tables["participants.csv"]]
+    assert [row["participant_id"] for row in tables["nights.csv"]] == [one for one in tokens for _ in range(5)]
+    codes = {row["participant_id"]: row["withdrawal_code"] for row in tables["hand-out.csv"]}
+    assert list(codes) == tokens
+    assert {row["code_hash"]: row["participant_id"] for row in tables["withdrawals.csv"]} == {
+        code_hash(code): one for one, code in codes.items()
+    }
+    again = hypnic("template", "study", "--out", "mine")
+    assert (again.returncode, "is there already" in again.stderr) == (2, True)

@@ -100,7 +100,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
         page = as_marked_workbook(found, opened[0])
     else:
-        page = Format[form.value].render(found, files, colour=colour).encode()
+        page = Format[form.name].render(found, files, colour=colour).encode()
     if out is None:
         typer.echo(page.decode(), nl=False)
         if form is Shape.text and not failed:

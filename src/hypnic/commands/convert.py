@@ -97,7 +97,9 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         if path is not None:
             typer.echo(f"wrote {path}")
     if out is not None:
-        typer.echo(f"next: hypnic check {' '.join(map(str, paths))}")
+        import shlex
+
+        typer.echo(f"next: hypnic check {' '.join(shlex.quote(str(path)) for path in paths)}")
     raise typer.Exit(int(not all(one.complete for one in made)))
 
 

@@ -82,3 +82,14 @@ def test_rows_of_separators_alone_are_one_finding_each(diary, save) -> None:
     empty = "," * (len(diary[0]) - 1)
     path.write_text("\n".join([*lines[:4], empty, *lines[4:6], empty, *lines[6:], empty]))
     assert hypnic.check(path).select("rule", "line").rows() == [("file", 5), ("file", 8)]
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_spaces_after_the_separators_are_left_out_and_said(quoted: bool, diary: list[Row], save: Save) -> None:
+    path = save("nights", diary)
+    lines = [line.split(",") for line in path.read_text().splitlines()]
+    if quoted:
+        lines = [[f'"{cell}"' for cell in line] for line in lines]
+    path.write_text("\n".join(", ".join(line) for line in lines))
+    assert hypnic.check(path).is_empty()
+    assert "spaces after the commas left out" in str(open_table(path).text.dialect)
