@@ -146,7 +146,8 @@ def benchmarks(session: nox.Session) -> None:
 
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
     -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows
-    of small studies; -- violations 1000: what each correction of the diary buys.
+    of small studies; -- violations 1000: what each correction of the diary buys; -- disclosure: what can be worked out
+    of few people.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]

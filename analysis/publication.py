@@ -139,12 +139,12 @@ def means_of_ten(changes: Array) -> Array:
 def _answers(found: Answers, sets: Mapping[str, AnalysisSet]) -> Answers:
     return replace(
         found,
-        people={column: _tally(counted) for column, counted in found.people.items()},
+        people={column: rounded_tally(counted) for column, counted in found.people.items()},
         spreads=tuple((spread, _spread(spread, classes, sets)) for spread, classes in found.spreads),
     )
 
 
-def _tally(counted: pl.DataFrame) -> pl.DataFrame:
+def rounded_tally(counted: pl.DataFrame) -> pl.DataFrame:
     """Round the counts of each part with its total; `mark` says what stands in place of one."""
     parts = []
     for (part,), rows in counted.group_by("part", maintain_order=True):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.results import Results
 
 pytestmark = pytest.mark.xdist_group("disclosed")  # some seconds to make: once, in one process
-SHAPES = {"one submission": (30,), "a large and a small one": (60, 12)}
+SHAPES = {"one submission": (40,), "a large and a small one": (60, 12)}
 
 
 @pytest.fixture(scope="module", params=SHAPES)
@@ -126,7 +126,7 @@ def test_what_is_withheld_changes_no_byte_of_any_file(found: Results, files: dic
 
 
 def test_an_answer_in_a_suppressed_cell_changes_no_byte_of_any_file(tmp_path: Path) -> None:
-    data = open_study(tmp_path, [30])
+    data = open_study(tmp_path, [40])
     diary, survey = data.sets
     rare = pl.col("bed_partner") == "some_nights"
     assert 0 < survey.frame.filter(rare).height < 10
@@ -140,7 +140,7 @@ def test_an_answer_in_a_suppressed_cell_changes_no_byte_of_any_file(tmp_path: Pa
 
 
 def test_a_ratio_that_three_people_carry_is_suppressed_with_all_that_is_made_of_it(tmp_path: Path) -> None:
-    data = open_study(tmp_path, [30])
+    data = open_study(tmp_path, [40])
     diary, survey = data.sets
     kept = survey.frame["participant_id"].sort()[:3].to_list()
     dose = pl.when(pl.col("participant_id").is_in(kept)).then(90.0).otherwise(0.0)
