@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.publication import published
 from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks, each_point
 from hypnic.reports.controls import contrast_tables, control_table, specificity
@@ -16,6 +15,7 @@ from hypnic.reports.methods import Method, methods
 from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
+from hypnic.reports.publication import published
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
 from hypnic.schemas.disclosure import told_exactly, told_in_tens

@@ -23,7 +23,6 @@ from drawn import open_study, some_results, unprotected
 from linkage import AMOUNTS, CLOCKS, KEY, by_three_nights, by_who_they_are, names_of, published_names
 
 from hypnic.analysis.describe import weighted_tally
-from hypnic.analysis.publication import rounded_tally
 from hypnic.analysis.results import results
 from hypnic.analysis.studies import volunteers
 from hypnic.datasets.checking.files import open_table
@@ -31,6 +30,7 @@ from hypnic.datasets.cohort.simulation import simulate
 from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.reports.building import report_files
+from hypnic.reports.publication import rounded_tally
 from hypnic.reports.report import report
 from hypnic.schemas.disclosure import may_follow, protected
 

@@ -14,10 +14,10 @@ from attack import attack
 from drawn import open_study, some_results, unprotected
 
 from hypnic.analysis import estimate
-from hypnic.analysis.publication import INFLUENCE, ZEROS, published
-from hypnic.analysis.withholding import ONE_PERSON, hanging_on_few, publishable_estimates
 from hypnic.reports.building import report_files
+from hypnic.reports.publication import INFLUENCE, ZEROS, published
 from hypnic.reports.report import report
+from hypnic.reports.withholding import ONE_PERSON, hanging_on_few, publishable_estimates
 
 if TYPE_CHECKING:
     from hypnic.analysis.results import Results

@@ -7,7 +7,7 @@ synthetic ones or of one's own folder stays as it is. The remedies are few and t
   can give them, and a class of fewer is suppressed together with what would give it away;
 - a number that is about one person, an extreme or a residual, gives way to one about ten: points are means of ten
   people, and what one person can change is told as a whole number that it does not exceed;
-- a ratio that fewer than ten people carry is suppressed with all that was made of it (`hypnic.analysis.withholding`).
+- a ratio that fewer than ten people carry is suppressed with all that was made of it (`hypnic.reports.withholding`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import polars as pl
 from hypnic.analysis.checks.diagnostics import Diagnosis
 from hypnic.analysis.describe import WEIGHTED
 from hypnic.analysis.results import Answers, Curve, Doses, Results
-from hypnic.analysis.withholding import (
+from hypnic.reports.withholding import (
     hanging_on_few,
     in_three_digits,
     publishable_estimates,
