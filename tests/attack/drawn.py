@@ -46,6 +46,12 @@ def some_results(data: StudyData, only: Sequence[str] = SOME) -> Results:
         return module.results(data)
 
 
+def bare_results(data: StudyData) -> Results:
+    """Work out the primary analysis of a study alone, without doses and checks."""
+    with patch.multiple(module, _doses=lambda _: {}, _checks=lambda _: ()):
+        return some_results(data, ["primary"])
+
+
 def unprotected(found: Results) -> Results:
     """Give the results of the same people as if their answers were public."""
     return replace(found, data=replace(found.data, study=replace(found.data.study, protected=False)))
