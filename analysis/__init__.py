@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from hypnic.analysis.estimates import estimate
-from hypnic.analysis.programme.proportionality import proportional_odds
-from hypnic.analysis.question import Question, questions
-from hypnic.analysis.regression import Fit, expand_terms, fit
-from hypnic.analysis.studies import (
-    ESTIMANDS,
-    Estimand,
-    Study,
-    StudyData,
-    estimands,
-    specification_hash,
-    study,
-    tidy_nights,
-    tidy_participants,
-)
+from typing import TYPE_CHECKING
+
+from hypnic.lazy import attach
+
+if TYPE_CHECKING:
+    from hypnic.analysis.estimates import estimate
+    from hypnic.analysis.programme.proportionality import proportional_odds
+    from hypnic.analysis.question import Question, questions
+    from hypnic.analysis.regression import Fit, expand_terms, fit
+    from hypnic.analysis.studies import (
+        ESTIMANDS,
+        Estimand,
+        Study,
+        StudyData,
+        estimands,
+        specification_hash,
+        study,
+        tidy_nights,
+        tidy_participants,
+    )
+    from hypnic.analysis.studies.entering import entering
 
 __all__ = [
     "ESTIMANDS",
@@ -25,6 +31,7 @@ __all__ = [
     "Question",
     "Study",
     "StudyData",
+    "entering",
     "estimands",
     "estimate",
     "expand_terms",
@@ -37,7 +44,26 @@ __all__ = [
     "tidy_participants",
 ]
 
-
-def __dir__() -> list[str]:
-    """List the public names."""
-    return __all__
+# What is light (`studies`) must be there without what is heavy: `hypnic check` asks it what a folder can do.
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "ESTIMANDS": "studies",
+        "Estimand": "studies",
+        "Fit": "regression",
+        "Question": "question",
+        "Study": "studies",
+        "StudyData": "studies",
+        "entering": "studies.entering",
+        "estimands": "studies",
+        "estimate": "estimates",
+        "expand_terms": "regression",
+        "fit": "regression",
+        "proportional_odds": "programme.proportionality",
+        "questions": "question",
+        "specification_hash": "studies",
+        "study": "studies",
+        "tidy_nights": "studies",
+        "tidy_participants": "studies",
+    },
+)

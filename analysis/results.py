@@ -20,6 +20,7 @@ from hypnic.analysis.programme.dose import dose_response
 from hypnic.analysis.programme.splines import dose_curve, dose_spread
 from hypnic.analysis.question.lean import Lean
 from hypnic.analysis.question.question import Question, questions
+from hypnic.analysis.question.rows import computed
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.study import People, Spread, StudyData
 from hypnic.errors import HypnicError
@@ -92,7 +93,7 @@ def results(data: StudyData, progress: Callable[[str], None] = lambda _: None) -
 def _rules(data: StudyData) -> dict[Estimand, Lean]:
     found = {}
     for question in (question for one in data.sets for question in questions(one, role=None)):
-        with suppress(HypnicError):  # its row of the estimates says why
+        with suppress(HypnicError), computed():  # its row of the estimates says why
             found[question.estimand] = question.lean
     return found
 
@@ -105,7 +106,7 @@ def _doses(data: StudyData) -> dict[tuple[str, str], Doses | None]:
 
 def _dose(question: Question) -> Doses | None:
     # Few answers can carry one slope and not four bins: that exposure then has neither bins nor a curve.
-    with suppress(HypnicError):
+    with suppress(HypnicError), computed():
         if not question.fit().info["converged"]:
             return None
         bins = dose_response(question)
@@ -115,7 +116,7 @@ def _dose(question: Question) -> Doses | None:
 
 def _curve(question: Question, bins: pl.DataFrame) -> Curve | None:
     """Draw the curve through the bins' reference; some exposures have none, and few answers can't carry one."""
-    with suppress(HypnicError):
+    with suppress(HypnicError), computed():
         reference = bins.filter("reference")["dose"][0]
         return Curve(dose_curve(question, reference), dose_spread(question))
     return None
@@ -124,7 +125,7 @@ def _curve(question: Question, bins: pl.DataFrame) -> Curve | None:
 def _checks(asked: tuple[Question, ...]) -> tuple[Diagnosis | AnswerDiagnosis, ...]:
     found: list[Diagnosis | AnswerDiagnosis] = []
     for question in asked:
-        with suppress(HypnicError):  # its row of the estimates says why
+        with suppress(HypnicError), computed():  # its row of the estimates says why
             if question.estimand.family in DIAGNOSED:
                 found.append(diagnose(question))
             elif question.estimand.family == "ordered" and question.estimand.weights:
@@ -143,7 +144,7 @@ def _cells(data: StudyData) -> pl.DataFrame | None:
             row = question.estimand
             restated = row.variant == row.family and row.outcome in one.instrument.codings
             if row.family in CODED and (restated or (row.role == "primary" and row.outcome in primary)):
-                with suppress(HypnicError):
+                with suppress(HypnicError), computed():
                     found.append(cells(question, data.study.shares.answers))
     return pl.concat(found) if found else None
 
@@ -151,7 +152,7 @@ def _cells(data: StudyData) -> pl.DataFrame | None:
 def _flow(data: StudyData) -> pl.DataFrame | None:
     found = []
     for question in questions(data.sets[0]) if data.study.stages else ():
-        with suppress(HypnicError):
+        with suppress(HypnicError), computed():
             found.append(flow(question, data.study.stages))
     return pl.concat(found) if found else None
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.files import check, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
+from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, TABLES, columns
 
 if TYPE_CHECKING:
@@ -31,11 +32,25 @@ def data_folder() -> Path:
     return Path(str(resources.files("hypnic.datasets")))
 
 
-def submissions() -> list[Path]:
-    """List the accepted submissions of real answers, by name."""
+def own_folder(folder: Path) -> Path:
+    """Give a folder of one's own back, once its tables are known to hold no errors.
+
+    Raises HypnicError where it has none, or `hypnic check` finds errors in them.
+    """
+    if not folder.is_dir():
+        message = f"{folder} is no folder: name one with participants.csv, nights.csv or both"
+        raise HypnicError(message)
+    if errors := int((check(folder)["level"] == "error").sum()):
+        message = f"{folder}: {errors} error{'s' if errors > 1 else ''}; `hypnic check {folder}` shows them"
+        raise HypnicError(message)
+    return folder
+
+
+def submissions(folder: Path | None = None) -> list[Path]:
+    """List the accepted submissions of real answers, by name: those in a folder, or those of the package."""
     import tomllib
 
-    found = sorted((data_folder() / "submissions").glob("*/submission.toml"))
+    found = sorted((folder or data_folder() / "submissions").glob("*/submission.toml"))
     return [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
 
 

@@ -24,6 +24,11 @@ NOTHING_YET = (
     " or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'"
 )
 
+NOTHING_THERE = (
+    "there is no submission of real answers in the folder after --from (in Python, source): each is a folder with a"
+    " submission.toml"
+)
+
 
 class Source(NamedTuple):
     """Where the tables of a study come from.
@@ -65,19 +70,21 @@ def _demo(table: str, _: Path | None) -> pl.DataFrame:
     return gather([data_folder() / "demo"], table)[table]
 
 
-def _open(table: str, _: Path | None) -> pl.DataFrame:
+def _open(table: str, folder: Path | None) -> pl.DataFrame:
     from hypnic.datasets.loading import gather, submissions
 
-    folders = submissions()
+    folders = submissions(folder)
+    if folder is not None and not folders:
+        raise HypnicError(NOTHING_THERE)
     if not folders:
         warnings.warn(NOTHING_YET, stacklevel=4)  # who called `load`
     return gather(folders, table)[table]
 
 
-def _accepted(_: Path | None) -> bool:
+def _accepted(folder: Path | None) -> bool:
     from hypnic.datasets.loading import submissions
 
-    return bool(submissions())
+    return bool(submissions(folder))
 
 
 def _nhanes(_: str, folder: Path | None) -> pl.DataFrame:
@@ -91,7 +98,8 @@ DEMO = Source(
     lambda _: True,
 )  # fmt: skip
 OPEN = Source(
-    "open", "all accepted submissions; empty until the first is accepted", CONTRIBUTED, _open, _accepted
+    "open", "all accepted submissions; empty until the first is accepted", CONTRIBUTED, _open, _accepted,
+    folder="Folder of submissions for the study open, such as datasets/submissions of a clone; else the package's.",
 )  # fmt: skip
 NHANES = Source(
     "nhanes", "NHANES 2005-2008 (CDC): leg jerks while trying to sleep, a proxy", ("persons",), _nhanes,
@@ -101,7 +109,9 @@ NHANES = Source(
 SOURCES: dict[str, Source] = {source.name: source for source in (DEMO, OPEN, NHANES)}
 
 
-def load(table: str, study: str = "open", *, source: Path | str | None = None) -> pl.DataFrame:
+def load(
+    table: str, study: str = "open", *, source: Path | str | None = None, data: Path | str | None = None
+) -> pl.DataFrame:
     """Load one clean table of a study.
 
     Parameters
@@ -113,7 +123,11 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     study
         `open`, `demo` or `nhanes`.
     source
-        A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC.
+        A folder with the NHANES files; without it, `HYPNIC_NHANES`, or a download from CDC. For `open`, a folder of
+        submissions, such as `datasets/submissions` of a clone; without it, those that came with the package.
+    data
+        A folder of your own in place of a study: `participants.csv`, `nights.csv` or both, without errors. It is read
+        as every contributed one is, and sent nowhere.
 
     Returns
     -------
@@ -132,7 +146,22 @@ def load(table: str, study: str = "open", *, source: Path | str | None = None) -
     1200
 
     """
+    if data is not None:
+        return _own(table, study, Path(data), source)
     if study not in SOURCES:
         message = f"there is no study {study!r}; choose one of {', '.join(SOURCES)}"
         raise HypnicError(message)
     return SOURCES[study].load(table, None if source is None else Path(source))
+
+
+def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
+    """Load a table of somebody's own folder."""
+    from hypnic.datasets.loading import gather, own_folder
+
+    if study != "open" or source is not None:
+        message = "a folder of your own is no study and read from nowhere else: give data alone"
+        raise HypnicError(message)
+    if table not in CONTRIBUTED:
+        message = f"a folder of your own has no table {table!r}; choose one of {', '.join(CONTRIBUTED)}"
+        raise HypnicError(message)
+    return gather([own_folder(folder)], table)[table]

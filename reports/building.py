@@ -10,13 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.results import results
+from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
+from hypnic.analysis.studies.own import own
 from hypnic.errors import HypnicError
-from hypnic.reports.page import page
+from hypnic.reports.page import page, page_of_few, page_of_one
+from hypnic.reports.provenance import provenance
 from hypnic.reports.report import Report, report
+from hypnic.reports.single import one_person
+from hypnic.schemas.disclosure import too_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from hypnic.analysis.studies import StudyData
+    from hypnic.reports.provenance import Provenance
 
 
 def build(
@@ -26,7 +34,8 @@ def build(
 
     It contains `index.html`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` and
     `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the last good one as it
-    was. `folder` is that of the NHANES files; `progress` is told each step in a few words.
+    was. `folder` is that of the NHANES files, or of submissions; `progress` is told each step in a few words. Of fewer
+    than ten people nothing is published but a sentence that says so.
 
     Raises
     ------
@@ -38,13 +47,37 @@ def build(
 
     def files() -> dict[str, bytes]:
         tell("reading the study")
-        found = results(study(study_name, folder), tell)
-        tell("drawing")
-        made = report_files(report(found))
-        tell("writing")
-        return made
+        return study_files(study(study_name, folder), tell)
 
     return put(files, out)
+
+
+def build_own(folder: Path, out: Path, *, progress: Callable[[str], None] | None = None) -> Path:
+    """Build the report of a checked folder of one's own into `out`, and give that folder; see `build`.
+
+    Of one person's diary it is a page for them. Raises HypnicError as `build`, and where the folder holds errors.
+    """
+    tell = progress or (lambda _: None)
+
+    def files() -> dict[str, bytes]:
+        tell("reading the folder")
+        data = own(folder)
+        if data.persons == 1 and not data.sets[0].frame.is_empty():
+            return _with_provenance(page_of_one(one_person(single_person(data.sets[0].frame))), provenance(data))
+        return study_files(data, tell)
+
+    return put(files, out)
+
+
+def study_files(data: StudyData, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """Give every file of the report of a study that has been read."""
+    if data.study.new_answers and too_few(data.persons):
+        return _with_provenance({"index.html": page_of_few(data.study).encode()}, provenance(data))
+    found = results(data, tell)
+    tell("drawing")
+    made = report_files(report(found))
+    tell("writing")
+    return made
 
 
 def put(files: Callable[[], Mapping[str, bytes]], out: Path) -> Path:
@@ -78,8 +111,12 @@ def report_files(made: Report) -> dict[str, bytes]:
         **({} if made.check_rows is None else {"diagnostics.csv": made.check_rows.write_csv().encode()}),
         **{f"figures/{drawing.name}.svg": drawing.svg.encode() for drawing in made.drawings},
     }
-    document = json.dumps(made.provenance.document(files), indent=2, ensure_ascii=False)
-    return files | {"provenance.json": f"{document}\n".encode()}
+    return _with_provenance(files, made.provenance)
+
+
+def _with_provenance(files: Mapping[str, bytes], made: Provenance) -> dict[str, bytes]:
+    document = json.dumps(made.document(files), indent=2, ensure_ascii=False)
+    return {**files, "provenance.json": f"{document}\n".encode()}
 
 
 def _refuse_foreign(out: Path) -> None:

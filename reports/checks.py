@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from hypnic.reports.svg import INK, Drawing, drawing, look
 from hypnic.reports.tables import Table, class_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -120,18 +120,27 @@ def _largest(found: Sequence[Diagnosis | AnswerDiagnosis]) -> str:
 
 def _table(title: str, found: Sequence[Diagnosis | AnswerDiagnosis]) -> Table:
     rows = []
-    for number, check in enumerate(found[0].checks["check"]):
-        lines = [one.checks.row(number, named=True) for one in found]
-        cells = [f"{x['statistic']:.2f}" if x["p_value"] is None else numbers.p_value(x["p_value"]) for x in lines]
+    # Few answers may not carry every check of every model.
+    for check in dict.fromkeys(check for one in found for check in one.checks["check"]):
+        lines = [next(one.checks.filter(check=check).iter_rows(named=True), None) for one in found]
         readings: dict[str, list[str]] = {}
         for one, line in zip(found, lines, strict=True):
-            readings.setdefault(line["reading"], []).append(_titled(one).lower())
+            if line:
+                readings.setdefault(line["reading"], []).append(_titled(one).lower())
+        cells = [_cell(line) for line in lines]
         whose = len(readings) > 1
         said = "; ".join(f"{word} ({', '.join(names)})" if whose else word for word, names in readings.items())
         rows.append((check, *cells, said))
     header = ("Check", *(_titled(one) for one in found), "Reading")
     note = ANSWERS_NOTE if isinstance(found[0], AnswerDiagnosis) else NOTE
     return Table(f"Checks of the primary models, {title}", header, tuple(rows), note)
+
+
+def _cell(line: Mapping[str, Any] | None) -> str:
+    """Write the p of a check, or its statistic where it has none."""
+    if line is None:
+        return "–"
+    return f"{line['statistic']:.2f}" if line["p_value"] is None else numbers.p_value(line["p_value"])
 
 
 def _figure(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:

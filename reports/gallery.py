@@ -30,6 +30,8 @@ def drawn(results: Results, ratios: Ratios) -> dict[str, tuple[Drawing, ...]]:
 
 def _forest(results: Results, ratios: Ratios) -> Iterator[Drawing]:
     study = results.data.study
+    if not any(r.found for r in ratios):
+        return
     measure = ratios[0].measure if ratios else "rate ratio"
     several = numbers.counted(len({r.exposure for r in ratios}), measure)
     yield figures.forest(ratios, f"{study.title}: {several}", synthetic=study.synthetic)

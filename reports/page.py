@@ -9,13 +9,32 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hypnic.palette import style_sheet
+from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
+    from hypnic.analysis.studies import Study
     from hypnic.reports.report import Report
+    from hypnic.reports.single import OnePerson
 
 
 def page(report: Report) -> str:
     """Render a report as HTML."""
+    return _rendered("page.html.j2", report=report)
+
+
+def page_of_few(study: Study) -> str:
+    """Render the page of a study of so few people that nothing is told of them."""
+    return _rendered("few.html.j2", title=study.title, fewest=FEWEST_PERSONS)
+
+
+def page_of_one(made: OnePerson) -> dict[str, bytes]:
+    """Give the files of one person's own report: the page, its figure and the numbers."""
+    files = {"index.html": _rendered("one.html.j2", one=made), "comparisons.csv": made.comparisons.write_csv()}
+    files |= {f"figures/{made.drawing.name}.svg": made.drawing.svg}
+    return {name: text.encode() for name, text in files.items()}
+
+
+def _rendered(template: str, **names: object) -> str:
     environment = Environment(
         loader=PackageLoader("hypnic.reports", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
@@ -23,4 +42,4 @@ def page(report: Report) -> str:
     # Only what this package wrote itself goes in unescaped: its style sheet, and its own drawings.
     environment.filters["drawn"] = lambda drawing: Markup(drawing.inline)  # noqa: S704
     style = style_sheet() + resources.files("hypnic.reports").joinpath("templates/style.css").read_text("utf-8")
-    return environment.get_template("page.html.j2").render(report=report, style=Markup(style))  # noqa: S704
+    return environment.get_template(template).render(**names, style=Markup(style))  # noqa: S704

@@ -38,7 +38,7 @@ class Provenance:
     study: str
     inputs: Mapping[str, str]
     versions: Mapping[str, str]
-    specification: str
+    specification: str | None  # none for a private folder
     frozen: bool
     confirmatory: bool
     commit: str | None
@@ -64,7 +64,7 @@ class Provenance:
 
 def provenance(study: StudyData) -> Provenance:
     """Gather what a report of this study comes from."""
-    specification = specification_hash()
+    specification = None if study.study.private else specification_hash()
     asked = {row for data in study.sets for row in data.estimands}
     frozen = specification == FROZEN and asked <= set(ESTIMANDS)
     python = f"{sys.version_info.major}.{sys.version_info.minor}"

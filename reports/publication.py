@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.checks.diagnostics import Diagnosis
+from hypnic.analysis.checks.diagnostics import INFLUENCE, Diagnosis
 from hypnic.analysis.describe import WEIGHTED
 from hypnic.analysis.results import Answers, Curve, Doses, Results
 from hypnic.reports.withholding import (
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     Checked = Diagnosis | AnswerDiagnosis
 
-INFLUENCE = "influence: largest change without one person, in standard errors"  # as the checks call it
 ZEROS = "residuals: zeros"  # a check that is a count of rows
 AT_MOST = "influence: change without any one person, at most so many standard errors"
 

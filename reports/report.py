@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.analysis.programme.asking import groups
+from hypnic.analysis.question import questions
 from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks, each_point
 from hypnic.reports.controls import contrast_tables, control_table, specificity
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
+from hypnic.reports.names import exposure_title
 from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
@@ -21,10 +24,10 @@ from hypnic.reports.sentences import between_people, finding, straightness, surv
 from hypnic.schemas.disclosure import told_exactly, told_in_tens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hypnic.analysis.results import Results
-    from hypnic.analysis.studies import Instrument
+    from hypnic.analysis.studies import Instrument, StudyData
     from hypnic.analysis.studies.study import Written
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
@@ -68,6 +71,7 @@ class Report:
     people_note: str
     people: tuple[Table, ...]
     answers: tuple[Table, ...]
+    counts_answers: bool  # whether the study has any to show
     doses: tuple[DoseText, ...]
     checks: tuple[Checks, ...]
     cells: Table | None  # answers seen and expected by each coding
@@ -116,6 +120,7 @@ def report(results: Results) -> Report:
         people_note=_people_note(results),
         people=people_tables(results),
         answers=_answers(results),
+        counts_answers=bool(study.spreads or study.shares),
         doses=tuple(made for one in data.sets if (made := _doses(results, one.instrument, ratios)).table.rows),
         checks=checks(results),
         cells=codings.cell_table(results),
@@ -135,13 +140,26 @@ def report(results: Results) -> Report:
 
 def _people_note(results: Results) -> str:
     """Put the numbers of people in a sentence, and say how they are rounded where they are."""
-    study = results.data.study
-    note = study.people_note(results.data.sets, _used(results.estimates), _written(results))
-    return f"{note} {ROUNDED}" if study.protected else note
+    data, study = results.data, results.data.study
+    note = study.people_note(data.sets, _used(results.estimates), _written(results))
+    return " ".join([note, *([ROUNDED] if study.protected else []), *data.told, *_grouped(data)])
 
 
 def _written(results: Results) -> Written:
     return told_in_tens if results.data.study.protected else told_exactly
+
+
+def _grouped(data: StudyData) -> Iterator[str]:
+    """Say for which ratios the submissions are grouped by what they asked."""
+    for one in data.sets:
+        apart = [q.estimand.exposure for q in questions(one) if len(groups(q)) > 1]
+        if apart:
+            named = ", ".join(exposure_title(exposure, one.table).lower() for exposure in apart)
+            yield (
+                f"The submissions did not all ask for what the {one.instrument.title.lower()}'s models of {named} need:"
+                " those that asked alike are fitted together, each group adjusted for all that it asked, and the groups"
+                " are combined by random effects. The table of estimates says what each is adjusted for."
+            )
 
 
 def _compares(ratios: Sequence[Ratio]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ from hypnic.analysis.checks.overdispersion import (
 )
 from hypnic.analysis.describe import count_distribution
 from hypnic.analysis.question.question import Question
-from hypnic.analysis.question.rows import refuse_few, rounded
+from hypnic.analysis.question.rows import computed, refuse_few, rounded
 from hypnic.analysis.regression.design import expand_terms
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.regression.interval import estimate_interval_nb2
@@ -51,6 +52,9 @@ READINGS = {
     "sampling unit": ("no one unit decides", "one unit moves it by more than its standard error"),
     "influence": ("no one person decides", "one person moves it by more than its standard error"),
 }  # fmt: skip
+
+INFLUENCE = "influence: largest change without one person, in standard errors"
+TIDY = {"check": pl.String, "statistic": pl.Float64, "p_value": pl.Float64, "reading": pl.String}
 
 Finding = tuple[str, float, float | None]
 
@@ -93,34 +97,41 @@ def diagnose(question: Question) -> Diagnosis:
     if question.estimand.family == "fe-poisson":
         counts, predictor, person = within_predictor(question)
         envelope = diary_envelope(counts, predictor, person, rng)
-        found = [*_spread_of_counts(model), *envelope.checks(), _nights_in_a_row(question, model, rng)]
+        battery = [lambda: _spread_of_counts(model), envelope.checks, lambda: [_nights_in_a_row(question, model, rng)]]
     else:
         counts, trials = fitted.sample.outcome.T
         envelope, person = survey_envelope(counts, trials, fitted.estimation.fitted, rng), model.persons
-        found = [*_spread_of_shares(model), *envelope.checks()]
+        battery = [lambda: _spread_of_shares(model), envelope.checks]
     error = float(fitted.contrast({question.estimand.exposure: 1})["std_error"].item())
     changes = influence(fitted, model.persons) / error
     most = np.argsort(-np.abs(changes), kind="stable")
-    exact = np.abs(refitted(question, most[:REFITTED])).max() / error
-    found += [
-        ("collinearity: VIF of the exposure", inflation(model), None),
-        _link(question),
-        ("influence: largest change without one person, in standard errors", float(exact), None),
+    battery += [
+        lambda: [("collinearity: VIF of the exposure", inflation(model), None)],
+        lambda: [_link(question)],
+        lambda: [(INFLUENCE, float(np.abs(refitted(question, most[:REFITTED])).max() / error), None)],
     ]
     return Diagnosis(
-        question.estimand, tidy(found), _rootogram(envelope, person, 1 if diary else 5),
+        question.estimand, tidy([one for make in battery for one in _had(make)]),
+        _rootogram(envelope, person, 1 if diary else 5),
         _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend(person)), changes[most],
     )  # fmt: skip
 
 
+def _had(make: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """Give what checks found, or nothing where few answers do not carry them: the others stand."""
+    with suppress(HypnicError), computed():
+        return list(make())
+    return []
+
+
 def tidy(found: list[Finding]) -> pl.DataFrame:
-    """Set what checks found as a frame: `check`, `statistic`, `p_value`, `reading`."""
+    """Set what checks found as a frame of `TIDY`."""
     rows = [
         {"check": name, "statistic": rounded(value), "p_value": None if p is None else rounded(p),
          "reading": reading(name, value, p)}
         for name, value, p in found
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema_overrides={"p_value": pl.Float64})
+    return pl.DataFrame(rows, schema=TIDY)
 
 
 def reading(check: str, statistic: float, p_value: float | None) -> str:
@@ -210,7 +221,7 @@ def inflation(model: Leverage) -> float:
         x = x - (group_sums(x, persons, len(size)) / size[:, None])[persons]
     else:
         x = x[:, 1:]
-    return float(np.linalg.inv(np.corrcoef(x, rowvar=False))[0, 0])
+    return 1.0 if x.shape[1] == 1 else float(np.linalg.inv(np.corrcoef(x, rowvar=False))[0, 0])
 
 
 def _link(question: Question) -> Finding:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.regression.problem import Array
     from hypnic.analysis.studies.sets import AnalysisSet
 
+APART = " | "  # between the adjustment sets of parts, in the row that combines them
 # What must be the same before two estimates are two of one thing.
 LIKE = ("design", "outcome", "exposure", "unit", "effect", "scale")
 
@@ -175,7 +176,8 @@ def _rows(blank: Row, question: Question) -> Iterator[Row]:
     combined = combine(found)
     used = int(found["n_rows"].sum())
     facts = blank | ESTIMATED | {
-        "adjustment": found["adjustment"][0], "n_rows": used, "n_persons": int(found["n_persons"].sum()),
+        "adjustment": APART.join(found["adjustment"].unique(maintain_order=True)), "n_rows": used,
+        "n_persons": int(found["n_persons"].sum()),
         "n_dropped": question.data.frame.height - used, "score_max": max(found["score_max"]),
     }  # fmt: skip
     numbers = {key: rounded(getattr(combined, key)) for key in Combined._fields[:6]}

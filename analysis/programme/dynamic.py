@@ -19,8 +19,9 @@ from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.studies.sets import AnalysisSet
 
 BEFORE = "jerks_prev"  # log(1 + last night's count): a doubling counts as much at the top as at the bottom
@@ -39,7 +40,7 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
     for question in questions(data):
         dynamic = question.on(frame).but(adjustment=(*question.estimand.adjustment, BEFORE))
         blank = dynamic.blank(role="sensitivity", variant="lagged-outcome")
-        yield from attempt(_rows, blank, dynamic)
+        yield from _rows(blank, dynamic)
 
 
 def with_jerks_before(data: AnalysisSet) -> pl.DataFrame:
@@ -54,15 +55,22 @@ def with_jerks_before(data: AnalysisSet) -> pl.DataFrame:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
+    told = question.estimand.exposure == TOLD_BY
+    for variant, make in (("lagged-outcome", Question.fit), ("lagged-outcome-jackknife", _jackknifed)):
+        yield from attempt(_lines, blank | {"variant": variant}, question, make, told=told)
+
+
+def _lines(blank: Row, question: Question, make: Callable[[Question], Fit], *, told: bool) -> Iterator[Row]:
+    fitted = make(question)
+    yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
+    if told:
+        facts = {"exposure": "jerks_before", "unit": UNIT, "role": "exploratory", "effect": "association"}
+        yield line_row(blank | facts, question.data, fitted, fitted.contrast({BEFORE: 1}))
+
+
+def _jackknifed(question: Question) -> Fit:
     data, estimand = question.data, question.estimand
     terms = [estimand.exposure, *estimand.adjustment]
-    jackknifed = half_panel(
+    return half_panel(
         question.exposed(), str(data.outcome), terms, data.person, "night_index", estimand.covariance
     )  # fmt: skip
-    fits = {"lagged-outcome": question.fit(), "lagged-outcome-jackknife": jackknifed}
-    for variant, fitted in fits.items():
-        yield line_row(blank | {"variant": variant}, data, fitted, fitted.contrast({estimand.exposure: 1}))
-    if estimand.exposure == TOLD_BY:
-        told = {"exposure": "jerks_before", "unit": UNIT, "role": "exploratory", "effect": "association"}
-        for variant, fitted in fits.items():
-            yield line_row(blank | told | {"variant": variant}, data, fitted, fitted.contrast({BEFORE: 1}))

@@ -78,5 +78,8 @@ def _rows(blank: Row, question: Question, asked: Interaction) -> Iterator[Row]:
     fitted = fit_interaction(question, asked)
     yield line_row(blank, question.data, fitted, fitted.contrast({PRODUCT: 1}))
     if asked.joint:
-        line = excess(fitted, question.estimand.exposure, MODIFIER, PRODUCT)
-        yield line_row(blank | {"scale": "difference"}, question.data, fitted, line)
+        yield from attempt(_excess, blank | {"scale": "difference"}, question, fitted)
+
+
+def _excess(blank: Row, question: Question, fitted: Fit) -> Iterator[Row]:
+    yield line_row(blank, question.data, fitted, excess(fitted, question.estimand.exposure, MODIFIER, PRODUCT))

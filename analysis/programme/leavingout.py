@@ -9,6 +9,7 @@ import polars as pl
 
 from hypnic.analysis.checks.influence import influence
 from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.programme.asking import combined
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 
@@ -48,7 +49,8 @@ def _without_a_person(blank: Row, question: Question) -> Iterator[Row]:
 def _without_a_part(blank: Row, question: Question) -> Iterator[Row]:
     frame, part = question.data.frame, question.data.parts or ""
     for label in frame[part].drop_nulls().unique().sort():
-        yield from attempt(_refitted, blank | {"variant": f"without-{label}"}, question, frame[part] != label)
+        left = question.on(frame.filter(frame[part] != label))
+        yield next(combined(left, blank | {"variant": f"without-{label}"}))
 
 
 def _refitted(blank: Row, question: Question, kept: pl.Series) -> Iterator[Row]:

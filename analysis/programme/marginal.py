@@ -57,14 +57,13 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
         past = (*question.estimand.adjustment, BEFORE)
         facts = {"role": "sensitivity", "variant": "inverse-probability", "covariance": ERRORS}
         blank = question.blank(**facts, adjustment="+".join(past))
-        yield from attempt(_rows, blank, question.on(frame), past)
+        yield from attempt(_row, blank, question.on(frame))
+        yield from attempt(_row, blank | {"variant": "doubly-robust"}, question.on(frame), past)
 
 
-def _rows(blank: Row, question: Question, past: Sequence[str]) -> Iterator[Row]:
-    alone, both = marginal_structural(question), marginal_structural(question, past)
-    line = {question.estimand.exposure: 1.0}
-    yield line_row(blank, question.data, alone, alone.contrast(line))
-    yield line_row(blank | {"variant": "doubly-robust"}, question.data, both, both.contrast(line))
+def _row(blank: Row, question: Question, held: Sequence[str] = ()) -> Iterator[Row]:
+    fitted = marginal_structural(question, held)
+    yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
 
 
 @dataclass(frozen=True, eq=False)

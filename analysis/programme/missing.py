@@ -115,7 +115,12 @@ def _rows(blank: Row, question: Question, make: Callable[[], Sequence[Completed]
     share = {"scale": "share", "variant": "missing-information", "estimate": rounded(pooled.missing_information)}
     yield row | share
     if not question.data.instrument.imputes and sets[0].gaps[question.estimand.column].any():
-        yield row | _tipped(question, sets, pooled)
+        tipping = {"scale": "tipping-point", "variant": "tipping-point"}
+        yield from attempt(_tipping, row | tipping, question, sets, pooled)
+
+
+def _tipping(blank: Row, question: Question, sets: Sequence[Completed], pooled: Pooled) -> Iterator[Row]:
+    yield blank | _tipped(question, sets, pooled)
 
 
 def _tipped(question: Question, sets: Sequence[Completed], pooled: Pooled) -> Row:

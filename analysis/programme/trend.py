@@ -33,7 +33,9 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
     frame = with_time(data.frame)
     for question in questions(data):
         timed = question.on(frame).but(adjustment=(*question.estimand.adjustment, *TREND, *WEEK))
-        yield from attempt(_rows, timed.blank(role="sensitivity", variant="trend-and-week"), timed)
+        blank = timed.blank(role="sensitivity", variant="trend-and-week")
+        yield from attempt(_row, blank, timed)
+        yield from attempt(_tested, blank | {"variant": "time-terms", "scale": "test"}, timed)
 
 
 def with_time(nights: pl.DataFrame) -> pl.DataFrame:
@@ -51,7 +53,10 @@ def with_time(nights: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _rows(blank: Row, question: Question) -> Iterator[Row]:
+def _row(blank: Row, question: Question) -> Iterator[Row]:
     fitted = question.fit()
     yield line_row(blank, question.data, fitted, fitted.contrast({question.estimand.exposure: 1}))
-    yield wald_row(blank | {"variant": "time-terms"}, question.data, fitted, [*TREND, *WEEK])
+
+
+def _tested(blank: Row, question: Question) -> Iterator[Row]:
+    yield wald_row(blank, question.data, question.fit(), [*TREND, *WEEK])

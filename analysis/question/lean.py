@@ -26,6 +26,7 @@ import polars as pl
 
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.studies.rare import CONSTANT, UNANSWERED, fate, levelled
 from hypnic.errors import HypnicError
 from hypnic.schemas.disclosure import too_few
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.estimands import Estimand
     from hypnic.analysis.studies.instrument import Pools
     from hypnic.analysis.studies.sets import AnalysisSet
-
-UNANSWERED, CONSTANT, RARE = "too few answered", "the same in all rows", "too few on one side"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,32 +74,6 @@ def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequ
     kept, left, pooled = _reduced(rows, frame, data.instrument.pooling)
     ready = Lean(frame.with_columns(pooled.values()), kept, left, tuple(pooled))
     return ready if rows.within else _told(rows, ready)
-
-
-def pooled_levels(counts: Mapping[str, int], pools: Pools) -> dict[str, str] | None:
-    """Pool the levels of a choice until ten people have each; None where that cannot be done, or leaves one level.
-
-    `counts` says how many people have each level, `pools` where each goes, first choice first; the levels are tried in
-    the order of `pools`. A level that is not in there cannot be pooled.
-
-    >>> pooled_levels({"none": 40, "early": 12, "night": 2}, {"night": ("late", "early"), "none": ()})
-    {'none': 'none', 'early': 'early or night', 'night': 'early or night'}
-    """
-    group = {level: [level] for level in counts}
-
-    def people(level: str) -> int:
-        return sum(counts[one] for one in group[level])
-
-    order = [*(level for level in pools if level in counts), *sorted(set(counts) - set(pools))]
-    while rare := next((level for level in order if too_few(people(level))), None):
-        into = next((to for to in pools.get(rare, ()) if to in counts and to not in group[rare]), None)
-        if into is None:
-            return None
-        joined = group[rare] + group[into]
-        group |= dict.fromkeys(joined, joined)
-    if len({id(members) for members in group.values()}) == 1:
-        return None
-    return {level: " or ".join(sorted(members)) for level, members in group.items()}
 
 
 @dataclass(frozen=True)
@@ -145,38 +118,14 @@ def _reduced(
         entered = rows.entering(frame, kept)[1]
         pooled: dict[str, pl.Expr] = {}
         for column in kept:
-            fate = _fate(entered, column, groups, pooling.get(column, {}))
-            if isinstance(fate, str):
-                left[column] = fate
+            found = fate(entered, column, groups, pooling.get(column, {}))
+            if isinstance(found, str):
+                left[column] = found
                 break
-            if fate is not None:
-                pooled[column] = fate
+            if found is not None:
+                pooled[column] = found
         else:
             return kept, left, pooled
-
-
-def _fate(entered: pl.DataFrame, column: str, groups: str | None, pools: Pools) -> str | pl.Expr | None:
-    """Say why a column leaves, or how its levels are pooled; None where it stays as it is."""
-    values = pl.col(column)
-    if groups is not None:
-        return CONSTANT if entered.select((values.n_unique().over(groups) == 1).all()).item() else None
-    if entered[column].n_unique() == 1:
-        return CONSTANT
-    if not _levelled(entered[column]):
-        return None
-    counts = dict(entered.group_by(column).agg(pl.col("person").n_unique()).sort(column).rows())
-    if not any(too_few(count) for count in counts.values()):
-        return None
-    if entered.schema[column].is_numeric():
-        return RARE
-    pooled = pooled_levels(counts, pools)
-    # A level that no complete row has stays what it is.
-    return RARE if pooled is None else values.replace(pooled)
-
-
-def _levelled(values: pl.Series) -> bool:
-    """Tell choices and yes or no from numbers."""
-    return values.dtype == pl.String or bool(((values == 0) | (values == 1)).all())
 
 
 def _told(rows: _Rows, ready: Lean) -> Lean:
@@ -199,10 +148,10 @@ def _told(rows: _Rows, ready: Lean) -> Lean:
 def _settled(sample: Sample, entered: pl.DataFrame, kept: Sequence[str], family: Family) -> NDArray[np.bool_]:
     """Mark the rows in whose level of some column the outcome is one extreme throughout."""
     marked = np.zeros(entered.height, dtype=np.bool_)
-    levelled = [column for column in kept if _levelled(entered[column])]
+    choices = [column for column in kept if levelled(entered[column])]
     for extreme in _extremes(sample, family):
         told = entered.with_columns(pl.Series("extreme", extreme))
-        for column in levelled:
+        for column in choices:
             marked |= told.select(pl.col("extreme").all().over(column)).to_series().to_numpy()
     return marked
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import warnings
+from contextlib import contextmanager
 from math import exp, floor, inf, isfinite, log10
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+import numpy as np
 
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
@@ -50,11 +54,28 @@ def attempt(
 ) -> Iterator[Row]:
     """Give the rows of `make(blank, ...)`, or in their place the blank one, which then says why there are none."""
     try:
-        yield from list(make(blank, *rest, **more))
+        with computed():
+            found = list(make(blank, *rest, **more))
+        yield from found
     except HypnicError as error:
         log.info("%s: not estimable: %s", about(blank), error)
         status = "suppressed" if error.reason == "few_persons" else "not_estimable"
         yield blank | {"status": status, "reason": error.reason}
+
+
+@contextmanager
+def computed() -> Iterator[None]:
+    """Turn what numbers do where data are too few or too alike (0/0, overflow, a singular matrix) into a HypnicError.
+
+    No check foresees every such set of answers, and a ratio whose computation warned is none to publish.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", RuntimeWarning)
+            yield
+    except (ArithmeticError, RuntimeWarning, np.linalg.LinAlgError) as error:
+        message = f"the numbers break: {error}"
+        raise HypnicError(message, reason="unsuitable") from error
 
 
 def tell(blank: Row, fitted: Fit) -> None:

@@ -14,6 +14,7 @@ from hypnic.datasets.loading import origins, submissions
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -33,13 +34,20 @@ def in_parts(sets: tuple[AnalysisSet, ...], origin: pl.DataFrame) -> tuple[Analy
     )
 
 
-def _read(_: Path | None) -> Content:
-    folders = submissions()
+def content(folders: Sequence[Path]) -> Content:
+    """Make some submissions ready as one study, each row knowing the submission it came with."""
+    found = volunteers.read(folders)
+    told = volunteers.collected(folders)
+    if len(folders) == 1:
+        return found._replace(told=told)
+    return found._replace(sets=in_parts(found.sets, origins(list(folders))), told=told)
+
+
+def _read(source: Path | None) -> Content:
+    folders = submissions(source)
     if not folders:
-        message = "the study 'open' is empty: no survey submission has been accepted yet; use 'demo' or 'nhanes'"
-        raise HypnicError(message)
-    content = volunteers.read(folders)
-    return content._replace(sets=in_parts(content.sets, origins(folders))) if len(folders) > 1 else content
+        raise HypnicError(sources.NOTHING_YET if source is None else sources.NOTHING_THERE)
+    return content(folders)
 
 
 OPEN = Study(

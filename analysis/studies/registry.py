@@ -25,7 +25,9 @@ def named(name: str) -> Study:
 
 
 def study(name: str, source: Path | str | None = None) -> StudyData:
-    """Read a study and make it ready: `demo` (synthetic), `open` (submissions) or `nhanes` (`source` is their folder).
+    """Read a study and make it ready: `demo` (synthetic), `open` (submissions) or `nhanes`.
+
+    `source` is the folder of the NHANES files, or one of submissions.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def study(name: str, source: Path | str | None = None) -> StudyData:
     if source is not None and not found.takes_folder:
         refuse_folder(name)
     content = found.read(None if source is None else Path(source))
-    return StudyData(found, content.sets, content.inputs, content.truth)
+    return StudyData(found, content.sets, content.inputs, content.truth, content.told)
 
 
 def instruments() -> Mapping[str, Instrument]:

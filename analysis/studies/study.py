@@ -77,11 +77,15 @@ class Controls:
 
 
 class Content(NamedTuple):
-    """What reading a study gives: its sets, the sha256 of each file read, and the truth where data were drawn."""
+    """What reading a study gives: its sets, the sha256 of each file read, and the truth where data were drawn.
+
+    `told` says in sentences how the answers came, as far as those who sent them said so.
+    """
 
     sets: tuple[AnalysisSet, ...]
     inputs: Mapping[str, str]
     truth: Mapping[str, Any] | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +98,8 @@ class Study:
     one person has. `new_answers` says that none of its answers existed when the specification was set: only such a
     study can confirm anything. `protected` says that what its people answered is not public, so that nothing is told of
     fewer than ten of them. `stages` name, each with its 0/1 column, the groups of people on the way to a model, each
-    within those before.
+    within those before. `private` is somebody's own folder: what is made of it is theirs, exploratory, and never said
+    to keep to the specification.
     """
 
     name: str
@@ -109,6 +114,7 @@ class Study:
     source: Source | None = None
     new_answers: bool = False
     protected: bool = False
+    private: bool = False
     stages: tuple[tuple[str, str], ...] = ()
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
@@ -133,13 +139,22 @@ class StudyData:
     sets: tuple[AnalysisSet, ...]
     inputs: Mapping[str, str]
     truth: Mapping[str, Any] | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Name the study."""
         return self.study.name
 
+    @property
+    def persons(self) -> int:
+        """Count the people who are in any of its sets."""
+        return len({person for one in self.sets for person in one.frame[one.person].unique()})
 
-def hashes(files: Sequence[Path]) -> dict[str, str]:
-    """Give the sha256 of each file by its name."""
-    return {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
+
+def hashes(files: Sequence[Path], base: Path | None = None) -> dict[str, str]:
+    """Give the sha256 of each file by its name; by its path below `base`, where files of several folders are alike."""
+    return {
+        file.name if base is None else file.relative_to(base).as_posix(): sha256(file.read_bytes()).hexdigest()
+        for file in files
+    }

@@ -9,9 +9,10 @@ from hypnic.analysis.studies.diary import diary_set
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.study import Content, People, Spread, Written, hashes
 from hypnic.analysis.studies.survey import survey_set
+from hypnic.datasets.intake.facts import read as read_facts
 from hypnic.datasets.loading import gather
 from hypnic.schemas import Nights, Participants, columns
-from hypnic.schemas.disclosure import protected, told_exactly
+from hypnic.schemas.disclosure import protected, told_exactly, too_few
 
 SELF_SELECTED = "Volunteers came by themselves: every share below is of this sample and of no population."
 THREATS = (
@@ -38,13 +39,23 @@ SPREADS = (
 WORDS = {"nrt_or_pouch": "nicotine replacement or pouch"}
 
 
-def read(folders: list[Path]) -> Content:
-    """Make the diary and the survey of some submissions ready, each file opened once."""
-    tables = gather(folders, "participants", "nights", "flags")
+def read(folders: Sequence[Path]) -> Content:
+    """Make the diary and the survey of some submissions ready, and hash every file of theirs."""
+    found: dict[str, str] = {}
+    for folder in folders:  # files of several submissions are called alike
+        found |= hashes(sorted(file for file in folder.iterdir() if _counts(file)), folder.parent)
+    return Content(sets(folders), found)
+
+
+def sets(folders: Sequence[Path]) -> tuple[AnalysisSet, ...]:
+    """Make the diary and the survey of some folders ready, each table opened once."""
+    tables = gather(list(folders), "participants", "nights", "flags")
     people, flags = tables["participants"], tables["flags"]
-    files = [file for folder in folders for file in sorted(folder.glob("*.csv"))]
-    sets = (diary_set(tables["nights"], people, flags), survey_set(people, flags))
-    return Content(sets, hashes(files))
+    return diary_set(tables["nights"], people, flags), survey_set(people, flags)
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith(".")
 
 
 def _levels(column: str) -> list[str]:
@@ -56,17 +67,37 @@ PEOPLE = People(("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "ni
 
 
 def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], written: Written = told_exactly) -> str:
-    """Say how many respondents and diarists there are, and how many of them the ratios come from."""
+    """Say how many respondents, diarists and nights there are, and how many of them the ratios come from."""
     diary, survey = sets
-    diarists = diary.frame["participant_id"].n_unique()
+    diarists, everyone = set(diary.frame["participant_id"]), set(survey.frame["participant_id"])
+    noun = "respondents" if diarists <= everyone else "people"
+    everyone |= diarists
+    longest = int(columns(Nights)["night_index"].high or 1)
+    nights = f"of {written(diary.frame.height, longest)} nights in all"
+    counted = f"{written(len(everyone), 1)} {noun}"
     # Those without a diary are the rest: both numbers are given, or neither.
-    kept, _ = protected([diarists, max(0, survey.frame.height - diarists)])
-    if not isinstance(kept, int):
-        return f"{written(survey.frame.height, 1)} respondents."
-    nights = written(diary.frame.height, int(columns(Nights)["night_index"].high or 1))
+    kept, _ = protected([len(diarists), len(everyone - diarists)])
+    if diarists == everyone and not too_few(len(everyone)):
+        said = f"{counted}; all of them kept a diary, {nights}."
+    elif isinstance(kept, int):
+        said = f"{counted}; {written(kept, 1)} of them kept a diary, {nights}."
+    else:
+        return f"{counted}."
     return (
-        f"{written(survey.frame.height, 1)} respondents; {written(kept, 1)} of them kept a diary, of {nights} nights in"
-        " all."
-        f" The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model needs, the"
-        f" diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
+        f"{said} The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model"
+        f" needs, the diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
     )
+
+
+def collected(folders: Sequence[Path]) -> tuple[str, ...]:
+    """Say in a sentence how many submissions there are, and how and when their answers were collected."""
+    periods: dict[str, list[str]] = {}
+    for folder in folders:
+        facts = read_facts(folder)
+        if {"collection", "period"} <= set(facts):
+            periods.setdefault(str(facts["collection"]), []).extend(str(facts["period"]).split(" to "))
+    said = f"{len(folders):,} submission{'s' if len(folders) > 1 else ''}"
+    if periods:
+        spans = {how: sorted({min(when), max(when)}) for how, when in sorted(periods.items())}
+        said += ", collected by " + "; by ".join(f"{how} ({' to '.join(span)})" for how, span in spans.items())
+    return (f"{said}.",)

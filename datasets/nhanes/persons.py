@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 import polars as pl
 from pandera.errors import SchemaErrors
-from tqdm import tqdm
 
 from hypnic.datasets.nhanes.files import read_table, table_paths
 from hypnic.datasets.nhanes.recodes import NO, person_columns
@@ -59,6 +58,8 @@ def load_persons(source: Path | None = None) -> pl.DataFrame:
     person_files(source)  # all that are missing are told before any is read
     try:
         drugs = _drug_classes(source)
+        from tqdm import tqdm  # here: `hypnic check` looks at the studies, and fetches nothing
+
         progress = tqdm(CYCLES, desc="NHANES", unit="cycle", disable=None, leave=False)
         cycles = [_cycle(cycle, drugs, source) for cycle in progress]
         persons = pl.concat(cycles, how="diagonal").lazy().select(**person_columns()).sort("seqn").collect()

@@ -31,9 +31,13 @@ def test_the_help_of_a_command_shows_an_example(command: str, hypnic) -> None:
     assert f"  hypnic {command} " in hypnic(command, "--help").stdout
 
 
-def test_a_clean_file_says_so_and_ends_with_0(hypnic) -> None:
+def test_a_clean_file_says_so_and_what_it_can_do_and_ends_with_0(hypnic) -> None:
     run = hypnic("check", PEOPLE, NIGHTS)
-    assert (run.returncode, run.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+    first, diary, survey = run.stdout.splitlines()
+    assert (run.returncode, first) == (0, "participants.csv, nights.csv: no findings")
+    enters = "enters caffeine, alcohol, stress, exercise, sleep loss (each adjusted for its own of"
+    assert diary.startswith(f"diary: {enters} stress_0_10")
+    assert survey.startswith(f"survey: {enters} age_band")
 
 
 def test_errors_are_grouped_with_their_cells_and_remedy_and_end_with_1(hypnic, diary, save, snapshot) -> None:
@@ -116,6 +120,20 @@ BAD = {
     "the empty study": (("report", "--study", "open", "--out", "r"), "'open' is empty"),
     "a folder for what is read from none": (("report", "--study", "demo", "--from", "void", "--out", "r"), "--from"),
     "a folder for what is loaded from none": (("load", "nights", "--study", "demo", "--from", "void"), "--from"),
+    "a folder for no one study": (("report", "--from", "void", "--out", "r"), "--from is the folder of one study"),
+    "a folder for a study of two that has none": (
+        ("report", "--study", "nhanes", "--study", "demo", "--from", "void"),
+        "the study demo is read from no folder",
+    ),
+    "a folder without submissions": (
+        ("report", "--study", "open", "--from", "void", "--out", "r"),
+        "there is no submission of real answers",
+    ),
+    "a folder of one's own and a study": (
+        ("report", "--study", "demo", "--data", "void"),
+        "--data is a folder of your",
+    ),
+    "a folder of one's own without a table": (("report", "--data", "void", "--out", "r"), "void: this folder holds"),
     "no NHANES folder": (("report", "--study", "nhanes", "--from", "absent", "--out", "r"), "absent"),
     "an empty NHANES folder": (("report", "--study", "nhanes", "--from", "void", "--out", "r"), "_D"),
     "a truncated XPT": (("report", "--study", "nhanes", "--from", "cut", "--out", "r"), ".xpt"),

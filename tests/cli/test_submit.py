@@ -26,7 +26,11 @@ def mine(contribute, tmp_path: Path) -> Path:
 
 def test_a_folder_is_checked_like_its_two_files(hypnic) -> None:
     together = hypnic("check", "mine")
-    assert (together.returncode, together.stdout) == (0, "participants.csv, nights.csv: no findings\n")
+    few = "fewer than 10 people; alone too few for any ratio, together with other submissions they count"
+    assert together.returncode == 0
+    assert together.stdout.splitlines() == [
+        "participants.csv, nights.csv: no findings", f"diary: {few}", f"survey: {few}",
+    ]  # fmt: skip
     assert together.stdout == hypnic("check", "mine/participants.csv", "mine/nights.csv").stdout
 
 
@@ -37,7 +41,17 @@ def test_submit_says_where_the_submission_lies_and_what_comes_next(hypnic, tmp_p
     assert run.stdout.splitlines() == [
         f"{tmp_path / 'datasets' / 'submissions' / 'sent-by-hand'}: 1 participants, 12 nights",
         "commit this folder and open a pull request with it, as CONTRIBUTING.md says",
+        "diary: fewer than 10 people; alone too few for any ratio, together with other submissions they count",
+        "survey: fewer than 10 people; alone too few for any ratio, together with other submissions they count",
+        f"to see it in the study open now: hypnic report --study open --from {tmp_path / 'datasets' / 'submissions'}",
     ]
+
+
+def test_what_was_submitted_is_loaded_from_its_folder_without_installing_anew(hypnic) -> None:
+    assert hypnic("submit", "mine", "--to", "box").returncode == 0
+    run = hypnic("load", "nights", "--from", "box")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.count("\n") == 13
 
 
 def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path: Path) -> None:

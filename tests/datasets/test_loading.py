@@ -85,6 +85,35 @@ def test_a_folder_that_means_nothing_is_refused(tmp_path: Path) -> None:
         hypnic.load("nights", study="demo", source=tmp_path)
 
 
+def test_a_folder_of_ones_own_is_loaded_as_a_contributed_one_is(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
+    assert hypnic.load("nights", data=folder).height == 12
+    assert hypnic.load("participants", data=str(folder)).schema == hypnic.load("participants", "demo").schema
+    (folder / "participants.csv").unlink()
+    assert hypnic.load("participants", data=folder).is_empty()
+
+
+def test_a_folder_of_ones_own_holds_no_errors_and_stands_alone(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
+    with pytest.raises(hypnic.HypnicError, match="give data alone"):
+        hypnic.load("nights", study="demo", data=folder)
+    with pytest.raises(hypnic.HypnicError, match="has no table 'persons'"):
+        hypnic.load("persons", data=folder)
+    with pytest.raises(hypnic.HypnicError, match="absent is no folder"):
+        hypnic.load("nights", data=tmp_path / "absent")
+    nights = folder / "nights.csv"
+    nights.write_text(nights.read_text("utf-8").replace("23.25", "99", 1), "utf-8")
+    with pytest.raises(hypnic.HypnicError, match=r"1 error; `hypnic check .*mine` shows them"):
+        hypnic.load("nights", data=folder)
+
+
+def test_submissions_are_read_from_the_folder_that_is_named(contribute, tmp_path: Path) -> None:
+    contribute(tmp_path / "mine")
+    assert hypnic.load("nights", source=tmp_path).height == 12
+    with pytest.raises(hypnic.HypnicError, match="no submission of real answers in the folder"):
+        hypnic.load("nights", source=tmp_path / "mine")
+
+
 def test_a_source_of_contributed_tables_offers_all_that_are_made_of_them() -> None:
     assert sorted(CONTRIBUTED) == sorted([*TABLES, *LONG])
 

@@ -14,8 +14,9 @@ from attack import attack
 from drawn import bare_results, open_study, some_results, unprotected
 
 from hypnic.analysis import estimate
+from hypnic.analysis.checks.diagnostics import INFLUENCE
 from hypnic.reports.building import report_files
-from hypnic.reports.publication import INFLUENCE, ZEROS, published
+from hypnic.reports.publication import ZEROS, published
 from hypnic.reports.report import report
 from hypnic.reports.withholding import ONE_PERSON, hanging_on_few, publishable_estimates
 

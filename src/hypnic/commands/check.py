@@ -6,12 +6,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hypnic.commands.options import TableName
 from hypnic.datasets.findings import Format
+
+if TYPE_CHECKING:
+    from hypnic.datasets.checking.files import Opened
 
 
 class Times(StrEnum):
@@ -68,14 +71,27 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     found = check_opened(opened)
     colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     page = form.render(found, files, colour=colour)
+    failed = bool((found["level"] == "error").any())
     if out is None:
         typer.echo(page, nl=False)
+        if form is Format.text and not failed:
+            _say_what_enters(opened)
     else:
         from hypnic.datasets.writing import write_whole
 
         write_whole(out, lambda path: path.write_text(page, "utf-8"))
         typer.echo(f"{whole_name(out)}: {summary(found)}")
-    raise typer.Exit(int((found["level"] == "error").any()))
+    raise typer.Exit(int(failed))
+
+
+def _say_what_enters(opened: list[Opened]) -> None:
+    """Say in a line for each design what the tables can do; not where they are no pair of tables."""
+    from hypnic.analysis.studies.entering import sentences
+
+    raw = {one.model.table_name(): one.cast.frame for one in opened}
+    if len(raw) == len(opened):
+        for line in sentences(raw):
+            typer.echo(line)
 
 
 def _fixed(  # noqa: PLR0913 -- as the command

@@ -15,6 +15,10 @@ Folder = Annotated[
     Path | None,
     typer.Option("--from", metavar="DIR", help=" ".join(one.folder for one in SOURCES.values() if one.folder)),
 ]
+Own = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="A checked folder of your own, in place of a study; it stays yours."),
+]
 
 
 class TableName(StrEnum):

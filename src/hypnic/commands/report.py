@@ -5,11 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hypnic.commands.options import STUDIES, Folder
+from hypnic.commands.options import STUDIES, Folder, Own
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.analysis.studies import Study
 
 
 def report(
@@ -21,6 +26,7 @@ def report(
         "reports/_build"
     ),
     folder: Folder = None,
+    data: Own = None,
     *,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say what is done and what could not be estimated; a terminal is told.")
@@ -31,26 +37,45 @@ def report(
     \b
     hypnic report --study demo --out report
     hypnic report --study nhanes --from DIR --out report
+    hypnic report --study open --from datasets/submissions --out report
+    hypnic report --data my-survey --out report   a folder of your own: private, and sent nowhere
     hypnic report                                 every study whose data are at hand, in reports/_build
 
-    The old report stays until the new one is whole.
+    The old report stays until the new one is whole. Of one person's diary it is a page for them.
     """
     from hypnic.analysis.studies import STUDIES as KNOWN
     from hypnic.analysis.studies import named
-    from hypnic.datasets.sources import refuse_folder
 
     asked = [named(name) for name in study or ()]
-    if folder is not None and asked and not any(one.takes_folder for one in asked):
-        refuse_folder(asked[0].name)
-    from hypnic.reports.building import build
+    _refuse_meaningless(asked, folder, data)
+    from hypnic.reports.building import build, build_own
 
-    told = verbose or sys.stderr.isatty()
-    if told:
-        _tell_what_fails()
+    told = _say if verbose or sys.stderr.isatty() else None
+    _tell_what_fails(quietly=told is None)
+    if data is not None:
+        typer.echo(build_own(data, out, progress=told) / "index.html")
+        return
     for one in asked or [known for known in KNOWN.values() if known.at_hand(folder)]:
         place = out if len(asked) == 1 else out / one.name
-        page = build(one.name, place, folder if one.takes_folder else None, progress=_say if told else None)
+        page = build(one.name, place, folder, progress=told)
         typer.echo(page / "index.html")
+
+
+def _refuse_meaningless(asked: Sequence[Study], folder: Path | None, data: Path | None) -> None:
+    """Refuse a folder that no study, or more than one, would be read from."""
+    from hypnic.datasets.sources import refuse_folder
+    from hypnic.errors import HypnicError
+
+    if data is not None and (asked or folder is not None):
+        message = "--data is a folder of your own and stands alone: leave out --study and --from"
+        raise HypnicError(message)
+    if folder is None:
+        return
+    if unread := [one.name for one in asked if not one.takes_folder]:
+        refuse_folder(unread[0])
+    if len(asked) != 1:
+        message = "--from is the folder of one study: say which with --study (nhanes or open), and build others apart"
+        raise HypnicError(message)
 
 
 def _say(step: str) -> None:
@@ -58,9 +83,9 @@ def _say(step: str) -> None:
     typer.echo(f"  {step} ...", err=True)
 
 
-def _tell_what_fails() -> None:
+def _tell_what_fails(*, quietly: bool) -> None:
     """Say on standard error, and nowhere else, what could not be estimated and why: it may name levels and values."""
     log = logging.getLogger("hypnic.analysis")
-    log.addHandler(logging.StreamHandler())
+    log.addHandler(logging.NullHandler() if quietly else logging.StreamHandler())
     log.setLevel(logging.INFO)
     log.propagate = False  # into no file of whoever set one up

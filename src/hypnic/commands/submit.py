@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,6 +51,17 @@ def submit(
         else "commit this folder and open a pull request with it"
     )
     typer.echo(f"{how}, as CONTRIBUTING.md says")
+    _say_what_follows(folder, sent.folder.parent)
+
+
+def _say_what_follows(folder: Path, submissions: Path) -> None:
+    """Say what the folder's answers can do, and how to see them before they are part of the package."""
+    from hypnic.analysis.studies.entering import sentences
+    from hypnic.datasets.checking.files import open_table, tables_of
+
+    for line in sentences({path.stem: open_table(path, path.stem).cast.frame for path in tables_of(folder)}):
+        typer.echo(line)
+    typer.echo(f"to see it in the study open now: hypnic report --study open --from {shlex.quote(str(submissions))}")
 
 
 def _ask(fact: Fact) -> str:

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from hypnic.analysis.programme.primary import rows as primary_rows
 from hypnic.analysis.question import Question
-from hypnic.analysis.question.lean import pooled_levels
 from hypnic.analysis.question.separated import fit_or_reduced
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.instrument import neighbours
+from hypnic.analysis.studies.rare import pooled_levels
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.survey import POOLING, SURVEY
 from hypnic.errors import HypnicError

@@ -1,0 +1,190 @@
+"""One person's own report: their nights drawn, counted with and without each exposure, and what that cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hypnic.analysis.studies.own import PRIVATE
+from hypnic.reports.numbers import counted, p_value, percent
+from hypnic.reports.svg import FIRST, INK, SECOND, Drawing, drawing, look
+from hypnic.reports.tables import Table
+
+if TYPE_CHECKING:
+    from hypnic.analysis.single import Comparison, Share, SinglePerson
+
+# How each side of a comparison is said, and the label of its row in the figure.
+WITH = {
+    "caffeine": ("caffeine after 14:00", "none after 14:00"),
+    "alcohol": ("alcohol", "none"),
+    "stress": ("more stress than on your middle night", "the same or less"),
+    "exercise": ("vigorous exercise that ended 2 h or less before bed", "none"),
+    "sleep_loss": ("less sleep the night before than on your middle night", "the same or more"),
+}
+LABELS = {
+    "caffeine": "Caffeine after 14:00", "alcohol": "Alcohol", "stress": "More stress", "exercise": "Late exercise",
+    "sleep_loss": "Less sleep before",
+}  # fmt: skip
+WIDTH = 4.9
+GOOD_CHANCE = 0.8
+
+
+class OnePerson(NamedTuple):
+    """What is rendered: words, one figure, one table, and the comparisons as a frame."""
+
+    title: str
+    notices: tuple[str, ...]
+    summary: str
+    drawing: Drawing
+    marks: str
+    table: Table
+    sentences: tuple[str, ...]
+    limits: tuple[str, ...]
+    comparisons: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The words of one comparison."""
+
+    one: Comparison
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        exposed, others = (_cell(side) for side in (self.one.exposed, self.one.others))
+        return LABELS[self.one.exposure], exposed, others, p_value(self.one.p_value)
+
+    @property
+    def sentence(self) -> str:
+        with_, without = WITH[self.one.exposure]
+        a, b = self.one.exposed, self.one.others
+        if not a.nights + b.nights:
+            return f"{LABELS[self.one.exposure]}: this was not answered on any night with a count of jerks."
+        if self.one.p_value is None:
+            side = with_ if a.nights else without
+            return f"{LABELS[self.one.exposure]}: all nights were alike ({side}), so there is nothing to compare."
+        said = (
+            f"With {with_}: a jerk on {a.jerks} of {counted(a.nights, 'night')} ({_limits(a)}); {without}: on"
+            f" {b.jerks} of {b.nights} ({_limits(b)})."
+        )
+        return f"{said} {self._reading}"
+
+    @property
+    def _reading(self) -> str:
+        assert self.one.p_value is not None  # noqa: S101 -- asked before
+        assert self.one.shown is not None  # noqa: S101
+        if self.one.p_value >= 0.05:
+            read = f"Chance alone could easily make such a difference (p {p_value(self.one.p_value)})"
+        else:
+            read = f"Chance alone would seldom make such a difference (p {p_value(self.one.p_value)})"
+        return (
+            f"{read}. Were jerk nights truly twice as common with it, a diary like this would show it about"
+            f" {percent(self.one.shown, 0)} of the time."
+        )
+
+
+def one_person(found: SinglePerson) -> OnePerson:
+    """Put one person's diary in words, a table and a figure."""
+    said = [_Said(one) for one in found.comparisons]
+    told = found.nights.drop_nulls("jerk_count")
+    with_jerk, height = int((told["jerk_count"] > 0).sum()), told.height
+    rows = tuple(one.row for one in said if one.one.exposed.nights + one.one.others.nights)
+    return OnePerson(
+        title="Your diary of sleep starts",
+        notices=(PRIVATE,),
+        summary=(
+            f"You wrote down {counted(found.nights.height, 'night')}, {height} of them with a count of jerks. On"
+            f" {with_jerk} you noticed one or more, {_sum(told)} in all. Jerks that nobody noticed are in no count."
+        ),
+        drawing=_drawn(found.nights),
+        marks="Bars are noticed jerks, a cross is a night without a count; a filled mark below is a night with what"
+        " stands at its left, a hollow one a night without, and none a night without an answer.",
+        table=Table(
+            "Nights with a jerk, of all nights with an answer",
+            ("Exposure", "With it", "Without it", "p"), rows,
+            "In brackets, exact 95 % limits of the share. p is the share of all shifts of the exposure along your"
+            " nights that give a difference at least as large; it cannot be smaller than one over the number of nights."
+            " Nothing is adjusted for.",
+        ),
+        sentences=tuple(one.sentence for one in said),
+        limits=_caveats(found, height),
+        comparisons=_frame(found),
+    )  # fmt: skip
+
+
+def _caveats(found: SinglePerson, height: int) -> tuple[str, ...]:
+    tested = [one for one in found.comparisons if one.p_value is not None]
+    weak = [one for one in tested if (one.shown or 0) < GOOD_CHANCE]
+    said = []
+    if tested and len(weak) == len(tested):
+        said.append(
+            f"With {counted(height, 'night')}, even a doubling would more often than not be missed, or nearly so:"
+            " that no difference is seen does not mean that there is none."
+        )
+    if len(tested) > 1:
+        said.append(
+            f"{counted(len(tested), 'comparison').capitalize()} were made. The more are made, the likelier one of them"
+            " looks large by chance."
+        )
+    return (
+        *said,
+        "Evenings differ in more than one thing, and these counts cannot tell coffee, stress and short sleep apart.",
+        "What you believe about a cause changes what you notice and write down.",
+        "A jerk can itself cost sleep and calm, and so lead to the next evening's coffee or worry.",
+        "Nothing here is a diagnosis. If jerks keep you from sleeping, or come in the day, ask a doctor.",
+    )
+
+
+def _sum(told: pl.DataFrame) -> str:
+    return counted(int(told["jerk_count"].sum()), "jerk")
+
+
+def _cell(side: Share) -> str:
+    return f"{side.jerks} of {side.nights} ({_limits(side)})" if side.nights else "no nights"
+
+
+def _limits(side: Share) -> str:
+    return f"{percent(side.low, 0)} to {percent(side.high, 0)}" if side.nights else "–"
+
+
+def _frame(found: SinglePerson) -> pl.DataFrame:
+    """Set the comparisons as a table, one row an exposure."""
+    rows = [
+        {"exposure": one.exposure}
+        | {f"{part}_{name}": value for part, side in (("with", one.exposed), ("without", one.others))
+           for name, value in side._asdict().items()}
+        | {"p_value": one.p_value, "chance_to_show_a_doubling": one.shown}
+        for one in found.comparisons
+    ]  # fmt: skip
+    counts = [pl.col(key).cast(pl.Int64) for key in rows[0] if key.endswith(("jerks", "nights"))]
+    numbers = {key: pl.Float64 for key in rows[0] if key != "exposure"}
+    return pl.DataFrame(rows, schema_overrides=numbers).with_columns(counts)
+
+
+def _drawn(nights: pl.DataFrame) -> Drawing:
+    """Draw the jerks of each night as bars, and below them which exposures it had."""
+    with look("nights"):
+        figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+        told, untold = nights.drop_nulls("jerk_count"), nights.filter(pl.col("jerk_count").is_null())
+        above.bar(told["night_index"].to_list(), told["jerk_count"].to_list(), color=FIRST, width=0.7)
+        above.plot(untold["night_index"].to_list(), [0.0] * untold.height, "x", color=INK, markersize=5)
+        above.set(ylabel="Noticed jerks", ylim=(-0.3, None))
+        above.yaxis.get_major_locator().set_params(integer=True)
+        for place, exposure in enumerate(LABELS):
+            for value, fill in ((True, SECOND), (False, "none")):
+                at = nights.filter(pl.col(exposure) == value)["night_index"].to_list()
+                below.plot(at, [place] * len(at), "o", color=SECOND, markerfacecolor=fill, markersize=4.5)
+        below.set(ylim=(len(LABELS) - 0.5, -0.5), xlabel="Night of the diary")
+        below.set_yticks(range(len(LABELS)), list(LABELS.values()))
+        below.xaxis.get_major_locator().set_params(integer=True)
+        sns.despine(fig=figure)
+        words = "; ".join(
+            f"night {night}: {'no count' if count is None else count}"
+            for night, count in nights.select("night_index", "jerk_count").iter_rows()
+        )
+        return drawing(figure, "nights", "Noticed jerks night by night", f"{words}.", synthetic=False)

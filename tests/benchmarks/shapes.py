@@ -1,0 +1,350 @@
+"""Folders of every shape, from check to page: one table of what came of each, and one of ratios found by size.
+
+`nox -s benchmarks -- shapes` draws synthetic folders over how many people, which of the two files, which columns, how
+much is missing, how many nights, what is odd about an exposure, and how many submissions of unlike size and columns;
+each is checked and its report built with every warning an error. `-- shapes --sizes` prints how many of the ten primary
+ratios surveys and diaries of 12 to 300 people give, with every column and with the core ones alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import random
+import re
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import polars as pl
+
+from hypnic.analysis import estimate
+from hypnic.analysis.studies import StudyData
+from hypnic.analysis.studies.open import OPEN, content
+from hypnic.datasets.checking.files import check
+from hypnic.datasets.cohort.simulation import simulate
+from hypnic.errors import HypnicError
+from hypnic.reports.building import build_own, study_files
+from hypnic.schemas import TABLES, columns
+from hypnic.schemas.disclosure import FEWEST_PERSONS
+
+SECTIONS = 8  # of a page, each there or saying in a sentence why it is empty
+Tables = dict[str, pl.DataFrame]
+Columns = Literal["all", "some", "core"]
+Form = Literal["both", "survey", "diary"]
+KEYS = frozenset({"participant_id", "night_index", "consent_open_data", "schema_version", "attention_ok"})
+# Answers that others hang on: they go together or not at all.
+STEADY = re.compile("jerk_ever|jerk_freq_12mo|audit_c_.*|jerk_(reporter|intensity|location|sensation|timing).*")
+DETAILS = "jerk_(reporter|intensity|location|sensation|timing).*"
+NEEDED = {"participants": ("participant_id", "consent_open_data"), "nights": ("participant_id", "night_index")}
+# What half of the extended columns are, in the shape `some`: every second one.
+SECOND = slice(1, None, 2)
+
+
+class Part(NamedTuple):
+    """One folder: how many people, which files, which columns."""
+
+    people: int
+    form: Form = "both"
+    columns: Columns = "all"
+
+
+class Shape(NamedTuple):
+    """What is drawn: the folders of a study, with so many nights, so many answers missing, and one oddity."""
+
+    parts: tuple[Part, ...]
+    nights: int = 14
+    missing: float = 0.0
+    oddity: str = ""
+    seed: int = 0
+
+    def __str__(self) -> str:
+        """Name the shape in a line."""
+        parts = " + ".join(f"{one.people} {one.form} {one.columns}" for one in self.parts)
+        facts = [f"{self.nights} nights" if any(one.form != "survey" for one in self.parts) else ""]
+        facts += [f"{self.missing:.0%} missing" if self.missing else "", self.oddity]
+        return ", ".join([parts, *(fact for fact in facts if fact)])
+
+
+def _set(tables: Tables, table: str, **values: object) -> None:
+    if table in tables:
+        there = {name: value for name, value in values.items() if name in tables[table].columns}
+        tables[table] = tables[table].with_columns(
+            value if isinstance(value, pl.Expr) else pl.lit(str(value)).alias(name) for name, value in there.items()
+        )
+
+
+def _like(tables: Tables, table: str, where: pl.Expr, names: str, rows: pl.Expr | None = None) -> None:
+    """Give some columns the values that they have in the first row `where` something holds."""
+    if table not in tables:
+        return
+    frame = tables[table]
+    model = simulate(300, 60, 14, seed=5)
+    first = getattr(model, table).filter(where).row(0, named=True)
+    found = [name for name in frame.columns if re.fullmatch(names, name)]
+    changed = [pl.lit(first[name], pl.String).alias(name) for name in found]
+    if rows is not None:
+        changed = [pl.when(rows).then(value).otherwise(pl.col(value.meta.output_name())).alias(value.meta.output_name())
+                   for value in changed]  # fmt: skip
+    tables[table] = frame.with_columns(changed)
+
+
+def _constant(tables: Tables) -> None:
+    """Give everybody the same caffeine, and none of the nights any."""
+    _set(tables, "participants", caffeine_usual_mg=200, caffeine_after_14_usual_mg=50)
+    _like(tables, "nights", pl.col("caffeine_mg") == "0", "caffeine.*")
+
+
+def _absent(tables: Tables) -> None:
+    """Let nobody answer about alcohol."""
+    _set(tables, "participants", alcohol_usual_g_wk=-9, audit_c_q1=-9, audit_c_q2=-9, audit_c_q3=-9)
+    _set(tables, "nights", alcohol_g=-9)
+
+
+def _rare(tables: Tables) -> None:
+    """Let three people alone exercise."""
+    few = tables[next(iter(tables))]["participant_id"].unique().sort()[:3].to_list()
+    others = ~pl.col("participant_id").is_in(few)
+    _like(tables, "participants", pl.col("exercise_vigorous_min_wk") == "0", "exercise.*", others)
+    _like(tables, "nights", pl.col("exercise_min") == "0", "exercise.*", others)
+
+
+def _no_jerks(tables: Tables) -> None:
+    """Let nobody notice any jerk."""
+    _like(tables, "participants", pl.col("jerk_nights_30d") == "0", "jerk_.*|movement.*|strategies.*")
+    _like(tables, "nights", pl.col("jerk_count") == "0", "jerk_.*|rhythmic.*|awake_flicker")
+
+
+def _one_level(tables: Tables) -> None:
+    """Let all be women of one age who work no shifts and smoke nothing."""
+    _set(tables, "participants", sex_at_birth="female", age_band="35-44", shift_pattern="none", nicotine_use="none")
+    _set(tables, "nights", nicotine_evening_n="-7")
+
+
+def _jerks_every_night(tables: Tables) -> None:
+    """Let everybody jerk on every night, as often."""
+    _like(tables, "participants", pl.col("jerk_freq_12mo") == "every_night", "jerk_.*|movement.*|strategies.*")
+    _set(tables, "participants", jerk_nights_30d=30)
+    _like(tables, "nights", pl.col("jerk_count") == "2", "jerk_.*|rhythmic.*|awake_flicker")
+
+
+ODDITIES: dict[str, Callable[[Tables], None]] = {
+    "caffeine constant": _constant,
+    "alcohol missing for all": _absent,
+    "exercise rare": _rare,
+    "no jerks": _no_jerks,
+    "one level": _one_level,
+    "jerks every night": _jerks_every_night,
+}
+
+
+def tables_of(part: Part, shape: Shape, seed: int) -> Tables:
+    """Draw the tables of one folder, as text."""
+    cohort = simulate(part.people, part.people, shape.nights, seed)
+    tables: Tables = {"participants": cohort.participants, "nights": cohort.nights}
+    if part.form == "survey":
+        del tables["nights"]
+    if part.form == "diary":  # consent is all that is known of these people
+        _forget(tables)
+    if shape.oddity:
+        ODDITIES[shape.oddity](tables)
+    draw = random.Random(seed)  # noqa: S311 -- synthetic
+    return {name: _lacking(_columns(frame, name, part.columns), name, shape.missing, draw)
+            for name, frame in tables.items()}  # fmt: skip
+
+
+def _forget(tables: Tables) -> None:
+    facts = columns(TABLES["participants"])
+    words = {name: facts[name].missing_words for name in tables["participants"].columns}
+    gone = {name: word[0] for name, word in words.items() if word and name not in KEYS and not STEADY.fullmatch(name)}
+    tables["participants"] = tables["participants"].with_columns(
+        pl.lit(word).alias(name) for name, word in gone.items() if facts[name].tier == "core"
+    )
+    tables["participants"] = tables["participants"].select(
+        name for name in tables["participants"].columns if facts[name].tier == "core"
+    )
+
+
+def _columns(frame: pl.DataFrame, table: str, kept: Columns) -> pl.DataFrame:
+    facts = columns(TABLES[table])
+    extended = [name for name in frame.columns if facts[name].tier == "extended"]
+    wanted = {"all": extended, "some": extended[SECOND], "core": []}[kept]
+    return frame.select(name for name in frame.columns if facts[name].tier == "core" or name in wanted)
+
+
+def _lacking(frame: pl.DataFrame, table: str, share: float, draw: random.Random) -> pl.DataFrame:
+    """Take answers away: each becomes a missing code of its column."""
+    if not share:
+        return frame
+    facts = columns(TABLES[table])
+    changed = []
+    for name in frame.columns:
+        codes = [word for word in facts[name].missing_words if word != "-7"]
+        if codes and name not in KEYS and not STEADY.fullmatch(name):
+            gone = pl.Series([draw.random() < share for _ in range(frame.height)])
+            asked = ~frame[name].fill_null("").is_in(["", "-7"])
+            changed.append(frame[name].zip_with(~(gone & asked), pl.Series([codes[0]] * frame.height)).alias(name))
+    lacking = frame.with_columns(changed)
+    if table != "nights":
+        return lacking
+    details = {name: "-8" if name in {"jerk_reporter", "jerk_intensity_0_4"} else None for name in frame.columns
+               if re.fullmatch(DETAILS, name)}  # fmt: skip
+    unknown = pl.col("jerk_count").is_in(["-8", "-9"])
+    return lacking.with_columns(
+        pl.when(unknown).then(pl.lit(word, pl.String)).otherwise(pl.col(name)).alias(name)
+        for name, word in details.items()
+    )
+
+
+FACTS = {
+    "data_state": "survey", "collection": "online form", "period": "2026 Q3",
+    "consent": "Nobody was asked: a program drew these rows.", "licence": "CC0-1.0", "contact_role": "other",
+}  # fmt: skip
+
+
+def write(shape: Shape, root: Path) -> list[Path]:
+    """Draw the folders of a shape."""
+    folders = []
+    for number, part in enumerate(shape.parts):
+        folder = root / f"synthetic-{number + 1}"
+        folder.mkdir(parents=True)
+        for name, frame in tables_of(part, shape, shape.seed + 100 * number).items():
+            (folder / f"{name}.csv").write_text(frame.write_csv(), "utf-8")
+        facts = {"title": f"Synthetic {number + 1}"} | FACTS
+        (folder / "submission.toml").write_text("".join(f'{key} = "{value}"\n' for key, value in facts.items()))
+        folders.append(folder)
+    return folders
+
+
+SIZES = (1, 3, 12, 40, 60, 100, 300)
+UNLIKE = (Part(150), Part(60, "survey", "core"), Part(12, "diary", "some"))
+SHAPES: tuple[Shape, ...] = (
+    *(Shape((Part(people),)) for people in SIZES),
+    *(Shape((Part(people, columns="core"),)) for people in SIZES),
+    *(Shape((Part(people, form, "some"),), missing=0.1) for people in (1, 12, 60) for form in ("survey", "diary")),
+    *(Shape((Part(people),), nights=2) for people in (3, 40)),
+    *(Shape((Part(people),), nights=28, missing=0.2) for people in (1, 40)),
+    *(Shape((Part(people, columns="core"),), missing=0.2) for people in (12, 100)),
+    *(Shape((Part(people),), oddity=oddity) for people in (1, 60) for oddity in ODDITIES),
+    *(Shape((Part(60, "survey", "core"),), oddity=oddity) for oddity in ("no jerks", "one level")),
+    Shape(UNLIKE),
+    Shape(UNLIKE[::-1], missing=0.1),
+    Shape((Part(100), Part(100, columns="core"), Part(100, columns="some"), Part(3, "diary"))),
+    Shape((Part(300, "survey", "core"), Part(12))),
+    Shape((Part(4), Part(5, columns="core"))),
+)  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """What came of one shape: a word for it, the ratios found, warnings, a traceback's last line, and the seconds."""
+
+    result: str
+    ratios: int | None
+    warned: int
+    failed: str
+    seconds: float
+
+
+def outcome(make: Callable[[], tuple[str, int | None]]) -> Outcome:
+    """Run something, and note what it gives, how it fails and how often it warns."""
+    start, failed, found = time.perf_counter(), "", ("traceback", None)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            found = make()
+        except HypnicError as error:
+            found = (f"one line: {error}", None)
+        except Exception:  # noqa: BLE001 -- whatever it is, it is counted
+            failed = traceback.format_exc().strip().splitlines()[-1]
+    return Outcome(*found, len(said), failed, time.perf_counter() - start)
+
+
+def open_report(folders: list[Path]) -> tuple[str, int | None]:
+    """Check the folders, and make every file of the report of the study that they are; say what its page is."""
+    if errors := sum(int((check(folder)["level"] == "error").sum()) for folder in folders):
+        return f"{errors} errors of the check", None
+    files = study_files(StudyData(OPEN, *content(folders)))
+    known = json.loads(files["provenance.json"])["inputs"]
+    lacking = [path for folder in folders for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
+    page = files["index.html"].decode()
+    if lacking:
+        return "provenance lacks a file", None
+    if "estimates.csv" not in files:
+        return "a sentence: fewer than ten people", None
+    unsaid = [] if page.count("<h2") == SECTIONS else ["a section is missing"]
+    return "; ".join(["page", *unsaid]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
+
+
+def own_report(folder: Path) -> tuple[str, int | None]:
+    """Build the report of one folder as its owner would."""
+    with tempfile.TemporaryDirectory() as place:
+        out = build_own(folder, Path(place) / "report")
+        page = (out / "index.html").read_text("utf-8")
+        if not (out / "estimates.csv").exists():
+            return ("their own page" if "Your nights" in page else "no page"), None
+        return "private page", ratios(pl.read_csv(out / "estimates.csv", infer_schema_length=None))
+
+
+def ratios(estimates: pl.DataFrame) -> int:
+    """Count the primary ratios."""
+    primary = estimates.filter(pl.col("analysis") == "primary", pl.col("role") == "primary")
+    return primary.filter(pl.col("estimate").is_not_null()).height
+
+
+def matrix(shapes: Sequence[Shape]) -> Iterator[tuple[str, Outcome]]:
+    """Build the report of each shape; of few people the owner's own too."""
+    for shape in shapes:
+        with tempfile.TemporaryDirectory() as root:
+            folders = write(shape, Path(root) / "submissions")
+            yield f"{shape}", outcome(lambda folders=folders: open_report(folders))
+            if sum(one.people for one in shape.parts) < FEWEST_PERSONS:
+                yield f"{shape}, own folder", outcome(lambda folders=folders: own_report(folders[0]))
+
+
+def sizes(sizes: Sequence[int] = (12, 40, 60, 100, 150, 200, 300), seeds: int = 3) -> Iterator[tuple[int, str, str]]:
+    """Give how many of the five ratios of a survey and of a diary each size has, on average over some seeds."""
+    for people in sizes:
+        for kept in ("all", "core"):
+            found = []
+            for seed in range(seeds):
+                with tempfile.TemporaryDirectory() as root:
+                    shape = Shape((Part(people, columns=kept),), seed=1000 + seed)
+                    read = StudyData(OPEN, *content(write(shape, Path(root))))
+                    rows = estimate(read, only=["primary"]).filter(pl.col("role") == "primary")
+                    found.append(rows.group_by("design").agg(pl.col("estimate").is_not_null().sum()))
+            both = pl.concat(found).group_by("design").agg(pl.col("estimate").mean())
+            by = dict(both.iter_rows())
+            yield people, kept, f"survey {by['survey']:.1f} of 5, diary {by['diary']:.1f} of 5"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", action="store_true", help="the ratios found by size, in place of the shapes")
+    parser.add_argument("--most", type=int, default=10_000, help="only shapes of so many people or fewer")
+    parser.add_argument("--least", type=int, default=0, help="only shapes of so many people or more")
+    asked = parser.parse_args()
+    logging.getLogger("hypnic.analysis").addHandler(logging.NullHandler())
+    if asked.sizes:
+        for people, kept, found in sizes():
+            print(f"{people:>5} people, {kept:<4} columns: {found}", flush=True)
+        return
+    wanted = [s for s in SHAPES if asked.least <= sum(one.people for one in s.parts) <= asked.most]
+    done = []
+    print(f"{'shape':<66} {'result':<36} ratios  warnings  seconds")
+    for name, found in matrix(wanted):
+        done.append(found)
+        shown = "–" if found.ratios is None else found.ratios
+        print(f"{name:<66} {found.failed or found.result:<36} {shown:>6}  {found.warned:>8}  {found.seconds:>7.1f}",
+              flush=True)  # fmt: skip
+    failed, warned = sum(bool(one.failed) for one in done), sum(one.warned for one in done)
+    print(f"{len(done)} reports: {failed} tracebacks, {warned} warnings")
+
+
+if __name__ == "__main__":
+    main()
