@@ -180,7 +180,8 @@ def benchmarks(session: nox.Session) -> None:
     of small studies; -- publishing: what the publishable form costs; -- shapes: folders of every shape, from check to
     page (-- shapes --sizes: ratios found by size); -- violations 1000: what each correction of the diary buys;
     -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R; -- human: 40 diaries
-    and surveys as people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones.
+    and surveys as people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones;
+    -- disclosure: what can be worked out of few people.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]

@@ -20,6 +20,7 @@ from hypnic.reports.names import exposure_title
 from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
+from hypnic.reports.publication import published
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sayings import Sayings, sayings
 from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
@@ -148,6 +149,20 @@ def report(results: Results) -> Report:
     )
 
 
+<<<<<<< HEAD
+=======
+def _people_note(results: Results) -> str:
+    """Put the numbers of people in a sentence, and say how they are rounded where they are."""
+    data, study = results.data, results.data.study
+    note = study.people_note(data.sets, _used(results.estimates), _written(results))
+    return " ".join([note, *([ROUNDED] if study.protected else []), *data.told, *_grouped(data)])
+
+
+def _written(results: Results) -> Written:
+    return told_in_tens if results.data.study.protected else told_exactly
+
+
+>>>>>>> h-disclose
 def _grouped(data: StudyData) -> Iterator[str]:
     """Say for which ratios the submissions are grouped by what they asked."""
     for one in data.sets:
@@ -159,6 +174,7 @@ def _grouped(data: StudyData) -> Iterator[str]:
                 " those that asked alike are fitted together, each group adjusted for all that it asked, and the groups"
                 " are combined by random effects. The table of estimates says what each is adjusted for."
             )
+<<<<<<< HEAD
 
 
 def _people_note(results: Results) -> str:
@@ -170,6 +186,8 @@ def _people_note(results: Results) -> str:
 
 def _written(results: Results) -> Written:
     return told_in_tens if results.data.study.protected else told_exactly
+=======
+>>>>>>> h-disclose
 
 
 def _compares(ratios: Sequence[Ratio]) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hypnic.analysis.withholding import rows_each
 from hypnic.reports import numbers
 from hypnic.reports.names import exposure_title, level, readable
+from hypnic.reports.withholding import rows_each
 from hypnic.schemas.disclosure import told_exactly
 from hypnic.schemas.estimates import ROLES
 

@@ -65,8 +65,8 @@ def protected_in_tens(counts: Sequence[int]) -> list[int | str]:
 
     >>> protected_in_tens([124, 3, 45, 67])
     [120, '<10', 40, 60]
-    >>> protected_in_tens([69, 9, 80])
-    ['withheld', '<10', 80]
+    >>> protected_in_tens([69, 9])
+    ['withheld', '<10']
     """
     small = sum(map(too_few, counts))
     others = sorted((count, place) for place, count in enumerate(counts) if not too_few(count))

@@ -41,7 +41,11 @@ def _one_of(words: tuple[str, ...], description: str, *, nullable: bool = False)
 
 
 class Estimates(pa.DataFrameModel):
-    """One row for each estimate, told apart by `KEY`; numbers are rounded once, to 8 significant digits."""
+    """One row for each estimate, told apart by `KEY`; numbers are rounded once, to 8 significant digits.
+
+    In a published report of people whose answers are not public, numbers have three digits, and counts and degrees of
+    freedom are rounded down to tens of people (0 is any number below): see `hypnic.reports.publication`.
+    """
 
     study: pl.String = pa.Field(description="name of the study")
     design: pl.Enum = _one_of(DESIGNS, "how the answers came")

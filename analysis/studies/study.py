@@ -97,9 +97,9 @@ class Study:
     sets, for each design how many persons the primary rows come from, and what writes a count, given the most rows that
     one person has. `new_answers` says that none of its answers existed when the specification was set: only such a
     study can confirm anything. `protected` says that what its people answered is not public, so that nothing is told of
-    fewer than ten of them. `private` is somebody's own folder: what is made of it is theirs, exploratory, and never
-    said to keep to the specification. `stages` name, each with its 0/1 column, the groups of people on the way to a
-    model, each within those before.
+    fewer than ten of them. `stages` name, each with its 0/1 column, the groups of people on the way to a model, each
+    within those before. `private` is somebody's own folder: what is made of it is theirs, exploratory, and never said
+    to keep to the specification.
     """
 
     name: str
@@ -113,8 +113,8 @@ class Study:
     people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str], Written], str]
     source: Source | None = None
     new_answers: bool = False
-    private: bool = False
     protected: bool = False
+    private: bool = False
     stages: tuple[tuple[str, str], ...] = ()
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None

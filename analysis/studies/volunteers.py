@@ -74,8 +74,8 @@ def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], written: W
     diarists, everyone = set(diary.frame["participant_id"]), set(survey.frame["participant_id"])
     noun = "respondents" if diarists <= everyone else "people"
     everyone |= diarists
-    each = int(columns(Nights)["night_index"].high or 1)
-    nights = f"of {written(diary.frame.height, each)} nights in all"
+    longest = int(columns(Nights)["night_index"].high or 1)
+    nights = f"of {written(diary.frame.height, longest)} nights in all"
     counted = f"{written(len(everyone), 1)} {noun}"
     # Those without a diary are the rest: both numbers are given, or neither.
     kept, _ = protected([len(diarists), len(everyone - diarists)])

@@ -9,11 +9,9 @@ from unittest.mock import patch
 
 from hypnic.analysis import results as module
 from hypnic.analysis.estimates import estimate
-from hypnic.analysis.studies import volunteers
-from hypnic.analysis.studies.open import OPEN, in_parts
+from hypnic.analysis.studies.open import OPEN, content
 from hypnic.analysis.studies.study import StudyData
 from hypnic.datasets.cohort.simulation import simulate
-from hypnic.datasets.loading import origins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,16 +32,19 @@ def open_study(folder: Path, people: Sequence[int], nights: int = 14, seed: int 
         folders[-1].mkdir(parents=True, exist_ok=True)
         drawn.participants.write_csv(folders[-1] / "participants.csv")
         drawn.nights.write_csv(folders[-1] / "nights.csv")
-    content = volunteers.read(folders)
-    if len(folders) > 1:
-        content = content._replace(sets=in_parts(content.sets, origins(folders)))
-    return StudyData(OPEN, *content)
+    return StudyData(OPEN, *content(folders))
 
 
 def some_results(data: StudyData, only: Sequence[str] = SOME) -> Results:
     """Work out a study with some of its analyses."""
     with patch.object(module, "estimate", partial(estimate, only=only)):
         return module.results(data)
+
+
+def bare_results(data: StudyData) -> Results:
+    """Work out the primary analysis of a study alone, without doses and checks."""
+    with patch.multiple(module, _doses=lambda _: {}, _checks=lambda _: ()):
+        return some_results(data, ["primary"])
 
 
 def unprotected(found: Results) -> Results:

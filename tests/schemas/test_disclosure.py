@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypnic.schemas.disclosure import FEWEST_PERSONS, SMALL, WITHHELD, protected
+from hypnic.schemas.disclosure import (
+    FEWEST_PERSONS,
+    SMALL,
+    WITHHELD,
+    in_tens,
+    may_follow,
+    protected,
+    protected_in_tens,
+)
 
 counts = st.lists(st.integers(0, 40), min_size=1, max_size=5)
 
@@ -52,3 +60,56 @@ def test_every_small_cell_may_be_anything_from_0_to_9_for_who_knows_the_total(ta
         low, high = sum(other[0] for other in others), sum(other[-1] for other in others)
         if values == few:
             assert all(low <= left - value <= high for value in values)
+
+
+def spans(marks: list[int | str]) -> list[tuple[float, float]]:
+    """Give what each cell may be for who sees it rounded."""
+    few = FEWEST_PERSONS - 1
+    return [
+        (0, few) if mark == SMALL else (FEWEST_PERSONS, 1000) if isinstance(mark, str) else (mark, mark + few)
+        for mark in marks
+    ]
+
+
+@given(counts)
+def test_next_to_a_rounded_total_a_small_cell_may_be_anything_from_0_to_9(table: list[int]) -> None:
+    marks, total = protected_in_tens(table), in_tens(sum(table))
+    for place, mark in enumerate(marks):
+        if mark == SMALL:
+            others = spans(marks[:place] + marks[place + 1 :])
+            least, most = (total - sum(span[1] for span in others), total + 9 - sum(span[0] for span in others))
+            assert least <= 0
+            assert most >= 9
+
+
+@given(counts)
+def test_no_rounded_cell_is_under_ten_or_more_than_there_are(table: list[int]) -> None:
+    marks = protected_in_tens(table)
+    shown = [(mark, count) for mark, count in zip(marks, table, strict=True) if isinstance(mark, int)]
+    assert all(FEWEST_PERSONS <= mark <= count < mark + FEWEST_PERSONS for mark, count in shown)
+
+
+@given(st.integers(0, 400), st.integers(0, 9))
+def test_two_rounded_counts_leave_open_whether_anybody_lies_between(part: int, few: int) -> None:
+    apart = in_tens(part + few) - in_tens(part)
+    possible = {whole - one for one in range(in_tens(part), in_tens(part) + 10)
+                for whole in range(in_tens(part) + apart, in_tens(part) + apart + 10) if whole >= one}  # fmt: skip
+    assert set(range(10)) <= possible or max(possible) >= FEWEST_PERSONS
+
+
+def people(*numbers: int) -> set[str]:
+    return {f"p{number}" for number in numbers}
+
+
+def test_a_release_waits_until_ten_people_or_nobody_has_left() -> None:
+    whole = people(*range(40))
+    assert may_follow(whole, whole)
+    assert not may_follow(whole, whole - people(3))
+    assert not may_follow(whole, whole - people(*range(9)))
+    assert may_follow(whole, whole - people(*range(10)))
+
+
+def test_those_who_come_do_not_hide_the_one_who_left() -> None:
+    whole = people(*range(40))
+    assert not may_follow(whole, whole - people(3) | people(*range(50, 70)))
+    assert may_follow(whole, whole | people(*range(50, 60)))

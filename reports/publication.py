@@ -7,7 +7,7 @@ synthetic ones or of one's own folder stays as it is. The remedies are few and t
   can give them, and a class of fewer is suppressed together with what would give it away;
 - a number that is about one person, an extreme or a residual, gives way to one about ten: points are means of ten
   people, and what one person can change is told as a whole number that it does not exceed;
-- a ratio that fewer than ten people carry is suppressed with all that was made of it (`hypnic.analysis.withholding`).
+- a ratio that fewer than ten people carry is suppressed with all that was made of it (`hypnic.reports.withholding`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+<<<<<<< HEAD:analysis/publication.py
 from hypnic.analysis.checks.diagnostics import Diagnosis
 from hypnic.analysis.claims import judged
+=======
+from hypnic.analysis.checks.diagnostics import INFLUENCE, Diagnosis
+>>>>>>> h-disclose:reports/publication.py
 from hypnic.analysis.describe import WEIGHTED
 from hypnic.analysis.results import Answers, Curve, Doses, Results
-from hypnic.analysis.withholding import (
+from hypnic.reports.withholding import (
     hanging_on_few,
     in_three_digits,
     publishable_estimates,
@@ -42,7 +46,6 @@ if TYPE_CHECKING:
 
     Checked = Diagnosis | AnswerDiagnosis
 
-INFLUENCE = "influence: largest change without one person, in standard errors"  # as the checks call it
 ZEROS = "residuals: zeros"  # a check that is a count of rows
 AT_MOST = "influence: change without any one person, at most so many standard errors"
 
@@ -142,12 +145,12 @@ def means_of_ten(changes: Array) -> Array:
 def _answers(found: Answers, sets: Mapping[str, AnalysisSet]) -> Answers:
     return replace(
         found,
-        people={column: _tally(counted) for column, counted in found.people.items()},
+        people={column: rounded_tally(counted) for column, counted in found.people.items()},
         spreads=tuple((spread, _spread(spread, classes, sets)) for spread, classes in found.spreads),
     )
 
 
-def _tally(counted: pl.DataFrame) -> pl.DataFrame:
+def rounded_tally(counted: pl.DataFrame) -> pl.DataFrame:
     """Round the counts of each part with its total; `mark` says what stands in place of one."""
     parts = []
     for (part,), rows in counted.group_by("part", maintain_order=True):
