@@ -18,12 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-<<<<<<< HEAD:analysis/publication.py
-from hypnic.analysis.checks.diagnostics import Diagnosis
-from hypnic.analysis.claims import judged
-=======
 from hypnic.analysis.checks.diagnostics import INFLUENCE, Diagnosis
->>>>>>> h-disclose:reports/publication.py
+from hypnic.analysis.claims import judged
 from hypnic.analysis.describe import WEIGHTED
 from hypnic.analysis.results import Answers, Curve, Doses, Results
 from hypnic.reports.withholding import (

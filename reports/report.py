@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.analysis.programme.asking import groups
-from hypnic.analysis.publication import published
 from hypnic.analysis.question import questions
 from hypnic.reports import codings, tables
 from hypnic.reports.checks import Checks, check_rows, checks, each_point
@@ -149,8 +148,6 @@ def report(results: Results) -> Report:
     )
 
 
-<<<<<<< HEAD
-=======
 def _people_note(results: Results) -> str:
     """Put the numbers of people in a sentence, and say how they are rounded where they are."""
     data, study = results.data, results.data.study
@@ -162,7 +159,6 @@ def _written(results: Results) -> Written:
     return told_in_tens if results.data.study.protected else told_exactly
 
 
->>>>>>> h-disclose
 def _grouped(data: StudyData) -> Iterator[str]:
     """Say for which ratios the submissions are grouped by what they asked."""
     for one in data.sets:
@@ -174,20 +170,6 @@ def _grouped(data: StudyData) -> Iterator[str]:
                 " those that asked alike are fitted together, each group adjusted for all that it asked, and the groups"
                 " are combined by random effects. The table of estimates says what each is adjusted for."
             )
-<<<<<<< HEAD
-
-
-def _people_note(results: Results) -> str:
-    """Put the numbers of people in a sentence, and say how they are rounded where they are."""
-    data, study = results.data, results.data.study
-    note = study.people_note(data.sets, _used(results.estimates), _written(results))
-    return " ".join([note, *([ROUNDED] if study.protected else []), *data.told, *_grouped(data)])
-
-
-def _written(results: Results) -> Written:
-    return told_in_tens if results.data.study.protected else told_exactly
-=======
->>>>>>> h-disclose
 
 
 def _compares(ratios: Sequence[Ratio]) -> str:

@@ -22,7 +22,7 @@ from hypnic.datasets.reading.properties import TEMPLATE
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
-from hypnic.schemas import TABLES, Nights, Table, conditions
+from hypnic.schemas import TABLES, Nights, Table, columns, conditions
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 from hypnic.schemas.tables import OTHER

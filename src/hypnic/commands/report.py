@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies import Study
 
 
-def report(
+def report(  # noqa: PLR0913 -- each is an option of the command
     study: Annotated[
         list[str] | None,
         typer.Option(metavar=STUDIES, help="Which study; else every one whose data are at hand."),
