@@ -20,7 +20,6 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hypnic.analysis.regression.problem import Array
 
 LEVEL = 0.05
 TIMES = 2.0  # as often: what a diary is asked whether it would show
@@ -132,7 +131,7 @@ def detected(exposed: int, others: int, jerks: float, times: float = TIMES) -> f
     True
     """
     base = jerks * (exposed + others) / (exposed * times + others)
-    chances: list[Array] = [
+    chances: list[NDArray[np.float64]] = [
         binom.pmf(np.arange(n + 1), n, min(rate, 1.0)) for n, rate in ((exposed, base * times), (others, base))
     ]
     told = [

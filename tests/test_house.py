@@ -38,7 +38,7 @@ LAWS = {
     "analysis": "schemas datasets",
     "analysis.regression": "",
     "analysis.mixed": "analysis.regression",
-    "analysis.bayes": "analysis.regression",
+    "analysis.bayes": "",
     "analysis.studies": "schemas datasets",
     "analysis.question": "schemas analysis.regression analysis.studies",
     "analysis.checks": "schemas analysis.regression analysis.studies analysis.question analysis.describe",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm, rankdata
 
-from hypnic.analysis.regression.problem import Array
+from hypnic.analysis.bayes.arrays import Array
 
 WORST_R_HAT, FEWEST = 1.01, 400  # as that paper asks
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hypnic.analysis.regression.problem import Array, Codes
+from hypnic.analysis.bayes.arrays import Array, Codes
 
 # Where the counts of one person alone are put in a normal form: any values would do, these are of the right size.
 TYPICAL_SPREAD, TYPICAL_SLOPE, TYPICAL_SIZE = 1.0, 0.2, 2.0

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.bayes.arrays import Array
 from hypnic.analysis.bayes.counts import Counts
 from hypnic.analysis.bayes.sampler import Draws
-from hypnic.analysis.regression.problem import Array
 
 SETS = 400
 SEED = 20

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hypnic.analysis.regression.problem import Array
+    from hypnic.analysis.bayes.arrays import Array
 
 # Half-normal, as these are zero or more; the others are normal about zero.
 SPREADS = frozenset({"spread_level", "spread_slope", "noise"})

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from hypnic.analysis.bayes.arrays import Array
 from hypnic.analysis.bayes.counts import TYPICAL_SLOPE, Counts, Normal
 from hypnic.analysis.bayes.extra import refuse_absent
 from hypnic.analysis.bayes.priors import PRIORS, Priors
-from hypnic.analysis.regression.problem import Array
 
 SEED = 20
 CHAINS, WARMUP, KEPT = 4, 400, 1000

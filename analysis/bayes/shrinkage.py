@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.bayes.arrays import Array
 from hypnic.analysis.bayes.counts import Counts
 from hypnic.analysis.bayes.sampler import Draws
-from hypnic.analysis.regression.problem import Array
 
 MOST_GROUPS = 20
 STEPS = 100
