@@ -10,15 +10,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from hypnic.datasets.release import citing, pages, scripts
 from hypnic.datasets.release.codebook import codebook
-from hypnic.datasets.release.names import SYNTHETIC, marked, stem
+from hypnic.datasets.release.locating import releases
+from hypnic.datasets.release.names import SYNTHETIC, marked, stem, three_parts
 from hypnic.datasets.release.parquet import write_parquet
 from hypnic.datasets.release.statistical import write_dta, write_sav
 from hypnic.datasets.release.text import write_csv
 from hypnic.datasets.release.workbook import write_workbook
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, catalogue
+from hypnic.schemas.disclosure import FEWEST_PERSONS, may_follow
 from hypnic.schemas.publish.package import Facts, File, croissant, data_package, psych_ds
 
 if TYPE_CHECKING:
@@ -55,13 +59,15 @@ def write_release(
     Raises
     ------
     HypnicError
-        A release of that name has other tables, nothing can be written there, or a library is missing.
+        A release of that name has other tables, too few people came or left since another release in `out`, nothing
+        can be written there, or a library is missing.
 
     """
     if lacking := [name for name in NEEDED if find_spec(name) is None]:
         message = f"a release needs {', '.join(lacking)}; install with: pip install 'hypnic[release]'"
         raise HypnicError(message)
     place = out / contents.folder
+    _refuse_a_telling_step(contents, out)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out, prefix=f".{contents.folder}.") as temporary:
@@ -75,6 +81,24 @@ def write_release(
         message = f"{place}: nothing can be written there ({error.strerror}); choose another folder"
         raise HypnicError(message) from None
     return place
+
+
+def _refuse_a_telling_step(contents: Contents, out: Path) -> None:
+    """Refuse to follow a release by one that one to nine people came to or left: the difference would be their answers.
+
+    What a program drew may be compared as anyone likes.
+    """
+    now = set(contents.tables["participants"]["participant_id"])
+    for earlier in releases(out) if not contents.synthetic else ():
+        if (earlier.study, earlier.version) == (contents.study, three_parts(contents.version)):
+            continue
+        tokens = pl.read_parquet(earlier.table("participants"), columns=["participant_id"])
+        if earlier.study == contents.study and not may_follow(set(tokens["participant_id"]), now):
+            message = (
+                f"fewer than {FEWEST_PERSONS} people came, or left, since {earlier.folder.name}: what they answered"
+                " would be the difference of the two releases; wait until there are more of them, or none"
+            )
+            raise HypnicError(message)
 
 
 def _never_another(fresh: Path, place: Path) -> None:

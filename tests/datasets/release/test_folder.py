@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from smallrelease import small
 
-from hypnic.datasets.release import assemble, write_release
+from hypnic.datasets.release import Contents, assemble, write_release
 from hypnic.datasets.release.names import folder_name
 from hypnic.errors import HypnicError
 
@@ -122,3 +122,17 @@ def test_a_release_carries_the_estimates_that_it_is_given(contents, tmp_path: Pa
 def test_columns_of_a_table_are_those_of_its_model(contents) -> None:
     for name, table in contents.described.items():
         assert contents.tables[name].columns == [column.name for column in table.columns]
+
+
+def open_release(version: str, *, without: int) -> Contents:
+    return assemble("open", version, "2026 Q4", small(60, without=without), k=10, inputs={})
+
+
+def test_a_release_waits_until_ten_people_or_nobody_came_or_left(tmp_path: Path) -> None:
+    write_release(open_release("1", without=0), tmp_path)
+    with pytest.raises(HypnicError, match="fewer than 10 people came, or left, since open-1"):
+        write_release(open_release("2", without=3), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"open-1"}
+    write_release(open_release("2", without=10), tmp_path)
+    write_release(open_release("2", without=10), tmp_path)  # the same once more
+    assert {path.name for path in tmp_path.iterdir()} == {"open-1", "open-2"}
