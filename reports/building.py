@@ -14,7 +14,7 @@ from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
 from hypnic.errors import HypnicError
-from hypnic.reports.page import claims_page, page, page_of_few, page_of_one
+from hypnic.reports.page import claims_page, estimates_page, page, page_of_few, page_of_one
 from hypnic.reports.provenance import provenance
 from hypnic.reports.report import Report, report
 from hypnic.reports.single import one_person
@@ -37,10 +37,11 @@ def build(
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
-    It contains `index.html`, `claims.html`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`,
-    `figures/*.svg` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the
-    last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress` is told each step in a
-    few words. `bayes` adds the diary's Bayesian companion, whose bytes are the same on every run of one machine alone.
+    It contains `index.html`, `claims.html`, `claims.csv`, `estimates.html`, `estimates.csv`, `estimates.parquet`,
+    `diagnostics.csv`, `figures/*.svg` and `provenance.json`, the same bytes on every run. A build that fails or is
+    interrupted leaves the last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress`
+    is told each step in a few words. `bayes` adds the diary's Bayesian companion, whose bytes are the same on every run
+    of one machine alone.
     Of fewer than ten people nothing is published but a sentence that says so.
 
     Raises
@@ -116,6 +117,7 @@ def report_files(made: Report) -> dict[str, bytes]:
         "index.html": page(made).encode(),
         "claims.html": claims_page(made).encode(),
         "claims.csv": made.claims.write_csv().encode(),
+        "estimates.html": estimates_page(made).encode(),
         "estimates.csv": made.estimates.write_csv().encode(),
         "estimates.parquet": parquet.getvalue(),
         **({} if made.check_rows is None else {"diagnostics.csv": made.check_rows.write_csv().encode()}),

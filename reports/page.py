@@ -27,6 +27,11 @@ def claims_page(report: Report) -> str:
     return _rendered("claims.html.j2", report=report, said=report.sayings)
 
 
+def estimates_page(report: Report) -> str:
+    """Render every row of the table of estimates as HTML, to be searched."""
+    return _rendered("estimates.html.j2", report=report)
+
+
 def page_of_few(study: Study) -> str:
     """Render the page of a study of so few people that nothing is told of them."""
     return _rendered("few.html.j2", title=study.title, fewest=FEWEST_PERSONS)

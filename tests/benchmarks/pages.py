@@ -42,7 +42,7 @@ def pages(folder: Path) -> list[Path]:
         made.append(folder / f"{name}.html")
         made[-1].write_bytes(done.stdout)
     subprocess.run(["hypnic", "report", "--study", "demo", "--out", str(folder / "demo")], check=True)  # noqa: S603, S607
-    return [*made, folder / "demo" / "index.html"]
+    return [*made, *(folder / "demo" / f"{name}.html" for name in ("index", "claims", "estimates"))]
 
 
 def faults(browser: Browser, page: Path, scheme: str, width: int, shots: Path | None) -> int:

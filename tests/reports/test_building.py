@@ -50,6 +50,9 @@ def test_a_report_has_its_page_estimates_figures_and_provenance(built: Path) -> 
     names = set(contents(built))
     assert {
         "index.html",
+        "claims.html",
+        "claims.csv",
+        "estimates.html",
         "estimates.csv",
         "estimates.parquet",
         "provenance.json",
