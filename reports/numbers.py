@@ -101,7 +101,7 @@ def counted(number: int, thing: str) -> str:
 def dose(value: float) -> str:
     """Format a limit of a bin of doses.
 
-    >>> [dose(value) for value in (155.0, 0.0667, 1.5, -0.5, 0)]
-    ['155', '0.07', '1.5', '−0.5', '0']
+    >>> [dose(value) for value in (155.0, 0.0667, 1.5, -0.5, 0, 12.5)]
+    ['155', '0.07', '1.5', '−0.5', '0', '12.5']
     """
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")

@@ -13,6 +13,8 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import polars as pl
+
     from hypnic.analysis.studies.asked import Asked
     from hypnic.analysis.studies.sets import AnalysisSet
 
@@ -29,8 +31,9 @@ def ready(data: AnalysisSet, asked: Asked) -> AnalysisSet:
 
     Raises HypnicError where a column is not there, or nobody answered it.
     """
-    frame = data.frame.with_columns(asked.derived)
     estimand = asked.estimand
+    refuse_unasked(data, *asked.derived, asked.among)
+    frame = data.frame.with_columns(asked.derived)
     for column in (estimand.column, estimand.outcome):
         if column in frame.columns and frame[column].is_null().all():
             message = f"nobody answered {column}"
@@ -39,6 +42,14 @@ def ready(data: AnalysisSet, asked: Asked) -> AnalysisSet:
     own = estimand.outcome in {"jerk_count", "jerk_nights_30d"}  # the outcome of the set: a column or a pair
     outcomes = {**data.instrument.outcomes} | ({} if own else {estimand.outcome: estimand.outcome})
     return replace(data, frame=frame, instrument=replace(data.instrument, outcomes=outcomes))
+
+
+def refuse_unasked(data: AnalysisSet, *expressions: pl.Expr | None) -> None:
+    """Raise HypnicError where an expression needs a column that nobody was asked, or that is not published."""
+    needed = {name for one in expressions if one is not None for name in one.meta.root_names()}
+    if absent := sorted(needed - {*data.frame.columns}):
+        message = f"nobody was asked {absent[0]}"
+        raise HypnicError(message, reason="unanswered")
 
 
 def _row(blank: Row, data: AnalysisSet, asked: Asked) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from scipy.special import expit
 from statsmodels.stats.proportion import proportion_confint
 
 from hypnic.analysis.programme.analysis import analysis
+from hypnic.analysis.programme.asked import refuse_unasked
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, refuse_few, rounded
 from hypnic.analysis.regression.fit import fit
 from hypnic.errors import HypnicError
@@ -42,6 +43,7 @@ def _blank(data: AnalysisSet, share: Share) -> Row:
 
 
 def _row(blank: Row, data: AnalysisSet, share: Share) -> Iterator[Row]:
+    refuse_unasked(data, pl.col(share.column), share.hit, share.among)
     if data.frame[share.column].is_null().all():
         message = f"nobody answered {share.column}"
         raise HypnicError(message, reason="unanswered")

@@ -88,17 +88,14 @@ def fix(  # noqa: PLR0913 -- as the command
         message = f"{whole_name(out)}: this is the file that is read; name another with --fix"
         raise HypnicError(message)
     opened = open_table(path, table, sheet)
-    text, facts = opened.text, columns(opened.model)
+    text = opened.text
     text.refuse_ragged_lines("--fix")
     found = failures(opened, [])
-    frame, changes = _changed(opened, found, times)
+    numbers = _numbers(opened)
+    alone = {n for n, column in numbers.items() if _open(text.frame, column)}
+    frame, changes = _changed(opened, found, times, {int(n) for n in alone})
     if opened.cast.decimal_comma:
-        numbers = {str(n): replace(facts[name], name=str(n)) for n, name in enumerate(text.header) if name in facts}
-        frame = frame.with_columns(
-            pl.when(unclear(column, ",")).then(pl.col(n)).otherwise(pl.col(n).str.replace(COMMA, "$1.$2"))
-            for n, column in numbers.items()
-            if column.unit
-        )
+        frame = frame.with_columns(pl.col(n).str.replace(COMMA, "$1.$2") for n in numbers if n not in alone)
     private = [failure for failure in found if failure.rule in PRIVATE and failure.place is not None]
     if not drop_private:
         private = []
@@ -123,8 +120,22 @@ def fix(  # noqa: PLR0913 -- as the command
     )
 
 
-def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple[pl.DataFrame, list[Change]]:
-    """Give the table with every certain suggestion typed, and the list of them."""
+def _numbers(opened: Opened) -> dict[str, Column]:
+    """Give the columns of amounts by the name that they have while the table is text: their place."""
+    facts = columns(opened.model)
+    named = {str(n): facts[name] for n, name in enumerate(opened.text.header) if name in facts}
+    return {place: replace(column, name=place) for place, column in named.items() if column.unit}
+
+
+def _open(frame: pl.DataFrame, column: Column) -> bool:
+    """Tell whether a column has a number of two readings: a change elsewhere in it would seem to prove one of them."""
+    return bool(frame.select((unclear(column, ".") | unclear(column, ",")).any()).item())
+
+
+def _changed(
+    opened: Opened, found: list[Failure], times: Times | None, alone: set[int]
+) -> tuple[pl.DataFrame, list[Change]]:
+    """Give the table with every certain suggestion typed, and the list of them; some columns are left `alone`."""
     text, facts = opened.text, columns(opened.model)
     changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str | None]] = {}
@@ -132,6 +143,8 @@ def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple
         if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
             continue
         place, column = text.header.index(failure.column), facts[failure.column]
+        if place in alone:
+            continue
         cell = text.frame.item(failure.row, place)
         better = timed(cell, column, times) if cell and times else None
         better = better or in_its_column(cell, column, text.column(place))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hypnic.schemas import Column
 
 COMMA, POINT = r"^(-?\d+),(\d+)$", r"^-?\d+\.\d+$"
@@ -35,6 +37,22 @@ def both(typed: str) -> tuple[float, float]:
     return float(plain.replace(".", "")), float(plain)
 
 
+def decimal_mark(cells: Iterable[str]) -> str | None:
+    """Give the mark that stands before decimals in the numbers of a column; None where nothing proves one of them.
+
+    >>> decimal_mark(["1.200", "82,5"]), decimal_mark(["1.200", "82.5"]), decimal_mark(["1.200", "950"])
+    (',', '.', None)
+    """
+    typed = list(cells)
+    proven = [mark for mark in ",." if any(re.fullmatch(_proof(re.escape(mark)), cell) for cell in typed)]
+    return proven[0] if len(proven) == 1 else None
+
+
+def _proof(sign: str) -> str:
+    """Match what can only have decimals after a mark: `12,5`, `0,250` or `1050,125`."""
+    return rf"-?(\d+{sign}(\d{{1,2}}|\d{{4,}})|(0\d*|\d{{4,}}){sign}\d+)"
+
+
 def unclear(column: Column, mark: str) -> pl.Expr:
     """Tell which cells of a column of text can be read in two ways, with nothing in the column to prove which.
 
@@ -43,5 +61,5 @@ def unclear(column: Column, mark: str) -> pl.Expr:
     cell, sign = pl.col(column.name), re.escape(mark)
     if column.unit in HOURS:
         return pl.lit(value=False)
-    proof = cell.str.contains(rf"^-?(\d+{sign}(\d{{1,2}}|\d{{4,}})|(0\d*|\d{{4,}}){sign}\d+)$")
+    proof = cell.str.contains(f"^{_proof(sign)}$")
     return cell.str.contains(rf"^[-+]?[1-9]\d{{0,2}}{sign}\d{{3}}$") & ~proof.any()

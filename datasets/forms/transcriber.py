@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.checking.marks import decimal_mark, either
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import Amount, amount
 from hypnic.datasets.forms.choices import Choices, apart
@@ -121,7 +122,7 @@ class Transcriber:
                     return None  # of the morning or of the evening: nobody can tell
             if hours is not None:
                 return self._hours(hours, facts, bed)
-            read = answers.number(cell, facts)
+            read = self._number(cell, facts)
             in_words = amount(cell, facts) if read is None else None
             if in_words:
                 self.changed.append((name, number, in_words))
@@ -134,6 +135,16 @@ class Transcriber:
             return whole
         words = apart(cell, self.profile.joined, choices.read)
         return None if words is None else answers.tokens(words)
+
+    def _number(self, cell: str, facts: Column) -> str | None:
+        """Read a number; one of two readings as the rest of its column proves, and not at all where that tells nothing."""
+        if not either(cell, facts):
+            return answers.number(cell, facts)
+        places = self.found.answers[facts.name]
+        mark = decimal_mark(row[place] for place in places for row in self.export.rows if row[place])
+        if mark is None:
+            return None
+        return cell.replace(",", ".") if mark in cell else cell.replace(",", "").replace(".", "")
 
     def _asked(self, name: str) -> Choices:
         """Give the choices of a column, as the codebook has them by any of its headers."""

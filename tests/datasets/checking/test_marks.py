@@ -71,6 +71,16 @@ def test_a_fixed_copy_leaves_what_can_be_read_in_two_ways_as_it_was(diary, save,
     assert told == [("type", "1,050")]
 
 
+def test_a_fixed_copy_does_not_prove_what_the_file_left_open(diary, save, tmp_path) -> None:
+    path = save_with(save, diary, ";", "caffeine_mg", ["82@5", "1.200", "90"])
+    before = hypnic.check(path).filter(column="caffeine_mg", level="error")["value"].to_list()
+    fix(path, tmp_path / "fixed.csv")
+    fix(tmp_path / "fixed.csv", tmp_path / "again.csv")
+    for name in ("fixed.csv", "again.csv"):
+        assert "1.200" in hypnic.check(tmp_path / name).filter(column="caffeine_mg", level="error")["value"].to_list()
+    assert "1.200" in before
+
+
 @pytest.mark.parametrize("cell", ["1,000", "1.000", "2,000", "2.000 ", "-8,000", "1.050 mg", "2,000 min", "5²", "1½"])
 @pytest.mark.parametrize("column", ["stress_0_10", "caffeine_mg", "alcohol_g", "exercise_min", "evening_on_time"])
 def test_three_digits_after_a_mark_are_never_changed_for_anybody(cell: str, column: str) -> None:
