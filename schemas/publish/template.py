@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import random
-import secrets
 from typing import TYPE_CHECKING
 
 from hypnic.schemas import TABLES, columns
+from hypnic.schemas.publish.checking import ALPHABET, LENGTH, SYSTEM, person_code
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterable, Mapping
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-SYSTEM = secrets.SystemRandom()
 ASKED = 14  # nights that a diary is asked for
 TOKEN = "p_aaaaaaaaaaaaaaaa"  # noqa: S105 -- nobody's: no collector draws it
 
@@ -71,7 +69,7 @@ def token(draw: random.Random = SYSTEM) -> str:
     >>> len(token())
     18
     """
-    return "p_" + "".join(draw.choices(ALPHABET, k=16))
+    return "p_" + "".join(draw.choices(ALPHABET, k=LENGTH))
 
 
 def as_template(table: str, *, core: bool = False, example: bool = False, tokens: int = 0) -> str:
@@ -88,7 +86,7 @@ def as_template(table: str, *, core: bool = False, example: bool = False, tokens
     writer.writeheader()
     writer.writerows(_rows(table) if example else ())
     for _ in range(tokens):
-        own = {"participant_id": token()}
+        own = {"participant_id": person_code()}
         numbered = [own | {"night_index": str(night)} for night in range(1, ASKED + 1)]
         writer.writerows(numbered if table == "nights" else [own])
     return buffer.getvalue()

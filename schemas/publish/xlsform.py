@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from hypnic.errors import HypnicError
 from hypnic.schemas.participants import VERSIONS
+from hypnic.schemas.publish.checking import in_xpath
 from hypnic.schemas.publish.form import form
-from hypnic.schemas.publish.item import self_contained, spell
+from hypnic.schemas.publish.item import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from hypnic.schemas.publish.item import Item
@@ -25,12 +26,13 @@ SETTINGS = ("form_title", "form_id", "version")
 LONG_LIST = 12  # a longer list drops down
 TITLES = {"participants": "Sleep starts: about you", "nights": "Sleep starts: one night of the diary"}
 EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 -- a spreadsheet knows no zones; fixed, so that bytes are too
+UNANSWERED = {"note", "hidden"}
 Row = dict[str, str]
 
 
 def sheets(table: str) -> dict[str, tuple[tuple[str, ...], list[Row]]]:
     """Give the header and rows of each sheet of a table's form: survey, choices and settings."""
-    items = self_contained(form(table))
+    items = form(table, alone=True)
     choices = [{"list_name": item.name, "name": word, "label": label} for item in items for word, label in item.choices]
     settings = [{"form_title": TITLES[table], "form_id": f"hypnic_{table}", "version": VERSIONS[-1]}]
     return {
@@ -58,7 +60,7 @@ def write_xlsform(table: str, path: Path) -> None:
                         sheet.write_string(number, place, row[column])
 
 
-def _survey(items: list[Item]) -> Iterator[Row]:
+def _survey(items: Sequence[Item]) -> Iterator[Row]:
     section = ""
     for item in items:
         if item.section != section:
@@ -78,12 +80,12 @@ def _row(item: Item) -> Row:
     return {
         "type": _type(item),
         "name": item.name,
-        "label": item.label,
+        "label": "" if item.answer == "hidden" else _spell(item.label),
         "hint": item.hint,
-        "required": "yes" if item.required and item.answer != "note" else "",
+        "required": "yes" if item.required and item.answer not in UNANSWERED else "",
         "relevant": _spell(item.asked),
         "constraint": must,
-        "constraint_message": _message(item) if must else "",
+        "constraint_message": item.excuse if must else "",
         "choice_filter": _filter(item),
         "appearance": "minimal autocomplete" if len(item.choices) > LONG_LIST and item.answer == "one" else "",
         "default": item.default,
@@ -100,6 +102,7 @@ def _constraint(item: Item) -> str:
     parts = []
     if item.pattern:
         parts.append(f"regex(., '{item.pattern}')")
+    parts += [in_xpath()] if item.checked else []
     if item.answer in {"integer", "decimal"}:
         inside = [f"(. >= {item.low:g} and . <= {item.high:g})", *(f". = {code}" for code in item.codes)]
         parts.append(" or ".join(inside))
@@ -108,13 +111,6 @@ def _constraint(item: Item) -> str:
         parts.append(f"count-selected(.) = 1 or not({ticked})")
     parts += [_spell(item.must)] if item.must else []
     return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
-
-
-def _message(item: Item) -> str:
-    if not item.alone:
-        return item.excuse
-    labels = [f"'{label}'" for word, label in item.choices if word in item.alone]
-    return f"{' and '.join(labels)}: tick nothing else with it"
 
 
 def _filter(item: Item) -> str:

@@ -68,6 +68,8 @@ def evaluated(spelt: str, answers: Row) -> str | float | bool:
 def asked_of(table: str, truth: Row) -> Row:
     """Give what somebody with these cells would answer: their words, and drinks that make up their sums."""
     answers = {name: "" if cell == "-7" else cell for name, cell in truth.items()}
+    answers |= {f"ask_{name}": cell for name, cell in answers.items()}
+    answers |= {"adult": "yes", "evening_nicotine_any": "yes" if answers.get("nicotine_evening_n") else "no"}
     when, caffeine, alcohol = ("day", "caffeine_mg", "alcohol_g") if table == "nights" else (
         "usual", "caffeine_usual_mg", "alcohol_usual_g_wk")  # fmt: skip
     late = "caffeine_after_14_mg" if table == "nights" else "caffeine_after_14_usual_mg"
@@ -202,8 +204,7 @@ def odk_cells(survey: list[Row], answers: Row, between: str) -> Iterable[tuple[s
             yield group + item["name"], found if isinstance(found, str) else f"{found:g}"
         else:
             asked = not item.get("relevant") or evaluated(item["relevant"], answers)
-            zero = "0" if item["name"] == "nicotine_evening_n" and not item.get("relevant") else ""
-            yield group + item["name"], (answers.get(item["name"], "") or zero) if asked else ""
+            yield group + item["name"], answers.get(item["name"], "") if asked else ""
 
 
 TOOLS: dict[str, Callable[..., list[Path]]] = {
