@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hypnic.schemas import TABLES
 from hypnic.schemas.publish.form import form
 from hypnic.schemas.publish.item import spell
+from hypnic.schemas.publish.translation import in_language, languages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +39,8 @@ NOTES = {
 }
 
 
-def as_redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
-    """Give the data dictionary of `tables`, a form each, as CSV with REDCap's 18 columns.
+def as_redcap(tables: Sequence[str] = tuple(TABLES), language: str = "en") -> str:
+    """Give the data dictionary of `tables`, a form each, as CSV with REDCap's 18 columns, in one language.
 
     With both tables the nights are a repeating instrument in the participant's record, which holds the token once.
     """
@@ -53,7 +54,8 @@ def as_redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
     )
     seen: set[str] = set()
     section = ""
-    for table, item in [(name, item) for name in tables for item in form(name, alone=len(tables) == 1)]:
+    for table, english in [(name, item) for name in tables for item in form(name, alone=len(tables) == 1)]:
+        item = in_language(english, languages()[language])
         if item.name in seen:
             continue
         cells = _cells(item)

@@ -52,7 +52,7 @@ WELCOME = (
 NOTICE = "Some of what you ticked is worth showing to a doctor. This survey cannot tell what causes it."
 PAUSE = "Please save now, without sending. The rest is for the morning, after you have woken up."
 AUDIT_C = (
-    "[before fielding, paste here the official words and answers of this item of AUDIT:"
+    "[TEAM: before fielding, paste here the official words and answers of this item of AUDIT:"
     " https://www.who.int/publications/i/item/WHO-MSD-MSB-01.6a]"
 )
 

@@ -89,7 +89,9 @@ def voices(kind: str) -> tuple[Callable[[str, list[str]], str], list[Callable[[s
     own, nights = PEOPLE[kind]
     who = {"participant_id": person_code()}
     numbered = enumerate(nights if kind == "refuses everything" else nights * 4, 1)
-    rows = [NIGHT | GATES | who | {"night_index": str(n), "fatigue_bedtime_0_10": str(n % 10)} | one for n, one in numbered]
+    rows = [
+        NIGHT | GATES | who | {"night_index": str(n), "fatigue_bedtime_0_10": str(n % 10)} | one for n, one in numbered
+    ]
     return voice(kind, PERSON | GATES | own | who), [voice(kind, row) for row in rows]
 
 
@@ -185,7 +187,9 @@ def test_the_withdrawal_code_of_a_link_is_shown_else_that_of_a_card_is_named(cod
     made = sheets("participants")
     first, _ = voices("ordinary")
     sitting = at_xlsform(
-        made["survey"][1], made["choices"][1], lambda *asked: code_of if asked[0] == "withdrawal_code" else first(*asked)
+        made["survey"][1],
+        made["choices"][1],
+        lambda *asked: code_of if asked[0] == "withdrawal_code" else first(*asked),
     )
     assert {*sitting.told} & {"withdrawal_shown", "withdrawal_card"} == {shown}
 
@@ -195,7 +199,9 @@ def test_a_code_with_a_wrong_character_is_refused_by_the_form() -> None:
     right = person_code()
     wrong = right[:5] + ("a" if right[5] != "a" else "b") + right[6:]
     _, (night, *_) = voices("ordinary")
-    with pytest.raises(AssertionError, match="participant_id: p_.* is refused"):
+    with pytest.raises(AssertionError, match=r"participant_id: p_.* is refused"):
         at_xlsform(
-            made["survey"][1], made["choices"][1], lambda *asked: wrong if asked[0] == "participant_id" else night(*asked)
+            made["survey"][1],
+            made["choices"][1],
+            lambda *asked: wrong if asked[0] == "participant_id" else night(*asked),
         )
