@@ -18,7 +18,8 @@ from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
 from hypnic.datasets.forms.match import folds, parts
-from hypnic.schemas.publish.template import SYSTEM, token
+from hypnic.schemas.publish.checking import SYSTEM
+from hypnic.schemas.publish.template import token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypnic.schemas.publish.form import form
-from hypnic.schemas.publish.translation import in_language, languages
+from hypnic.schemas.publish.form import CONSENTS, form
+from hypnic.schemas.publish.translation import in_language, language, languages
 from hypnic.schemas.publish.wording import ADULT, INFORMATION
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ UNREVIEWED = (
 )
 TEAM = "*A template: fill in everything marked [TEAM: ...], and have it approved by your ethics committee.*"
 COMPUTED = {"calculated", "words", "hidden"}
-MANY = 20  # a longer list is said by its ends
+MANY, LONG = 20, 160  # a longer list is said by its ends, a longer condition not at all
 
 
 def as_information(code: str) -> str:
@@ -34,7 +34,7 @@ def as_information(code: str) -> str:
     >>> as_information("de").splitlines()[0]
     '# Information und Einwilligung'
     """
-    said = languages()[code]
+    said = language(code)
     paragraphs = [said.says(paragraph) for paragraph in INFORMATION]
     consent = next(item for item in form("participants") if item.name == "consent_open_data")
     yes_no = f"[ ] {said.says('yes')}   [ ] {said.says('no')}"
@@ -49,7 +49,7 @@ def as_questionnaire(code: str) -> str:
     >>> "| `leg_cramp` |" in as_questionnaire("fr")
     True
     """
-    said = languages()[code]
+    said = language(code)
     parts = [f"# {said.says('Questionnaire')}", *_warning(said)]
     for table, heading in HEADINGS.items():
         lines = ["| name | question | answers | asked only if |", "| --- | --- | --- | --- |"]
@@ -69,13 +69,14 @@ def _line(item: Item) -> str:
         labels = [*labels[:2], "...", *labels[-2:]]
     typed = f"{item.low:g}-{item.high:g}" if item.low is not None and item.high is not None else ""
     answers = "; ".join(labels) or " ".join(filter(None, [typed, item.hint]))
-    asked = f"`{item.asked}`" if item.asked and len(item.asked) < 160 else "*see the form*" * bool(item.asked)
+    only = item.asked.removeprefix(f"({CONSENTS}) and ").replace(CONSENTS, "")
+    asked = f"`{only}`" if only and len(only) < LONG else "*see the form*" * bool(only)
     cells = (f"`{item.name}`", item.label.replace("\n\n", " "), answers, asked)
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    for language in languages():
-        (folder / f"information.{language}.md").write_text(as_information(language), "utf-8")
-        (folder / f"questionnaire.{language}.md").write_text(as_questionnaire(language), "utf-8")
+    for code in languages():
+        (folder / f"information.{code}.md").write_text(as_information(code), "utf-8")
+        (folder / f"questionnaire.{code}.md").write_text(as_questionnaire(code), "utf-8")

@@ -8,9 +8,10 @@ import re
 from typing import TYPE_CHECKING
 
 from hypnic.schemas import TABLES
+from hypnic.schemas.publish import translation
 from hypnic.schemas.publish.form import form
 from hypnic.schemas.publish.item import spell
-from hypnic.schemas.publish.translation import in_language, languages
+from hypnic.schemas.publish.translation import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +53,11 @@ def as_redcap(tables: Sequence[str] = tuple(TABLES), language: str = "en") -> st
             "record_id", tables[0], "text", "Record", {"Field Annotation": "REDCap's own number; hypnic leaves it out"}
         )
     )
+    spoken = translation.language(language)
     seen: set[str] = set()
     section = ""
     for table, english in [(name, item) for name in tables for item in form(name, alone=len(tables) == 1)]:
-        item = in_language(english, languages()[language])
+        item = in_language(english, spoken)
         if item.name in seen:
             continue
         cells = _cells(item)

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hypnic.errors import HypnicError
 from hypnic.schemas.publish.wording import AUDIT_C, TWO_WEEKS, country_name
 
 if TYPE_CHECKING:
@@ -95,15 +96,24 @@ def languages() -> dict[str, Language]:
     return found
 
 
-def in_language(item: Item, language: Language) -> Item:
+def language(code: str) -> Language:
+    """Give a language of the forms; raises HypnicError where there is none with that code."""
+    known = languages()
+    if code not in known:
+        message = f"the forms do not speak that language; there are {', '.join(known)}"
+        raise HypnicError(message)
+    return known[code]
+
+
+def in_language(item: Item, said: Language) -> Item:
     """Give a line of a form in a language: what people see of it."""
-    says = language.country if item.name == "country_code" else None
-    choices = tuple((word, says(word) if says else language.says(label)) for word, label in item.choices)
+    says = said.country if item.name == "country_code" else None
+    choices = tuple((word, says(word) if says else said.says(label)) for word, label in item.choices)
     return replace(
         item,
-        label=language.says(item.label),
-        section=language.says(item.section),
-        hint=language.says(item.hint),
-        excuse=language.says(item.excuse),
+        label=said.says(item.label),
+        section=said.says(item.section),
+        hint=said.says(item.hint),
+        excuse=said.says(item.excuse),
         choices=choices,
     )

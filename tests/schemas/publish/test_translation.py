@@ -22,8 +22,8 @@ HEADINGS = {"Information and consent", "Questionnaire", "About you", "One night 
 
 
 def texts(item: Item) -> set[str]:
-    labels = [] if item.name == "country_code" else [label for _, label in item.choices]
-    return {item.label, item.section, item.hint, item.excuse, *labels} - {""}
+    named = {word: label for word, label in item.choices if item.name != "country_code" or word == "ZZ"}
+    return {item.label, item.section, item.hint, item.excuse, *named.values()} - {""}
 
 
 @EACH
