@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -71,11 +70,13 @@ def dictionary(
     if form is DictionaryFormat.xlsform:
         _xlsform(table, out)
         return
+    if form is DictionaryFormat.redcap:
+        put(as_redcap([table.value], language) if table else as_redcap(language=language), out)
+        return
     makers = {
         DictionaryFormat.md: as_rules if rules else as_markdown,
         DictionaryFormat.csv: as_csv,
         DictionaryFormat.json: as_json,
-        DictionaryFormat.redcap: partial(as_redcap, language=language),
     }
     put(makers[form]([table.value]) if table else makers[form](), out)
 

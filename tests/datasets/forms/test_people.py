@@ -15,6 +15,7 @@ from hypnic.schemas import TABLES
 from hypnic.schemas.publish.checking import person_code
 from hypnic.schemas.publish.redcap import COLUMNS, as_redcap, code
 from hypnic.schemas.publish.template import AWAKE, JERK, LATE_COFFEE, NIGHT, PERSON, RUN
+from hypnic.schemas.publish.translation import languages
 from hypnic.schemas.publish.xlsform import sheets
 
 if TYPE_CHECKING:
@@ -160,6 +161,25 @@ def test_somebody_is_asked_what_concerns_them_and_comes_back_without_findings(
     # Who refuses more than half is kept out of the analysis, and `check` tells so: that is no fault of the form.
     expected = {("P11", "flag"), ("N20", "flag")} if kind == "refuses everything" else set()
     assert set(found.select("rule", "level").iter_rows()) == expected
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr"])
+def test_an_export_by_labels_comes_back_in_each_language(language: str, tmp_path: Path) -> None:
+    files, _ = on_odk("ordinary", tmp_path)
+    made = sheets("nights")
+    title = languages()[language].title
+    heads = {row["name"]: row.get(f"label::{title}", "") for row in made["survey"][1] if "name" in row}
+    labels = {(row["list_name"], row["name"]): row[f"label::{title}"] for row in made["choices"][1]}
+    with files[1].open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    said = [
+        {heads.get(name) or name: labels.get((name, cell), cell) for name, cell in row.items() if name != "night_index"}
+        | {"night_index": row["night_index"]}
+        for row in rows
+    ]
+    by_label = convert_together("odk", [files[0], write(tmp_path / "labels.csv", said)])[1].frame
+    by_code = convert_together("odk", files)[1].frame
+    assert [name for name in by_code.columns if by_label[name].to_list() != by_code[name].to_list()] == []
 
 
 def test_a_night_with_jerks_exercise_and_awakenings_asks_about_each(tmp_path: Path) -> None:
