@@ -54,8 +54,10 @@ class Language:
         return "\n\n".join(map(self._paragraph, text.split("\n\n")))
 
     def lacks(self, text: str) -> bool:
-        """Tell whether a text has words, and one of its paragraphs has no translation."""
-        return any(re.search(r"[^\W\d_]{2}", one) and not self._found(one) for one in text.split("\n\n"))
+        """Tell whether a text has words, and some of it has no translation."""
+        if "\n\n" in text or (text not in self.words and _pieces(text)):
+            return any(map(self.lacks, text.split("\n\n") if "\n\n" in text else _pieces(text)))
+        return re.search(r"[^\W\d_]{2}", text) is not None and not self._found(text)
 
     def country(self, code: str) -> str:
         """Name a country; English where the language has no name for it."""
@@ -73,13 +75,20 @@ class Language:
         """Look a text up as it is, as two parts, then with # for its numbers; blank where it is not there."""
         if text in self.words:
             return self.words[text]
-        for part in PARTS:
-            before, found, after = text.partition(part)
-            if found:
-                said = [self.says(piece.strip()) for piece in (before, part, after) if piece]
-                return "".join(one if one.lstrip()[0] == ":" else f" {one}" for one in said).strip()
+        if pieces := _pieces(text):
+            said = map(self.says, pieces)
+            return "".join(one if one.lstrip()[0] == ":" else f" {one}" for one in said).strip()
         numbers = iter(NUMBER.findall(text))
         return re.sub("#", lambda _: next(numbers), self.words.get(NUMBER.sub("#", text), ""))
+
+
+def _pieces(text: str) -> list[str]:
+    """Give the texts that a text is put together of; none where it is one."""
+    for part in PARTS:
+        before, found, after = text.partition(part)
+        if found and (before or after):
+            return [piece.strip() for piece in (before, part, after) if piece]
+    return []
 
 
 @cache

@@ -214,6 +214,14 @@ def test_the_withdrawal_code_of_a_link_is_shown_else_that_of_a_card_is_named(cod
     assert {*sitting.told} & {"withdrawal_shown", "withdrawal_card"} == {shown}
 
 
+def test_a_withdrawal_code_in_an_export_stays_out_of_the_table_and_is_not_repeated(tmp_path: Path) -> None:
+    (file, _), _ = on_odk("ordinary", tmp_path)
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = [row | {"withdrawal_code": "w_" + "b" * 26} for row in csv.DictReader(opened)]
+    made = convert_together("odk", [write(tmp_path / "shown.csv", rows)])
+    assert "w_bbb" not in "".join(one.frame.write_csv() + " ".join(one.said) for one in made)
+
+
 def test_a_code_with_a_wrong_character_is_refused_by_the_form() -> None:
     made = sheets("nights")
     right = person_code()

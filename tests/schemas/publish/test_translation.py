@@ -12,7 +12,7 @@ from hypnic.schemas import TABLES
 from hypnic.schemas.publish.form import form
 from hypnic.schemas.publish.item import Item
 from hypnic.schemas.publish.redcap import as_redcap
-from hypnic.schemas.publish.translation import NUMBER, PARTS, in_language, languages
+from hypnic.schemas.publish.translation import NUMBER, PARTS, Language, in_language, languages
 
 OTHERS = [code for code in languages() if code != "en"]
 EACH = pytest.mark.parametrize("code", OTHERS)
@@ -31,6 +31,14 @@ def test_every_text_that_people_see_is_translated(code: str) -> None:
     said = languages()[code]
     assert [text for item in SEEN for text in texts(item) if said.lacks(text)] == []
     assert [text for item in SEEN for text in texts(item) if "#" in said.says(text)] == []
+
+
+def test_a_text_of_two_lacks_what_one_of_them_lacks() -> None:
+    half = Language("xx", "Half", reviewed=False, words={": how many?": ": kiom?", "Cups (# ml)": "Tasoj (# ml)"})
+    assert half.says("Cups (200 ml): how many?") == "Tasoj (200 ml): kiom?"
+    assert not half.lacks("Cups (200 ml): how many?")
+    assert half.lacks("Cans (200 ml): how many?")
+    assert half.lacks("Cups (200 ml)\n\nCans")
 
 
 @EACH
