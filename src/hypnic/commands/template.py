@@ -36,7 +36,8 @@ def template(
     hypnic template nights --tokens 1 --out nights.csv      14 numbered nights of one person
 
     A participant is known by a random token and nothing else: p_ and 16 characters of a-z and 2-7, never made from a
-    name or an address. --tokens draws them; type the same one into both tables, and take rows out that stay empty.
+    name or an address. --tokens draws them, with a last character that checks the others: a form refuses a mistyped
+    one. Type the same one into both tables, and take rows out that stay empty.
 
     The example is synthetic: nobody gave these answers.
     """
