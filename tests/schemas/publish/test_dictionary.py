@@ -94,6 +94,12 @@ def test_a_followup_offers_what_is_left_of_its_column_and_is_computed_for_who_is
     assert items["ask_waso_min"].low == 1
 
 
+def test_whether_medicines_changed_is_asked_after_every_answer_about_them_but_a_refusal() -> None:
+    asked = next(item.asked for item in form("participants") if item.name == "ask_med_change_30d")
+    named = set(re.findall(r"{med_classes:(\w+)}", asked))
+    assert named == set(columns(Participants)["med_classes"].options) - {"undisclosed"}
+
+
 def test_a_clock_is_picked_by_its_time_of_day_from_noon_on() -> None:
     labels = {item.name: dict(item.choices) for item in form("nights")}
     assert labels["bed_clock_h"]["22.5"] == "22:30"
