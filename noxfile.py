@@ -106,13 +106,14 @@ def workflows(session: nox.Session) -> None:
 
 @nox.session
 def data(session: nox.Session) -> None:
-    """Rebuild every generated file in git but the release: the cohort, the dictionary, the rules, the pictures.
+    """Rebuild every generated file in git but the release: the cohort, the dictionary, the rules, the sheets, pictures.
 
     Where HYPNIC_NHANES names a folder with CDC's files, also the published report of NHANES.
     """
     install(session)
     session.run("hypnic", "simulate", "--out", "datasets/demo")
     python(session, "-m", "hypnic.schemas.publish.dictionary", "schemas")
+    python(session, "-m", "hypnic.schemas.publish.handout", "schemas/fielding")
     built = Path(session.create_tmp()) / "demo"
     session.run("hypnic", "report", "--study", "demo", "--out", str(built))
     shutil.copyfile(built / "figures" / "forest.svg", "reports/demo-forest.svg")

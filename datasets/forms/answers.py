@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.form import offered
 from hypnic.schemas.publish.redcap import code as redcap_code
+from hypnic.schemas.publish.translation import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,10 +99,22 @@ def _labels(facts: Column) -> dict[str, str]:
         listed = ()
     spelt = {normalised(label): token for token, label in listed if re.search("[a-z]", label)}
     return (
-        spelt
+        _translated(facts, listed)
+        | spelt
         | {normalised(redcap_code(token)): token for token in words}
         | {normalised(token): token for token in words}
     )
+
+
+def _translated(facts: Column, listed: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give the words of a column by the labels that the forms print in other languages, where one means one word."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for spoken in languages().values():
+        for token, label in listed:
+            text = spoken.country(token) if facts.name == "country_code" else spoken.says(label)
+            for spelt in (text, text.replace("\u00ed", "i")):  # as it is looked up
+                said[normalised(spelt)].add(token)
+    return {label: tokens.pop() for label, tokens in said.items() if len(tokens) == 1 and re.search("[a-z]{2}", label)}
 
 
 def yes_or_no(facts: Column, codes: Iterable[int]) -> dict[int, str]:

@@ -101,15 +101,19 @@ def _xlsform(survey: list[Row], choices: list[Row]) -> Codebook:
     """Read both sheets; a question takes its choices from the list that its type names, in every language."""
     lists: dict[str, dict[str, list[str]]] = {}
     for row in choices:
-        labels = [cell for head, cell in row.items() if head.startswith("label") and cell]
+        labels = _labels(row)
         lists.setdefault(row.get("list_name", "") or row.get("list", ""), {})[_code(row.get("name", ""))] = labels
     made = {}
     for row in survey:
         words = row["type"].split()
         if len(words) > 1 and words[0] in {"select_one", "select_multiple"}:
             made[normalised(row["name"])] = lists.get(words[1], {})
-    asked = {normalised(row["name"]): row.get("label", "") for row in survey}
+    asked = {normalised(row["name"]): next(iter(_labels(row)), "") for row in survey}
     return Codebook(asked, _some(made))
+
+
+def _labels(row: Row) -> list[str]:
+    return [cell for head, cell in row.items() if head.startswith("label") and cell]
 
 
 def _plain(rows: list[Row], fields: str, codes: str) -> Codebook:

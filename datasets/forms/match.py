@@ -18,6 +18,7 @@ from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.publish.form import HELPERS, asks
+from hypnic.schemas.publish.translation import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -219,7 +220,8 @@ def _names(model: type[Table], length: int) -> dict[str, str]:
     if length:
         ways.append({name: normalised(name)[:length] for name in facts})
     asked = {name: column.question for name, column in facts.items() if not REMARK.match(column.question)}
-    ways += [{name: normalised(asks(column)) for name, column in facts.items()}]
+    for spoken in languages().values():
+        ways += [{name: normalised(spoken.says(asks(column))) for name, column in facts.items()}]
     ways += [{name: normalised(text) for name, text in asked.items()}]
     ways += [{name: normalised(text.partition("?")[0]) for name, text in asked.items()}]
     known: dict[str, str] = {}

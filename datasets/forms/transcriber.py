@@ -19,7 +19,8 @@ from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
 from hypnic.datasets.forms.match import folds, parts
-from hypnic.schemas.publish.template import SYSTEM, token
+from hypnic.schemas.publish.checking import SYSTEM
+from hypnic.schemas.publish.template import token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,7 +138,7 @@ class Transcriber:
         return None if words is None else answers.tokens(words)
 
     def _number(self, cell: str, facts: Column) -> str | None:
-        """Read a number; one of two readings as the rest of its column proves, and not at all where that tells nothing."""
+        """Read a number; one of two readings as the rest of its column proves, and not where that tells nothing."""
         if not either(cell, facts):
             return answers.number(cell, facts)
         places = self.found.answers[facts.name]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.intake.withdrawal import HEADER, code_hash, new_code
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
-from hypnic.schemas.publish.template import as_template, token
+from hypnic.schemas.publish.checking import person_code
+from hypnic.schemas.publish.template import as_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +49,7 @@ def prepare_study(folder: Path, people: int, nights: int, *, core: bool = False)
     if there:
         message = f"{there[0]}: is there already, and its tokens may be in use; name another folder with --out"
         raise HypnicError(message)
-    tokens = [token() for _ in range(people)]
+    tokens = [person_code() for _ in range(people)]
     codes = [new_code() for _ in tokens]
     texts = {
         "participants.csv": as_template("participants", core=core, people=tokens),

@@ -6,18 +6,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hypnic.schemas.publish.dictionary import as_markdown, rule_table
+    from hypnic.schemas.publish.handout import as_information, as_questionnaire
     from hypnic.schemas.publish.redcap import as_redcap
     from hypnic.schemas.publish.tabular import as_csv, as_json
     from hypnic.schemas.publish.template import as_template
     from hypnic.schemas.publish.xlsform import write_xlsform
 
-__all__ = ["as_csv", "as_json", "as_markdown", "as_redcap", "as_template", "rule_table", "write_xlsform"]
+__all__ = [
+    "as_csv",
+    "as_information",
+    "as_json",
+    "as_markdown",
+    "as_questionnaire",
+    "as_redcap",
+    "as_template",
+    "rule_table",
+    "write_xlsform",
+]
 
 # `python -m hypnic.schemas.publish.dictionary` must find the module not yet imported.
 _HOMES = {
     "as_csv": "tabular",
+    "as_information": "handout",
     "as_json": "tabular",
     "as_markdown": "dictionary",
+    "as_questionnaire": "handout",
     "as_redcap": "redcap",
     "as_template": "template",
     "rule_table": "dictionary",

@@ -9,22 +9,28 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypnic.schemas import TABLES, Nights, Participants, columns, conditions
+from hypnic.schemas import TABLES, Nights, Participants, columns
 from hypnic.schemas.column import EXCLUSIVE
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
 from hypnic.schemas.participants import VERSIONS
+from hypnic.schemas.publish.followup import ASK, FOLLOWUPS, ONLY_AFTER
 from hypnic.schemas.publish.item import Answer, Item
 from hypnic.schemas.publish.wording import (
-    ADULTS,
+    ADULT,
+    ALONE_EXCUSE,
     ANSWERS,
     ASKED,
     AUDIT_C,
+    CARD,
+    CODE,
     EXCUSES,
     GATES,
+    INFORMATION,
     NOTICE,
     OFFICIAL,
     PAUSE,
     TWO_WEEKS,
+    WELCOME,
     answer_label,
 )
 from hypnic.schemas.rules import RuleId
@@ -35,46 +41,40 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
     from hypnic.schemas.drinks import Drink
 
+NOON, FIRST = 12, {"wake_clock_h": 24}  # where a list of clock times starts: what people look for comes first
 LISTED = 61  # so many whole numbers fit a list, which cannot hold a wrong one
 DONT_KNOW_OR_REFUSED = ("-8", "-9")
+GROWN = "{adult} = 'yes'"
 CONSENTS = "{consent_open_data} = 'true'"
+BEFORE = ("participant_id", "schema_version", "consent_open_data")
+NICOTINE = "nicotine_evening_n"
 HELPERS = (
-    "adults",
-    "attention_item",
-    "doctor",
-    "pause",
-    *GATES,
-)  # items that are no column
+    "information", "adult", "withdrawal_code", "withdrawal_shown", "withdrawal_card", "attention_item", "doctor",
+    "welcome", "pause", *GATES, *(f"{ASK}{name}" for name in (*FOLLOWUPS, NICOTINE)),
+)  # items that are no column  # fmt: skip
 
 # Rules between two answers that a form can hold a respondent to: rule, and what must be true of the answer `.`.
 BETWEEN = {
     "consent_open_data": (RuleId.P01, ". = 'true'"),
-    "jerk_freq_12mo": (RuleId.P02, "{jerk_ever} != 'no' or . = 'never'"),
-    "jerk_nights_30d": (RuleId.P02, ". <= 0 or ({jerk_ever} = 'yes' and {jerk_freq_12mo} != 'never')"),
-    "audit_c_q2": (RuleId.P07, "{audit_c_q1} != 0 or . = 0"),
-    "audit_c_q3": (RuleId.P07, "{audit_c_q1} != 0 or . = 0"),
+    "jerk_nights_30d": (RuleId.P02, ". <= 0 or {jerk_ever} = 'yes'"),
     "caffeine_last_clock_h": (RuleId.N04, (
         ". < 0 or {caffeine_after_14_mg} < 0 or ({caffeine_after_14_mg} > 0) = (. > 14)")),
-    "exercise_intensity": (RuleId.N06, ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
-    "exercise_type": (RuleId.N06, ". = '-8' or {exercise_min} < 0 or ({exercise_min} = 0) = (. = 'none')"),
-    "waso_min": (RuleId.N10, ". < 0 or {awakenings_n} < 0 or ({awakenings_n} = 0) = (. = 0)"),
     "wake_clock_h": (RuleId.N09, (
         ". < 0 or {bed_clock_h} < 0 or {sol_min} < 0 or {waso_min} < 0"
         " or ((. - {bed_clock_h}) * 60 > {sol_min} + {waso_min}"
         " and (. - {bed_clock_h}) * 60 <= {sol_min} + {waso_min} + 960)")),
-    "jerk_reporter": (RuleId.N12, (
-        ". = '-8' or ({jerk_count} > 0 and . != 'none') or ({jerk_count} = 0 and . = 'none')")),
-    "jerk_intensity_0_4": (RuleId.N12, ". < 0 or ({jerk_count} > 0 and . > 0) or ({jerk_count} = 0 and . = 0)"),
 }  # fmt: skip
 
 
-def form(table: str) -> tuple[Item, ...]:
+def form(table: str, *, alone: bool = False) -> tuple[Item, ...]:
     """Give the items of a table's form, in the order in which they are asked.
+
+    `alone` is a form that cannot see the answers of the other table's.
 
     >>> [item.answer for item in form("nights") if item.name == "jerk_count"]
     ['one']
     """
-    return tuple(_participants() if table == "participants" else _nights())
+    return tuple(_participants() if table == "participants" else _nights(alone=alone))
 
 
 def routed(column: Column) -> str:
@@ -94,31 +94,46 @@ def routed(column: Column) -> str:
 
 def _participants() -> Iterator[Item]:
     facts = columns(Participants)
-    yield Item("adults", "note", ADULTS, "Consent")
-    for column in facts.values():
-        first = column.name in {"participant_id", "schema_version", "consent_open_data"}
-        for item in _items(column, "Consent" if first else "You", Participants):
-            if first:
-                yield item
-            else:
-                yield replace(item, asked=f"({CONSENTS}) and ({item.asked})" if item.asked else CONSENTS)
+    yield Item("information", "note", "\n\n".join(INFORMATION), "Consent")
+    yield Item("adult", "one", ADULT, "Consent", _choices(("yes", "no")), must=". = 'yes'", excuse=EXCUSES["adult"])
+    for name in ("consent_open_data", "participant_id", "schema_version"):
+        for item in _items(facts[name], "Consent", Participants):
+            yield replace(item, asked=GROWN if name == "consent_open_data" else CONSENTS)
+    yield Item("withdrawal_code", "hidden", "Withdrawal code", "Consent", required=False, asked=CONSENTS)
+    yield Item("withdrawal_shown", "note", CODE, "Consent", asked=f"{CONSENTS} and {{withdrawal_code}} != ''")
+    yield Item("withdrawal_card", "note", CARD, "Consent", asked=f"{CONSENTS} and {{withdrawal_code}} = ''")
+    for name, column in facts.items():
+        for item in _items(column, "You", Participants) if name not in BEFORE else ():
+            yield replace(item, asked=f"({CONSENTS}) and ({item.asked})" if item.asked else CONSENTS)
     yield Item("doctor", "note", NOTICE, "You", asked=f"({CONSENTS}) and ({_worth_a_doctor()})")
 
 
-def _nights() -> Iterator[Item]:
+def _nights(*, alone: bool) -> Iterator[Item]:
     facts = columns(Nights)
     late = ("evening_on_time", "morning_lag_h")  # known in the morning only
     names = [name for name in facts if name not in late]
     cut = names.index("unusual_night")
+    yield Item("welcome", "note", WELCOME, "")
     for section, group in {
         "": names[:2],
         "Evening, before bed": names[2:cut],
         "Morning, after waking": [*late, *names[cut:]],
     }.items():
         for name in group:
-            yield from _items(facts[name], section, Nights)
+            yield from _nicotine(section) if alone and name == NICOTINE else _items(facts[name], section, Nights)
         if section.startswith("Evening"):
             yield Item("pause", "note", PAUSE, section)
+
+
+def _nicotine(section: str) -> Iterator[Item]:
+    """Ask first whether there was any, where it is not known who uses none."""
+    gate, column = "evening_nicotine_any", columns(Nights)[NICOTINE]
+    yield _gate(gate, section)
+    asked = replace(_asked(column, section), name=f"{ASK}{NICOTINE}", asked=f"{{{gate}}} = 'yes'", column=None)
+    yield asked
+    unanswered = f"if({{{gate}}} = 'no', 0, if({{{gate}}} = '-8', -8, -9))"
+    filled = f"if({{{gate}}} = 'yes', {{{ASK}{NICOTINE}}}, {unanswered})"
+    yield _calculated(column, section, filled, "calculated")
 
 
 def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
@@ -134,13 +149,32 @@ def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
         drinks = ALCOHOL if "alcohol" in column.name else CAFFEINE
         gate = f"{when}_{'alcohol' if drinks is ALCOHOL else 'caffeine'}_any"
         if not late:
-            yield Item(gate, "one", GATES[gate], section, _choices(("yes", "no", *DONT_KNOW_OR_REFUSED)))
+            yield _gate(gate, section)
         yield from _drinks(drinks, gate, when, section, late=late)
-        total = rounded(" + ".join(f"{{{_count(drink, when, late=late)}}} * {drink.amount:g}" for drink in drinks))
+        total = rounded(" + ".join(_amount(drink, when, late=late) for drink in drinks))
         unanswered = f"if({{{gate}}} = 'no', 0, if({{{gate}}} = '-8', -8, -9))"
         yield _calculated(column, section, f"if({{{gate}}} = 'yes', {total}, {unanswered})", "calculated")
+    elif column.name in FOLLOWUPS:
+        yield from _followup(column, section)
     else:
-        yield _asked(column, section, model)
+        yield _asked(column, section)
+
+
+def _followup(column: Column, section: str) -> Iterator[Item]:
+    """Ask after some answers only, and compute the column from the answer and from those that were not asked."""
+    follows, name = FOLLOWUPS[column.name], f"{ASK}{column.name}"
+    item = _asked(column, section)
+    choices = tuple((word, label) for word, label in item.choices if word not in follows.left)
+    low = 1 if "0" in follows.left and not choices else item.low
+    yield replace(item, name=name, asked=follows.asked, choices=choices, low=low, column=None)
+    kind: Answer = "calculated" if column.kind == "integer" else "words"
+    # Its label is the column's name: an export by labels then has both, and both are known.
+    filled = follows.filled.replace("{}", f"{{{name}}}")
+    yield replace(_calculated(column, section, filled, kind), label=column.name)
+
+
+def _gate(name: str, section: str) -> Item:
+    return Item(name, "one", GATES[name], section, _choices(("yes", "no", *DONT_KNOW_OR_REFUSED)))
 
 
 def _drinks(drinks: Sequence[Drink], gate: str, when: str, section: str, *, late: bool) -> Iterator[Item]:
@@ -153,10 +187,10 @@ def _drinks(drinks: Sequence[Drink], gate: str, when: str, section: str, *, late
             section,
             low=0,
             high=most,
-            asked=f"{{{gate}}} = 'yes'",
+            asked=f"{{{_count(drink, when, late=False)}}} > 0" if late else f"{{{gate}}} = 'yes'",
             must=f". <= {{{_count(drink, when, late=False)}}}" if late else "",
             default="0",
-            excuse="Type at most as many as in the whole day." if late else f"Type a whole number from 0 to {most}.",
+            excuse="Type at most as many as in the whole day." if late else _range(0, most),
         )
 
 
@@ -164,15 +198,20 @@ def _count(drink: Drink, when: str, *, late: bool) -> str:
     return f"{when}_{drink.name}{'_late' if late else ''}_n"
 
 
+def _amount(drink: Drink, when: str, *, late: bool) -> str:
+    """Say what the drinks of one kind hold; those after 14:00 are asked only where there were any."""
+    term = f"{{{_count(drink, when, late=late)}}} * {drink.amount:g}"
+    return f"if({{{_count(drink, when, late=False)}}} > 0, {term}, 0)" if late else term
+
+
 def _calculated(column: Column, section: str, calculation: str, answer: Answer) -> Item:
     return Item(column.name, answer, column.title, section, required=False, calculation=calculation, column=column)
 
 
-def _asked(column: Column, section: str, model: type[Table]) -> Item:
+def _asked(column: Column, section: str) -> Item:
     kinds: dict[str, Answer] = {"text": "text", "tokens": "many", "integer": "integer", "number": "decimal"}
     listed, words = _listed(column), tuple(word for word in column.words if word != "-7")
     codes = tuple(code for code in column.codes if code != -7)
-    rule, must = BETWEEN.get(column.name, ("", ""))
     said = " ".join(f"Type {code} for: {ANSWERS[str(code)]}." for code in codes)
     unit = "In minutes. " if column.unit.startswith("min") else ""
     return Item(
@@ -187,11 +226,12 @@ def _asked(column: Column, section: str, model: type[Table]) -> Item:
         codes=codes,
         pattern=column.pattern,
         required=column.required,
-        asked=routed(column),
-        must=must,
+        asked=ONLY_AFTER.get(column.name) or routed(column),
+        must=BETWEEN.get(column.name, ("", ""))[1],
+        checked=column.name == "participant_id",
         among="strategies_tried" if column.name == "strategies_helped" else "",
         hint="" if listed or words else f"{unit}{said}".strip(),
-        excuse=EXCUSES.get(column.name) or _excuse(rule, column, model),
+        excuse=EXCUSES.get(column.name) or ALONE_EXCUSE * (column.kind == "tokens") or _range(column.low, column.high),
         column=column,
     )
 
@@ -213,7 +253,9 @@ def _listed(column: Column) -> list[float]:
         return []
     step = column.step or 1
     n = round((column.high - column.low) / step) + 1
-    return [column.low + i * step for i in range(n)] if n <= LISTED or column.step == 0.25 else []
+    listed = [column.low + i * step for i in range(n)] if n <= LISTED or column.step == 0.25 else []
+    first = FIRST.get(column.name, NOON) if column.unit == "clock h" else column.low
+    return [number for number in listed if number >= first] + [number for number in listed if number < first]
 
 
 def asks(column: Column) -> str:
@@ -229,13 +271,8 @@ def _choices(words: Sequence[str], column: Column | None = None) -> tuple[tuple[
     return tuple((word, answer_label(word, column)) for word in words)
 
 
-def _excuse(rule: str, column: Column, model: type[Table]) -> str:
-    """Give what a rule says of a column, else its hint, in the words of the form: titles for names, and no -7."""
-    facts = columns(model)
-    clauses = [c.clause for c in conditions(model) if c.rule == rule and c.clause.column == column.name]
-    said = f"{clauses[-1].says}: {clauses[-1].hint}" if clauses else column.hint
-    said = re.sub(r",? or -7 \(not asked\)", "", said)
-    return re.sub(r"\b\w+\b", lambda m: f"'{facts[m[0]].title}'" if m[0] in facts else m[0], said)
+def _range(low: float | None, high: float | None) -> str:
+    return "" if low is None else f"Please type a number from {low:g} to {high:g}."
 
 
 def _worth_a_doctor() -> str:
@@ -244,5 +281,5 @@ def _worth_a_doctor() -> str:
     ticked = [f"{{red_flags:{sign}}}" for sign in signs]
     ticked.append("({red_flags:spreading} and {movement_pattern} = 'skin_flicker_no_limb_move')")
     heavy = " or ".join(f"{{jerk_sleep_impact}} = '{word}'" for word in ("delays_sleep", "fear_of_sleep"))
-    often = " or ".join(f"{{jerk_freq_12mo}} = '{w}'" for w in ("several_a_week", "most_nights", "every_night"))
+    often = " or ".join(f"{{ask_jerk_freq_12mo}} = '{w}'" for w in ("several_a_week", "most_nights", "every_night"))
     return " or ".join([*ticked, f"(({heavy}) and ({often}))"])

@@ -7,15 +7,13 @@ ticked, and `.` the answer itself. `spell` turns them into what a tool understan
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hypnic.schemas import Column
 
-Answer = Literal["one", "many", "integer", "decimal", "text", "calculated", "words", "note"]
+Answer = Literal["one", "many", "integer", "decimal", "text", "calculated", "words", "note", "hidden"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,7 @@ class Item:
     high: float | None = None
     codes: tuple[int, ...] = ()
     pattern: str | None = None
+    checked: bool = False  # its last character checks the others
     required: bool = True
     asked: str = ""  # condition; empty is always
     must: str = ""  # condition on the answer itself
@@ -41,13 +40,6 @@ class Item:
     hint: str = ""
     excuse: str = ""  # what to say where `must` fails
     column: Column | None = None  # of the instrument; None where an item only helps to compute one
-
-
-def self_contained(items: Iterable[Item]) -> list[Item]:
-    """Ask always what was to be asked on the word of an item that is not among `items`."""
-    items = list(items)
-    names = {item.name for item in items}
-    return [i if names.issuperset(re.findall(r"{(\w+)", i.asked)) else replace(i, asked="") for i in items]
 
 
 def spell(condition: str, value: str, ticked: str) -> str:

@@ -8,8 +8,10 @@ import re
 from typing import TYPE_CHECKING
 
 from hypnic.schemas import TABLES
+from hypnic.schemas.publish import translation
 from hypnic.schemas.publish.form import form
-from hypnic.schemas.publish.item import self_contained, spell
+from hypnic.schemas.publish.item import spell
+from hypnic.schemas.publish.translation import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +27,21 @@ COLUMNS = (
 )  # fmt: skip
 LONG_LIST = 12  # a longer list drops down
 TYPES = {"many": "checkbox", "calculated": "calc", "note": "descriptive"}  # all else is text, or a list
+UNANSWERED = {"note", "hidden"}
 NOTES = {
+    "adult": "In the survey, set a Stop Action on 'no': nobody under 18 is recorded.",
     "consent_open_data": "In the survey, set a Stop Action on 'no': nothing is kept without consent.",
     "night_index": "@DEFAULT='[current-instance]' Make 'nights' a repeating instrument: an instance a night.",
     "participant_id": "@HIDDEN-SURVEY The study team fills this in: a random token, never from contact details.",
+    "withdrawal_code": (
+        "@HIDDEN-SURVEY The study team fills this in before the survey is opened, and deletes it after the person has"
+        " seen it; only its hash is kept."
+    ),
 }
 
 
-def as_redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
-    """Give the data dictionary of `tables`, a form each, as CSV with REDCap's 18 columns.
+def as_redcap(tables: Sequence[str] = tuple(TABLES), language: str = "en") -> str:
+    """Give the data dictionary of `tables`, a form each, as CSV with REDCap's 18 columns, in one language.
 
     With both tables the nights are a repeating instrument in the participant's record, which holds the token once.
     """
@@ -45,16 +53,17 @@ def as_redcap(tables: Sequence[str] = tuple(TABLES)) -> str:
             "record_id", tables[0], "text", "Record", {"Field Annotation": "REDCap's own number; hypnic leaves it out"}
         )
     )
-    asked = [(table, item) for table in tables for item in form(table)]
+    spoken = translation.language(language)
     seen: set[str] = set()
     section = ""
-    for (table, _), item in zip(asked, self_contained(item for _, item in asked), strict=True):
+    for table, english in [(name, item) for name in tables for item in form(name, alone=len(tables) == 1)]:
+        item = in_language(english, spoken)
         if item.name in seen:
             continue
         cells = _cells(item)
         if item.section != section:
             cells["Section Header"] = section = item.section
-        writer.writerow(_row(item.name, table, _type(item), item.label, cells))
+        writer.writerow(_row(item.name, table, _type(item), _spell(item.label), cells))
         seen.add(item.name)
     return buffer.getvalue()
 
@@ -87,7 +96,9 @@ def _cells(item: Item) -> dict[str, str]:
         "Choices, Calculations, OR Slider Labels": _spell(item.calculation) if item.answer == "calculated" else choices,
         "Field Note": item.hint,
         "Branching Logic (Show field only if...)": _spell(item.asked),
-        "Required Field?": "y" if item.required and item.answer != "note" and item.name != "participant_id" else "",
+        "Required Field?": "y"
+        if item.required and item.answer not in {"note", "hidden"} and item.name != "participant_id"
+        else "",
         "Field Annotation": _annotation(item),
     }
     if item.answer in {"integer", "decimal"}:

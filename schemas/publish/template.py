@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import random
-import secrets
 from typing import TYPE_CHECKING
 
 from hypnic.schemas import TABLES, columns
+from hypnic.schemas.publish.checking import ALPHABET, LENGTH, SYSTEM, person_code
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterable, Mapping, Sequence
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-SYSTEM = secrets.SystemRandom()
 ASKED = 14  # nights that a diary is asked for
 TOKEN = "p_aaaaaaaaaaaaaaaa"  # noqa: S105 -- nobody's: no collector draws it
 
@@ -71,7 +69,7 @@ def token(draw: random.Random = SYSTEM) -> str:
     >>> len(token())
     18
     """
-    return "p_" + "".join(draw.choices(ALPHABET, k=16))
+    return "p_" + "".join(draw.choices(ALPHABET, k=LENGTH))
 
 
 def as_template(  # noqa: PLR0913 -- as the command
@@ -94,7 +92,7 @@ def as_template(  # noqa: PLR0913 -- as the command
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    everybody = [*people, *(token() for _ in range(tokens))]
+    everybody = [*people, *(person_code() for _ in range(tokens))]
     writer.writerows(rows_of(table, example=example, people=everybody, nights=nights))
     return buffer.getvalue()
 

@@ -10,11 +10,49 @@ from hypnic.schemas.clocks import time_of_day
 if TYPE_CHECKING:
     from hypnic.schemas import Column
 
-ADULTS = "This survey is for adults of 18 and over. Please do not type names or contact details anywhere."
+# One screen, before anything is asked. What stands in [TEAM: ...] is for the study team to fill in.
+INFORMATION = (
+    (
+        "This study is about the sudden jerks that many people have while they fall asleep. It is run by [TEAM:"
+        " name of the institution, persons responsible, address, approval of the ethics committee]."
+    ),
+    (
+        "You will be asked about your sleep, your habits and your health. These are health data, which the law"
+        " protects. It takes about 15 minutes once, and 5 minutes a day if you keep the diary. Taking part is"
+        " voluntary: you may stop at any time, and you need not answer any question."
+    ),
+    (
+        "Your answers are published for anyone to use, for any purpose, under CC0 (no rights reserved). Before"
+        " that, all that names you is taken out, and the answers are made coarser. Nobody can promise that you"
+        " will never be recognised."
+    ),
+    "What is published can be copied, and what has been copied cannot be called back.",
+    (
+        "You can withdraw with a code that you will be shown: send it to [TEAM: address for withdrawals]. Your"
+        " answers are then left out of everything that is published from then on."
+    ),
+    (
+        "Please do not type names or contact details anywhere. Questions and complaints: [TEAM: contact, data"
+        " protection officer, supervisory authority]."
+    ),
+)
+ADULT = "Are you 18 years old or older?"
+CODE = (
+    "Your withdrawal code is: {withdrawal_code} Please write it down or photograph it now, and keep it. It is not shown"
+    " again, and without it nobody can find your answers."
+)
+CARD = (
+    "Please look for the withdrawal code that you were given, and keep it. Without it nobody can find your answers when"
+    " you want to withdraw."
+)
+WELCOME = (
+    "One form for each night. You may stop at any time, and withdraw with the code that you were given. Please do not"
+    " type names or contact details anywhere."
+)
 NOTICE = "Some of what you ticked is worth showing to a doctor. This survey cannot tell what causes it."
 PAUSE = "Please save now, without sending. The rest is for the morning, after you have woken up."
 AUDIT_C = (
-    "[before fielding, paste here the official words and answers of this item of AUDIT:"
+    "[TEAM: before fielding, paste here the official words and answers of this item of AUDIT:"
     " https://www.who.int/publications/i/item/WHO-MSD-MSB-01.6a]"
 )
 
@@ -36,23 +74,26 @@ ASKED = {
     "morning_lag_h": "How many hours ago did you wake up for the last time?",
 }
 
-# The question before the drinks: without one, a drink list left empty would be taken for no drinks at all.
+# The question before the drinks or nicotine: without one, a drink list left empty would be taken for no drinks at all.
 GATES = {
     "usual_caffeine_any": "On a usual day, do you have any caffeine (coffee, tea, cola, energy drinks, tablets)?",
     "usual_alcohol_any": "In a usual week, do you drink any alcohol?",
     "day_caffeine_any": "Since you woke, have you had any caffeine (coffee, tea, cola, energy drinks, tablets)?",
     "day_alcohol_any": "Since you woke, have you drunk any alcohol?",
+    "evening_nicotine_any": "Did you use any nicotine in the 4 hours before bed?",
 }
 
 # What to say where an answer cannot be, if the rule's own words would not do on a form.
 EXCUSES = {
-    "participant_id": "The code is p_ and 16 characters of a-z and 2-7.",
+    "adult": "This survey is for people of 18 and over. Nothing was stored. Thank you; please close this page.",
+    "participant_id": "A character of the code is wrong. Please compare each with the code that you were given.",
     "consent_open_data": "Without your consent nothing can be stored. Thank you; please close this page.",
+    "jerk_nights_30d": "You were not sure of having had a jerk. Please choose 0 here, or 'yes' there.",
     "caffeine_last_clock_h": "This does not go with the drinks after 14:00 that you gave; please look at both.",
+    "waso_min": "You woke up in the night: please type 1 minute or more.",
     "wake_clock_h": "This is not after falling asleep, or it makes more than 16 hours of sleep; look at both clocks.",
-    "jerk_reporter": "This does not go with the number of jerks that you gave; please look at both.",
-    "jerk_intensity_0_4": "This does not go with the number of jerks that you gave; please look at both.",
 }
+ALONE_EXCUSE = "'None of these' and 'I do not know' or 'I would rather not say' are ticked alone, with nothing else."
 
 # Answers whose word, with spaces for underscores, would not be understood; a word means the same everywhere.
 ANSWERS = {
@@ -133,13 +174,29 @@ ANSWERS = {
 }
 
 
+# What is said after a time before such an hour of the diary day.
+PARTS_OF_THE_DAY = {
+    6: ", early in the morning", 12: " in the morning", 24: "", 30: ", after midnight", 36: ", the next morning"
+}  # fmt: skip
+
+# Answers that one question says in its own way.
+OWN = {
+    ("movement_states", "unknown"): "I have none, or I do not know",
+    ("jerk_reporter", "self"): "I did myself",
+    ("jerk_reporter", "other_person"): "another person",
+    ("jerk_reporter", "both"): "both of us",
+}
+
+
 def answer_label(word: str, column: Column | None) -> str:
     """Say an answer of a column to a respondent.
 
     >>> from hypnic.schemas import Nights, columns
     >>> answer_label("25", columns(Nights)["bed_clock_h"])
-    '01:00 (next day)'
+    '01:00, after midnight'
     """
+    if column is not None and (column.name, word) in OWN:
+        return OWN[column.name, word]
     if word in ANSWERS or column is None:
         return ANSWERS.get(word, word)
     if column.name == "country_code":
@@ -156,9 +213,27 @@ def _number(word: str, column: Column) -> str:
     if column.name == "jerk_intensity_0_4":  # its question says what each means: (0 none, 1 felt only, ...)
         return column.question.partition(f"{word} ")[2].partition(",")[0].rstrip(")")
     if column.unit == "clock h":
-        return time_of_day(float(word))
+        return said_clock(float(word))
     hours, minutes = divmod(round(float(word) * 60), 60)
     return f"{hours} h {minutes:02} min" if column.step else word
+
+
+def said_clock(clock_h: float) -> str:
+    """Say a time of day as people do, whose day ends when they go to bed.
+
+    >>> said_clock(9.5), said_clock(14.25), said_clock(25), said_clock(31), said_clock(37)
+    ('09:30 in the morning', '14:15', '01:00, after midnight', '07:00, the next morning', '13:00, the next day')
+    """
+    time = time_of_day(clock_h).partition(" ")[0]
+    ends = {
+        6: ", early in the morning",
+        12: " in the morning",
+        24: "",
+        30: ", after midnight",
+        36: ", the next morning",
+    }
+    late = ", the next day" if clock_h < 48 else ", the night after"
+    return time + next((said for end, said in ends.items() if clock_h < end), late)
 
 
 def country_name(code: str) -> str:

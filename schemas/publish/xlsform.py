@@ -7,36 +7,53 @@ from typing import TYPE_CHECKING
 
 from hypnic.errors import HypnicError
 from hypnic.schemas.participants import VERSIONS
+from hypnic.schemas.publish.checking import in_xpath
 from hypnic.schemas.publish.form import form
-from hypnic.schemas.publish.item import self_contained, spell
+from hypnic.schemas.publish.item import spell
+from hypnic.schemas.publish.translation import in_language, languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hypnic.schemas.publish.item import Item
 
-SURVEY = (
-    "type", "name", "label", "hint", "required", "relevant", "constraint", "constraint_message", "calculation",
-    "choice_filter", "appearance", "default",
-)  # fmt: skip
-CHOICES = ("list_name", "name", "label")
-SETTINGS = ("form_title", "form_id", "version")
+TOLD = ("label", "hint", "constraint_message")  # once in each language
+SETTINGS = ("form_title", "form_id", "version", "default_language", "instance_name")
 LONG_LIST = 12  # a longer list drops down
 TITLES = {"participants": "Sleep starts: about you", "nights": "Sleep starts: one night of the diary"}
 EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001 -- a spreadsheet knows no zones; fixed, so that bytes are too
+UNANSWERED = {"note", "hidden"}
 Row = dict[str, str]
 
 
 def sheets(table: str) -> dict[str, tuple[tuple[str, ...], list[Row]]]:
-    """Give the header and rows of each sheet of a table's form: survey, choices and settings."""
-    items = self_contained(form(table))
-    choices = [{"list_name": item.name, "name": word, "label": label} for item in items for word, label in item.choices]
-    settings = [{"form_title": TITLES[table], "form_id": f"hypnic_{table}", "version": VERSIONS[-1]}]
+    """Give the header and rows of each sheet of a table's form: survey, choices and settings; in every language."""
+    known = languages().values()
+    told = {name: [f"{name}::{language.title}" for language in known] for name in TOLD}
+    survey = (
+        "type", "name", *told["label"], *told["hint"], "required", "relevant", "constraint",
+        *told["constraint_message"], "calculation", "choice_filter", "appearance", "default",
+    )  # fmt: skip
+    items = [[in_language(item, language) for language in known] for item in form(table, alone=True)]
+    choices = [
+        {"list_name": said[0].name, "name": word}
+        | {head: other.choices[place][1] for head, other in zip(told["label"], said, strict=True)}
+        for said in items
+        for place, (word, _) in enumerate(said[0].choices)
+    ]
+    named = "concat('night ', ${night_index})" if table == "nights" else ""  # so that drafts can be told apart
+    settings = {
+        "form_title": TITLES[table],
+        "form_id": f"hypnic_{table}",
+        "version": VERSIONS[-1],
+        "default_language": languages()["en"].title,
+        "instance_name": named,
+    }
     return {
-        "survey": (SURVEY, list(_survey(items))),
-        "choices": (CHOICES, choices),
-        "settings": (SETTINGS, settings),
+        "survey": (survey, list(_survey(items))),
+        "choices": (("list_name", "name", *told["label"]), choices),
+        "settings": (SETTINGS, [settings]),
     }
 
 
@@ -58,19 +75,26 @@ def write_xlsform(table: str, path: Path) -> None:
                         sheet.write_string(number, place, row[column])
 
 
-def _survey(items: list[Item]) -> Iterator[Row]:
+def _survey(items: Sequence[Sequence[Item]]) -> Iterator[Row]:
     section = ""
-    for item in items:
+    for said in items:
+        item = said[0]
         if item.section != section:
             if section:
                 yield {"type": "end_group"}
             section = item.section
-            yield {"type": "begin_group", "name": section.split(",")[0].lower(), "label": section}
-        yield _row(item)
+            labels = _told("label", [one.section for one in said])
+            yield {"type": "begin_group", "name": section.split(",")[0].lower()} | labels
+        yield _row(said)
     yield {"type": "end_group"}
 
 
-def _row(item: Item) -> Row:
+def _told(name: str, texts: Iterable[str]) -> Row:
+    return {f"{name}::{language.title}": text for language, text in zip(languages().values(), texts, strict=True)}
+
+
+def _row(said: Sequence[Item]) -> Row:
+    item = said[0]
     if item.calculation:
         row = {"type": "calculate", "name": item.name, "calculation": _spell(item.calculation)}
         return row | ({"relevant": _spell(item.asked)} if item.asked else {})
@@ -78,12 +102,12 @@ def _row(item: Item) -> Row:
     return {
         "type": _type(item),
         "name": item.name,
-        "label": item.label,
-        "hint": item.hint,
-        "required": "yes" if item.required and item.answer != "note" else "",
+        **_told("label", ["" if item.answer == "hidden" else _spell(one.label) for one in said]),
+        **_told("hint", [one.hint for one in said]),
+        "required": "yes" if item.required and item.answer not in UNANSWERED else "",
         "relevant": _spell(item.asked),
         "constraint": must,
-        "constraint_message": _message(item) if must else "",
+        **_told("constraint_message", [one.excuse if must else "" for one in said]),
         "choice_filter": _filter(item),
         "appearance": "minimal autocomplete" if len(item.choices) > LONG_LIST and item.answer == "one" else "",
         "default": item.default,
@@ -100,6 +124,7 @@ def _constraint(item: Item) -> str:
     parts = []
     if item.pattern:
         parts.append(f"regex(., '{item.pattern}')")
+    parts += [in_xpath()] if item.checked else []
     if item.answer in {"integer", "decimal"}:
         inside = [f"(. >= {item.low:g} and . <= {item.high:g})", *(f". = {code}" for code in item.codes)]
         parts.append(" or ".join(inside))
@@ -108,13 +133,6 @@ def _constraint(item: Item) -> str:
         parts.append(f"count-selected(.) = 1 or not({ticked})")
     parts += [_spell(item.must)] if item.must else []
     return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
-
-
-def _message(item: Item) -> str:
-    if not item.alone:
-        return item.excuse
-    labels = [f"'{label}'" for word, label in item.choices if word in item.alone]
-    return f"{' and '.join(labels)}: tick nothing else with it"
 
 
 def _filter(item: Item) -> str:

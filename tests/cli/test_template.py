@@ -53,6 +53,15 @@ def test_the_dictionary_has_its_formats(form: str, start: str, hypnic) -> None:
     assert hypnic("dictionary", "--format", form).stdout.startswith(start)
 
 
+@pytest.mark.parametrize(("form", "start"), [
+    ("redcap", "Variable / Field"), ("questionnaire", "# Cuestionario"), ("information", "# Información y consent"),
+])  # fmt: skip
+def test_forms_and_sheets_come_in_other_languages(form: str, start: str, hypnic) -> None:
+    run = hypnic("dictionary", "--format", form, "--language", "es")
+    assert run.stdout.startswith(start)
+    assert "¿Tiene 18 años o más?" in run.stdout
+
+
 def test_the_dictionary_of_one_table_as_json(hypnic) -> None:
     told = json.loads(hypnic("dictionary", "--format", "json", "--table", "nights").stdout)
     assert [column["name"] for column in told] == list(columns(Nights))
@@ -72,6 +81,9 @@ def test_an_xlsform_is_written_whole(hypnic, tmp_path: Path) -> None:
         (("--format", "xlsform", "--table", "nights"), "--out"),
         (("--format", "xlsform", "--table", "nights", "--out", "n.csv"), "nights.xlsx"),
         (("--format", "json", "--rules"), "--rules"),
+        (("--format", "redcap", "--language", "xx"), "there are en, de, es, fr"),
+        (("--format", "json", "--language", "de"), "redcap, questionnaire or information"),
+        (("--format", "information", "--table", "nights"), "leave out --table"),
     ],
 )
 def test_what_cannot_be_made_is_one_line_with_the_remedy(arguments, words: str, hypnic, tmp_path: Path) -> None:

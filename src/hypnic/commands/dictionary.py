@@ -19,6 +19,8 @@ class DictionaryFormat(StrEnum):
     json = "json"
     redcap = "redcap"
     xlsform = "xlsform"
+    questionnaire = "questionnaire"
+    information = "information"
 
 
 def dictionary(
@@ -26,8 +28,15 @@ def dictionary(
     rules: Annotated[bool, typer.Option("--rules", help="The rules instead of the columns.")] = False,  # noqa: FBT002
     form: Annotated[
         DictionaryFormat,
-        typer.Option("--format", help="md to read; csv, json for programs; redcap, xlsform (ODK, Kobo) to ask."),
+        typer.Option(
+            "--format",
+            help="md to read; csv, json for programs; redcap, xlsform (ODK, Kobo) to ask; questionnaire, information"
+            " to hand out.",
+        ),
     ] = DictionaryFormat.md,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="en, de, es or fr; of redcap, questionnaire and information.")
+    ] = "en",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="A file; else it is printed.")] = None,
 ) -> None:
     """Print what every column holds, or every rule.
@@ -38,23 +47,36 @@ def dictionary(
     hypnic dictionary --format redcap --out redcap.csv
     hypnic dictionary --format xlsform --table nights --out nights.xlsx
 
-    The last two make forms to ask it all with, for REDCap and for ODK, Kobo or Enketo.
+    The last two make forms to ask it all with, for REDCap (in English, or another --language) and for ODK, Kobo or
+    Enketo (in all languages at once). Beyond English they are unreviewed.
     """
     from hypnic.commands.options import put
     from hypnic.errors import HypnicError
-    from hypnic.schemas.publish import as_csv, as_json, as_markdown, as_redcap, rule_table
+    from hypnic.schemas.publish import as_csv, as_information, as_json, as_markdown, as_questionnaire, as_redcap
+    from hypnic.schemas.publish import rule_table as as_rules
 
     if rules and form is not DictionaryFormat.md:
         message = f"--rules are printed as Markdown only; leave out --format {form.value}"
         raise HypnicError(message)
+    if form in {DictionaryFormat.questionnaire, DictionaryFormat.information}:
+        if table:
+            message = f"--format {form.value} is about both tables; leave out --table"
+            raise HypnicError(message)
+        put(as_information(language) if form is DictionaryFormat.information else as_questionnaire(language), out)
+        return
+    if language != "en" and form is not DictionaryFormat.redcap:
+        message = "--language goes with --format redcap, questionnaire or information; an XLSForm has all languages"
+        raise HypnicError(message)
     if form is DictionaryFormat.xlsform:
         _xlsform(table, out)
         return
+    if form is DictionaryFormat.redcap:
+        put(as_redcap([table.value], language) if table else as_redcap(language=language), out)
+        return
     makers = {
-        DictionaryFormat.md: rule_table if rules else as_markdown,
+        DictionaryFormat.md: as_rules if rules else as_markdown,
         DictionaryFormat.csv: as_csv,
         DictionaryFormat.json: as_json,
-        DictionaryFormat.redcap: as_redcap,
     }
     put(makers[form]([table.value]) if table else makers[form](), out)
 

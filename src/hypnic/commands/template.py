@@ -51,8 +51,9 @@ def template(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic template study --people 40 --nights 14 --out my-study      both tables, and codes to hand out
 
     A participant is known by a random token and nothing else: p_ and 16 characters of a-z and 2-7, never made from a
-    name or an address. --tokens draws them; type the same one into both tables, and take rows out that stay empty.
-    A study draws them once for both tables, with a code for each person by which they can withdraw.
+    name or an address. --tokens draws them, with a last character that checks the others: a form refuses a mistyped
+    one. Type the same one into both tables, and take rows out that stay empty. A study draws them once for both tables,
+    with a code for each person by which they can withdraw.
 
     The example is synthetic: nobody gave these answers.
     """
@@ -60,7 +61,7 @@ def template(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from hypnic.datasets.writing import write_whole
     from hypnic.errors import HypnicError
     from hypnic.schemas.publish import as_template
-    from hypnic.schemas.publish.template import token
+    from hypnic.schemas.publish.checking import person_code
 
     core = tier is Tier.core
     if table is Made.study:
@@ -78,7 +79,7 @@ def template(  # noqa: PLR0913, PLR0917 -- each is an option of the command
             raise HypnicError(message)
         from hypnic.schemas.publish.workbook import write_workbook
 
-        own = [token() for _ in range(tokens)]
+        own = [person_code() for _ in range(tokens)]
         settings = {"core": core, "example": example}
         write_whole(out, lambda path: write_workbook(table.value, path, people=own, nights=nights, **settings))
     else:

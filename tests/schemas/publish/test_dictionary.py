@@ -13,7 +13,6 @@ from hypnic.schemas import TABLES, Nights, Participants, columns, dtypes
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
 from hypnic.schemas.publish.dictionary import SERVED, as_markdown
 from hypnic.schemas.publish.form import BETWEEN, form
-from hypnic.schemas.publish.item import self_contained
 from hypnic.schemas.publish.tabular import HEADER, as_csv, as_json, facts
 from hypnic.schemas.publish.wording import ANSWERS, HOW_OFTEN
 
@@ -78,16 +77,38 @@ def test_a_list_offers_each_answer_and_missing_code_of_its_column_except_not_ask
             assert [word for word, _ in item.choices] == [word for word in item.column.words if word != "-7"]
         if item.column and item.column.kind in {"integer", "number"} and item.answer == "one":
             numbers = [float(word) for word, _ in item.choices if float(word) >= 0]
-            assert (numbers[0], numbers[-1]) == (item.column.low, item.column.high)
+            assert (min(numbers), max(numbers)) == (item.column.low, item.column.high)
             assert {word for word, _ in item.choices if word.startswith("-")} == {
                 str(code) for code in item.column.codes if code != -7
             }
 
 
-def test_a_clock_is_picked_by_its_time_of_day() -> None:
+def test_a_followup_offers_what_is_left_of_its_column_and_is_computed_for_who_is_not_asked() -> None:
+    items = {item.name: item for table in TABLES for item in form(table)}
+    asked = items["ask_jerk_reporter"]
+    assert [word for word, _ in asked.choices] == ["self", "other_person", "both", "-8"]
+    assert asked.asked == "{jerk_count} > 0"
+    assert items["jerk_reporter"].calculation == (
+        "if({jerk_count} = '0', 'none', if({jerk_count} < 0, '-8', {ask_jerk_reporter}))"
+    )
+    assert items["ask_waso_min"].low == 1
+
+
+def test_whether_medicines_changed_is_asked_after_every_answer_about_them_but_a_refusal() -> None:
+    asked = next(item.asked for item in form("participants") if item.name == "ask_med_change_30d")
+    named = set(re.findall(r"{med_classes:(\w+)}", asked))
+    assert named == set(columns(Participants)["med_classes"].options) - {"undisclosed"}
+
+
+def test_a_clock_is_picked_by_its_time_of_day_from_noon_on() -> None:
     labels = {item.name: dict(item.choices) for item in form("nights")}
     assert labels["bed_clock_h"]["22.5"] == "22:30"
-    assert labels["wake_clock_h"]["31"] == "07:00 (next day)"
+    assert labels["wake_clock_h"]["31"] == "07:00, the next morning"
+    assert labels["caffeine_last_clock_h"]["9.25"] == "09:15 in the morning"
+    starts = {name: next(iter(labels[name])) for name in labels if name.endswith("_clock_h")}
+    assert starts == {
+        "caffeine_last_clock_h": "12", "exercise_end_clock_h": "12", "bed_clock_h": "12", "wake_clock_h": "24"
+    }  # fmt: skip
 
 
 def test_the_lowest_answer_of_gad_2_and_phq_2_reads_not_at_all() -> None:
@@ -102,12 +123,13 @@ def test_every_answer_that_is_reworded_is_an_answer() -> None:
     assert set(ANSWERS) <= known
 
 
-def test_a_condition_on_another_form_is_left_out_and_on_this_one_kept() -> None:
-    alone = {item.name: item.asked for item in self_contained(form("nights"))}
-    assert alone["nicotine_evening_n"] == ""
-    assert alone["jerk_location"] == "{jerk_count} > 0"
-    both = {item.name: item.asked for item in self_contained([*form("participants"), *form("nights")])}
-    assert both["nicotine_evening_n"].startswith("{nicotine_use} = 'smoked' or ")
+def test_a_form_alone_asks_what_the_other_would_have_told() -> None:
+    alone = {item.name: item for item in form("nights", alone=True)}
+    assert alone["ask_nicotine_evening_n"].asked == "{evening_nicotine_any} = 'yes'"
+    assert alone["jerk_location"].asked == "{jerk_count} > 0"
+    both = {item.name: item for item in form("nights")}
+    assert both["nicotine_evening_n"].asked.startswith("{nicotine_use} = 'smoked' or ")
+    assert "evening_nicotine_any" not in both
 
 
 def test_a_drink_makes_whole_steps_of_caffeine_and_grams_of_its_alcohol() -> None:

@@ -64,7 +64,7 @@ def test_logic_and_calculations_name_fields_and_codes_that_exist(row: dict[str, 
         assert name in BY_NAME
         assert not ticked or ticked in coded(BY_NAME[name])
     for name, word in re.findall(r"\[(\w+)\] (?:=|<>) '([^']*)'", logic):
-        assert word in coded(BY_NAME[name])
+        assert BY_NAME[name]["Field Type"] == "text" or not word or word in coded(BY_NAME[name])
 
 
 def test_routing_becomes_branching_logic() -> None:
@@ -75,9 +75,22 @@ def test_routing_becomes_branching_logic() -> None:
 
 
 def test_without_consent_nothing_more_is_asked() -> None:
-    before = ("record_id", "adults", "participant_id", "schema_version", "consent_open_data")
-    asked = [row for row in FIELDS if row["Form Name"] == "participants" and row["Variable / Field Name"] not in before]
-    assert all("[consent_open_data] = 'true'" in row[LOGIC] for row in asked)
+    names = [row["Variable / Field Name"] for row in FIELDS if row["Form Name"] == "participants"]
+    assert names[:4] == ["record_id", "information", "adult", "consent_open_data"]
+    assert BY_NAME["consent_open_data"][LOGIC] == "[adult] = 'yes'"
+    assert all("[consent_open_data] = 'true'" in BY_NAME[name][LOGIC] for name in names[4:])
+
+
+def test_the_information_comes_first_and_says_what_cannot_be_taken_back_and_what_the_team_must_fill_in() -> None:
+    said = BY_NAME["information"]["Field Label"]
+    assert all(words in said for words in ("CC0", "cannot be called back", "health data", "withdraw with a code"))
+    assert said.count("[TEAM: ") == 3
+
+
+def test_a_withdrawal_code_is_shown_where_the_team_filled_it_in() -> None:
+    assert BY_NAME["withdrawal_code"][NOTE].startswith("@HIDDEN-SURVEY ")
+    assert "[withdrawal_code]" in BY_NAME["withdrawal_shown"]["Field Label"]
+    assert BY_NAME["withdrawal_shown"][LOGIC].endswith("[withdrawal_code] <> ''")
 
 
 def test_missing_answers_can_be_given() -> None:
@@ -101,10 +114,11 @@ def test_what_is_computed_is_hidden() -> None:
     assert "@HIDDEN-SURVEY" in BY_NAME["participant_id"][NOTE]
 
 
-def test_nights_alone_carry_the_token_and_ask_about_nicotine_always() -> None:
+def test_nights_alone_carry_the_token_and_ask_first_whether_there_was_nicotine() -> None:
     fields = {row["Variable / Field Name"]: row for row in csv.DictReader(io.StringIO(as_redcap(["nights"])))}
-    assert list(fields)[:2] == ["record_id", "participant_id"]
-    assert fields["nicotine_evening_n"][LOGIC] == ""
+    assert list(fields)[:3] == ["record_id", "welcome", "participant_id"]
+    assert fields["ask_nicotine_evening_n"][LOGIC] == "[evening_nicotine_any] = 'yes'"
+    assert BY_NAME["nicotine_evening_n"][LOGIC].startswith("[nicotine_use] = 'smoked' or ")
 
 
 def test_no_text_of_a_protected_questionnaire_is_in_it() -> None:

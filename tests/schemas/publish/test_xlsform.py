@@ -13,6 +13,7 @@ import pytest
 
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
+from hypnic.schemas.publish.translation import languages
 from hypnic.schemas.publish.xlsform import sheets, write_xlsform
 
 if TYPE_CHECKING:
@@ -72,16 +73,18 @@ def test_names_are_fit_for_xml_and_come_once_and_expressions_name_what_is_there(
 @EACH_TABLE
 def test_a_choice_has_no_space_and_a_label(table: str) -> None:
     rows = sheets(table)["choices"][1]
-    assert all(row["label"] and " " not in row["name"] for row in rows)
+    for language in languages().values():
+        assert all(row[f"label::{language.title}"] and " " not in row["name"] for row in rows)
     assert len({(row["list_name"], row["name"]) for row in rows}) == len(rows)
 
 
 @EACH_TABLE
 def test_a_constraint_says_what_to_do(table: str) -> None:
     for row in survey(table).values():
-        assert bool(row.get("constraint")) == bool(row.get("constraint_message"))
-        assert "-7 (" not in row.get("constraint_message", "")
-        assert not set(re.findall(r"\w+", row.get("constraint_message", ""))) & set(columns(TABLES[table]))
+        for language in languages().values():
+            said = row.get(f"constraint_message::{language.title}", "")
+            assert bool(row.get("constraint")) == bool(said)
+            assert not set(re.findall(r"\w+", said)) & set(columns(TABLES[table]))
 
 
 def test_routing_ranges_and_exclusive_words_are_held_to() -> None:
