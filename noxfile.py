@@ -21,7 +21,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 LOCK = Path("constraints.txt")
 
 
-def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release") -> None:
+def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release,serve") -> None:
     """Install the wheel, its extras and dependency groups, at the locked versions."""
     # setuptools packs modules that were deleted since the last build; compiled files make every start quicker.
     shutil.rmtree("build", ignore_errors=True)

@@ -21,6 +21,7 @@ from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from hypnic.datasets.checking.failures import Failure
@@ -46,6 +47,14 @@ class Change(NamedTuple):
         """Say it on one line: `AD5 type wake_clock_h: 07:00 -> 31.0`."""
         old = "" if self.old is None else f"{self.old} -> "
         return f"{self.cell} {self.rule} {self.column}: {old}{self.typed if self.typed is not None else '(not shown)'}"
+
+
+class Plain(NamedTuple):
+    """A table as plain CSV; the spreadsheet's rows that were `empty`, and `unrun` as `Fixed` has them."""
+
+    csv: str
+    empty: list[int]
+    unrun: int
 
 
 @dataclass(frozen=True)
@@ -88,17 +97,10 @@ def fix(  # noqa: PLR0913 -- as the command
         message = f"{whole_name(out)}: this is the file that is read; name another with --fix"
         raise HypnicError(message)
     opened = open_table(path, table, sheet)
-    text, facts = opened.text, columns(opened.model)
+    text = opened.text
     text.refuse_ragged_lines("--fix")
     found = failures(opened, [])
     frame, changes = _changed(opened, found, times)
-    if opened.cast.decimal_comma:
-        numbers = {str(n): replace(facts[name], name=str(n)) for n, name in enumerate(text.header) if name in facts}
-        frame = frame.with_columns(
-            pl.when(unclear(column, ",")).then(pl.col(n)).otherwise(pl.col(n).str.replace(COMMA, "$1.$2"))
-            for n, column in numbers.items()
-            if column.unit
-        )
     private = [failure for failure in found if failure.rule in PRIVATE and failure.place is not None]
     if not drop_private:
         private = []
@@ -108,19 +110,35 @@ def fix(  # noqa: PLR0913 -- as the command
     for row, place in cells:
         emptied.setdefault(place, {})[row] = None
     frame = frame.with_columns(_retyped(frame, place, rows) for place, rows in emptied.items())
+    plain = as_plain(opened, frame, whole)
+    write_whole(out, lambda path: path.write_text(plain.csv, "utf-8", newline=""))
+    dropped = [f"column {letters(place)}" for place in whole]
+    dropped += [f"cell {letters(place)}{text.sheet_row(row)}" for row, place in cells]
+    return Fixed(sorted(changes, key=_in_reading_order), plain.empty, dropped, plain.unrun)
+
+
+def as_plain(opened: Opened, frame: pl.DataFrame, left_out: Collection[int] = ()) -> Plain:
+    """Give a table as plain CSV: UTF-8, commas, decimal points, no empty row and no cell that a spreadsheet would run.
+
+    `frame` is the text of its cells, by the place of their column (from 0), and `left_out` the places of columns that
+    are not written.
+    """
+    text, facts = opened.text, columns(opened.model)
+    if opened.cast.decimal_comma:
+        numbers = {str(n): replace(facts[name], name=str(n)) for n, name in enumerate(text.header) if name in facts}
+        frame = frame.with_columns(
+            pl.when(unclear(column, ",")).then(pl.col(n)).otherwise(pl.col(n).str.replace(COMMA, "$1.$2"))
+            for n, column in numbers.items()
+            if column.unit
+        )
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
-    kept = [(str(place), name) for place, name in enumerate(text.header) if name and place not in whole]
+    kept = [(str(place), name) for place, name in enumerate(text.header) if name and place not in left_out]
     raw = frame.filter(~blank).select(place for place, _ in kept)
     unrun = sum(int(raw.select(_runs(name).sum()).item() or 0) for name in raw.columns)
     safe = raw.with_columns(_unrun(name) for name in raw.columns)
     head = pl.DataFrame([[_safe(name)] for _, name in kept], schema=[place for place, _ in kept])
     written = pl.concat([head, safe]).write_csv(include_header=False)
-    write_whole(out, lambda path: path.write_text(written, "utf-8", newline=""))
-    dropped = [f"column {letters(place)}" for place in whole]
-    dropped += [f"cell {letters(place)}{text.sheet_row(row)}" for row, place in cells]
-    return Fixed(
-        sorted(changes, key=_in_reading_order), [text.sheet_row(int(row)) for row in blank.arg_true()], dropped, unrun
-    )
+    return Plain(written, [text.sheet_row(int(row)) for row in blank.arg_true()], unrun)
 
 
 def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple[pl.DataFrame, list[Change]]:

@@ -1,0 +1,155 @@
+"""What the page is told of its files: the findings, where they stand, and what may be typed instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from hypnic.datasets.checking.changes import as_plain
+from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.checking.files import check_opened
+from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, timed
+from hypnic.datasets.findings import summary
+from hypnic.datasets.findings.text import groups, place
+from hypnic.schemas import columns
+from hypnic.schemas.privacy import PRIVATE
+from hypnic.schemas.rules import RuleId
+
+if TYPE_CHECKING:
+    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.findings.text import Group
+    from hypnic.serving.asking import Asked
+
+CELLS, ROWS = 200, 200  # cells listed in a group, rows of a file shown
+OPTION = re.compile(r"; --fix OUT .*|; yours is nearly right, and --fix OUT fixes it")  # as a command says it
+LEFT_OUT = frozenset({*PRIVATE, RuleId.COLUMN_UNKNOWN})  # findings of a whole column that may be left out
+
+
+def found_in(files: list[Opened]) -> pl.DataFrame:
+    """Check files together; empty rows, which are left out of every copy, are no findings here."""
+    found = check_opened(files)
+    for file in files:
+        blank = [row + 1 for row in file.text.ragged if not any(file.text.frame.row(row))]
+        found = found.filter(
+            ~((pl.col("file") == file.text.name) & (pl.col("rule") == RuleId.FILE) & pl.col("row").is_in(blank))
+        )
+    return found
+
+
+def answer(files: list[Opened], asked: list[Asked]) -> dict[str, Any]:
+    """Tell the page everything: what is in the tables, what is wrong, and what leaves no choice.
+
+    Cells of a person's own table are shown to that person, but for those that must not be sent to anybody.
+    """
+    found = found_in(files)
+    by_name = {file.text.name: file for file in files}
+    wanted = {name: _proposals(found.filter(pl.col("file") == name), file) for name, file in by_name.items()}
+    certain = {
+        name: {cell: some[0]["text"] for cell, (some, sure) in cells.items() if sure} for name, cells in wanted.items()
+    }
+    return {
+        "summary": summary(found),
+        "errors": int((found["level"] == "error").sum()),
+        "files": [_table(file, found.filter(pl.col("file") == file.text.name)) for file in files],
+        "groups": [_group(group, wanted[group.file], by_name[group.file]) for group in groups(found)],
+        "certain": certain,
+        "typed": {one.name: len(one.edits) + len(one.drop) for one in asked},
+        "publishable": any(file.model.table_name() == "participants" for file in files),
+    }
+
+
+def saved(file: Opened) -> str:
+    """Give a file as plain CSV, with what was typed; raises HypnicError where a line does not fit its header."""
+    file.text.refuse_ragged_lines("drop the file again")
+    return as_plain(file, file.text.frame).csv
+
+
+def _proposals(found: pl.DataFrame, file: Opened) -> dict[str, tuple[list[dict[str, str]], bool]]:
+    """Give what to type instead at each address: the readings there are, and whether there is no choice."""
+    facts, text = columns(file.model), file.text
+    wanted = {}
+    for row in found.filter(pl.col("cell").is_not_null()).iter_rows(named=True):
+        name, cell = row["column"], row["cell"]
+        if name not in facts or name not in text.header:
+            continue
+        if row["rule"] == RuleId.COLUMN_UNKNOWN:
+            wanted[cell] = ([{"text": name, "remark": ""}], True)
+        elif row["rule"] in FIXABLE and row["row"] is not None:
+            at = text.header.index(name)
+            typed = text.frame.item(row["row"] - 1, at)
+            ways = [timed(typed, facts[name], way) for way in ("minutes", "decimal")] if typed else []
+            both = [
+                {"text": way.text, "remark": f"{way.remark}, {said}"}
+                for way, said in zip(ways, ("where it is minutes", "where it is a part of an hour"), strict=False)
+                if way
+            ]
+            better = in_its_column(typed, facts[name], text.column(at))
+            if better and better.certain:
+                wanted[cell] = ([{"text": better.text, "remark": better.remark}], True)
+            elif len(both) == 2:
+                wanted[cell] = (both, False)
+            elif better:
+                wanted[cell] = ([{"text": better.text, "remark": better.remark}], False)
+    return wanted
+
+
+def _group(group: Group, wanted: dict[str, tuple[list[dict[str, str]], bool]], file: Opened) -> dict[str, Any]:
+    cells = [
+        {
+            "at": place(row["cell"], row["line"]),
+            "cell": row["cell"],
+            "column": row["column"] or "",
+            "value": row["value"],
+            "instead": wanted.get(row["cell"], ([], False))[0],
+        }
+        for row in group.cells.head(CELLS).iter_rows(named=True)
+    ]
+    whole = [c["cell"].rstrip("0123456789") for c in cells if c["cell"] and group.rule in LEFT_OUT]
+    whole = whole if group.cells["row"].null_count() == group.cells.height else []
+    return {
+        "file": group.file,
+        "level": group.level,
+        "rule": group.rule,
+        "message": group.message,
+        "hint": OPTION.sub("", group.hint),
+        "cells": cells,
+        "more": group.cells.height - len(cells),
+        "drop": [] if any(cell["instead"] for cell in cells) else sorted({*whole}),
+        "top": file.text.top,
+    }
+
+
+def _table(file: Opened, found: pl.DataFrame) -> dict[str, Any]:
+    """Give the rows with a finding, and others up to a limit; private cells are not among them."""
+    text = file.text
+    faulty = found["row"].drop_nulls().unique().sort().to_list()[:ROWS]
+    rest = [row for row in range(1, min(text.frame.height, 2 * ROWS) + 1) if row not in set(faulty)]
+    rows = sorted([*faulty, *rest[: ROWS - len(faulty)]])
+    private = found.filter(pl.col("rule").is_in(PRIVATE))
+    hidden = {cell for row, cell in private.select("row", "cell").iter_rows() if row is not None}
+    whole = {
+        cell.rstrip("0123456789") for row, cell in private.select("row", "cell").iter_rows() if cell and row is None
+    }
+    names = [letters(place) for place in range(len(text.header))]
+    return {
+        "name": text.name,
+        "table": file.model.table_name(),
+        "read": "" if text.dialect.plain else str(text.dialect),
+        "top": text.top,
+        "letters": names,
+        "header": ["" if name in whole else said for name, said in zip(names, text.typed_header, strict=True)],
+        "hidden": sorted(whole | hidden),
+        "rows": [
+            {
+                "number": text.sheet_row(row - 1),
+                "cells": [
+                    "" if name in whole or f"{name}{text.sheet_row(row - 1)}" in hidden else cell or ""
+                    for name, cell in zip(names, text.frame.row(row - 1), strict=True)
+                ],
+            }
+            for row in rows
+        ],
+        "more": text.frame.height - len(rows),
+    }
