@@ -29,36 +29,36 @@ HOST = f"127.0.0.1:{PORT}"
 TEXTS = ["", "nights.csv", "../../etc/passwd", "C:\\x\\y.csv", "con", ".", "..", "a\0b", "\ud800", "x" * 5000, "<b>",
          "\u202egnp.csv", "n" * 99 + "\U0001f634" * 99, " . ", "withdrawals.csv", "A1", "ZZ99", "A0",
          "XFD1048576"]  # fmt: skip
-HOSTS = [HOST] * 8 + ["", "evil.example", f"evil.example:{PORT}", "[::1]", f"{HOST}.evil.example", f"{HOST}, {HOST}"]
-ORIGINS = [f"http://{HOST}"] * 8 + ["null", "", "http://evil.example", f"https://{HOST}", "file://"]
-KINDS = ["application/json"] * 8 + ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=x"]
-PATHS = ["check"] * 8 + ["save", "publish", "publish", "", "app.js", "../app.js", "%2e%2e/x", "\u00e9", "a/b/c"]
-METHODS = ["POST"] * 10 + ["GET", "HEAD", "PUT", "OPTIONS", "BREW"]
+HOSTS = [HOST] * 60 + ["", "evil.example", f"evil.example:{PORT}", "[::1]", f"{HOST}.evil.example", f"{HOST}, {HOST}"]
+ORIGINS = [f"http://{HOST}"] * 60 + ["null", "", "http://evil.example", f"https://{HOST}", "file://"]
+KINDS = ["application/json"] * 60 + ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=x"]
+PATHS = ["check", "save", "publish"] * 12 + ["", "app.js", "../app.js", "%2e%2e/x", "\u00e9", "a/b/c"]
+METHODS = ["POST"] * 60 + ["GET", "HEAD", "PUT", "OPTIONS", "BREW"]
 DEEP = b"[" * 100_000
 
 
 def request(draw: random.Random, content: bytes) -> tuple[str, str, list[tuple[bytes, bytes]], bytes]:
     """Draw the method, the path, the headers and the body of one request."""
     body = _body(draw, content)
-    length = draw.choice([str(len(body))] * 9 + ["", "x", "-5", "9" * 30, "0"])
+    length = draw.choice([str(len(body))] * 60 + ["", "x", "-5", "9" * 30, "0"])
     headers = [
         ("host", draw.choice(HOSTS)), ("origin", draw.choice(ORIGINS)), ("content-type", draw.choice(KINDS)),
-        ("content-length", length), ("sec-fetch-site", draw.choice(["same-origin"] * 9 + ["cross-site", "x"])),
+        ("content-length", length), ("sec-fetch-site", draw.choice(["same-origin"] * 40 + ["cross-site", "x"])),
         ("x-forwarded-host", "evil.example"),
     ]  # fmt: skip
-    if draw.random() < 0.1:
+    if draw.random() < 0.05:
         headers = draw.choices(headers, k=draw.randrange(9))
-    token = draw.choice([TOKEN] * 12 + ["", "tokem", "\u00e9", "x" * 9999])
+    token = draw.choice([TOKEN] * 40 + ["", "tokem", "\u00e9", "x" * 9999])
     path = f"/{token}/{draw.choice(PATHS)}"
     return draw.choice(METHODS), path, [(name.encode(), said.encode()) for name, said in headers], body
 
 
 def _body(draw: random.Random, content: bytes) -> bytes:
-    kind = draw.randrange(10)
+    kind = draw.randrange(20)
     if kind == 0:
         return draw.choice([b"", b"{}", b"null", b"[]", DEEP, b"\xff\xfe", b'{"files": 1e999}', draw.randbytes(99)])
     said: Any = {"files": [_file(draw, content) for _ in range(draw.choice([0, 1, 1, 1, 1, 2, 4]))]}
-    if draw.random() < 0.4:
+    if draw.random() < 0.2:
         said["facts"] = {draw.choice(["title", "x", *TEXTS]): draw.choice([*TEXTS, 5, None, []]) for _ in range(3)}
     if kind == 1:
         said = draw.choice([said["files"], {"files": said}, {"files": [said]}, {"files": [None]}])
@@ -67,16 +67,19 @@ def _body(draw: random.Random, content: bytes) -> bytes:
 
 
 def _file(draw: random.Random, content: bytes) -> dict[str, Any]:
-    sent: Any = base64.b64encode(content).decode()
+    def odd(usual: Any, *strange: Any) -> Any:
+        return draw.choice(strange) if draw.random() < 0.08 else usual
+
+    sent = base64.b64encode(content).decode()
+    cells = ["A2", "B2", "V3", "C1", "Z2", "AA3"]
+    edits = {odd(draw.choice(cells), *TEXTS): odd(draw.choice(["5", "", "=1+1", "sol_min"]), *TEXTS, 7, None)}
     file = {
-        "name": draw.choice(["nights.csv", *TEXTS]),
-        "content": draw.choice([sent] * 9 + ["%", None, "YQ=", sent[:-1]]),
-        "edits": {draw.choice(["A2", "B2", "V3", "C1", *TEXTS]): draw.choice(["5", "", "=1+1", *TEXTS, 7, None])}
-        if draw.random() < 0.6
-        else draw.choice([{}, [], None, "A1"]),
-        "drop": draw.choice([[], [], ["A"], ["C", "D"], ["ZZZ"], [1], "A", None, {}]),
+        "name": odd("nights.csv", *TEXTS),
+        "content": odd(sent, "%", None, "YQ=", sent[:-1]),
+        "edits": odd(draw.choice([{}, edits]), [], None, "A1"),
+        "drop": odd(draw.choice([[], [], ["A"], ["C", "D"]]), ["ZZZ"], [1], "A", None, {}),
     }
-    if draw.random() < 0.1:
+    if draw.random() < 0.03:
         del file[draw.choice(list(file))]
     return file
 

@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from hypnic.errors import HypnicError
 
@@ -101,5 +101,5 @@ def _like(pattern: re.Pattern[str], said: Any) -> str:
     return said
 
 
-def _refuse(message: str) -> Any:
+def _refuse(message: str) -> NoReturn:
     raise MalformedError(message)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import open_text
 from hypnic.datasets.reading.text import read_text
-from hypnic.schemas import columns
 from hypnic.serving.asking import MalformedError
 
 if TYPE_CHECKING:
@@ -76,12 +75,6 @@ def _comma(cell: str | None) -> str | None:
     return cell.replace(".", ",") if cell and POINTED.fullmatch(cell) else cell
 
 
-def _refuse() -> None:
+def _refuse() -> NoReturn:
     message = "a cell that was typed is not in the table; drop the file again"
     raise MalformedError(message)
-
-
-def named_columns(file: Opened) -> dict[str, str]:
-    """Give the letters of each column of the instrument that a file has: `participant_id` is `A`."""
-    known = columns(file.model)
-    return {name: letters(place) for place, name in reversed([*enumerate(file.text.header)]) if name in known}

@@ -74,7 +74,7 @@ class Guard:
             status, words = refusal
             await JSONResponse({"error": words}, status)(scope, receive, guarded)
             return
-        await self.app(scope | {"path": "/" + scope["path"].split("/", 2)[2]}, receive, guarded)
+        await self.app({**scope, "path": "/" + scope["path"].split("/", 2)[2]}, receive, guarded)
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Give the status and the words with which a request is refused; None where it is not."""
