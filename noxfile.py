@@ -178,7 +178,8 @@ def benchmarks(session: nox.Session) -> None:
     -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
     -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows
     of small studies; -- publishing: what the publishable form costs; -- violations 1000: what each correction of the
-    diary buys; -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R.
+    diary buys; -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R;
+    -- serving: 1,000 hostile requests to the page of `hypnic serve`.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]
@@ -197,11 +198,12 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Count the accessibility faults that axe-core finds on our pages, in a local Chromium (-- DIR: screenshots)."""
+    """Count what axe-core finds on our pages, and click through `hypnic serve`, in Chromium (-- DIR: screenshots)."""
     install(session)
     # Not in the lock: nothing else needs a browser.
     session.install("playwright==1.65.2", "axe-playwright-python==0.1.8")
     python(session, "tests/benchmarks/pages.py", *session.posargs)
+    python(session, "tests/benchmarks/clicks.py", *session.posargs)
 
 
 def _commit(session: nox.Session) -> str | None:

@@ -17,7 +17,10 @@ const put = (tag, settings = {}, ...inside) => {
   return element;
 };
 
-const say = (text) => { by("status").textContent = text; };
+const say = (text, heard = false) => {
+  by("status").textContent = text;
+  by("status").className = heard ? "hear" : "";
+};
 
 const complain = (text) => {
   by("fault").textContent = text;
@@ -72,7 +75,7 @@ const check = async () => {
   const answer = state.files.length ? await ask("check") : null;
   if (answer || !state.files.length) state.answer = answer;
   draw();
-  if (answer) say(`${answer.summary}.`);
+  if (answer) say(`${answer.summary}.`, true); // it is seen below
   return Boolean(answer);
 };
 
@@ -221,6 +224,7 @@ const draw = () => {
   by("all").textContent = sure ? `Accept all ${sure} that leave no choice` : "Nothing left to accept at once";
   by("undo").disabled = !state.past.length;
   by("save").textContent = files.length > 1 ? "Save the fixed files" : "Save the fixed file";
+  by("save").className = errors ? "" : "first";
   by("groups").replaceChildren(...groups.map(drawGroup));
   by("tables").replaceChildren(...files.map(drawTable));
   by("facts").hidden = errors > 0 || !publishable;
