@@ -23,7 +23,7 @@ def test_the_command_prints_an_address_answers_there_alone_and_ends_in_one_line(
     with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:  # noqa: S603
         assert serving.stdout is not None
         try:
-            address = serving.stdout.readline().strip()
+            address, said = serving.stdout.readline().strip(), serving.stdout.readline()
             with urllib.request.urlopen(address, timeout=60) as page:  # noqa: S310
                 assert (page.status, page.headers.get("server")) == (200, None)
             with pytest.raises(urllib.error.HTTPError, match="404") as refused:
@@ -31,7 +31,7 @@ def test_the_command_prints_an_address_answers_there_alone_and_ends_in_one_line(
             refused.value.close()
         finally:
             serving.send_signal(signal.SIGINT)
-        said, complaint = serving.communicate(timeout=60)
+        complaint = serving.communicate(timeout=60)[1]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32}/", address)
     assert said == "the page is there until you press Control-C\n"
     assert (serving.returncode, complaint.count("\n"), "Traceback" in complaint) == (130, 1, False)
