@@ -16,7 +16,7 @@ from typing import Any
 import anyio
 import pytest
 
-from hypnic.datasets.intake import code_hash
+from hypnic.datasets.intake import code_hash, new_code
 from hypnic.serving import application
 from hypnic.serving.asking import BODY, SIZE
 from hypnic.serving.guard import Pace
@@ -176,6 +176,24 @@ def test_the_publishable_folder_comes_with_codes_that_are_told_to_the_sender_alo
     assert len(codes) == 12
     assert all(code_hash(code) in content and code not in content for code in codes.values())
     assert not any(token in content for token in codes)
+
+
+def test_the_senders_own_list_of_codes_is_taken_and_none_is_drawn(app, contribute) -> None:
+    folder = contribute(codes=[code := new_code()])
+    files = [dropped(folder / name) for name in ("participants.csv", "nights.csv", "withdrawals.csv")]
+    said = post(app, "publish", {"files": files, "facts": FACTS}).json()
+    packed = zipfile.ZipFile(io.BytesIO(base64.b64decode(said["zip"])))
+    assert said["codes"] == ""
+    assert code_hash(code) in packed.read("diary-of-an-open-day/withdrawals.csv").decode()
+
+
+def test_a_time_that_can_be_read_in_two_ways_is_offered_in_both_and_not_typed_at_once(app, diary, save) -> None:
+    for night in diary:
+        night["bed_clock_h"] = "23.30"
+    said = post(app, "check", {"files": [dropped(save("nights", diary))]}).json()
+    ways = [way["text"] for group in said["groups"] for way in group["cells"][0]["instead"]]
+    assert (ways, said["certain"]) == (["23.5", "23.25"], {"nights.csv": {}})
+    assert b"--fix" not in json.dumps(said).encode()
 
 
 def test_a_fact_that_names_somebody_and_a_table_with_errors_are_refused_in_a_line(app, contribute) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,17 +13,18 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import check_opened
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, timed
 from hypnic.datasets.findings import summary
-from hypnic.datasets.findings.text import groups, place
+from hypnic.datasets.findings.text import place
 from hypnic.schemas import columns
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from hypnic.datasets.checking.files import Opened
-    from hypnic.datasets.findings.text import Group
     from hypnic.serving.asking import Asked
 
-CELLS, ROWS = 200, 200  # cells listed in a group, rows of a file shown
+GROUPS, CELLS, ROWS = 100, 200, 200  # groups of findings shown, cells listed in each, rows of a file
+AT_ONCE = 50_000  # cells that are typed by one click
+SAID = ("file", "level", "rule", "message")
 OPTION = re.compile(r"; --fix OUT .*|; yours is nearly right, and --fix OUT fixes it")  # as a command says it
 LEFT_OUT = frozenset({*PRIVATE, RuleId.COLUMN_UNKNOWN})  # findings of a whole column that may be left out
 
@@ -47,13 +49,16 @@ def answer(files: list[Opened], asked: list[Asked]) -> dict[str, Any]:
     by_name = {file.text.name: file for file in files}
     wanted = {name: _proposals(found.filter(pl.col("file") == name), file) for name, file in by_name.items()}
     certain = {
-        name: {cell: some[0]["text"] for cell, (some, sure) in cells.items() if sure} for name, cells in wanted.items()
+        name: dict(islice(((cell, some[0]["text"]) for cell, (some, sure) in cells.items() if sure), AT_ONCE))
+        for name, cells in wanted.items()
     }
+    groups = found.sort("level", maintain_order=True).partition_by(SAID, maintain_order=True)
     return {
         "summary": summary(found),
         "errors": int((found["level"] == "error").sum()),
         "files": [_table(file, found.filter(pl.col("file") == file.text.name)) for file in files],
-        "groups": [_group(group, wanted[group.file], by_name[group.file]) for group in groups(found)],
+        "groups": [_group(group, wanted) for group in groups[:GROUPS]],
+        "more": sum(group.height for group in groups[GROUPS:]),
         "certain": certain,
         "typed": {one.name: len(one.edits) + len(one.drop) for one in asked},
         "publishable": any(file.model.table_name() == "participants" for file in files),
@@ -95,29 +100,32 @@ def _proposals(found: pl.DataFrame, file: Opened) -> dict[str, tuple[list[dict[s
     return wanted
 
 
-def _group(group: Group, wanted: dict[str, tuple[list[dict[str, str]], bool]], file: Opened) -> dict[str, Any]:
+def _group(found: pl.DataFrame, wanted: dict[str, dict[str, tuple[list[dict[str, str]], bool]]]) -> dict[str, Any]:
+    """Tell of findings that say the same of several cells of a file; a hint that differs stands at its cell."""
+    file, level, rule, message = found.select(SAID).row(0)
+    alike = found["hint"].n_unique() == 1
     cells = [
         {
             "at": place(row["cell"], row["line"]),
             "cell": row["cell"],
             "column": row["column"] or "",
             "value": row["value"],
-            "instead": wanted.get(row["cell"], ([], False))[0],
+            "hint": "" if alike else OPTION.sub("", row["hint"]),
+            "instead": wanted[file].get(row["cell"], ([], False))[0],
         }
-        for row in group.cells.head(CELLS).iter_rows(named=True)
+        for row in found.head(CELLS).iter_rows(named=True)
     ]
-    whole = [c["cell"].rstrip("0123456789") for c in cells if c["cell"] and group.rule in LEFT_OUT]
-    whole = whole if group.cells["row"].null_count() == group.cells.height else []
+    of_columns = rule in LEFT_OUT and found["row"].null_count() == found.height
+    whole = {cell["cell"].rstrip("0123456789") for cell in cells if cell["cell"] and not cell["instead"]}
     return {
-        "file": group.file,
-        "level": group.level,
-        "rule": group.rule,
-        "message": group.message,
-        "hint": OPTION.sub("", group.hint),
+        "file": file,
+        "level": level,
+        "rule": rule,
+        "message": message,
+        "hint": OPTION.sub("", found.item(0, "hint")) if alike else "",
         "cells": cells,
-        "more": group.cells.height - len(cells),
-        "drop": [] if any(cell["instead"] for cell in cells) else sorted({*whole}),
-        "top": file.text.top,
+        "more": found.height - len(cells),
+        "drop": sorted(whole) if of_columns else [],
     }
 
 

@@ -13,7 +13,12 @@ from hypnic.errors import HypnicError
 
 SIZE = 20 * 2**20  # bytes of all files together
 BODY = SIZE * 4 // 3 + 4 * 2**20  # as they are sent, with what was typed
-FILES, EDITS, TYPED, NAME = 3, 20_000, 200, 100  # files, cells typed, characters of a cell, characters of a file's name
+FILES, EDITS, TYPED, NAME = (
+    3,
+    100_000,
+    200,
+    100,
+)  # files, cells, characters of a cell, of a file's name
 ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 LETTERS = re.compile(r"[A-Z]{1,3}")
 PLAIN_TOO_LARGE = f"these files are larger than {SIZE // 2**20} MB together; use `hypnic check` for them"

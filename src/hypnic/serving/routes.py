@@ -86,7 +86,7 @@ def _question(path: str, work: Work) -> Route:
 
     def answered(body: bytes) -> bytes:
         files, facts = asked(body)
-        tables = [one for one in files if one.name != CODES]
+        tables = [one for one in files if one.name.casefold() != CODES]
         if not tables:
             message = f"{CODES} goes with participants.csv; drop that as well"
             raise HypnicError(message)
@@ -121,7 +121,7 @@ def _saved(file: Opened) -> dict[str, str]:
 
 
 def _published(home: Path, files: list[Opened], asked: list[Asked], facts: dict[str, str]) -> dict[str, Any]:
-    codes = next((one.content for one in asked if one.name == CODES), None)
+    codes = next((one.content for one in asked if one.name.casefold() == CODES), None)
     return published(home, files, codes, facts)
 
 

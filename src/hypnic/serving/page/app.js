@@ -148,14 +148,15 @@ const drawGroup = (group) => {
     cell.cell ? put("button", { type: "button", textContent: cell.at,
       aria: { label: `Show ${cell.cell}${cell.column ? `, ${cell.column},` : ""} in the table` },
       onclick: () => show(group.file, cell.cell) }) : cell.at,
-    cell.value ? put("code", { textContent: cell.value }) : "", ...instead(group, cell)));
+    cell.value ? put("code", { textContent: cell.value }) : "", ...instead(group, cell),
+    cell.hint && !cell.instead.length ? put("span", { textContent: cell.hint }) : ""));
   const drop = group.drop.map((column) => put("button", {
     type: "button", textContent: `Leave out column ${column}`,
     onclick: () => change((files) => { files[group.file].drop.push(column); }),
   }));
   return put("section", { className: "group", data: { rule: group.rule, level: group.level } },
     put("h3", {}, put("b", { className: group.level, textContent: group.level }), ` ${group.message}`),
-    put("p", { textContent: group.hint }),
+    group.hint ? put("p", { textContent: group.hint }) : "",
     put("p", { className: "quiet", textContent: `${group.file}, rule ${group.rule}` }),
     put("ul", { className: "cells" }, ...items),
     group.more ? put("p", { textContent: `and ${group.more} more` }) : "",
@@ -166,7 +167,7 @@ const faultsOf = (name) => {
   const faults = new Map();
   for (const group of state.answer.groups.filter((one) => one.file === name)) {
     for (const cell of group.cells.filter((one) => one.cell)) {
-      faults.set(cell.cell, [...(faults.get(cell.cell) || []), { ...group, instead: cell.instead, column: cell.column }]);
+      faults.set(cell.cell, [...(faults.get(cell.cell) || []), { ...group, hint: group.hint || cell.hint, instead: cell.instead, column: cell.column }]);
     }
   }
   return faults;
@@ -217,7 +218,7 @@ const draw = () => {
   drawFiles();
   by("result").hidden = by("publish").hidden = !state.answer;
   if (!state.answer) return;
-  const { summary, errors, groups, files, certain, publishable } = state.answer;
+  const { summary, errors, groups, more, files, certain, publishable } = state.answer;
   const sure = Object.values(certain).reduce((sum, cells) => sum + Object.keys(cells).length, 0);
   by("summary").textContent = groups.length ? `${summary}.` : "No findings: it is clean.";
   by("all").disabled = !sure;
@@ -225,7 +226,8 @@ const draw = () => {
   by("undo").disabled = !state.past.length;
   by("save").textContent = files.length > 1 ? "Save the fixed files" : "Save the fixed file";
   by("save").className = errors ? "" : "first";
-  by("groups").replaceChildren(...groups.map(drawGroup));
+  by("groups").replaceChildren(...groups.map(drawGroup),
+    more ? put("p", { textContent: `and ${more} more findings, which are shown once these are fixed` }) : "");
   by("tables").replaceChildren(...files.map(drawTable));
   by("facts").hidden = errors > 0 || !publishable;
   by("publish-wait").hidden = !by("facts").hidden;
