@@ -41,6 +41,11 @@ FACTS = {
     "consent": "Nobody was asked: a program made the answers.",
     "contact_role": "other",
 }
+DROP = """files => {
+  const held = new DataTransfer();
+  for (const [name, text] of files) held.items.add(new File([text], name));
+  return held;
+}"""
 FAULTS = {  # row, column, and what is typed there
     "nights": [(0, "bed_clock_h", "11:30 pm"), (1, "leg_cramp", "ja"), (2, "sol_min", "<b>a while</b>")],
     "participants": [(0, "bed_partner", "Most nights")],
@@ -74,6 +79,9 @@ def by_mouse(tab: Page, files: list[Path], look: Callable[[str], None]) -> Itera
     tab.get_by_label("Drop files here").set_input_files(files)
     expect(tab.locator("#summary")).to_contain_text("4 errors")
     look("findings")
+    tab.get_by_role("button", name="Show Z2").click()
+    expect(tab.locator("#cell-1-Z2")).to_be_focused()
+    look("table")
     tab.get_by_role("button", name="In Z2, type 23.5").click()
     expect(tab.locator("#summary")).to_contain_text("3 errors")
     tab.get_by_role("button", name="Accept all 2 that leave no choice").click()
@@ -117,8 +125,9 @@ def by_mouse(tab: Page, files: list[Path], look: Callable[[str], None]) -> Itera
 
 
 def by_keyboard(tab: Page, files: list[Path]) -> Iterator[str]:
-    """Do the same with Tab, Enter and letters alone, but for the choice of the files, which is the system's."""
-    tab.get_by_label("Drop files here").set_input_files(files)
+    """Drop the files, then do the same with Tab, Enter and letters alone."""
+    dropped = tab.evaluate_handle(DROP, [[path.name, path.read_text("utf-8")] for path in files])
+    tab.locator("#drop").dispatch_event("drop", {"dataTransfer": dropped})
     expect(tab.locator("#summary")).to_contain_text("4 errors")
     expect(tab.locator("#result-title")).to_be_focused()
     yield from _press(tab, "Accept all")

@@ -19,7 +19,7 @@ import pytest
 from hypnic.datasets.intake import code_hash, new_code
 from hypnic.serving import application
 from hypnic.serving.asking import BODY, SIZE
-from hypnic.serving.guard import Pace
+from hypnic.serving.guard import ABREAST, Pace
 
 PORT, TOKEN = 8123, "token-of-this-test"
 HOME = f"127.0.0.1:{PORT}"
@@ -47,11 +47,13 @@ class Answer:
         return json.loads(self.body)
 
 
-def asked(app, path: str, body: bytes = b"", method: str = "GET", headers: dict[str, str] | None = None) -> Answer:
+def asked(
+    app, path: str, body: bytes | None = b"", method: str = "GET", headers: dict[str, str] | None = None
+) -> Answer:
     """Ask the application as a server would."""
     said = {"host": HOME} if headers is None else headers
     messages: list[dict[str, Any]] = []
-    parts = [{"type": "http.request", "body": body, "more_body": False}]
+    parts = [{"type": "http.request", "body": body, "more_body": False}] if body is not None else []
 
     async def receive():
         return parts.pop() if parts else {"type": "http.disconnect"}
@@ -275,6 +277,19 @@ def test_files_that_are_too_large_together_are_refused_before_they_are_read(app)
 
 def test_a_body_that_is_longer_than_it_says_is_cut_off(app) -> None:
     assert post(app, "check", b" " * (BODY + 1), content_length="10").status == 413
+
+
+def test_a_request_that_is_broken_off_is_no_fault_of_ours(app, capsys) -> None:
+    headers = {**OURS, "content-length": "9"}
+    assert asked(app, f"/{TOKEN}/check", None, "POST", headers).status == 400
+    assert capsys.readouterr().err == ""
+
+
+def test_only_few_requests_are_held_in_memory_at_once(app) -> None:
+    app.inside = ABREAST
+    assert post(app, "check", b"{}").status == 429
+    assert asked(app, f"/{TOKEN}/").status == 200
+    assert app.inside == ABREAST
 
 
 def test_more_requests_than_a_person_makes_are_told_to_wait() -> None:

@@ -26,6 +26,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
+ABREAST = 4  # requests that are held in memory
 PACE, BURST = 5.0, 40.0  # requests with files a second in the long run, and at once
 
 
@@ -55,6 +56,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, port: int, token: str, pace: Pace | None = None) -> None:
         self.app, self.token, self.pace = app, token, pace or Pace()
+        self.inside = 0
         self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +76,11 @@ class Guard:
             status, words = refusal
             await JSONResponse({"error": words}, status)(scope, receive, guarded)
             return
-        await self.app({**scope, "path": "/" + scope["path"].split("/", 2)[2]}, receive, guarded)
+        self.inside += 1
+        try:
+            await self.app({**scope, "path": "/" + scope["path"].split("/", 2)[2]}, receive, guarded)
+        finally:
+            self.inside -= 1
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Give the status and the words with which a request is refused; None where it is not."""
@@ -112,6 +118,6 @@ class Guard:
             return 411, "say how long the request is"
         if int(length[0]) > BODY:
             return 413, PLAIN_TOO_LARGE
-        if not self.pace.passes():
+        if self.inside >= ABREAST or not self.pace.passes():
             return 429, "that is more than can be checked at once; wait a few seconds"
         return None

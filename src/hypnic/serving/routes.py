@@ -14,6 +14,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -105,11 +106,14 @@ def _question(path: str, work: Work) -> Route:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    with anyio.move_on_after(PATIENCE) as late:
-        async for part in request.stream():
-            body += part
-            if len(body) > BODY:
-                raise HTTPException(413, PLAIN_TOO_LARGE)
+    try:
+        with anyio.move_on_after(PATIENCE) as late:
+            async for part in request.stream():
+                body += part
+                if len(body) > BODY:
+                    raise HTTPException(413, PLAIN_TOO_LARGE)
+    except ClientDisconnect:
+        raise HTTPException(400, "the request was broken off") from None
     if late.cancelled_caught:
         raise HTTPException(408, "the files took too long to arrive")
     return bytes(body)
