@@ -124,6 +124,20 @@ def by_mouse(tab: Page, files: list[Path], look: Callable[[str], None]) -> Itera
         yield "there is not a code for each person"
 
 
+def own_table(tab: Page, files: list[Path]) -> Iterator[str]:
+    """Drop a diary with names of its own, and have it converted; yield what is wrong."""
+    mine = files[0].with_name("mine.csv")
+    mine.write_text("Nacht,Bettzeit,Aufwachzeit,Einschlafdauer\n1,23:30,7:00,20\n2,22:45,6:45,15\n", "utf-8")
+    tab.get_by_label("Drop files here").set_input_files(mine)
+    expect(tab.locator("#fault")).to_contain_text("the first line does not hold the column names")
+    expect(tab.get_by_label("Where does it come from?")).to_be_focused()
+    tab.get_by_role("button", name="Convert it").click()
+    expect(tab.locator("#dropped")).to_contain_text("nights.csv")
+    expect(tab.locator("#tables")).to_contain_text("22.75")
+    if tab.locator("#convert").is_visible():
+        yield "the question for the form tool stays"
+
+
 def by_keyboard(tab: Page, files: list[Path]) -> Iterator[str]:
     """Drop the files, then do the same with Tab, Enter and letters alone."""
     dropped = tab.evaluate_handle(DROP, [[path.name, path.read_text("utf-8")] for path in files])
@@ -173,7 +187,7 @@ def run(browser: Browser, address: str, files: list[Path], scheme: str, shots: P
         if shots:
             tab.screenshot(path=shots / f"serve-{step}-{scheme}.png", full_page=step == "published")
 
-    for steps in (partial(by_mouse, look=look), *([by_keyboard] if scheme == "light" else [])):
+    for steps in (partial(by_mouse, look=look), *([by_keyboard, own_table] if scheme == "light" else [])):
         tab = context.new_page()
         tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         tab.on("console", lambda said: said.type == "error" and wrong.append(f"console: {said.text}"))

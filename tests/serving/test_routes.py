@@ -223,6 +223,17 @@ def test_nothing_of_a_file_is_left_on_disk(app, late, tmp_path, monkeypatch) -> 
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_a_spreadsheet_of_ones_own_is_converted_and_what_was_done_is_said(app) -> None:
+    file = dropped(("mine.csv", "Nacht,Bettzeit,Aufwachzeit,Einschlafdauer\n1,23:30,7:00,20\n2,22:45,6:45,15\n"))
+    assert post(app, "check", {"files": [file]}).status == 422
+    made = post(app, "convert", {"files": [file], "facts": {"form": "spreadsheet"}}).json()
+    (table,) = made["files"]
+    rows = list(csv.DictReader(io.StringIO(table["csv"])))
+    assert (table["name"], [row["bed_clock_h"] for row in rows]) == ("nights.csv", ["23.5", "22.75"])
+    assert made["said"][0].endswith("somebody's own spreadsheet, 2 rows -> nights, 2 rows")
+    assert post(app, "convert", {"files": [file], "facts": {"form": "nothing"}}).status == 422
+
+
 def test_markup_in_a_file_comes_back_as_the_text_it_is(app, diary, save) -> None:
     diary[0]["sol_min"] = "<img src=x onerror=alert(1)>"
     said = post(app, "check", {"files": [dropped(save("nights", diary))]})

@@ -8,15 +8,20 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from hypnic.schemas.submission import FACTS, LONGEST
+from hypnic.serving.converting import forms
 
 if TYPE_CHECKING:
     from hypnic.schemas.submission import Fact
 
 
 def front() -> str:
-    """Give the page, with a question for each fact of a submission."""
+    """Give the page, with the form tools, and a question for each fact of a submission."""
     page = (resources("hypnic.serving") / "page" / "index.html").read_text("utf-8")
-    return Template(page).substitute(facts="".join(map(_asked, FACTS.values())))
+    return Template(page).substitute(facts="".join(map(_asked, FACTS.values())), forms=_forms())
+
+
+def _forms() -> str:
+    return "".join(f'<option value="{escape(name)}">{escape(title)}</option>' for name, title in forms().items())
 
 
 def _asked(fact: Fact) -> str:

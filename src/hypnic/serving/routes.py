@@ -1,4 +1,4 @@
-"""The application: a page, its script and style, and three questions; it keeps nothing between two of them."""
+"""The application: a page, its script and style, and four questions; it keeps nothing between two of them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from hypnic.errors import HypnicError
 from hypnic.palette import style_sheet
 from hypnic.serving.answering import answer, saved
 from hypnic.serving.asking import BODY, PLAIN_TOO_LARGE, MalformedError, asked
+from hypnic.serving.converting import converted
 from hypnic.serving.editing import opened
 from hypnic.serving.front import front
 from hypnic.serving.guard import Guard
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from hypnic.serving.asking import Asked
     from hypnic.serving.guard import Pace
 
-    Work = Callable[[Path, list[Opened], list[Asked], dict[str, str]], dict[str, Any]]
+    Work = Callable[[Path, list[Asked], dict[str, str]], dict[str, Any]]
 
 PATIENCE = 60  # seconds that a request may take to arrive
 ONE = threading.Lock()  # one check at a time, so that memory is bounded
@@ -62,8 +63,9 @@ def application(port: int, token: str, pace: Pace | None = None) -> Guard:
         _fixed("/", front(), "text/html"),
         _fixed("/app.js", script, "text/javascript"),
         _fixed("/style.css", style, "text/css"),
-        _question("/check", lambda _, files, asked, __: answer(files, asked)),
-        _question("/save", lambda _, files, __, ___: {"files": [_saved(file) for file in files]}),
+        _question("/check", lambda home, files, _: answer(_opened(home, files), files)),
+        _question("/convert", lambda home, files, said: converted(home, files, said.get("form", ""))),
+        _question("/save", lambda home, files, _: {"files": [_saved(file) for file in _opened(home, files)]}),
         _question("/publish", _published),
     ]
     handlers: dict[Any, Any] = {
@@ -87,15 +89,8 @@ def _question(path: str, work: Work) -> Route:
 
     def answered(body: bytes) -> bytes:
         files, facts = asked(body)
-        tables = [one for one in files if one.name.casefold() != CODES]
-        if not tables:
-            message = f"{CODES} goes with participants.csv; drop that as well"
-            raise HypnicError(message)
         with ONE, tempfile.TemporaryDirectory(prefix="hypnic-") as folder:
-            home = Path(folder)
-            (home / "dropped").mkdir()
-            read = [opened(home / "dropped", one) for one in tables]
-            return json.dumps(work(home, read, files, facts)).encode()
+            return json.dumps(work(Path(folder), files, facts)).encode()
 
     async def give(request: Request) -> Response:
         content = await run_in_threadpool(answered, await _body(request))
@@ -119,14 +114,23 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
+def _opened(home: Path, files: list[Asked]) -> list[Opened]:
+    """Read the tables among the files, and type into them what the person typed."""
+    tables = [one for one in files if one.name.casefold() != CODES]
+    if not tables:
+        message = f"{CODES} goes with participants.csv; drop that as well"
+        raise HypnicError(message)
+    (home / "dropped").mkdir()
+    return [opened(home / "dropped", one) for one in tables]
+
+
 def _saved(file: Opened) -> dict[str, str]:
-    stem = Path(file.text.name).stem
-    return {"name": f"{stem}-fixed.csv", "csv": saved(file)}
+    return {"name": f"{Path(file.text.name).stem}-fixed.csv", "csv": saved(file)}
 
 
-def _published(home: Path, files: list[Opened], asked: list[Asked], facts: dict[str, str]) -> dict[str, Any]:
-    codes = next((one.content for one in asked if one.name.casefold() == CODES), None)
-    return published(home, files, codes, facts)
+def _published(home: Path, files: list[Asked], facts: dict[str, str]) -> dict[str, Any]:
+    codes = next((one.content for one in files if one.name.casefold() == CODES), None)
+    return published(home, _opened(home, files), codes, facts)
 
 
 async def _ours(_: Request, error: Exception) -> Response:

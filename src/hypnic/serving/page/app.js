@@ -4,7 +4,7 @@
 
 const LARGEST = 20 * 2 ** 20;
 const by = (id) => document.getElementById(id);
-const state = { files: [], past: [], answer: null, made: null };
+const state = { files: [], past: [], answer: null, made: null, unread: [] };
 
 // Elements
 
@@ -47,12 +47,12 @@ const base64 = (buffer) => {
   return btoa(text);
 };
 
-const ask = async (what, facts) => {
+const ask = async (what, facts, files = state.files) => {
   complain("");
   say("Working …");
   document.body.setAttribute("aria-busy", "true");
   try {
-    const body = JSON.stringify({ files: state.files, ...(facts ? { facts } : {}) });
+    const body = JSON.stringify({ files, ...(facts ? { facts } : {}) });
     const answer = await fetch(what, { method: "POST", headers: { "content-type": "application/json" }, body });
     const said = await answer.json();
     if (answer.ok) return said;
@@ -97,21 +97,46 @@ const type = (file, cell, text, then) => change((files) => { files[file].edits[c
 // Files
 
 const take = (list) => inTurn(async () => {
-  const before = state.files;
   const dropped = [...list];
   if (!dropped.length) return;
   const size = dropped.reduce((sum, file) => sum + file.size, 0);
   if (size > LARGEST) { complain("These files are larger than 20 MB together; use `hypnic check` for them."); return; }
-  const names = new Set(dropped.map((file) => file.name));
   const read = await Promise.all(dropped.map(async (file) => (
     { name: file.name, content: base64(await file.arrayBuffer()), edits: {}, drop: [] })));
+  await add(read, () => { state.unread = read; by("convert").hidden = false; by("form").focus(); });
+});
+
+// Add files to those there are; where they cannot be checked, all is as it was, and `otherwise` follows.
+const add = async (read, otherwise) => {
+  const before = state.files;
+  const names = new Set(read.map((file) => file.name));
+  by("convert").hidden = by("done").hidden = true;
   state.files = [...before.filter((file) => !names.has(file.name)), ...read];
-  if (await check()) { state.past = []; by("undo").disabled = true; by("result-title").focus(); } else {
-    const why = by("fault").textContent;
-    state.files = before;
-    draw();
-    complain(why);
+  if (await check()) {
+    state.past = [];
+    by("undo").disabled = true;
+    by("result-title").focus();
+    return true;
   }
+  const why = by("fault").textContent;
+  state.files = before;
+  draw();
+  complain(why);
+  otherwise();
+  return false;
+};
+
+const convert = (form) => inTurn(async () => {
+  const made = await ask("convert", { form }, state.unread);
+  if (!made) return;
+  const text = new TextEncoder();
+  const read = made.files.map(({ name, csv }) => (
+    { name, content: base64(text.encode(csv)), edits: {}, drop: [] }));
+  if (!await add(read, () => {})) return;
+  by("done-said").replaceChildren(...made.said.map((line) => put("li", { textContent: line })));
+  by("done").hidden = false;
+  by("done").open = !made.complete;
+  if (!made.complete) complain("Some answers could not be read and were left blank: what the conversion did says which.");
 });
 
 const remove = (name) => inTurn(async () => {
@@ -266,6 +291,7 @@ const edit = (file, cell, text, faults) => {
 // What is clicked
 
 by("files").addEventListener("change", async (event) => { await take(event.target.files); event.target.value = ""; });
+by("convert").addEventListener("submit", (event) => { event.preventDefault(); convert(by("form").value); });
 by("all").addEventListener("click", () => change((files) => {
   for (const [name, cells] of Object.entries(state.answer.certain)) Object.assign(files[name].edits, cells);
 }, () => by("result-title").focus()));
