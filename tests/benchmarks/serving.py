@@ -32,7 +32,7 @@ TEXTS = ["", "nights.csv", "../../etc/passwd", "C:\\x\\y.csv", "con", ".", "..",
 HOSTS = [HOST] * 60 + ["", "evil.example", f"evil.example:{PORT}", "[::1]", f"{HOST}.evil.example", f"{HOST}, {HOST}"]
 ORIGINS = [f"http://{HOST}"] * 60 + ["null", "", "http://evil.example", f"https://{HOST}", "file://"]
 KINDS = ["application/json"] * 60 + ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=x"]
-PATHS = ["check", "save", "publish"] * 12 + ["", "app.js", "../app.js", "%2e%2e/x", "\u00e9", "a/b/c"]
+PATHS = ["check", "convert", "save", "publish"] * 12 + ["", "app.js", "../app.js", "%2e%2e/x", "\u00e9", "a/b/c"]
 METHODS = ["POST"] * 60 + ["GET", "HEAD", "PUT", "OPTIONS", "BREW"]
 DEEP = b"[" * 100_000
 
@@ -58,8 +58,9 @@ def _body(draw: random.Random, content: bytes) -> bytes:
     if kind == 0:
         return draw.choice([b"", b"{}", b"null", b"[]", DEEP, b"\xff\xfe", b'{"files": 1e999}', draw.randbytes(99)])
     said: Any = {"files": [_file(draw, content) for _ in range(draw.choice([0, 1, 1, 1, 1, 2, 4]))]}
+    said["facts"] = {"form": draw.choice(["spreadsheet", "redcap", "odk", "qualtrics", "google-forms", "nothing"])}
     if draw.random() < 0.2:
-        said["facts"] = {draw.choice(["title", "x", *TEXTS]): draw.choice([*TEXTS, 5, None, []]) for _ in range(3)}
+        said["facts"] |= {draw.choice(["title", "x", *TEXTS]): draw.choice([*TEXTS, 5, None, []]) for _ in range(3)}
     if kind == 1:
         said = draw.choice([said["files"], {"files": said}, {"files": [said]}, {"files": [None]}])
     body = json.dumps(said).encode()
