@@ -21,7 +21,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 LOCK = Path("constraints.txt")
 
 
-def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release") -> None:
+def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release,serve") -> None:
     """Install the wheel, its extras and dependency groups, at the locked versions."""
     # setuptools packs modules that were deleted since the last build; compiled files make every start quicker.
     shutil.rmtree("build", ignore_errors=True)
@@ -182,7 +182,7 @@ def benchmarks(session: nox.Session) -> None:
     page (-- shapes --sizes: ratios found by size); -- violations 1000: what each correction of the diary buys;
     -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R; -- human: 40 diaries
     and surveys as people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones;
-    -- disclosure: what can be worked out of few people.
+    -- disclosure: what can be worked out of few people; -- serving: 1,000 hostile requests to `hypnic serve`.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]
@@ -201,11 +201,12 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Count the accessibility faults that axe-core finds on our pages, in a local Chromium (-- DIR: screenshots)."""
+    """Count what axe-core finds on our pages, and click through `hypnic serve`, in Chromium (-- DIR: screenshots)."""
     install(session)
     # Not in the lock: nothing else needs a browser.
     session.install("playwright==1.65.2", "axe-playwright-python==0.1.8")
     python(session, "tests/benchmarks/pages.py", *session.posargs)
+    python(session, "tests/benchmarks/clicks.py", *session.posargs)
 
 
 def _commit(session: nox.Session) -> str | None:

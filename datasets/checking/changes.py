@@ -21,6 +21,7 @@ from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from hypnic.datasets.checking.failures import Failure
@@ -46,6 +47,14 @@ class Change(NamedTuple):
         """Say it on one line: `AD5 type wake_clock_h: 07:00 -> 31.0`."""
         old = "" if self.old is None else f"{self.old} -> "
         return f"{self.cell} {self.rule} {self.column}: {old}{self.typed if self.typed is not None else '(not shown)'}"
+
+
+class Plain(NamedTuple):
+    """A table as plain CSV; the spreadsheet's rows that were `empty`, and `unrun` as `Fixed` has them."""
+
+    csv: str
+    empty: list[int]
+    unrun: int
 
 
 @dataclass(frozen=True)
@@ -91,11 +100,7 @@ def fix(  # noqa: PLR0913 -- as the command
     text = opened.text
     text.refuse_ragged_lines("--fix")
     found = failures(opened, [])
-    numbers = _numbers(opened)
-    alone = {n for n, column in numbers.items() if _open(text.frame, column)}
-    frame, changes = _changed(opened, found, times, {int(n) for n in alone})
-    if opened.cast.decimal_comma:
-        frame = frame.with_columns(pl.col(n).str.replace(COMMA, "$1.$2") for n in numbers if n not in alone)
+    frame, changes = _changed(opened, found, times)
     private = [failure for failure in found if failure.rule in PRIVATE and failure.place is not None]
     if not drop_private:
         private = []
@@ -105,37 +110,54 @@ def fix(  # noqa: PLR0913 -- as the command
     for row, place in cells:
         emptied.setdefault(place, {})[row] = None
     frame = frame.with_columns(_retyped(frame, place, rows) for place, rows in emptied.items())
+    plain = as_plain(opened, frame, whole)
+    write_whole(out, lambda path: path.write_text(plain.csv, "utf-8", newline=""))
+    dropped = [f"column {letters(place)}" for place in whole]
+    dropped += [f"cell {letters(place)}{text.sheet_row(row)}" for row, place in cells]
+    return Fixed(sorted(changes, key=_in_reading_order), plain.empty, dropped, plain.unrun)
+
+
+def as_plain(opened: Opened, frame: pl.DataFrame, left_out: Collection[int] = ()) -> Plain:
+    """Give a table as plain CSV: UTF-8, commas, decimal points, no empty row and no cell that a spreadsheet would run.
+
+    `frame` is the text of its cells, by the place of their column (from 0), and `left_out` the places of columns that
+    are not written.
+    """
+    text, alone = opened.text, left_alone(opened)
+    if opened.cast.decimal_comma:
+        places = [n for n in _numbers(opened) if n not in alone]
+        frame = frame.with_columns(pl.col(str(n)).str.replace(COMMA, "$1.$2") for n in places)
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
-    kept = [(str(place), name) for place, name in enumerate(text.header) if name and place not in whole]
+    kept = [(str(place), name) for place, name in enumerate(text.header) if name and place not in left_out]
     raw = frame.filter(~blank).select(place for place, _ in kept)
     unrun = sum(int(raw.select(_runs(name).sum()).item() or 0) for name in raw.columns)
     safe = raw.with_columns(_unrun(name) for name in raw.columns)
     head = pl.DataFrame([[_safe(name)] for _, name in kept], schema=[place for place, _ in kept])
     written = pl.concat([head, safe]).write_csv(include_header=False)
-    write_whole(out, lambda path: path.write_text(written, "utf-8", newline=""))
-    dropped = [f"column {letters(place)}" for place in whole]
-    dropped += [f"cell {letters(place)}{text.sheet_row(row)}" for row, place in cells]
-    return Fixed(
-        sorted(changes, key=_in_reading_order), [text.sheet_row(int(row)) for row in blank.arg_true()], dropped, unrun
-    )
+    return Plain(written, [text.sheet_row(int(row)) for row in blank.arg_true()], unrun)
 
 
-def _numbers(opened: Opened) -> dict[str, Column]:
-    """Give the columns of amounts by the name that they have while the table is text: their place."""
+def left_alone(opened: Opened) -> set[int]:
+    """Give the places of the columns in which nothing may be changed for anybody.
+
+    They have a number of two readings, such as 1.200: a change elsewhere in the column would seem to prove one of them.
+    """
+    frame = opened.text.frame
+    two = {n: unclear(column, ".") | unclear(column, ",") for n, column in _numbers(opened).items()}
+    found = frame.select(read.any().alias(str(n)) for n, read in two.items()).row(0) if two else ()
+    return {n for n, open_ in zip(two, found, strict=True) if open_}
+
+
+def _numbers(opened: Opened) -> dict[int, Column]:
+    """Give the columns of amounts by their place, which is their name while the table is text."""
     facts = columns(opened.model)
-    named = {str(n): facts[name] for n, name in enumerate(opened.text.header) if name in facts}
-    return {place: replace(column, name=place) for place, column in named.items() if column.unit}
+    named = {n: facts[name] for n, name in enumerate(opened.text.header) if name in facts}
+    return {n: replace(column, name=str(n)) for n, column in named.items() if column.unit}
 
 
-def _open(frame: pl.DataFrame, column: Column) -> bool:
-    """Tell whether a column has a number of two readings: a change elsewhere in it would seem to prove one of them."""
-    return bool(frame.select((unclear(column, ".") | unclear(column, ",")).any()).item())
-
-
-def _changed(
-    opened: Opened, found: list[Failure], times: Times | None, alone: set[int]
-) -> tuple[pl.DataFrame, list[Change]]:
-    """Give the table with every certain suggestion typed, and the list of them; some columns are left `alone`."""
+def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple[pl.DataFrame, list[Change]]:
+    """Give the table with every certain suggestion typed, and the list of them."""
+    alone = left_alone(opened)
     text, facts = opened.text, columns(opened.model)
     changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str | None]] = {}

@@ -110,7 +110,11 @@ def not_a_file(path: Path) -> bool:
 
 def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
     """Read and type one file; `table` names what it holds, or its header tells."""
-    text = read_text(path, sheet)
+    return open_text(read_text(path, sheet), table)
+
+
+def open_text(text: TextTable, table: str | None = None) -> Opened:
+    """Type a table that has been read, as `open_table` does."""
     model = _model(text, table)
     if not model.names() >= set(text.header):
         empty = {place for place, name in enumerate(text.header) if not name.strip() and text.empty(place)}

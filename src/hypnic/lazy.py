@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-# Libraries that come with an extra: hypnic.analysis and hypnic.reports need them, checking does not.
-EXTRA = frozenset(
-    {"jinja2", "markupsafe", "matplotlib", "numpy", "pyreadstat", "scipy", "seaborn", "statsmodels", "threadpoolctl"}
-)
+# Libraries that come with an extra, and its name; checking needs none of them.
+ANALYSIS = (
+    "jinja2", "markupsafe", "matplotlib", "numpy", "pyreadstat", "scipy", "seaborn", "statsmodels", "threadpoolctl",
+)  # fmt: skip
+EXTRA = dict.fromkeys(ANALYSIS, "analysis") | dict.fromkeys(("anyio", "starlette", "uvicorn"), "serve")
 
 
 def missing(error: ModuleNotFoundError) -> Exception:
@@ -26,7 +27,8 @@ def missing(error: ModuleNotFoundError) -> Exception:
     library = (error.name or "").partition(".")[0]
     if library not in EXTRA:
         return error
-    return HypnicError(f"this needs {library}, which comes with the extra analysis: pip install 'hypnic[analysis]'")
+    extra = EXTRA[library]
+    return HypnicError(f"this needs {library}, which comes with the extra {extra}: pip install 'hypnic[{extra}]'")
 
 
 def attach(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], object], Callable[[], list[str]]]:

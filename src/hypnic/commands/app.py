@@ -14,6 +14,7 @@ from hypnic.commands.load import load
 from hypnic.commands.power import power
 from hypnic.commands.release import release
 from hypnic.commands.report import report
+from hypnic.commands.serve import serve
 from hypnic.commands.simulate import simulate
 from hypnic.commands.submit import submit
 from hypnic.commands.template import template
@@ -26,6 +27,7 @@ GUIDE = f"""The open dataset of sleep starts (hypnic jerks), and the statistics 
 \b
 Use the data     hypnic load nights --study demo > nights.csv
 Send data        hypnic check participants.csv nights.csv
+On a page        hypnic serve
 Build a report   hypnic report --study demo --out report
 Plan a study     hypnic power --persons 500 --nights 14 --irr 1.1
 
@@ -39,5 +41,5 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (template, check, convert, submit, withdraw, load, release, dictionary, report, simulate, power):
+for command in (template, check, convert, serve, submit, withdraw, load, release, dictionary, report, simulate, power):
     app.command()(command)
