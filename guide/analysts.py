@@ -177,7 +177,7 @@ def _(mo, stress):
     | `late_vigorous_exercise` (tidy) | vigorous and ended 2 h or less before bed, against not | exercise at other hours; rare in many diaries, so limits are wide |
     | `sleep_loss_prev_h` (tidy) | need less *last* night's sleep | tonight's sleep, which jerks themselves may cost |
     | `sex_at_birth`, `age_band` | whom a comparison is made among | why groups differ; within a person they never change and drop out |
-    | `red_flags`, `dx_conditions` | who may be left out of a comparison | a diagnosis of anybody |
+    | `red_flag_any`, `dx_conditions` | who may be left out of a comparison | a diagnosis of anybody |
     | `SLQ150` of NHANES (study `nhanes`) | leg jerks while trying to sleep, for the US in 2005 to 2008, with weights | sleep starts: it is a proxy, and is never pooled with the diary |
 
     Say "associated with". Five primary ratios were written down for each design; whatever else you fit is exploratory,

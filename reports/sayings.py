@@ -27,6 +27,7 @@ class Part:
     """One test of a saying: what was compared, what was found, and what follows."""
 
     compared: str
+    expected: str
     found: str
     verdict: str
     certainty: str
@@ -89,8 +90,8 @@ def sayings(claims: pl.DataFrame) -> Sayings:
 
 def _rule() -> str:
     return (
-        f"A ratio matters from {RATIO:g} on, or its inverse: one jerk more, or fewer, in ten. A saying with several"
-        " tests is supported, or contradicted, where all of them that have data say so; where they differ it is"
+        f"A ratio matters from {RATIO:g} on, or its inverse: one jerk more, or fewer, in ten. What a saying expects of a"
+        " share was set beforehand, as it stands with each. A saying with several tests is supported, or contradicted, where all of them that have data say so; where they differ it is"
         f" unclear. Certainty is {', '.join(GRADES[:-1])} or {GRADES[-1]}: nights of one person start at"
         f" {GRADES[STARTS['diary']]}, different people at {GRADES[STARTS['survey']]}; each step below takes one off."
     )
@@ -121,6 +122,5 @@ def _part(row: Mapping[str, Any]) -> Part:
     else:
         found = f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
     about = f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
-    return Part(
-        about, found, row["part_verdict"], row["certainty"] or "", row["why"] or "", row["would_change"] or ""
-    )  # fmt: skip
+    words = [row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change")]
+    return Part(about, row["expected"] or "", found, *words)

@@ -24,7 +24,7 @@ NO_SPREAD = 0.5  # p of a spread whose likelihood is highest, or nearly so, wher
 def finding(r: Ratio, looked_at: int) -> str:
     """Say one primary ratio of the `looked_at` ones of its instrument, its interval and what that leaves open."""
     if r.found is None:
-        return f"{r.subject}: there is no estimate ({r.why_not})."
+        return f"{r.subject.rstrip(',')}: there is no estimate ({r.why_not})."
     value, low, high = r.found
     said = (
         f"{r.subject} was associated with {ratio(value)} times {r.instrument.times}"

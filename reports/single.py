@@ -82,8 +82,8 @@ class _Said:
         else:
             read = f"Chance alone would seldom make such a difference (p {p_value(self.one.p_value)})"
         return (
-            f"{read}. Were jerk nights truly twice as common with it, a diary like this would show it about"
-            f" {percent(self.one.shown, 0)} of the time."
+            f"{read}. Were jerk nights truly twice as common with it, Fisher's exact test of a diary like this would"
+            f" find it about {percent(self.one.shown, 0)} of the time."
         )
 
 

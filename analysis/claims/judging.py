@@ -25,11 +25,11 @@ SHOWN: Final = (
 SCHEMA: Final[Mapping[str, Any]] = {
     "study": pl.String, "id": pl.String, "part": pl.Int64, "claim": pl.String, "kind": pl.String, "source": pl.String,
     "source_title": pl.String, "verdict": pl.Enum(list(VERDICTS)), "part_verdict": pl.Enum(list(VERDICTS)),
-    "certainty": pl.String, "why": pl.String, "would_change": pl.String,
+    "certainty": pl.String, "expected": pl.String, "why": pl.String, "would_change": pl.String,
     **dict.fromkeys(("design", "analysis", "variant", "outcome", "exposure", "unit", "scale"), pl.String),
     **dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value", "p_adjusted"), pl.Float64), "n_persons": pl.Int64,
 }  # fmt: skip
-POWER, LEVEL = 0.8, 0.95
+LEVEL = 0.95
 
 
 def judged(estimates: pl.DataFrame, tables: frozenset[str]) -> pl.DataFrame:
@@ -92,23 +92,32 @@ def _part(test: Evidence, row: Row | None, adjusted: Mapping[tuple[Any, ...], fl
         return {"part_verdict": "needs data", "why": "nobody was asked here"}
     one = verdict(test.expects, row, proxy=test.proxy)
     p_adjusted = adjusted.get(_key(row))
-    shown = {name: row[name] for name in SHOWN} | {"p_adjusted": p_adjusted, "part_verdict": one}
+    told = {"p_adjusted": p_adjusted, "part_verdict": one, "expected": test.expects.words}
+    shown = {name: row[name] for name in SHOWN} | told
     if one == "needs data":
         return shown | {"why": REASONS[row["reason"]], "would_change": "more people with these answers"}
     grade, down = certainty(test, row, p_adjusted)
-    return shown | {"certainty": grade, "why": ", ".join(down), "would_change": _would_change(one, row)}
+    return shown | {
+        "certainty": grade,
+        "why": ", ".join(down),
+        "would_change": _would_change(one, row, proxy=test.proxy),
+    }
 
 
-def _would_change(one: Verdict, row: Row) -> str:
-    """Say how many people it would take, by the usual formula for the power of a test, at the error that was found."""
-    if one != "unclear" or row["std_error"] is None:
-        return "an interval on the other side of the smallest difference that matters"
+def _would_change(one: Verdict, row: Row, *, proxy: bool) -> str:
+    """Say what would settle a part that is unclear: about how many people, if its estimate stayed what it is.
+
+    The interval must leave zero, or stay within the differences that do not matter; it narrows as the root of people.
+    """
+    if one != "unclear":
+        return ""
+    if proxy:
+        return "answers about the thing itself: what is at hand only stands in for it"
     smallest = log(RATIO) if row["scale"] in RATIOS else SMALLEST.get(row["outcome"], 0)
-    if not smallest:
+    if row["std_error"] is None or not smallest or row["estimate"] is None:
         return "a narrower interval"
-    reach = norm.ppf((1 + LEVEL) / 2) + norm.ppf(POWER)
-    times = (reach * row["std_error"] / smallest) ** 2
-    if times <= 1:
-        return "another sample: this one is large enough, and its tests say different things"
-    persons = ceil(times * row["n_persons"] / 100) * 100
-    return f"about {persons:,} people like these in place of {row['n_persons']:,}"
+    away = abs(log(row["estimate"]) if row["scale"] in RATIOS else row["estimate"])
+    far = max(away, smallest - away)
+    times = (norm.ppf((1 + LEVEL) / 2) * row["std_error"] / far) ** 2
+    persons = ceil(max(times, 1) * row["n_persons"] / 100) * 100
+    return f"about {persons:,} people like these in place of {row['n_persons']:,}, if the estimate stays"

@@ -42,6 +42,22 @@ class Expectation:
     low: float = 0
     high: float = 1
 
+    @property
+    def words(self) -> str:
+        """Say what is expected, as a reader of the page would.
+
+        >>> Expectation.read("+").words, Expectation.read(">50").words, Expectation.read("60-80").words
+        ('more', 'over 50 %', '60 to 80 %')
+        """
+        if self.kind == "sign":
+            return "more" if self.sign > 0 else "less"
+        if self.kind == "any":
+            return "a difference"
+        low, high = round(100 * self.low), round(100 * self.high)
+        if high == 100:
+            return f"over {low} %"
+        return f"{low} to {high} %" if low else f"under {high} %"
+
     @classmethod
     def read(cls, word: str) -> Expectation:
         """Read an expectation.

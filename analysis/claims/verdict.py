@@ -21,7 +21,8 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "supported": "the interval lies on the side that is claimed, and reaches a difference that matters",
     "contradicted": "the interval lies on the other side, and reaches a difference that matters",
     "no sizeable effect": "the interval holds no difference that matters",
-    "unclear": "the interval holds differences that matter, and none; or the tests of a saying say different things",
+    "unclear": "the interval holds differences that matter, and none; or the tests of a saying say different things; or"
+    " what only stands in for the thing speaks against it, which contradicts nothing",
     "needs data": "too few people answered, or nobody was asked here",
     "not testable here": "no question of this study is about it",
 }

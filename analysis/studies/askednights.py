@@ -46,11 +46,11 @@ KICKED = yes("kicked", pl.col("rhythmic_leg_moves") == "yes")
 
 
 def _yesterday(column: str, name: str, nights: int = 1) -> pl.Expr:
-    """Give what a column was so many nights before, of rows in order of person and night; null without that night."""
-    same = (pl.col("participant_id").shift(nights) == pl.col("participant_id")) & (
-        pl.col("night_index").shift(nights) == pl.col("night_index") - nights
+    """Give what a column was so many nights before; null where the person did not write that night."""
+    before, index = (
+        pl.col(one).shift(nights).over("participant_id", order_by="night_index") for one in (column, "night_index")
     )
-    return pl.when(same).then(pl.col(column).shift(nights)).alias(name)
+    return pl.when(index == pl.col("night_index") - nights).then(before).alias(name)
 
 
 def _each(outcome: str, *rows: tuple[str, str, float, str], derived: tuple[pl.Expr, ...] = ()) -> tuple[Asked, ...]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from hypnic.datasets.intake.classes import Ladder, known_by
+from hypnic.datasets.intake.classes import known_by
+from hypnic.datasets.intake.coarsening import Ladder
 from hypnic.schemas import TABLES, Nights, columns
 from hypnic.schemas.column import WITHHELD
 

@@ -421,7 +421,7 @@ def test_a_map_is_written_once_kept_and_used(hypnic, tmp_path: Path) -> None:
 
 def test_the_formats_are_listed(hypnic) -> None:
     listed = [line.split()[0] for line in hypnic("convert", "--list").stdout.splitlines()]
-    assert listed == sorted({tool.split(" ")[0] for tool in TOOLS} | {"spreadsheet"})
+    assert listed == sorted({tool.split(" ")[0] for tool in TOOLS} | {"microsoft-forms", "spreadsheet", "surveymonkey"})
 
 
 @pytest.mark.parametrize(

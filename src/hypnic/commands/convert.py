@@ -15,7 +15,7 @@ def _list(*, wanted: bool) -> None:
         from hypnic.datasets.forms import profiles
 
         for name, profile in profiles().items():
-            typer.echo(f"{name:14}{profile.title}: {profile.export}")
+            typer.echo(f"{name:17}{profile.title}: {profile.export}")
         raise typer.Exit
 
 

@@ -40,7 +40,10 @@ def submit(
     typer.echo("what is taken away before anything is published (your folder stays as it is):")
     for column, reason, people, cells in sent.account.iter_rows():
         typer.echo(f"  {column:<27} {reason:<33} {people:>6} people  {cells:>7} cells")
-    typer.echo(f"everybody looks like {sent.hidden.k - 1} others at least, counting who is accepted already")
+    typer.echo(
+        f"by age, sex, country and shifts everybody looks like {sent.hidden.k - 1} others at least, counting who is"
+        " accepted already; among those with a diary they can be fewer"
+    )
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
     if dry_run:
         typer.echo(f"\n{sent.receipt}\n{sent.folder}: {rows}; nothing was written")
