@@ -90,10 +90,11 @@ def sayings(claims: pl.DataFrame) -> Sayings:
 
 def _rule() -> str:
     return (
-        f"A ratio matters from {RATIO:g} on, or its inverse: one jerk more, or fewer, in ten. What a saying expects of a"
-        " share was set beforehand, as it stands with each. A saying with several tests is supported, or contradicted, where all of them that have data say so; where they differ it is"
-        f" unclear. Certainty is {', '.join(GRADES[:-1])} or {GRADES[-1]}: nights of one person start at"
-        f" {GRADES[STARTS['diary']]}, different people at {GRADES[STARTS['survey']]}; each step below takes one off."
+        f"A ratio matters from {RATIO:g} on, or its inverse: one jerk more, or fewer, in ten. What a saying expects of"
+        " a share was set beforehand, as it stands with each. A saying with several tests is supported, or contradicted,"
+        " where all of them that have data say so; where they differ it is unclear. Certainty is"
+        f" {', '.join(GRADES[:-1])} or {GRADES[-1]}: nights of one person start at {GRADES[STARTS['diary']]}, different"
+        f" people at {GRADES[STARTS['survey']]}; each step below takes one off."
     )
 
 
