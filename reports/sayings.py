@@ -89,12 +89,13 @@ def sayings(claims: pl.DataFrame) -> Sayings:
 
 
 def _rule() -> str:
+    low, high = GRADES[STARTS["survey"]], GRADES[STARTS["diary"]]
     return (
         f"A ratio matters from {RATIO:g} on, or its inverse: one jerk more, or fewer, in ten. What a saying expects of"
-        " a share was set beforehand, as it stands with each. A saying with several tests is supported, or contradicted,"
-        " where all of them that have data say so; where they differ it is unclear. Certainty is"
-        f" {', '.join(GRADES[:-1])} or {GRADES[-1]}: nights of one person start at {GRADES[STARTS['diary']]}, different"
-        f" people at {GRADES[STARTS['survey']]}; each step below takes one off."
+        " a share was set beforehand, as it stands with each. A saying with several tests is supported, or"
+        " contradicted, where all of them that have data say so; where they differ it is unclear. Certainty is"
+        f" {', '.join(GRADES[:-1])} or {GRADES[-1]}: nights of one person start at {high}, different people at {low};"
+        " each step below takes one off."
     )
 
 
