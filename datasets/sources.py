@@ -5,6 +5,7 @@ The command line shows these entries: what is heavy is imported where a source i
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 import warnings
@@ -58,7 +59,9 @@ class Source(NamedTuple):
     def has(self, table: str) -> None:
         """Raise HypnicError for a table that it does not have."""
         if table not in self.tables:
-            message = f"the study {self.name} has no table {table!r}; choose one of {', '.join(self.tables)}"
+            close = difflib.get_close_matches(table, self.tables, 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(self.tables)}"
+            message = f"the study {self.name} has no table {table!r}; {hint}"
             raise HypnicError(message)
 
     def at_hand(self, folder: Path | None = None) -> bool:
