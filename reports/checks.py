@@ -199,7 +199,8 @@ def _lines(axes: Axes, bands: Sequence[pl.DataFrame], colour: str) -> None:
 
 def _said(found: Sequence[Diagnosis]) -> str:
     """Say what the four panels show, counts in whole per cent: next to other tables no small cell may come out."""
-    bands = [band for one in found for band in (one.quantiles, one.trend)]
+    # So few people may enter a model that no line of theirs may be drawn.
+    bands = [band for one in found for band in (one.quantiles, one.trend) if band.height]
     inside = [band.select(pl.col("observed").is_between("low", "high").mean()).item() for band in bands]
     rows = found[0].rootogram
     share = rows.select(pl.col("observed", "expected") / pl.col("observed").sum())
@@ -207,8 +208,13 @@ def _said(found: Sequence[Diagnosis]) -> str:
         f"{class_label(row)}: {numbers.percent(seen, 0)} seen, {numbers.percent(drawn, 0)} drawn"
         for row, (seen, drawn) in zip(rows.iter_rows(named=True), share.iter_rows(), strict=True)
     )
+    lines = (
+        " Lines of residuals with more than a tenth of their points outside of the band of simulated sets:"
+        f" {sum(part < 0.9 for part in inside)} of {len(inside)}."
+        if bands
+        else ""
+    )
     return (
-        f"Rows by count: {classes}. Lines of residuals with more than a tenth of their points outside of the band of"
-        f" simulated sets: {sum(part < 0.9 for part in inside)} of {len(inside)}. Largest change without one person"
+        f"Rows by count: {classes}.{lines} Largest change without one person"
         f"{'' if found[0].each == 1 else ', as a mean of ten'}, in standard errors: {_largest(found)}."
     )

@@ -78,3 +78,14 @@ def test_the_folder_has_every_check_as_csv_and_a_figure_of_each_analysis(built: 
         ("survey", 5),
     ]
     assert {path.name for path in (built / "figures").glob("fit-*.svg")} == {"fit-diary.svg", "fit-survey.svg"}
+
+
+def test_lines_that_so_few_people_may_not_have_are_neither_drawn_nor_spoken_of(found: Results) -> None:
+    bare = {
+        table: tuple(replace(one, quantiles=one.quantiles.clear(), trend=one.trend.clear()) for one in checks)
+        for table, checks in found.checks.items()
+    }
+    figures = list(check_figures(replace(found, checks=bare)))
+    assert len(figures) == 2
+    assert not any("Lines of residuals" in figure.description for figure in figures)
+    assert all("Lines of residuals" in figure.description for figure in check_figures(found))
