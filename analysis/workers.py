@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
+
+from hypnic.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,24 +29,9 @@ def spread(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> 
     if jobs == 1 or len(tasks) < 2:
         yield from map(work, tasks)
         return
-    with _environment(ONE_THREAD):
+    with environment(ONE_THREAD):
         pool = ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn"))
         try:
             yield from pool.map(work, tasks)
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Set environment variables that a new process reads while it imports; then put the old ones back."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

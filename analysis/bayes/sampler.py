@@ -25,6 +25,7 @@ from hypnic.analysis.bayes.arrays import Array
 from hypnic.analysis.bayes.counts import TYPICAL_SLOPE, Counts, Normal
 from hypnic.analysis.bayes.extra import refuse_absent
 from hypnic.analysis.bayes.priors import PRIORS, Priors
+from hypnic.environment import environment
 
 SEED = 20
 CHAINS, WARMUP, KEPT = 4, 400, 1000
@@ -81,16 +82,8 @@ def _one_thread() -> Iterator[None]:
         yield
         return
     asked = {"XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {FLAGS}".strip(), "JAX_PLATFORMS": "cpu"}
-    before = {name: os.environ.get(name) for name in asked}
-    os.environ.update(asked)
-    try:
+    with environment(asked):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _model(counts: Counts, priors: Priors) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.claims.saying import Evidence
 
 GRADES: Final = ("very low", "low", "moderate", "high")
-STARTS: Final = {"diary": 2, "survey": 1, "nhanes": 1}
+STARTS: Final = {"diary": 2, "survey": 1}  # by design
 WIDE: Final = 2 * log(RATIO) * 2  # twice as wide as the range in which nothing matters
 WIDE_SHARE: Final = 0.2
 STEPS: Final = {
@@ -35,13 +35,13 @@ def certainty(test: Evidence, row: Mapping[str, Any], p_adjusted: float | None) 
     `p_adjusted` is its p value adjusted over all sayings, None for a share.
     """
     down = []
-    if test.proxy or test.table == "nhanes":
+    if test.proxy or not test.table.direct:
         down.append("directness")
     if _wide(row):
         down.append("precision")
     if p_adjusted is not None and row["p_value"] < MOST_P <= p_adjusted:
         down.append("multiplicity")
-    return GRADES[max(0, STARTS[test.table] - len(down))], tuple(down)
+    return GRADES[max(0, STARTS[test.table.design] - len(down))], tuple(down)
 
 
 def _wide(row: Mapping[str, Any]) -> bool:

@@ -52,8 +52,7 @@ def judged(estimates: pl.DataFrame, tables: frozenset[str]) -> pl.DataFrame:
 
 def _row(estimates: pl.DataFrame, test: Evidence) -> Row | None:
     """Look up the one row of a test; None where the study has none."""
-    design = "diary" if test.table == "diary" else "survey"
-    rows = estimates.filter(design=design, **test.key)
+    rows = estimates.filter(design=test.table.design, **test.key)
     if "scale" not in test.key and rows.height > 1:
         rows = rows.filter(pl.col("scale").is_in(sorted(RATIOS)))
     if "outcome" not in test.key and rows.height > 1:

@@ -7,13 +7,25 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Table = Literal["diary", "survey", "nhanes"]
-TABLES: Final[Mapping[str, Table]] = {"D": "diary", "S": "survey", "N": "nhanes"}
+
+class Table(NamedTuple):
+    """Who is asked: the instrument, the design of its rows, and whether it asks about sleep starts themselves."""
+
+    name: str
+    design: Literal["diary", "survey"]
+    direct: bool = True
+
+
+TABLES: Final[Mapping[str, Table]] = {
+    "D": Table("diary", "diary"),
+    "S": Table("survey", "survey"),
+    "N": Table("nhanes", "survey", direct=False),  # leg jerks while trying to sleep
+}
 # Why a saying has no test, in words.
 WHY_NONE: Final = {
     "mechanism": "it is about what happens in nerves and muscles, which no answer of a form can show",
@@ -121,7 +133,7 @@ class Saying:
 
     def of(self, tables: frozenset[str]) -> tuple[Evidence, ...]:
         """Give the tests that some tables can carry out."""
-        return tuple(test for test in self.tests if test.table in tables)
+        return tuple(test for test in self.tests if test.table.name in tables)
 
 
 @cache

@@ -39,7 +39,7 @@ def ready(data: AnalysisSet, asked: Asked) -> AnalysisSet:
             message = f"nobody answered {column}"
             raise HypnicError(message, reason="unanswered")
     frame = frame if asked.among is None else frame.filter(asked.among)
-    own = estimand.outcome in {"jerk_count", "jerk_nights_30d"}  # the outcome of the set: a column or a pair
+    own = estimand.outcome in {row.outcome for row in data.instrument.primary}  # the set's, a column or a pair
     outcomes = {**data.instrument.outcomes} | ({} if own else {estimand.outcome: estimand.outcome})
     return replace(data, frame=frame, instrument=replace(data.instrument, outcomes=outcomes))
 
