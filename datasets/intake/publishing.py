@@ -14,7 +14,7 @@ import polars as pl
 from hypnic.datasets.checking.files import in_context
 from hypnic.datasets.intake.account import account_of
 from hypnic.datasets.intake.classes import KEY, known_by, people_of, telling
-from hypnic.datasets.intake.coarsening import hidden
+from hypnic.datasets.intake.hiding import hidden
 from hypnic.schemas import FEWEST_PERSONS, PUBLISHED, TABLES, columns, conditions
 from hypnic.schemas.column import EXCLUSIVE
 from hypnic.schemas.published import COMPUTED, LONGEST_DIARY, NEVER_WITHHELD

@@ -2,7 +2,8 @@
 
 `nox -s benchmarks -- shapes` draws synthetic folders over how many people, which of the two files, which columns, how
 much is missing, how many nights, what is odd about an exposure, and how many submissions of unlike size and columns;
-each is checked and its report built with every warning an error. `-- shapes --sizes` prints how many of the ten primary
+each is checked and published as `hypnic submit` does it, and the report of what was accepted is built, with every
+warning noted. `-- shapes --sizes` prints how many of the ten primary
 ratios surveys and diaries of 12 to 300 people give, with every column and with the core ones alone.
 """
 
@@ -28,6 +29,7 @@ from hypnic.analysis.studies import StudyData
 from hypnic.analysis.studies.open import OPEN, content
 from hypnic.datasets.checking.files import check
 from hypnic.datasets.cohort.simulation import simulate
+from hypnic.datasets.intake.submission import submit
 from hypnic.errors import HypnicError
 from hypnic.reports.building import build_own, study_files
 from hypnic.schemas import TABLES, columns
@@ -265,20 +267,35 @@ def outcome(make: Callable[[], tuple[str, int | None]]) -> Outcome:
     return Outcome(*found, len(said), failed, time.perf_counter() - start)
 
 
+def accepted(folders: list[Path], box: Path) -> tuple[list[Path], list[str]]:
+    """Submit the folders one after the other: those that were taken, and why others were refused."""
+    taken, refused = [], []
+    for number, folder in enumerate(folders):
+        try:
+            taken.append(submit(folder, box, rng=random.Random(number)).folder)  # noqa: S311 -- synthetic
+        except HypnicError as error:
+            refused.append(str(error))
+    return taken, refused
+
+
 def open_report(folders: list[Path]) -> tuple[str, int | None]:
-    """Check the folders, and make every file of the report of the study that they are; say what its page is."""
+    """Check and submit the folders, and make every file of the report of what was accepted; say what its page is."""
     if errors := sum(int((check(folder)["level"] == "error").sum()) for folder in folders):
         return f"{errors} errors of the check", None
-    files = study_files(StudyData(OPEN, *content(folders)))
+    taken, refused = accepted(folders, folders[0].parents[1] / "box")
+    if not taken:
+        return f"refused: {refused[0].partition(':')[0]}", None
+    said = [f"{len(refused)} refused"] if refused else []
+    files = study_files(StudyData(OPEN, *content(taken)))
     known = json.loads(files["provenance.json"])["inputs"]
-    lacking = [path for folder in folders for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
+    lacking = [path for folder in taken for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
     page = files["index.html"].decode()
-    if lacking:
-        return "provenance lacks a file", None
+    said += ["provenance lacks a file"] if lacking else []
     if "estimates.csv" not in files:
-        return "a sentence: fewer than ten people", None
-    unsaid = [] if page.count("<h2") == SECTIONS else ["a section is missing"]
-    return "; ".join(["page", *unsaid]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
+        return "; ".join(["a sentence: fewer than ten people", *said]), None
+    said += [] if page.count("<h2") == SECTIONS else ["a section is missing"]
+    said += [f"no {name}" for name in ("claims.html", "estimates.html") if name not in files]
+    return "; ".join(["page", *said]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
 
 
 def own_report(folder: Path) -> tuple[str, int | None]:

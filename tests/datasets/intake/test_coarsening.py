@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hypnic.datasets.intake.classes import Person, judge, shared
-from hypnic.datasets.intake.coarsening import Coarsening, hidden
+from hypnic.datasets.intake.coarsening import Coarsening
+from hypnic.datasets.intake.hiding import hidden
 from hypnic.errors import HypnicError
 
 # Country, shift, age, sex: the frozen order.
