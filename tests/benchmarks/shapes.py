@@ -347,6 +347,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000, help="only shapes of so many people or fewer")
     parser.add_argument("--least", type=int, default=0, help="only shapes of so many people or more")
     parser.add_argument("--like", default="", help="only shapes with this in their name, such as ' + '")
+    parser.add_argument("--part", default="1/1", help="such as 2/3: the second of three parts, to run side by side")
     asked = parser.parse_args()
     logging.getLogger("hypnic.analysis").addHandler(logging.NullHandler())
     if asked.sizes:
@@ -354,7 +355,8 @@ def main() -> None:
             print(f"{people:>5} people, {kept:<4} columns: {found}", flush=True)
         return
     wanted = [s for s in SHAPES if asked.least <= sum(one.people for one in s.parts) <= asked.most]
-    wanted = [s for s in wanted if asked.like in str(s)]
+    part, parts = map(int, asked.part.split("/"))
+    wanted = [s for s in wanted if asked.like in str(s)][part - 1 :: parts]
     done = []
     print(f"{'shape':<66} {'result':<36} ratios  warnings  seconds")
     for name, found in matrix(wanted):
