@@ -38,7 +38,7 @@ from hypnic.schemas.disclosure import FEWEST_PERSONS
 SECTIONS = 9  # of a page, each there or saying in a sentence why it is empty
 Tables = dict[str, pl.DataFrame]
 Columns = Literal["all", "some", "core"]
-Form = Literal["both", "survey", "diary"]
+Form = Literal["both", "half", "survey", "diary"]  # half: both files, and every second person keeps a diary
 KEYS = frozenset({"participant_id", "night_index", "consent_open_data", "schema_version", "attention_ok"})
 # Answers that others hang on: they go together or not at all.
 STEADY = re.compile("jerk_ever|jerk_freq_12mo|audit_c_.*|jerk_(reporter|intensity|location|sensation|timing).*")
@@ -147,7 +147,8 @@ ODDITIES: dict[str, Callable[[Tables], None]] = {
 
 def tables_of(part: Part, shape: Shape, seed: int) -> Tables:
     """Draw the tables of one folder, as text."""
-    cohort = simulate(part.people, part.people, shape.nights, seed)
+    diarists = part.people // 2 if part.form == "half" else part.people
+    cohort = simulate(part.people, diarists, shape.nights, seed)
     tables: Tables = {"participants": cohort.participants, "nights": cohort.nights}
     if part.form == "survey":
         del tables["nights"]
@@ -229,6 +230,7 @@ SHAPES: tuple[Shape, ...] = (
     *(Shape((Part(people),)) for people in SIZES),
     *(Shape((Part(people, columns="core"),)) for people in SIZES),
     *(Shape((Part(people, form, "some"),), missing=0.1) for people in (1, 12, 60) for form in ("survey", "diary")),
+    *(Shape((Part(people, "half"),)) for people in (12, 60)),
     *(Shape((Part(people),), nights=2) for people in (3, 40)),
     *(Shape((Part(people),), nights=28, missing=0.2) for people in (1, 40)),
     *(Shape((Part(people, columns="core"),), missing=0.2) for people in (12, 100)),
