@@ -77,7 +77,7 @@ def test_a_diary_of_one_person_is_a_page_for_them_whatever_its_shape(shape) -> N
         assert set(told["inputs"]) == {"participants.csv", "nights.csv"}
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(shapes(st.builds(Part, st.integers(3, 16), st.sampled_from(FORMS), st.sampled_from(KEPT)), most=3, nights=7))
 def test_folders_of_any_shape_are_hidden_or_refused_and_what_is_accepted_has_a_page(shape) -> None:
     """From check to submit to the pages, with every warning an error; few analyses, so that it is soon done."""
