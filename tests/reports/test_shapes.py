@@ -56,7 +56,7 @@ def test_the_provenance_has_every_file_of_every_submission(tmp_path: Path) -> No
     assert set(known) == {f"{folder.name}/{name}" for folder in folders for name in files}
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(
     shapes(st.builds(Part, st.just(1), st.sampled_from(["both", "diary"]), st.sampled_from(KEPT)), most=1, nights=28)
 )
