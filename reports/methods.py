@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.studies.graph import faults, supposed
+from hypnic.analysis.studies.rare import TOLD
 from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.numbers import count
 
@@ -55,10 +56,11 @@ RARE = (
     "A rule for what is rare was written before any answer came, and looks at who answered what, not at how often they"
     " jerk: a column that fewer than ten people answered, or in which all are alike, is not adjusted for. Levels that"
     " fewer than ten people have are pooled with a like one; where that does not make ten, and for a yes or no with"
-    " fewer than ten people on one side, the column is not adjusted for. Where all people of a level jerk on no night,"
-    " or on every one, their rows tell nothing of a ratio and are left out. Where a level still settles the outcome, or"
-    " one row fixes a coefficient alone, the fit has its bias reduced, and its errors grow with the spread of the"
-    " answers about it. Where nothing is rare the rule changes nothing."
+    " fewer than ten people on one side, the column is not adjusted for. What other columns tell exactly, as where two"
+    " answers were withheld of the same people, needs no coefficient of its own. Where all people of a level jerk on no"
+    " night, or on every one, their rows tell nothing of a ratio and are left out. Where a level still settles the"
+    " outcome, or one row fixes a coefficient alone, the fit has its bias reduced, and its errors grow with the spread"
+    " of the answers about it. Where nothing is rare the rule changes nothing."
 )
 WITHIN = frozenset({"fe-poisson", "fe-logit", "fe-linear"})
 RARE_WITHIN = "A column that fewer than ten people answered, or that never varies within a person, is not adjusted for."
@@ -122,9 +124,12 @@ def _changed(rule: Lean | None) -> str:
     """Say what the rule for small studies took from a row or pooled, without a count."""
     if rule is None or not rule.changed:
         return ""
-    left, pooled = (", ".join(readable(column) for column in columns) for columns in (rule.left, rule.pooled))
+    lost = [column for column, why in rule.left.items() if why != TOLD]
+    told = [*(column for column, why in rule.left.items() if why == TOLD), *(f"a level of {c}" for c in rule.joined)]
+    left, same, pooled = (", ".join(map(readable, columns)) for columns in (lost, told, rule.pooled))
     said = (
         f"not adjusted for {left}" if left else "",
+        f"told exactly by the others: {same}" if same else "",
         f"levels pooled in {pooled}" if pooled else "",
         "without the rows that a level settles" if rule.settled else "",
     )

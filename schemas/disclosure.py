@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 FEWEST_PERSONS: Final = 10  # nothing is published about fewer
+FEWEST_ALIKE: Final = 5  # k: of people who look the same, where ten cannot be had
 SMALL: Final = f"<{FEWEST_PERSONS}"
 WITHHELD: Final = "withheld"
 

@@ -15,8 +15,9 @@ import polars as pl
 from pandera.api.polars.model_config import BaseConfig
 
 from hypnic.schemas.column import Column, columns, field
+from hypnic.schemas.disclosure import FEWEST_ALIKE, FEWEST_PERSONS
 from hypnic.schemas.instrument import TABLES
-from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
+from hypnic.schemas.released import SEEN, WITHHELD, WITHHELD_CODE
 from hypnic.schemas.tables import Table
 
 if TYPE_CHECKING:
@@ -119,11 +120,12 @@ PUBLISHED: Mapping[str, type[Table]] = {name: _published(model) for name, model 
 
 
 def policy() -> str:
-    """Give the sha256 of all that decides what is published: the facts of every column, raw and published."""
+    """Give the sha256 of all that decides what is published: the facts of every column, and how people are hidden."""
+    rules = {"wanted": FEWEST_PERSONS, "least": FEWEST_ALIKE, "seen": SEEN, "nights": LONGEST_DIARY}
     facts = {
         f"{form}.{name}.{column.name}": asdict(replace(column, routing=None, hint=""))
         for form, models in (("typed", TABLES), ("published", PUBLISHED))
         for name, model in models.items()
         for column in columns(model).values()
     }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([rules, facts], sort_keys=True, default=str).encode()).hexdigest()

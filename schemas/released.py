@@ -9,6 +9,7 @@ from typing import Final
 WITHHELD: Final = "withheld"
 WITHHELD_CODE: Final = -6
 ANY: Final = "any answer"
+SEEN: Final = "nights"  # the table in which everybody sees who is: people in it and people who are not look different
 Pairs = tuple[tuple[str, str], ...]
 
 

@@ -4,7 +4,7 @@ A row without an answer to anything that a model adjusts for leaves the model. W
 shifts, one model for all would lose its people, or lose shifts for everybody. So submissions that asked for the same
 columns of a model are fitted as one, with all of these as far as the rule for small studies (`question.lean`) lets
 them stay, and the groups are combined by random effects (`combining.combine`). What was asked is known before any
-outcome is seen.
+outcome is seen, and the rule (`studies.grouping`) is part of the frozen specification.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import polars as pl
 
 from hypnic.analysis.programme.combining import APART, Combined, combine
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, rounded
+from hypnic.analysis.studies.grouping import GROUPING
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.question.question import Question
 
-SUBMISSION = "submission"
 COMBINED = "random effects"
 
 
@@ -34,15 +34,17 @@ def groups(question: Question) -> tuple[Question, ...]:
     One question, of all rows, where there is but one group, or none that asked for the exposure.
     """
     data, estimand = question.data, question.estimand
-    if data.parts != SUBMISSION or estimand.by:
+    part = GROUPING.part
+    if data.parts != part or estimand.by:
         return (question,)
-    columns = [estimand.column, *estimand.adjustment]
-    asked = data.frame.group_by(SUBMISSION).agg(pl.col(columns).is_not_null().any()).filter(pl.col(estimand.column))
+    columns = GROUPING.columns(estimand, GROUPING.alike)
+    asked = data.frame.group_by(part).agg(pl.col(columns).is_not_null().any())
+    asked = asked.filter(pl.all_horizontal(GROUPING.columns(estimand, GROUPING.needed)))
     kinds = [rows for _, rows in asked.group_by(columns)]
     if len(kinds) < 2:
         return (question,)
     kinds.sort(key=lambda rows: (-sum(rows.row(0)[1:]), rows.row(0)[1:]))
-    inside = (data.frame[SUBMISSION].is_in(rows[SUBMISSION].to_list()) for rows in kinds)
+    inside = (data.frame[part].is_in(rows[part].to_list()) for rows in kinds)
     return tuple(question.on(data.frame.filter(rows)) for rows in inside)
 
 

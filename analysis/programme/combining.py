@@ -25,6 +25,7 @@ from scipy.special import chdtrc, stdtr, stdtrit
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import ESTIMATED, Row, attempt, line_row, rounded
+from hypnic.analysis.studies.grouping import GROUPING
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
@@ -113,7 +114,7 @@ def random_effects(effects: Array, variances: Array, tau2: float, freedom: Array
     weights, df = 1 / (variances + tau2), len(effects) - 1
     mean, error = float(weights @ effects / weights.sum()), float(weights.sum()) ** -0.5
     left = satterthwaite(weights, variances, freedom)
-    if df == 1:
+    if len(effects) < GROUPING.spread_from:
         return mean, error, left
     return mean, error * sqrt(max(1.0, _spread(effects, variances, tau2) / df)), min(left, float(df))
 

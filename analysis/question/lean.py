@@ -1,14 +1,16 @@
 """The rule for small and lean studies: what leaves an adjustment set, what is pooled, which rows say nothing.
 
-It was written before any outcome was seen. Its first two steps look at exposures, at the columns that are adjusted for
-and at who answered, never at how often somebody jerked. The third drops rows that no ratio can learn from:
+It was written before any outcome was seen. Its first three steps look at exposures, at the columns that are adjusted
+for and at who answered, never at how often somebody jerked. The fourth drops rows that no ratio can learn from:
 
 1. A column that fewer than ten people answered, or that is the same in all rows, leaves. Within persons, so does one
    that is the same in all rows of each person.
 2. Levels of a choice that fewer than ten people have are pooled, in the order that the instrument has written down
    (`Instrument.pooling`). A choice that cannot be pooled to ten leaves, and so does a yes or no with fewer than ten
    people on one side. Within persons neither happens: there levels are compared within each of them.
-3. Where all people of one level have the same extreme answer (no night, or all of them), that level's own coefficient
+3. A column, or a level of a choice, that the columns before it tell exactly has no coefficient of its own; the model is
+   the same. It happens where two answers were withheld of the same people.
+4. Where all people of one level have the same extreme answer (no night, or all of them), that level's own coefficient
    is infinite and fits them perfectly. Their rows are dropped and counted, as conditioning on persons does with people
    who never jerk: the limit of the likelihood without them is the same (Albert & Anderson 1984, Biometrika 71:1).
 
@@ -24,9 +26,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.question.told import without_told
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
-from hypnic.analysis.studies.rare import CONSTANT, UNANSWERED, fate, levelled
+from hypnic.analysis.studies.rare import CONSTANT, TOLD, UNANSWERED, fate, levelled
 from hypnic.errors import HypnicError
 from hypnic.schemas.disclosure import too_few
 
@@ -45,19 +48,21 @@ class Lean:
     """What the rule leaves of a question: its rows, its adjustment set, and what became of the rest.
 
     `frame` has as many rows as before: those that say nothing have no exposure any more. `left` are the columns that
-    left, with why; `pooled` those of which some levels were pooled; `settled` counts the rows of the third step.
+    left, with why; `pooled` those of which some levels were pooled, `joined` those of which others tell some levels;
+    `settled` counts the rows of the fourth step.
     """
 
     frame: pl.DataFrame
     adjustment: tuple[str, ...]
-    left: Mapping[str, str]
+    left: dict[str, str]
     pooled: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
     settled: int = 0
 
     @property
     def changed(self) -> bool:
         """Tell whether anything is other than it was written."""
-        return bool(self.left or self.pooled or self.settled)
+        return bool(self.left or self.pooled or self.joined or self.settled)
 
 
 def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequence[str]) -> Lean:
@@ -73,7 +78,7 @@ def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequ
     rows = _Rows(data, estimand, tuple(terms))
     kept, left, pooled = _reduced(rows, frame, data.instrument.pooling)
     ready = Lean(frame.with_columns(pooled.values()), kept, left, tuple(pooled))
-    return ready if rows.within else _told(rows, ready)
+    return ready if rows.within else _apart(rows, _told(rows, _apart(rows, ready)))
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,19 @@ def _alike(entered: pl.DataFrame, columns: Sequence[str], groups: str | None) ->
     first = [pl.col(column).first() if groups is None else pl.col(column).first().over(groups) for column in columns]
     same = (pl.col(column).eq_missing(one).all() for column, one in zip(columns, first, strict=True))
     return {column for column, alike in entered.select(same).row(0, named=True).items() if alike} if columns else set()
+
+
+def _apart(rows: _Rows, ready: Lean) -> Lean:
+    """Take out what the columns before tell exactly."""
+    told = without_told(rows.entering(ready.frame, ready.adjustment)[1], ready.adjustment)
+    gone = {column: TOLD for column, rest in told.items() if rest is None}
+    return replace(
+        ready,
+        frame=ready.frame.with_columns(rest for rest in told.values() if rest is not None),
+        adjustment=tuple(column for column in ready.adjustment if column not in gone),
+        left=ready.left | gone,
+        joined=tuple(dict.fromkeys([*ready.joined, *(column for column in told if column not in gone)])),
+    )
 
 
 def _told(rows: _Rows, ready: Lean) -> Lean:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.analysis.studies import volunteers
 from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.grouping import GROUPING
 from hypnic.analysis.studies.study import Content, Study
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.datasets import sources
@@ -28,7 +29,7 @@ def in_parts(sets: tuple[AnalysisSet, ...], origin: pl.DataFrame) -> tuple[Analy
         replace(
             data,
             frame=data.frame.join(origin, on="participant_id", how="left", maintain_order="left"),
-            parts="submission",
+            parts=GROUPING.part,
         )
         for data in sets
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.instrument import Pools
 
 UNANSWERED, CONSTANT, RARE = "too few answered", "the same in all rows", "too few on one side"
+TOLD = "told by the others"
 
 
 def pooled_levels(counts: Mapping[str, int], pools: Pools) -> dict[str, str] | None:

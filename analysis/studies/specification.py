@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.estimands import Estimand
+from hypnic.analysis.studies.grouping import GROUPING
 from hypnic.analysis.studies.interview import NHANES_INTERVIEW
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.schemas.disclosure import FEWEST_PERSONS
@@ -16,19 +17,20 @@ SPECIFIED = (DIARY, SURVEY, NHANES_INTERVIEW)
 ESTIMANDS: tuple[Estimand, ...] = tuple(row for instrument in SPECIFIED for row in instrument.estimands)
 
 # The specification that is in force; a report under another one is exploratory. It is older than any contributed answer
-# and younger than those of NHANES, whose primary model was changed after they had been seen. It last changed when
-# published answers got coarser levels, and levels of what is withheld, which the rule for rare levels had to name.
-FROZEN = "fbb62650552bce001d233de851ca2e583efbdf0a267adf502262ef7c2e6c3ffc"
+# and younger than those of NHANES, whose primary model was changed after they had been seen. It last changed when the
+# rule by which submissions that asked differently are grouped and combined became part of it; the rule was older, no
+# contributed answer existed, and neither an estimand nor any ratio changed.
+FROZEN = "435b1b12f87de01b4f9759b6f799261e912c62b6a7c420d6c4e405fbd3321449"
 
 
 def specification_hash() -> str:
-    """Give the sha256 of the estimands and of the rule for rare levels, in a canonical form.
+    """Give the sha256 of the estimands and of the rules for rare levels and for groups, in a canonical form.
 
     What a row is called in a table is no part of it.
     """
     rows = [{key: value for key, value in asdict(row).items() if key != "variant"} for row in ESTIMANDS]
     rule = {"fewest": FEWEST_PERSONS, "pooling": {one.name: one.pooling for one in SPECIFIED}}
-    canonical = json.dumps([rows, rule], sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps([rows, rule, asdict(GROUPING)], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -2,25 +2,29 @@
 
 Two people are of one class where all of the columns by which somebody can be known are the same, word for word; a
 withheld answer is a word too. That is stricter than to let a withheld answer match any other (as sdcMicro does), and
-holds against readers who know how answers were coarsened.
+holds against readers who know how answers were coarsened. Who kept a diary is seen from whose nights are published, so
+people who did and people who did not are of different classes.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from hypnic.schemas import FEWEST_PERSONS, Participants, columns
-from hypnic.schemas.released import ANY, WITHHELD
+from hypnic.schemas.disclosure import FEWEST_ALIKE
+from hypnic.schemas.released import ANY, SEEN, WITHHELD
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column
 
-WANTED, LEAST = FEWEST_PERSONS, 5
+KEY = "participant_id"
+WANTED, LEAST = FEWEST_PERSONS, FEWEST_ALIKE
 Look = tuple[str, ...]  # one person's words in the columns by which somebody can be known
+Tables = Mapping[str, pl.DataFrame]  # `participants`, and `nights` where there are diaries
 
 
 def known_by() -> tuple[Column, ...]:
@@ -35,10 +39,14 @@ def telling() -> tuple[Column, ...]:
 
 
 class Person(NamedTuple):
-    """How a person looks, and what they tell: the answers that no class may share, none where nothing is told."""
+    """How a person looks, and what they tell: the answers that no class may share, none where nothing is told.
+
+    `diary` says whether there are nights of theirs.
+    """
 
     look: Look
     tells: tuple[str | None, ...]
+    diary: bool = False
 
 
 class Judgement(NamedTuple):
@@ -57,30 +65,38 @@ class Judgement(NamedTuple):
         return self.k >= LEAST and not self.alike
 
 
-def people_of(frame: pl.DataFrame) -> list[Person]:
-    """Read how people look from a participants' table, typed or published; an absent column is the same for all."""
+def people_of(tables: Tables) -> list[Person]:
+    """Read how people look from their tables, typed or published; an absent column is the same for all."""
+    frame = tables["participants"]
     there = frame.columns
+    diarists = set(tables[SEEN][KEY]) if SEEN in tables else set()
+    diary = [token in diarists for token in frame[KEY]]
     looks = [frame[c.name].cast(pl.String).fill_null("").to_list() if c.name in there else None for c in known_by()]
     tells = [_tells(frame, column) for column in telling()]
     rows = range(frame.height)
     return [
-        Person(tuple(look[row] if look else "" for look in looks), tuple(tell[row] for tell in tells)) for row in rows
+        Person(tuple(look[row] if look else "" for look in looks), tuple(tell[row] for tell in tells), diary[row])
+        for row in rows
     ]
 
 
-def judge(*frames: pl.DataFrame, of: pl.DataFrame | None = None) -> Judgement:
-    """Judge published participants together; with `of`, only the classes that somebody of it is in.
+def judge(*folders: Tables, of: Tables | None = None) -> Judgement:
+    """Judge the published tables of some folders together; with `of`, only the classes that somebody of it is in.
 
-    >>> judge(pl.DataFrame({"age_band": ["25-34"] * 12, "sex_at_birth": ["male"] * 11 + ["female"]})).k
+    >>> tokens = [f"p_{number}" for number in range(12)]
+    >>> people = pl.DataFrame({"participant_id": tokens, "sex_at_birth": ["male"] * 12})
+    >>> judge({"participants": people}).k
+    12
+    >>> judge({"participants": people, "nights": people.select("participant_id").head(11)}).k
     1
     """
-    classes: dict[Look, list[Person]] = defaultdict(list)
-    for frame in frames:
-        for person in people_of(frame):
-            classes[person.look].append(person)
+    classes: dict[tuple[Look, bool], list[Person]] = defaultdict(list)
+    for tables in folders:
+        for person in people_of(tables):
+            classes[person.look, person.diary].append(person)
     if of is not None:
-        wanted = {person.look for person in people_of(of)}
-        classes = defaultdict(list, {look: members for look, members in classes.items() if look in wanted})
+        wanted = {(person.look, person.diary) for person in people_of(of)}
+        classes = defaultdict(list, {key: members for key, members in classes.items() if key in wanted})
     sizes = Counter(len(members) for members in classes.values())
     alike = sum(len(members) for members in classes.values() if shared(members))
     small = {size: size * count for size, count in sorted(sizes.items()) if size < WANTED}

@@ -93,9 +93,8 @@ def _judged(
         return  # its cells break rules: the findings say which
     there = list(accepted(folder.parent)) if among is None else among
     others = [other for other in there if other.folder != folder]
-    alike = [other.tables["participants"] for other in others if other.state == facts.get("data_state")]
-    people = tables["participants"]
-    judged = judge(people, *alike, of=people)
+    alike = [other.tables for other in others if other.state == facts.get("data_state")]
+    judged = judge(tables, *alike, of=tables)
     if judged.k < LEAST:
         yield f"some of its people are alike to fewer than {LEAST}, with all accepted; update your clone, and {RUN}"
     if judged.alike:

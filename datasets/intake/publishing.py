@@ -13,8 +13,8 @@ import polars as pl
 
 from hypnic.datasets.checking.files import in_context
 from hypnic.datasets.intake.account import account_of
-from hypnic.datasets.intake.classes import known_by, people_of, telling
-from hypnic.datasets.intake.coarsening import Coarsening
+from hypnic.datasets.intake.classes import KEY, known_by, people_of, telling
+from hypnic.datasets.intake.hiding import hidden
 from hypnic.schemas import FEWEST_PERSONS, PUBLISHED, TABLES, columns, conditions
 from hypnic.schemas.column import EXCLUSIVE
 from hypnic.schemas.published import COMPUTED, LONGEST_DIARY, NEVER_WITHHELD
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterable, Mapping
 
+    from hypnic.datasets.intake.classes import Tables
     from hypnic.schemas import Column
 
-KEY = "participant_id"
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
@@ -40,7 +40,7 @@ class Publication(NamedTuple):
 
 
 def publishable(
-    tables: Mapping[str, pl.DataFrame], others: Iterable[pl.DataFrame] = (), rng: random.Random | None = None
+    tables: Mapping[str, pl.DataFrame], others: Iterable[Tables] = (), rng: random.Random | None = None
 ) -> Publication:
     """Make the publishable form of the tables of a checked folder.
 
@@ -50,7 +50,7 @@ def publishable(
         Raw typed frames by name: `participants`, and `nights` where there is a diary; `withdrawals` (`code_hash`,
         `participant_id`) where people have codes, which stay theirs.
     others
-        The participants, in publishable form, of everything that is accepted in the same data state.
+        The tables, in publishable form, of every submission that is accepted in the same data state.
     rng
         Where tokens and choices are drawn from; without it, the operating system's secure source.
 
@@ -62,7 +62,7 @@ def publishable(
     Raises
     ------
     HypnicError
-        Somebody cannot be hidden among five people.
+        Somebody cannot be hidden among five people who kept a diary, or did not, as they did.
 
     Examples
     --------
@@ -78,16 +78,17 @@ def publishable(
     rng = rng or secrets.SystemRandom()
     accepted = list(others)
     raw = tables["participants"]
-    people = _released(raw, "participants", [frame for frame in accepted if "med_classes" in frame.columns])
-    people, alike = _coarsened(people, accepted, rng)
-    done = {"participants": people}
     kept = {"participants": raw}
     if "nights" in tables:
         kept["nights"] = _as_far_as_ten(tables["nights"])
-        nights = _released(kept["nights"], "nights", [])
-        done["nights"] = _possible(nights, people)
+    before = [other["participants"] for other in accepted]
+    people = _released(raw, "participants", [frame for frame in before if "med_classes" in frame.columns])
+    people, alike = _coarsened(kept | {"participants": people}, accepted, rng)
+    done = {"participants": people}
+    if "nights" in kept:
+        done["nights"] = _possible(_released(kept["nights"], "nights", []), people)
     account = account_of(tables, kept, done, alike)
-    tokens = _tokens(raw[KEY].to_list(), accepted, rng)
+    tokens = _tokens(raw[KEY].to_list(), before, rng)
     renamed = {name: frame.with_columns(pl.col(KEY).replace_strict(tokens)) for name, frame in done.items()}
     if "withdrawals" in tables:
         renamed["withdrawals"] = tables["withdrawals"].with_columns(pl.col(KEY).replace_strict(tokens))
@@ -175,10 +176,10 @@ def _words(cell: pl.Expr, names: Mapping[str, str | None]) -> pl.Expr:
     return pl.when(listed == "").then(pl.lit("none")).otherwise(listed)
 
 
-def _coarsened(people: pl.DataFrame, others: list[pl.DataFrame], rng: random.Random) -> tuple[pl.DataFrame, list[str]]:
+def _coarsened(tables: Tables, others: list[Tables], rng: random.Random) -> tuple[pl.DataFrame, list[str]]:
     """Coarsen who is one of few; give the columns whose answers were withheld, too."""
-    search = Coarsening(people_of(people), [person for frame in others for person in people_of(frame)], rng)
-    looks = search.run()
+    people = tables["participants"]
+    looks, alike = hidden(people_of(tables), [person for other in others for person in people_of(other)], rng)
     after = columns(PUBLISHED["participants"])
     cells = [
         pl.Series(column.name, [look[place] or None for look in looks], dtype=after[column.name].raw_dtype)
@@ -186,9 +187,9 @@ def _coarsened(people: pl.DataFrame, others: list[pl.DataFrame], rng: random.Ran
         if column.name in people.columns
     ]
     done = people.with_columns(cells)
-    if not search.alike:
+    if not alike:
         return done, []
-    marked = pl.Series([row in search.alike for row in range(people.height)])
+    marked = pl.Series([row in alike for row in range(people.height)])
     names = [column.name for column in telling() if column.name in people.columns]
     withheld = (pl.when(~marked).then(pl.col(name)).otherwise(pl.lit(WITHHELD)).alias(name) for name in names)
     return done.with_columns(withheld), names

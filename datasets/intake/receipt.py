@@ -12,16 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from hypnic.datasets.intake.account import reason, shown, taken, written
 from hypnic.datasets.intake.published import RECEIPT, read_published
 from hypnic.schemas import PUBLISHED, columns
 from hypnic.schemas.participants import VERSIONS
-from hypnic.schemas.published import coarse, policy
-from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
+from hypnic.schemas.published import policy
 
 if TYPE_CHECKING:
-    from hypnic.schemas import Column
+    import polars as pl
 
 SENT = (*(f"{name}.csv" for name in PUBLISHED), "withdrawals.csv", "submission.toml")  # all that a submission may hold
 LINE = re.compile(r"(?P<name>[a-z]+\.[a-z]+) +(?P<bytes>\d+) bytes +(?:\d+ rows +)?sha256 (?P<sha256>[0-9a-f]{64})")
@@ -29,6 +27,8 @@ OPENING = """\
 What leaves this machine, and nothing else: the files listed here, byte for byte.
 It is made of these files alone. `hypnic submit` wrote them from a folder that it left alone.
 """
+HEADING = "What these files show to have been taken away, coarser than the form's answers or withheld:"
+NOTHING = "These files show nothing that was taken away."
 
 
 def receipt(folder: Path) -> str:
@@ -41,8 +41,9 @@ def receipt(folder: Path) -> str:
             table = tables.get(Path(name).stem)
             rows = "" if table is None else f"{table.height} rows  "
             lines.append(f"{name:<17} {len(content)} bytes  {rows}sha256 {hashlib.sha256(content).hexdigest()}")
-    cells = [line for name, table in tables.items() for line in _withheld(name, table)]
-    lines += ["", f"{len(cells)} cells are coarser than the form's answers, or withheld:", *cells]
+    sums = list(written(shown(tables)))
+    cells = [line for name, table in tables.items() for line in _cells(name, table)]
+    lines += ["", HEADING, *sums, "", "Each of these cells:", *cells] if cells else ["", NOTHING]
     return "\n".join(lines) + "\n"
 
 
@@ -69,24 +70,11 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _withheld(name: str, table: pl.DataFrame) -> Iterator[str]:
+def _cells(name: str, table: pl.DataFrame) -> Iterator[str]:
     """Yield a line for each cell that shows that something was taken away, with why."""
     keys = ["participant_id", *(["night_index"] if "night_index" in table.columns else [])]
     for column in columns(PUBLISHED[name]).values():
-        if column.name not in table.columns or not column.withheld:
-            continue
-        cell = pl.col(column.name)
-        if column.kind in {"integer", "number"}:
-            shown = table.filter(cell == WITHHELD_CODE)
-        else:
-            shown = table.filter(cell.cast(pl.String).is_in(coarse(column)))
-        for *key, value in shown.select(*keys, cell.cast(pl.String)).iter_rows():
-            yield f"{name} {' '.join(map(str, key))} {column.name} {value.removesuffix('.0')}: {_reason(column)}"
-
-
-def _reason(column: Column) -> str:
-    if column.released.place:
-        return "few people are alike"
-    if column.released.telling:
-        return "all who look alike would share it"
-    return f"{WITHHELD}, since rounding made it impossible"
+        if column.name in table.columns and column.withheld:
+            for *key, value in table.filter(taken(column)).select(*keys, column.name).iter_rows():
+                where = " ".join([name, *map(str, key), column.name])
+                yield f"{where} {str(value).removesuffix('.0')}: {reason(column)}"

@@ -120,7 +120,7 @@ def _publish(
     tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(raw)}
     if (raw / withdrawing.CODES).is_file():
         tables["withdrawals"] = withdrawing.with_tokens((raw / withdrawing.CODES).read_bytes())
-    alike = [other.tables["participants"] for other in others if other.state == facts["data_state"]]
+    alike = [other.tables for other in others if other.state == facts["data_state"]]
     published, account = publishable(tables, alike, rng)
     codes = published.pop("withdrawals", None)
     hashes = set() if codes is None else set(codes["code_hash"])
@@ -131,8 +131,7 @@ def _publish(
     if codes is not None:
         (made / withdrawing.CODES).write_bytes(withdrawing.as_csv(codes))
     (made / facts_of.FILE).write_text(facts_of.as_toml(facts), "utf-8")
-    people = published["participants"]
-    return account, judge(people, *alike, of=people)
+    return account, judge(published, *alike, of=published)
 
 
 def _move(made: Path, home: Path, folder: Path) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from hypnic.datasets.release.names import STUDIES, TABLES, folder_name, three_parts
 from hypnic.errors import HypnicError
+from hypnic.schemas.disclosure import FEWEST_ALIKE
 from hypnic.schemas.publish.described import describe
 from hypnic.schemas.publish.labels import REASONS, safe
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
     from hypnic.schemas.publish.described import Described
 
-FEWEST_ALIKE = 5  # k: fewer people who look the same are not released
 KEYS = ("participant_id", "night_index")
 QUARTERS = {"1": "01-01", "2": "04-01", "3": "07-01", "4": "10-01"}
 

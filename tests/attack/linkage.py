@@ -34,10 +34,11 @@ class Shares(NamedTuple):
     chance: float
 
 
-def by_who_they_are(raw: Tables, seen: Tables, names: Mapping[str, str]) -> Shares:
+def by_who_they_are(raw: Tables, seen: Tables, names: Mapping[str, str], *, diary: bool = False) -> Shares:
     """Link by age, sex, country, shift work and how they were found; `names` gives each person's token in `seen`.
 
-    Whatever a word may have become fits: the one who looks knows the rules.
+    Whatever a word may have become fits: the one who looks knows the rules. With `diary` it is known too who has
+    nights.
     """
     people, records = raw["participants"], seen["participants"]
     fits = np.ones((people.height, records.height), dtype=np.bool_)
@@ -46,6 +47,9 @@ def by_who_they_are(raw: Tables, seen: Tables, names: Mapping[str, str]) -> Shar
             words = [_becomes(column, word) for word in people[column].cast(pl.String).fill_null("")]
             cells = records[column].cast(pl.String).fill_null(WITHHELD if records is not people else "").to_list()
             fits &= np.array([[cell in of for cell in cells] for of in words])
+    if diary:
+        kept, shown = ([token in set(one["nights"][KEY]) for token in one["participants"][KEY]] for one in (raw, seen))
+        fits &= np.array(kept)[:, None] == np.array(shown)[None, :]
     return _shares(fits, people[KEY].to_list(), records[KEY].to_list(), names)
 
 

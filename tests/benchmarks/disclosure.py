@@ -56,8 +56,8 @@ def pages(folder: Path, *, every: bool) -> None:
 
 
 def drawn_tables(folder: Path, size: int) -> dict[str, pl.DataFrame]:
-    """Draw the typed tables of one synthetic folder, all of whom keep a diary."""
-    cohort = simulate(size, size, 14, 5)
+    """Draw the typed tables of one synthetic folder, half of whom keep a diary."""
+    cohort = simulate(size, size // 2, 14, 5)
     folder.mkdir(parents=True)
     tables = {}
     for name in ("participants", "nights"):
@@ -69,15 +69,17 @@ def drawn_tables(folder: Path, size: int) -> dict[str, pl.DataFrame]:
 def records(folder: Path, sizes: tuple[int, ...]) -> None:
     """Link people with their records: the share whose record alone fits, and the chance to pick the right one."""
     print("\nshare of people found among the records: theirs alone fits (chance to pick theirs)")
-    print("people  k raw  k publ.  known                                   raw            publishable")
+    print("people  k raw  k publ.  known                                     raw            publishable")
     for size in sizes:
         raw = drawn_tables(folder / f"records-{size}", size)
         done = publishable(published_names(raw), rng=random.Random(1)).tables  # noqa: S311 -- synthetic
         itself = {token: token for token in raw["participants"][KEY]}
         names = names_of(done)
-        k = [judge(one["participants"]).k for one in (raw, done)]
+        k = [judge(one).k for one in (raw, done)]
         for known, shares in (
             ("age, sex, country, shift, source", [by_who_they_are(raw, *to) for to in ((raw, itself), (done, names))]),
+            ("the same, and whether a diary is kept",
+             [by_who_they_are(raw, *to, diary=True) for to in ((raw, itself), (done, names))]),
             ("three nights, all numbers exactly",
              [by_three_nights(raw, *to, AMOUNTS) for to in ((raw, itself), (done, names))]),
             ("three nights, clocks exactly",
@@ -86,7 +88,7 @@ def records(folder: Path, sizes: tuple[int, ...]) -> None:
              [by_three_nights(raw, *to, CLOCKS, 0.04) for to in ((raw, itself), (done, names))]),
         ):  # fmt: skip
             cells = "  ".join(f"{100 * one.alone:5.1f} % ({100 * one.chance:5.1f} %)" for one in shares)
-            print(f"{size:>6}  {k[0]:>5}  {k[1]:>7}  {known:36}  {cells}")
+            print(f"{size:>6}  {k[0]:>5}  {k[1]:>7}  {known:38}  {cells}")
 
 
 def tables_of(people: pl.DataFrame, shown: Callable[[pl.DataFrame], list[object]]) -> dict[str, list[object]]:
@@ -133,14 +135,15 @@ def releases(folder: Path) -> None:
     before = done["participants"]
     for gone in (1, 9, 10, 25):
         left = before[KEY].sample(gone, seed=1).to_list()
-        after = before.filter(~pl.col(KEY).is_in(left))
-        text = after.write_csv() + done["nights"].filter(~pl.col(KEY).is_in(left)).write_csv()
+        stay = {name: done[name].filter(~pl.col(KEY).is_in(left)) for name in ("participants", "nights")}
+        after = stay["participants"]
+        text = after.write_csv() + stay["nights"].write_csv()
         found = sum(token in text for token in left)
         told = set(before[KEY]) - set(after[KEY])
         print(
             f"{gone:>3} left: withdrawn tokens in the later release {found}; one of them is told with chance"
             f" 1 in {len(told)}; may follow: {'yes' if may_follow(set(before[KEY]), set(after[KEY])) else 'no'};"
-            f" k of those who stay {judge(after).k}"
+            f" k of those who stay {judge(stay).k}"
         )
 
 

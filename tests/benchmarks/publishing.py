@@ -2,8 +2,8 @@
 
 `nox -s benchmarks -- publishing` publishes the demo and three invented submissions (60, 300 and 1,200 people, a third
 of them with a diary) one after the other, each judged with those before it. It prints the smallest class (k) and the
-smallest number of different answers in a class (l) before and after, the cells that were taken away by column, and the
-ten primary ratios from the raw and from the publishable form next to each other.
+smallest number of different answers in a class (l) before and after, of all and of those with a diary, the cells that
+were taken away by column, and the ten primary ratios from the raw and from the publishable form next to each other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from hypnic.analysis.programme.primary import rows as primary
 from hypnic.analysis.studies import volunteers
 from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cohort.simulation import simulate, write
-from hypnic.datasets.intake.classes import LEAST, WANTED, judge, people_of
+from hypnic.datasets.intake.account import FEW, FEW_AS_TYPED
+from hypnic.datasets.intake.classes import LEAST, WANTED, Tables, judge, people_of
 from hypnic.datasets.intake.published import read_published
 from hypnic.datasets.intake.submission import Sent, submit
 from hypnic.datasets.loading import data_folder
@@ -46,25 +47,33 @@ def folders(to: Path) -> dict[str, Path]:
     return made
 
 
-def diversity(frames: list[pl.DataFrame]) -> int:
-    """Give the fewest different answers on medicines that a class has."""
-    classes: dict[tuple[str, ...], set[str | None]] = defaultdict(set)
-    for person in (person for frame in frames for person in people_of(frame)):
-        classes[person.look].add(person.tells[1])
-    return min(len(answers) for answers in classes.values())
+def diversity(folders: list[Tables], of: Tables) -> int:
+    """Give the fewest different answers on medicines that a class has, of those that somebody of a folder is in."""
+    classes: dict[tuple[tuple[str, ...], bool], set[str | None]] = defaultdict(set)
+    for person in (person for tables in folders for person in people_of(tables)):
+        classes[person.look, person.diary].add(person.tells[1])
+    return min(len(classes[person.look, person.diary]) for person in people_of(of))
 
 
-def standing(name: str, raw: pl.DataFrame, together: list[pl.DataFrame], sent: Sent) -> dict[str, object]:
+def with_a_diary(tables: Tables) -> Tables:
+    """Give the people with nights alone."""
+    diarists = tables["nights"]["participant_id"].unique().implode()
+    return {**tables, "participants": tables["participants"].filter(pl.col("participant_id").is_in(diarists))}
+
+
+def standing(name: str, raw: Tables, together: list[Tables], sent: Sent) -> dict[str, object]:
     """Say how well the people of a folder are hidden: as typed, and published among those of its data state."""
-    before, alone = judge(raw), judge(together[-1])
-    looks = {person.look for person in people_of(together[-1])}
-    everybody = [frame.filter(pl.Series([one.look in looks for one in people_of(frame)])) for frame in together]
-    cells = dict(sent.account.filter(reason="few people alike").select("column", "cells").iter_rows())
+    before, own = judge(raw), together[-1]
+    few = pl.col("reason").is_in([FEW, FEW_AS_TYPED])
+    cells = sent.account.filter(few).group_by("column", maintain_order=True).agg(pl.col("cells").sum())
     return {
-        "folder": name, "people": raw.height, "k raw": before.k,
+        "folder": name, "people": raw["participants"].height,
+        "with a diary": with_a_diary(raw)["participants"].height, "k raw": before.k,
+        "k raw, diarists": judge(with_a_diary(raw)).k,
         f"in classes under {LEAST}": sum(n for size, n in before.small.items() if size < LEAST),
-        f"under {WANTED}": sum(before.small.values()), "l raw": diversity([raw]),
-        "k, published": sent.hidden.k, "l, published": diversity(everybody), "k, alone": alone.k, **cells,
+        f"under {WANTED}": sum(before.small.values()), "l raw": diversity([raw], raw),
+        "k, published": sent.hidden.k, "k, published, diarists": judge(*together, of=with_a_diary(own)).k,
+        "l, published": diversity(together, own), "k, alone": judge(own).k, **dict(cells.iter_rows()),
     }  # fmt: skip
 
 
@@ -92,14 +101,11 @@ def main() -> None:
         table: list[dict[str, object]] = []
         accounts: list[pl.DataFrame] = []
         costs: list[dict[str, str]] = []
-        shown: list[pl.DataFrame] = []
+        shown: list[Tables] = []
         for number, (name, folder) in enumerate(folders(Path(temporary)).items()):
             sent = submit(folder, box, rng=random.Random(number))  # noqa: S311 -- the same each time
-            raw = open_table(folder / "participants.csv").cast.frame
-            shown = [
-                *(shown if number > 1 else []),
-                read_published(sent.folder)["participants"],
-            ]  # the demo is no survey
+            raw = {table: open_table(folder / f"{table}.csv").cast.frame for table in ("participants", "nights")}
+            shown = [*(shown if number > 1 else []), read_published(sent.folder)]  # the demo is no survey
             table.append(standing(name, raw, shown, sent))
             accounts.append(sent.account.select("column", "reason", pl.col("cells").alias(name)))
             before, after = ratios(folder), ratios(sent.folder)

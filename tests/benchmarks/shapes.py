@@ -2,7 +2,8 @@
 
 `nox -s benchmarks -- shapes` draws synthetic folders over how many people, which of the two files, which columns, how
 much is missing, how many nights, what is odd about an exposure, and how many submissions of unlike size and columns;
-each is checked and its report built with every warning an error. `-- shapes --sizes` prints how many of the ten primary
+each is checked and published as `hypnic submit` does it, and the report of what was accepted is built, with every
+warning noted. `-- shapes --sizes` prints how many of the ten primary
 ratios surveys and diaries of 12 to 300 people give, with every column and with the core ones alone.
 """
 
@@ -28,6 +29,7 @@ from hypnic.analysis.studies import StudyData
 from hypnic.analysis.studies.open import OPEN, content
 from hypnic.datasets.checking.files import check
 from hypnic.datasets.cohort.simulation import simulate
+from hypnic.datasets.intake.submission import submit
 from hypnic.errors import HypnicError
 from hypnic.reports.building import build_own, study_files
 from hypnic.schemas import TABLES, columns
@@ -36,7 +38,7 @@ from hypnic.schemas.disclosure import FEWEST_PERSONS
 SECTIONS = 9  # of a page, each there or saying in a sentence why it is empty
 Tables = dict[str, pl.DataFrame]
 Columns = Literal["all", "some", "core"]
-Form = Literal["both", "survey", "diary"]
+Form = Literal["both", "half", "survey", "diary"]  # half: both files, and every second person keeps a diary
 KEYS = frozenset({"participant_id", "night_index", "consent_open_data", "schema_version", "attention_ok"})
 # Answers that others hang on: they go together or not at all.
 STEADY = re.compile("jerk_ever|jerk_freq_12mo|audit_c_.*|jerk_(reporter|intensity|location|sensation|timing).*")
@@ -145,7 +147,8 @@ ODDITIES: dict[str, Callable[[Tables], None]] = {
 
 def tables_of(part: Part, shape: Shape, seed: int) -> Tables:
     """Draw the tables of one folder, as text."""
-    cohort = simulate(part.people, part.people, shape.nights, seed)
+    diarists = part.people // 2 if part.form == "half" else part.people
+    cohort = simulate(part.people, diarists, shape.nights, seed)
     tables: Tables = {"participants": cohort.participants, "nights": cohort.nights}
     if part.form == "survey":
         del tables["nights"]
@@ -227,6 +230,7 @@ SHAPES: tuple[Shape, ...] = (
     *(Shape((Part(people),)) for people in SIZES),
     *(Shape((Part(people, columns="core"),)) for people in SIZES),
     *(Shape((Part(people, form, "some"),), missing=0.1) for people in (1, 12, 60) for form in ("survey", "diary")),
+    *(Shape((Part(people, "half"),)) for people in (12, 60)),
     *(Shape((Part(people),), nights=2) for people in (3, 40)),
     *(Shape((Part(people),), nights=28, missing=0.2) for people in (1, 40)),
     *(Shape((Part(people, columns="core"),), missing=0.2) for people in (12, 100)),
@@ -265,20 +269,35 @@ def outcome(make: Callable[[], tuple[str, int | None]]) -> Outcome:
     return Outcome(*found, len(said), failed, time.perf_counter() - start)
 
 
+def accepted(folders: list[Path], box: Path) -> tuple[list[Path], list[str]]:
+    """Submit the folders one after the other: those that were taken, and why others were refused."""
+    taken, refused = [], []
+    for number, folder in enumerate(folders):
+        try:
+            taken.append(submit(folder, box, rng=random.Random(number)).folder)  # noqa: S311 -- synthetic
+        except HypnicError as error:
+            refused.append(str(error))
+    return taken, refused
+
+
 def open_report(folders: list[Path]) -> tuple[str, int | None]:
-    """Check the folders, and make every file of the report of the study that they are; say what its page is."""
+    """Check and submit the folders, and make every file of the report of what was accepted; say what its page is."""
     if errors := sum(int((check(folder)["level"] == "error").sum()) for folder in folders):
         return f"{errors} errors of the check", None
-    files = study_files(StudyData(OPEN, *content(folders)))
+    taken, refused = accepted(folders, folders[0].parents[1] / "box")
+    if not taken:
+        return f"refused: {refused[0].partition(':')[0]}", None
+    said = [f"{len(refused)} refused"] if refused else []
+    files = study_files(StudyData(OPEN, *content(taken)))
     known = json.loads(files["provenance.json"])["inputs"]
-    lacking = [path for folder in folders for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
+    lacking = [path for folder in taken for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
     page = files["index.html"].decode()
-    if lacking:
-        return "provenance lacks a file", None
+    said += ["provenance lacks a file"] if lacking else []
     if "estimates.csv" not in files:
-        return "a sentence: fewer than ten people", None
-    unsaid = [] if page.count("<h2") == SECTIONS else ["a section is missing"]
-    return "; ".join(["page", *unsaid]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
+        return "; ".join(["a sentence: fewer than ten people", *said]), None
+    said += [] if page.count("<h2") == SECTIONS else ["a section is missing"]
+    said += [f"no {name}" for name in ("claims.html", "estimates.html") if name not in files]
+    return "; ".join(["page", *said]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
 
 
 def own_report(folder: Path) -> tuple[str, int | None]:
@@ -330,6 +349,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000, help="only shapes of so many people or fewer")
     parser.add_argument("--least", type=int, default=0, help="only shapes of so many people or more")
     parser.add_argument("--like", default="", help="only shapes with this in their name, such as ' + '")
+    parser.add_argument("--part", default="1/1", help="such as 2/3: the second of three parts, to run side by side")
     asked = parser.parse_args()
     logging.getLogger("hypnic.analysis").addHandler(logging.NullHandler())
     if asked.sizes:
@@ -337,7 +357,8 @@ def main() -> None:
             print(f"{people:>5} people, {kept:<4} columns: {found}", flush=True)
         return
     wanted = [s for s in SHAPES if asked.least <= sum(one.people for one in s.parts) <= asked.most]
-    wanted = [s for s in wanted if asked.like in str(s)]
+    part, parts = map(int, asked.part.split("/"))
+    wanted = [s for s in wanted if asked.like in str(s)][part - 1 :: parts]
     done = []
     print(f"{'shape':<66} {'result':<36} ratios  warnings  seconds")
     for name, found in matrix(wanted):

@@ -63,8 +63,9 @@ def test_submit_then_withdraw_leaves_one_line_without_the_code(hypnic, tmp_path:
 def test_a_dry_run_prints_what_is_taken_away_and_the_receipt(hypnic, tmp_path: Path) -> None:
     run = hypnic("submit", "mine", "--to", "box", "--dry-run")
     assert run.returncode == 0
-    assert "other_stimulant             never published                       12 people      144 cells" in run.stdout
-    assert "everybody looks like 11 others at least" in run.stdout
+    (line,) = [line for line in run.stdout.splitlines() if line.startswith("  other_stimulant")]
+    assert line.split() == ["other_stimulant", "never", "published", "12", "people", "144", "cells"]
+    assert "whether they kept a diary everybody looks like 11 others at least" in run.stdout
     assert "participants.csv " in run.stdout
     assert run.stdout.endswith("box/sent-by-hand: 12 participants, 144 nights; nothing was written\n")
     assert not (tmp_path / "box").exists()

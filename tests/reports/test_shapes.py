@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
+import tempfile
 from pathlib import Path
 
+import polars as pl
 import pytest
+from drawn import bare_results
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hypnic.analysis import StudyData
 from hypnic.analysis.studies.open import OPEN, content
+from hypnic.datasets.checking.files import check
+from hypnic.datasets.intake.classes import judge
+from hypnic.datasets.intake.problems import problems
+from hypnic.datasets.intake.published import read_published
 from hypnic.errors import HypnicError
-from hypnic.reports.building import build_own, study_files
+from hypnic.reports.building import build_own, report_files, study_files
+from hypnic.reports.report import report
 
 SHAPES = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "shapes.py"))
 Shape, Part, write, ODDITIES = SHAPES["Shape"], SHAPES["Part"], SHAPES["write"], SHAPES["ODDITIES"]
+accepted = SHAPES["accepted"]
 FEW = "No report is published of fewer than 10 people"
+FORMS, KEPT = ("both", "half", "survey", "diary"), ("all", "some", "core")
+REFUSED = r"too few people are alike|\d+ (person is|people are) with(out)? nights, and too few are alike"
+
+
+def shapes(part: st.SearchStrategy, most: int, nights: int) -> st.SearchStrategy:
+    """Draw folders: how many, of whom, which columns, how many nights, how much is missing, and what is odd."""
+    return st.builds(
+        Shape, st.lists(part, min_size=1, max_size=most).map(tuple), st.integers(2, nights),
+        st.sampled_from([0.0, 0.05, 0.2]), st.sampled_from(["", *ODDITIES]), st.integers(0, 999),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("parts", [(Part(1),), (Part(4), Part(5, columns="core"))], ids=lambda some: f"{len(some)}")
@@ -34,21 +56,51 @@ def test_the_provenance_has_every_file_of_every_submission(tmp_path: Path) -> No
     assert set(known) == {f"{folder.name}/{name}" for folder in folders for name in files}
 
 
-@pytest.mark.parametrize("oddity", ["", *ODDITIES])
-def test_a_diary_of_one_person_is_a_page_for_them_whatever_is_odd_about_it(oddity: str, tmp_path: Path) -> None:
-    (folder,) = write(Shape((Part(1),), oddity=oddity), tmp_path)
-    out = build_own(folder, tmp_path / "report")
-    page = (out / "index.html").read_text("utf-8")
-    assert "Private and exploratory" in page
-    assert "Your nights" in page
-    assert "How little one diary can say" in page
-    assert {path.name for path in out.rglob("*.*")} == {
-        "index.html", "provenance.json", "comparisons.csv", "nights.svg",
-    }  # fmt: skip
-    told = json.loads((out / "provenance.json").read_text("utf-8"))
-    assert told["specification"]["sha256"] is None
-    assert not told["specification"]["confirmatory"]
-    assert set(told["inputs"]) == {"participants.csv", "nights.csv"}
+@settings(max_examples=4)
+@given(
+    shapes(st.builds(Part, st.just(1), st.sampled_from(["both", "diary"]), st.sampled_from(KEPT)), most=1, nights=28)
+)
+def test_a_diary_of_one_person_is_a_page_for_them_whatever_its_shape(shape) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        (folder,) = write(shape, Path(place))
+        out = build_own(folder, Path(place) / "report")
+        page = (out / "index.html").read_text("utf-8")
+        assert "Private and exploratory" in page
+        assert "Your nights" in page
+        assert "How little one diary can say" in page
+        assert {path.name for path in out.rglob("*.*")} == {
+            "index.html", "provenance.json", "comparisons.csv", "nights.svg",
+        }  # fmt: skip
+        told = json.loads((out / "provenance.json").read_text("utf-8"))
+        assert told["specification"]["sha256"] is None
+        assert not told["specification"]["confirmatory"]
+        assert set(told["inputs"]) == {"participants.csv", "nights.csv"}
+
+
+@settings(max_examples=4)
+@given(shapes(st.builds(Part, st.integers(3, 16), st.sampled_from(FORMS), st.sampled_from(KEPT)), most=3, nights=7))
+def test_folders_of_any_shape_are_hidden_or_refused_and_what_is_accepted_has_a_page(shape) -> None:
+    """From check to submit to the pages, with every warning an error; few analyses, so that it is soon done."""
+    with tempfile.TemporaryDirectory() as place:
+        folders = write(shape, Path(place) / "raw")
+        assert [found for folder in folders for found in check(folder).filter(level="error")["message"]] == []
+        taken, refused = accepted(folders, Path(place) / "box")
+        assert [said for said in refused if not re.match(REFUSED, said) or "\n" in said] == []
+        assert [said for folder in taken for said in problems(folder)] == []
+        if not taken:
+            return
+        judged = judge(*(read_published(folder) for folder in taken))
+        assert (judged.k >= 5, judged.alike) == (True, 0)
+        data = StudyData(OPEN, *content(taken))
+        files = study_files(data) if data.persons < 10 else report_files(report(bare_results(data)))
+        known = set(json.loads(files["provenance.json"])["inputs"])
+        assert known == {f"{folder.name}/{path.name}" for folder in taken for path in folder.iterdir()}
+        if data.persons < 10:
+            assert set(files) == {"index.html", "provenance.json"}
+            return
+        rows = pl.read_csv(files["estimates.csv"], infer_schema_length=None)
+        assert rows.filter(pl.col("estimate").is_not_null() == pl.col("reason").is_not_null()).is_empty()
+        assert {"index.html", "claims.html", "estimates.html"} <= set(files)
 
 
 def test_a_diary_of_two_nights_has_nothing_to_compare_and_says_so(tmp_path: Path) -> None:

@@ -52,9 +52,11 @@ def test_a_key_and_a_consent_are_never_withheld() -> None:
     assert kept == {"participant_id", "night_index", "schema_version", "consent_open_data", "attention_ok"}
 
 
-def test_the_policy_has_one_hash() -> None:
-    assert policy() == policy()
-    assert len(policy()) == 64
+def test_the_policy_has_one_hash_which_knows_how_people_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = policy()
+    assert (before, len(before)) == (policy(), 64)
+    monkeypatch.setattr("hypnic.schemas.published.FEWEST_ALIKE", 4)
+    assert policy() != before
 
 
 @pytest.mark.parametrize(

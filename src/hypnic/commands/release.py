@@ -82,6 +82,6 @@ def contents(study: str, version: str) -> Contents:
     periods = [str(tomllib.loads((folder / SUBMISSION).read_text("utf-8"))["period"])[-7:] for folder in folders]
     left = set().union(*(tombstones(folder) for folder in folders))
     return assemble(
-        study, version, max(periods), cleaned(published), k=judge(published["participants"]).k, inputs=inputs,
+        study, version, max(periods), cleaned(published), k=judge(published).k, inputs=inputs,
         withdrawn=len(left),
     )  # fmt: skip

@@ -33,16 +33,24 @@ def submit(
     everybody gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks.
     Nothing leaves your machine: the last line says how it does.
     """
+    import polars as pl
+
     from hypnic.datasets.intake import submissions_folder
     from hypnic.datasets.intake import submit as run
+    from hypnic.datasets.intake.account import SHOWN, written
 
     sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None, dry_run=dry_run)
-    typer.echo("what is taken away before anything is published (your folder stays as it is):")
-    for column, reason, people, cells in sent.account.iter_rows():
-        typer.echo(f"  {column:<27} {reason:<33} {people:>6} people  {cells:>7} cells")
+    everybodys, own = sent.account.filter(seen := pl.col("reason").is_in(SHOWN)), sent.account.filter(~seen)
+    typer.echo("what is taken away before anything is published; your folder stays as it is")
+    typer.echo("as the receipt tells everybody:" if everybodys.height else "the receipt has nothing to tell of it")
+    for line in written(everybodys):
+        typer.echo(line)
+    typer.echo("besides, for you alone, since it counts what you typed:")
+    for line in written(own):
+        typer.echo(line)
     typer.echo(
-        f"by age, sex, country and shifts everybody looks like {sent.hidden.k - 1} others at least, counting who is"
-        " accepted already; among those with a diary they can be fewer"
+        f"by age, sex, country, shifts and whether they kept a diary everybody looks like {sent.hidden.k - 1} others at"
+        " least, counting who is accepted already"
     )
     rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
     if dry_run:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypnic.analysis.programme.primary import rows as primary_rows
 from hypnic.analysis.question import Question
 from hypnic.analysis.question.separated import fit_or_reduced
+from hypnic.analysis.question.told import without_told
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.estimands import Estimand
@@ -341,3 +342,47 @@ def test_in_a_diary_what_never_varies_within_a_person_leaves(values: list[int | 
 def test_in_a_diary_a_column_that_few_persons_vary_in_stays() -> None:
     data = nights(next_day_free=[1, 0] * 4 + [0] * 152)
     assert Question(data, data.estimands[0]).lean.adjustment == ("sleep_loss_prev_h", "next_day_free")
+
+
+def test_what_was_withheld_of_the_same_people_is_one_coefficient_and_the_ratio_is_there() -> None:
+    """Shifts and the third sex are known of the same sixty, so that one withheld level tells the other."""
+    sex = ["female"] * 30 + ["male"] * 30 + ["other_or_undisclosed"] * 20
+    shift = ["none"] * 60 + ["withheld"] * 20
+    both = ask(people(sex_at_birth=sex, shift_pattern=shift), "sex_at_birth", "shift_pattern")
+    one = ask(people(sex_at_birth=sex, shift_pattern=shift), "sex_at_birth")
+    assert both.lean.left == {"shift_pattern": "told by the others"}
+    assert both.fit().contrast({"caffeine": 1}).equals(one.fit().contrast({"caffeine": 1}))
+
+
+def test_a_level_that_others_tell_joins_the_first_and_the_rest_of_its_column_stays() -> None:
+    sex = ["female", "male"] * 30 + ["other_or_undisclosed"] * 20
+    shift = ["any"] * 15 + ["none"] * 45 + ["withheld"] * 20
+    found = ask(people(sex_at_birth=sex, shift_pattern=shift), "sex_at_birth", "shift_pattern")
+    assert found.lean.adjustment == ("sex_at_birth", "shift_pattern")
+    assert found.lean.joined == ("shift_pattern",)
+    assert found.fit().names == (
+        "(Intercept)", "caffeine", "sex_at_birth[male]", "sex_at_birth[other_or_undisclosed]", "shift_pattern[none]",
+    )  # fmt: skip
+    assert found.kept().lean.joined == ()
+
+
+told_columns = st.lists(st.lists(st.sampled_from("abc"), min_size=30, max_size=30), min_size=1, max_size=4)
+
+
+@given(told_columns, st.lists(st.integers(0, 2), min_size=30, max_size=30))
+def test_what_is_left_has_full_rank_and_says_all_that_there_was(choices, numbers) -> None:
+    frame = pl.DataFrame({f"c{place}": values for place, values in enumerate(choices)} | {"n": numbers})
+    told = without_told(frame, frame.columns)
+    kept = frame.with_columns(rest for rest in told.values() if rest is not None)
+    kept = kept.select(name for name in frame.columns if name not in told or told[name] is not None)
+
+    def expanded(some: pl.DataFrame) -> np.ndarray:
+        parts = [np.ones((30, 1))]
+        parts += [
+            some.select(pl.col(name)).to_dummies().to_numpy()[:, 1:] if some[name].dtype == pl.String
+            else some.select(name).to_numpy() for name in some.columns
+        ]  # fmt: skip
+        return np.hstack(parts).astype(float)
+
+    left = expanded(kept)
+    assert left.shape[1] == np.linalg.matrix_rank(left) == np.linalg.matrix_rank(np.hstack([left, expanded(frame)]))

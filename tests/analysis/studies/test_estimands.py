@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hypnic.analysis import ESTIMANDS, estimands, specification_hash
 from hypnic.analysis.studies import EXPOSURES, FROZEN
+from hypnic.analysis.studies.grouping import GROUPING
 from hypnic.analysis.studies.nhanes import NHANES_INTERVIEW
 
 
 def test_the_specification_is_the_frozen_one() -> None:
     assert specification_hash() == FROZEN
+
+
+@pytest.mark.parametrize("change", [{"alike": ("column",)}, {"spread_from": 2}, {"limits": "normal"}], ids=str)
+def test_another_way_to_group_submissions_is_another_specification(change, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hypnic.analysis.studies.specification.GROUPING", replace(GROUPING, **change))
+    assert specification_hash() != FROZEN
 
 
 @pytest.mark.parametrize("table", ["diary", "survey", "nhanes"])

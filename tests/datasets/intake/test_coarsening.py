@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hypnic.datasets.intake.classes import Person, judge, shared
 from hypnic.datasets.intake.coarsening import Coarsening
+from hypnic.datasets.intake.hiding import hidden
 from hypnic.errors import HypnicError
 
 # Country, shift, age, sex: the frozen order.
@@ -104,10 +105,38 @@ def test_nobody_with_a_neurological_condition_is_known_by_their_class() -> None:
 
 
 def test_a_judgement_counts_people_by_the_size_of_their_class() -> None:
-    frame = pl.DataFrame({"age_band": ["25-34"] * 12 + ["75+"] * 3 + ["65-74"], "med_classes": ["none", "other"] * 8})
-    judged = judge(frame)
+    tokens = [f"p_{number}" for number in range(16)]
+    ages = ["25-34"] * 12 + ["75+"] * 3 + ["65-74"]
+    frame = pl.DataFrame({"participant_id": tokens, "age_band": ages, "med_classes": ["none", "other"] * 8})
+    judged = judge({"participants": frame})
     assert (judged.k, judged.small, judged.hidden) == (1, {1: 1, 3: 3}, False)
-    assert judge(frame, of=frame.head(3)).k == 12
+    assert judge({"participants": frame}, of={"participants": frame.head(3)}).k == 12
+
+
+def test_who_kept_a_diary_is_seen_and_makes_classes_of_its_own() -> None:
+    frame = pl.DataFrame({"participant_id": [f"p_{number}" for number in range(16)], "age_band": ["25-34"] * 16})
+    for diarists, k in ((16, 16), (6, 6), (15, 1), (0, 16)):
+        assert judge({"participants": frame, "nights": frame.select("participant_id").head(diarists)}).k == k
+
+
+def test_people_with_and_without_a_diary_are_each_hidden_among_their_own(seeded) -> None:
+    """A lone country among the diarists is coarsened although it is common among the others."""
+    with_diary = [one._replace(diary=True) for one in people((COMMON, 12), (("AT", *COMMON[1:]), 3))]
+    without = people((("AT", *COMMON[1:]), 12))
+    found, alike = hidden([*with_diary, *without], [], seeded())
+    assert Counter(found[:15]) == {("155", *COMMON[1:]): 15}
+    assert Counter(found[15:]) == {("AT", *COMMON[1:]): 12}
+    assert alike == set()
+
+
+@pytest.mark.parametrize(("diary", "way"), [(True, "out of nights.csv"), (False, "out of participants.csv")])
+def test_too_few_with_or_without_a_diary_are_refused_and_told_what_to_leave_out(diary, way, seeded) -> None:
+    few = [one._replace(diary=diary) for one in people((COMMON, 4))]
+    many = [one._replace(diary=not diary) for one in people((COMMON, 50))]
+    with pytest.raises(HypnicError, match=f"4 people are with.*{way}"):
+        hidden([*few, *many], [], seeded())
+    before = [one._replace(diary=diary) for one in people((COMMON, 5))]
+    assert set(hidden([*few, *many], before, seeded())[0]) == {COMMON}
 
 
 looking = st.tuples(

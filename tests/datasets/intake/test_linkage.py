@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    """Draw sixty synthetic people with a diary each."""
-    drawn, folder = simulate(60, 60, 7, 5), tmp_path_factory.mktemp("raw")
+    """Draw sixty synthetic people, half of them with a diary."""
+    drawn, folder = simulate(60, 30, 7, 5), tmp_path_factory.mktemp("raw")
     tables = {}
     for name in ("participants", "nights"):
         getattr(drawn, name).write_csv(folder / f"{name}.csv")
@@ -41,6 +41,12 @@ def test_nobody_is_found_by_age_sex_country_and_shift_and_most_were_before(raw: 
     assert before.alone > 0.5
     assert after.alone == 0
     assert after.chance <= 0.1
+
+
+def test_nor_by_whether_they_kept_a_diary_too(raw: Tables, done: Tables) -> None:
+    found = by_who_they_are(raw, done, names_of(done), diary=True)
+    assert found.alone == 0
+    assert found.chance <= 0.1
 
 
 def test_no_token_of_the_raw_folder_is_in_the_published_one(raw: Tables, done: Tables) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import hypnic
 from hypnic.datasets import loading
+from hypnic.datasets.intake.account import SHOWN, shown, written
 from hypnic.datasets.intake.facts import faults
 from hypnic.datasets.intake.problems import problems
 from hypnic.datasets.intake.published import read_published
@@ -55,6 +57,30 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path, box: Path, se
     assert (shown.rows, shown.receipt) == (sent.rows, sent.receipt)
     assert shown.account.equals(sent.account)
     assert (sent.folder / "receipt.txt").read_text() == sent.receipt
+
+
+def test_the_sender_and_the_receipt_count_the_same_in_the_same_words(contribute, box: Path) -> None:
+    """What published files show has one line, which both have; each cell of it is listed."""
+    folder = contribute()
+    lines = (folder / "participants.csv").read_text().splitlines(keepends=True)
+    lines[3] = lines[3].replace("DE", "AT")
+    (folder / "participants.csv").write_text("".join(lines))
+    sent = submit(folder, box)
+    (line,) = written(sent.account.filter(pl.col("reason").is_in(SHOWN)))
+    assert line.split() == ["country_code", "few", "people", "alike", "12", "people", "12", "cells"]
+    assert line in sent.receipt.splitlines()
+    assert sent.receipt.count(" country_code 155: few people alike\n") == 12
+    assert shown(read_published(sent.folder)).equals(sent.account.filter(pl.col("reason").is_in(SHOWN)))
+
+
+def test_some_people_without_nights_among_diarists_are_refused_and_the_sender_is_told_whom_to_leave_out(
+    folder: Path, box: Path
+) -> None:
+    nights = [line for line in (folder / "nights.csv").read_text().splitlines() if not line.startswith("p_bbb")]
+    (folder / "nights.csv").write_text("\n".join(nights) + "\n")
+    with pytest.raises(hypnic.HypnicError, match=r"1 person is without nights.*leave them out of participants\.csv"):
+        submit(folder, box)
+    assert not box.exists()
 
 
 def test_what_was_taken_away_changes_no_byte_of_what_leaves_the_receipt_included(
@@ -116,9 +142,14 @@ def test_fewer_than_five_people_cannot_be_hidden_and_are_refused_in_one_line(con
     assert not box.exists()
 
 
-def test_a_person_alone_is_hidden_among_those_who_were_accepted_before(folder: Path, box: Path, contribute) -> None:
+def test_a_person_alone_is_hidden_among_those_like_them_who_were_accepted_before(
+    folder: Path, box: Path, contribute
+) -> None:
+    (folder / "nights.csv").unlink()
     submit(folder, box)
     one = contribute(tokens=[OTHER], title="One more")
+    with pytest.raises(hypnic.HypnicError, match="too few people are alike"):
+        submit(one, box)  # nobody else has nights
     (one / "nights.csv").unlink()
     home = submit(one, box).folder
     assert read_published(home)["participants"].select("age_band", "country_code").row(0) == ("35-44", "DE")
