@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 FEWEST_PERSONS: Final = 10  # nothing is published about fewer
+FEW: Final = f"fewer than {FEWEST_PERSONS} people"
 SMALL: Final = f"<{FEWEST_PERSONS}"
 WITHHELD: Final = "withheld"
 
@@ -27,6 +28,15 @@ def too_few(persons: int) -> bool:
     (True, False)
     """
     return persons < FEWEST_PERSONS
+
+
+def alone(design: str) -> str:
+    """Say that the answers of one design are of too few people.
+
+    >>> alone("diary")
+    'diary: fewer than 10 people; alone too few for any ratio, together with other submissions they count'
+    """
+    return f"{design}: {FEW}; alone too few for any ratio, together with other submissions they count"
 
 
 def in_tens(count: int, each: int = 1) -> int:

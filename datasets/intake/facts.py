@@ -6,7 +6,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.privacy import private_sentence
+from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.errors import HypnicError
 from hypnic.schemas.submission import FACTS, missing
 
