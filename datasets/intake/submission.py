@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.files import check, open_table, tables_of
+from hypnic.datasets.checking.files import check, not_a_file, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
@@ -83,6 +83,9 @@ def submit(
             raw.mkdir()
             made.mkdir()
             for name in SENT:
+                if not_a_file(folder / name):
+                    message = f"{name}: this is a folder, a pipe or a device, not a file; take it out"
+                    raise HypnicError(message)
                 if (folder / name).is_file():
                     shutil.copyfile(folder / name, raw / name)
         except OSError as error:
