@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
 from hypnic.filenames import whole_name
 
 if TYPE_CHECKING:
@@ -54,8 +54,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         write(temporary)
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
-        message = f"{whole_name(path)}: nothing can be written there ({error.strerror or error}); choose another folder"
+    except Exception as error:
+        # Polars and the writers of workbooks have errors of their own for a full disk.
+        if not isinstance(error, (OSError, pl.exceptions.PolarsError)) and not isinstance(error.__context__, OSError):
+            raise
+        message = f"{whole_name(path)}: nothing can be written there ({reason(error)}); choose another folder"
         raise HypnicError(message) from None
     finally:
         if temporary is not None:

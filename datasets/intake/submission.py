@@ -17,7 +17,7 @@ from hypnic.datasets.intake.classes import Judgement, judge
 from hypnic.datasets.intake.published import RECEIPT, as_csv
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.datasets.intake.receipt import SENT, receipt
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
 from hypnic.schemas import PUBLISHED, TABLES, submission
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def submit(
                 if (folder / name).is_file():
                     shutil.copyfile(folder / name, raw / name)
         except OSError as error:
-            message = f"{folder} cannot be read ({error.strerror})"
+            message = f"{folder} cannot be read ({reason(error)})"
             raise HypnicError(message) from None
         _refuse_errors(raw, folder)
         facts = _facts(raw, ask)
@@ -147,7 +147,7 @@ def _move(made: Path, home: Path, folder: Path) -> None:
             staged = shutil.copytree(made, Path(temporary) / "submission")
             staged.rename(home)
     except OSError as error:
-        message = f"{folder} cannot be published in {to} ({error.strerror}); choose another folder with --to"
+        message = f"{folder} cannot be published in {to} ({reason(error)}); choose another folder with --to"
         raise HypnicError(message) from None
     finally:
         if fresh:

@@ -11,7 +11,7 @@ from io import UnsupportedOperation
 from pathlib import Path
 from typing import NoReturn
 
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
 from hypnic.starting import start_sooner
 
 STOPPED = "hypnic: stopped; nothing half-written is left\n"
@@ -63,12 +63,13 @@ def _told(error: OSError) -> str:
     if error.filename is not None:
         from hypnic.schemas.filenames import named
 
-        return f"{named(Path(os.fsdecode(error.filename)))}: it cannot be read or written ({error.strerror})"
-    reason = "closed" if isinstance(error, (BrokenPipeError, UnsupportedOperation)) else error.strerror or error
-    return f"what was to be printed could not be written whole ({reason})"
+        return f"{named(Path(os.fsdecode(error.filename)))}: it cannot be read or written ({reason(error)})"
+    why = "closed" if isinstance(error, (BrokenPipeError, UnsupportedOperation)) else reason(error)
+    return f"what was to be printed could not be written whole ({why})"
 
 
 def _fail(line: str) -> NoReturn:
+    sys.unraisablehook = lambda _: None  # what a library cannot clear away on a full disk
     with suppress(OSError):
         sys.stderr.write(f"hypnic: {line}\n")
         sys.stderr.flush()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
+
+from hypnic.datasets.writing import write_whole
+from hypnic.errors import HypnicError
 
 FULL = Path("/dev/full")
 COMMANDS = [
@@ -82,3 +87,26 @@ def test_a_pipe_or_device_is_never_replaced_by_a_file(command: list[str], hypnic
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert "not a file" in done.stderr
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError("No space left on device (os error 28)"),  # as polars says it
+        pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)"),
+        shutil.Error([("from", "to", "[Errno 28] No space left on device: 'to'")]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_disk_that_fills_up_meanwhile_leaves_what_was_there_and_nothing_else(error, tmp_path: Path) -> None:
+    place = tmp_path / "out" / "kept.csv"
+    write_whole(place, lambda path: path.write_text("kept"))
+
+    def write(path: Path) -> None:
+        path.write_text("half")
+        raise error
+
+    with pytest.raises(HypnicError, match=r"kept\.csv: nothing can be written there \(No space left on device\)"):
+        write_whole(place, write)
+    assert [(path.name, path.read_text()) for path in place.parent.iterdir()] == [("kept.csv", "kept")]
