@@ -73,9 +73,7 @@ def test_the_lock_has_a_hash_for_each_version_and_names_no_place() -> None:
 @in_steps
 def test_whatever_is_installed_is_verified_by_its_hash(step: dict) -> None:
     lines = [line.split(" #")[0] for line in step.get("run", "").splitlines() if " pip install" in line]
-    verified = (
-        r"python -m (pip install --quiet --require-hashes -r|uv pip install --quiet --system -c) (base/)?\.github/"
-    )
+    verified = r"python -m (pip install -q --require-hashes -r|uv pip install -q --system -c) (base/)?\.github/"
     assert all(re.match(verified, line) for line in lines), lines
 
 
