@@ -18,7 +18,8 @@ nox.options.sessions = ["report"]
 nox.options.error_on_external_run = True
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-LOCK = Path("constraints.txt")
+VERSIONS, HASHES, TOOLS = Path("constraints.txt"), Path(".github", "locked.txt"), Path(".github", "nox.txt")
+LOCK = Path(os.environ.get("HYPNIC_LOCK", VERSIONS))  # HASHES where each file is to be verified, as uv does
 
 
 def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release,serve") -> None:
@@ -138,14 +139,20 @@ def release(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write constraints.txt anew: the latest versions that work together, for all platforms."""
+    """Write constraints.txt anew: the latest versions that work together, for all platforms; and the files' hashes.
+
+    -- --keep: the versions stay but for what pyproject.toml asks anew.
+    """
     session.install("uv")
-    session.run(
-        "uv", "pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet", "--upgrade",
-        "--all-extras",
-        *(word for group in PROJECT["dependency-groups"] for word in ("--group", group)),
-        "--output-file", str(LOCK), "pyproject.toml",
-    )  # fmt: skip
+    compile_ = ("uv", "pip", "compile", "--universal", "--no-header", "--no-annotate", "--quiet")
+    newest = () if "--keep" in session.posargs else ("--upgrade",)
+    groups = [word for group in PROJECT["dependency-groups"] for word in ("--group", group)]
+    session.run(*compile_, *newest, "--all-extras", *groups, "--output-file", str(VERSIONS), "pyproject.toml")
+    # No `--upgrade` here: the versions are those of constraints.txt.
+    session.run(*compile_, "--generate-hashes", "--no-deps", "--output-file", str(HASHES), str(VERSIONS))
+    tools = Path(session.create_tmp()) / "tools.in"
+    tools.write_text("nox\nuv\n", "utf-8")
+    session.run(*compile_, *newest, "--generate-hashes", "--output-file", str(TOOLS), str(tools))
 
 
 @nox.session

@@ -10,6 +10,7 @@ import polars as pl
 
 from hypnic.datasets.checking.files import check, open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
+from hypnic.datasets.intake import facts
 from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
 from hypnic.errors import HypnicError
@@ -51,10 +52,8 @@ def submissions(folder: Path | None = None) -> list[Path]:
 
     Raises HypnicError where one is not in publishable form.
     """
-    import tomllib
-
     found = sorted((folder or data_folder() / "submissions").glob("*/submission.toml"))
-    real = [path.parent for path in found if tomllib.loads(path.read_text("utf-8")).get("data_state") == "survey"]
+    real = [path.parent for path in found if facts.read(path.parent).get("data_state") == "survey"]
     for one in real:
         if not is_published(one):
             message = f"{one.name}: this submission is not in publishable form; run `hypnic submit` on its folder"

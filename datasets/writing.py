@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
+from hypnic.filenames import whole_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +38,14 @@ def write_table(frame: pl.DataFrame, path: Path | None) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file next to `path`, then move it into place in one step."""
+    """Let `write` fill a temporary file next to `path`, then move it into place in one step.
+
+    Raises HypnicError where nothing can be written, or something stands there that is no file: it would be replaced.
+    """
     temporary = None
+    if path.exists() and not path.is_file():
+        message = f"{whole_name(path)}: this is a folder, a pipe or a device, not a file; choose another name"
+        raise HypnicError(message)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.fsencode(path.name).decode(errors='ignore')}.")
@@ -47,9 +54,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         write(temporary)
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
-        shown = os.fsencode(path).decode(errors="replace")
-        message = f"{shown}: nothing can be written there ({error.strerror}); choose another folder"
+    except Exception as error:
+        # Polars and the writers of workbooks have errors of their own for a full disk.
+        if not isinstance(error, (OSError, pl.exceptions.PolarsError)) and not isinstance(error.__context__, OSError):
+            raise
+        message = f"{whole_name(path)}: nothing can be written there ({reason(error)}); choose another folder"
         raise HypnicError(message) from None
     finally:
         if temporary is not None:

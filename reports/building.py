@@ -13,7 +13,7 @@ from hypnic.analysis.results import results
 from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
 from hypnic.reports.page import claims_page, estimates_page, page, page_of_few, page_of_one
 from hypnic.reports.provenance import provenance
 from hypnic.reports.report import Report, report
@@ -158,7 +158,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        message = f"cannot write in {folder.parent} ({error.strerror}): name another folder for the report"
+        message = f"cannot write in {folder.parent} ({reason(error)}): name another folder for the report"
         raise HypnicError(message) from error
 
 

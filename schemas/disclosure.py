@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FEWEST_PERSONS: Final = 10  # nothing is published about fewer
 FEWEST_ALIKE: Final = 5  # k: of people who look the same, where ten cannot be had
+FEW: Final = f"fewer than {FEWEST_PERSONS} people"
 SMALL: Final = f"<{FEWEST_PERSONS}"
 WITHHELD: Final = "withheld"
 
@@ -28,6 +29,15 @@ def too_few(persons: int) -> bool:
     (True, False)
     """
     return persons < FEWEST_PERSONS
+
+
+def alone(design: str) -> str:
+    """Say that the answers of one design are of too few people.
+
+    >>> alone("diary")
+    'diary: fewer than 10 people; alone too few for any ratio, together with other submissions they count'
+    """
+    return f"{design}: {FEW}; alone too few for any ratio, together with other submissions they count"
 
 
 def in_tens(count: int, each: int = 1) -> int:

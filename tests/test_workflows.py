@@ -56,6 +56,32 @@ def test_a_token_may_read_at_most_and_an_older_run_gives_way(file: Path) -> None
     assert workflow["concurrency"]["group"].startswith(f"{file.stem}-${{{{ github.")
 
 
+def locked(path: Path) -> dict[str, int]:
+    """Count the hashes of each requirement of a lock."""
+    entries = re.split(r"\n(?=\S)", path.read_text("utf-8").strip())
+    return {entry.partition(" \\")[0]: len(re.findall("--hash=sha256:[0-9a-f]{64}", entry)) for entry in entries}
+
+
+def test_the_lock_has_a_hash_for_each_version_and_names_no_place() -> None:
+    versions = (GITHUB.parent / "constraints.txt").read_text("utf-8").splitlines()
+    assert list(locked(GITHUB / "locked.txt")) == versions
+    for name in ("locked.txt", "nox.txt"):
+        assert min(locked(GITHUB / name).values()) > 0
+        assert "://" not in (GITHUB / name).read_text("utf-8")
+
+
+@in_steps
+def test_whatever_is_installed_is_verified_by_its_hash(step: dict) -> None:
+    lines = [line.split(" #")[0] for line in step.get("run", "").splitlines() if " pip install" in line]
+    verified = r"python -m (pip install -q --require-hashes -r|uv pip install -q --system -c) (base/)?\.github/"
+    assert all(re.match(verified, line) for line in lines), lines
+
+
+def test_the_sessions_of_nox_verify_hashes_there() -> None:
+    assert CI["env"] == {"HYPNIC_LOCK": ".github/locked.txt"}
+    assert 'os.environ.get("HYPNIC_LOCK"' in (GITHUB.parent / "noxfile.py").read_text("utf-8")
+
+
 @in_steps
 def test_no_expression_is_pasted_into_a_script(step: dict) -> None:
     assert "${{" not in step.get("run", "")
@@ -105,7 +131,7 @@ def test_the_check_may_only_read_and_runs_the_code_of_the_base() -> None:
     assert (base["path"], base["ref"]) == ("base", "${{ github.event.pull_request.base.sha }}")
     assert request["path"] == "request"
     installs = [step["run"] for step in job["steps"] if "pip install" in step.get("run", "")]
-    assert [line.split()[-1] for line in installs] == ["./base"]
+    assert [line.split()[-1] for line in installs] == ["base/.github/nox.txt", "./base"]
 
 
 def test_the_comment_follows_the_check_and_only_its_last_job_may_write() -> None:

@@ -18,7 +18,7 @@ from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.checking.files import open_table, tables_of
 from hypnic.datasets.cleaning import clean, flags
 from hypnic.schemas import TABLES, columns
-from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
+from hypnic.schemas.disclosure import FEW, alone, too_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.estimands import Estimand
     from hypnic.analysis.studies.sets import AnalysisSet
 
-NOBODY, ALIKE, FEW = "nobody answered it", "it is the same throughout", f"fewer than {FEWEST_PERSONS} people"
+NOBODY, ALIKE = "nobody answered it", "it is the same throughout"
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "design": pl.String, "exposure": pl.String, "enters": pl.Boolean, "n_rows": pl.Int64, "n_persons": pl.Int64,
     "adjustment": pl.List(pl.String), "left": pl.List(pl.String), "why_not": pl.String,
@@ -81,7 +81,7 @@ def sentences(raw: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     for (design,), rows in of_tables(raw).group_by("design", maintain_order=True):
         inside, outside = rows.filter("enters"), rows.filter(~pl.col("enters"))
         if outside.height == rows.height and set(outside["why_not"]) == {FEW}:
-            yield f"{design}: {FEW}; alone too few for any ratio, together with other submissions they count"
+            yield alone(str(design))
             continue
         said = []
         if inside.height:

@@ -9,7 +9,8 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.checking.changes import Change, Fixed, fix, listed
     from hypnic.datasets.checking.files import Opened, check, check_opened, open_table, tables_of
-    from hypnic.datasets.checking.privacy import private_name, private_sentence, private_value
+    from hypnic.datasets.checking.privacy import private_name, private_value
+    from hypnic.datasets.checking.sentences import private_sentence
     from hypnic.datasets.checking.types import typed
 
 __all__ = [
@@ -40,7 +41,7 @@ __getattr__, __dir__ = attach(
         "listed": "changes",
         "open_table": "files",
         "private_name": "privacy",
-        "private_sentence": "privacy",
+        "private_sentence": "sentences",
         "private_value": "privacy",
         "tables_of": "files",
         "typed": "types",

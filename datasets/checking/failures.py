@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.suggestions import FIXABLE, better_hint
 from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.outputs import Findings
 from hypnic.schemas.rules import RuleId
@@ -150,6 +149,8 @@ def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[
 
 
 def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
+    from hypnic.datasets.checking.suggestions import FIXABLE, better_hint  # here: where all is well, nobody needs them
+
     rule, row, column = failure.rule, failure.row, failure.column
     there = [name for name in failure.others if name in text.header]
     cells = [f"{name} ({_address(text, row, name)})" for name in there]

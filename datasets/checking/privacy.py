@@ -11,7 +11,6 @@ import polars as pl
 
 from hypnic.datasets.checking.clocks import SERIAL
 from hypnic.datasets.checking.failures import Failure
-from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.checking.spoken import WORD, facts, finds, foreign, honest_words, named, own_words, plain, spoken
 from hypnic.schemas import columns, languages
 from hypnic.schemas.privacy import (
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Column, Table
     from hypnic.schemas.privacy import Kind
-
-__all__ = ["private", "private_name", "private_sentence", "private_value"]
 
 NUMBER = re.compile(r"[-+−]?\d{1,6}([.,]\d*)?")  # honest numbers are short before the point, phones are not
 RUN = 32  # letters of a word that may be several run together
@@ -83,6 +80,10 @@ def private(text: TextTable, model: type[Table]) -> list[Failure]:
 
 def _outside(text: TextTable) -> list[Failure]:
     """Find what a workbook tells outside its cells (`PV3`): an author, whoever it is, and what else names somebody."""
+    if not text.outside:
+        return []
+    from hypnic.datasets.checking.sentences import private_sentence  # which takes as long to import as a check
+
     authors = ("an author", "the author")
     told = [one for one in text.outside if one.text and (one.kind.startswith(authors) or private_sentence(one.text))]
     kinds = list(dict.fromkeys(one.kind for one in told))

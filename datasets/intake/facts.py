@@ -6,7 +6,7 @@ import json
 import tomllib
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.privacy import private_sentence
+from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.errors import HypnicError
 from hypnic.schemas.submission import FACTS, missing
 
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from hypnic.schemas.submission import Fact
 
 FILE = "submission.toml"
+LARGEST = 1 << 20  # bytes: seven facts, a sentence each
 
 
 def read(folder: Path) -> dict[str, object]:
     """Read the facts of a folder; none where it has no such file. Raises HypnicError where it is not TOML."""
-    try:
-        return tomllib.loads((folder / FILE).read_text("utf-8"))
-    except FileNotFoundError:
+    message = f'{FILE}: this is not TOML in UTF-8; write one line for each fact, such as title = "Our survey"'
+    path = folder / FILE
+    if not path.exists():
         return {}
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        raise HypnicError(message)
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
-        message = f'{FILE}: this is not TOML in UTF-8; write one line for each fact, such as title = "Our survey"'
         raise HypnicError(message) from None
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.files import check, open_table, tables_of
+from hypnic.datasets.checking.files import check, not_a_file, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
@@ -17,7 +17,7 @@ from hypnic.datasets.intake.classes import Judgement, judge
 from hypnic.datasets.intake.published import RECEIPT, as_csv
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.datasets.intake.receipt import SENT, receipt
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
 from hypnic.schemas import PUBLISHED, TABLES, submission
 
 if TYPE_CHECKING:
@@ -83,10 +83,13 @@ def submit(
             raw.mkdir()
             made.mkdir()
             for name in SENT:
+                if not_a_file(folder / name):
+                    message = f"{name}: this is a folder, a pipe or a device, not a file; take it out"
+                    raise HypnicError(message)
                 if (folder / name).is_file():
                     shutil.copyfile(folder / name, raw / name)
         except OSError as error:
-            message = f"{folder} cannot be read ({error.strerror})"
+            message = f"{folder} cannot be read ({reason(error)})"
             raise HypnicError(message) from None
         _refuse_errors(raw, folder)
         facts = _facts(raw, ask)
@@ -143,7 +146,7 @@ def _move(made: Path, home: Path, folder: Path) -> None:
             staged = shutil.copytree(made, Path(temporary) / "submission")
             staged.rename(home)
     except OSError as error:
-        message = f"{folder} cannot be published in {to} ({error.strerror}); choose another folder with --to"
+        message = f"{folder} cannot be published in {to} ({reason(error)}); choose another folder with --to"
         raise HypnicError(message) from None
     finally:
         if fresh:

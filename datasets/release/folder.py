@@ -20,7 +20,7 @@ from hypnic.datasets.release.parquet import write_parquet
 from hypnic.datasets.release.statistical import write_dta, write_sav
 from hypnic.datasets.release.text import write_csv
 from hypnic.datasets.release.workbook import write_workbook
-from hypnic.errors import HypnicError
+from hypnic.errors import HypnicError, reason
 from hypnic.schemas import PUBLISHED, catalogue
 from hypnic.schemas.disclosure import FEWEST_PERSONS, may_follow
 from hypnic.schemas.publish.package import Facts, File, croissant, data_package, psych_ds
@@ -78,7 +78,7 @@ def write_release(
                 shutil.rmtree(place)
             fresh.rename(place)
     except OSError as error:
-        message = f"{place}: nothing can be written there ({error.strerror}); choose another folder"
+        message = f"{place}: nothing can be written there ({reason(error)}); choose another folder"
         raise HypnicError(message) from None
     return place
 

@@ -1,7 +1,8 @@
 """A command starts sooner when pandera finds neither pandas nor numpy, which it imports wherever they are installed.
 
-Our tables are polars alone. Half of the time of a small check would go into libraries that it never calls. A program
-that imports hypnic gets pandera as it is: only the command line asks for this.
+Our tables are polars alone. Half of the time of a small check would go into libraries that it never calls. Pydantic it
+cannot do without: it gets names that stand for nothing, since none of our columns is a pydantic model. A program that
+imports hypnic gets pandera as it is: only the command line asks for this.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
-    from types import ModuleType
 
 HIDDEN = frozenset({"numpy", "pandas"})
+NAMED = frozenset({"pydantic", "pydantic_core"})
 WRAPPED = frozenset({"pandera", "pandera.polars"})
 
 
@@ -30,6 +32,18 @@ class Hiding(MetaPathFinder):
             raise ModuleNotFoundError(message, name=name)
 
 
+class Names(ModuleType):
+    """Stands in for a library of which only the names are needed: each is a class that is nothing."""
+
+    __version__ = "2"
+
+    def __getattr__(self, name: str) -> type:
+        """Make a class of the name; what the import system asks for is not there."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (), {})
+
+
 @contextmanager
 def hidden() -> Iterator[None]:
     """Hide the libraries that are not imported yet."""
@@ -38,10 +52,14 @@ def hidden() -> Iterator[None]:
     pl.DataFrame({"": [0]})  # it looks for numpy once, and must find it
     finder = Hiding()
     sys.meta_path.insert(0, finder)
+    named = {name: Names(name) for name in NAMED - sys.modules.keys()}
+    sys.modules.update(named)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
+        for name in named:
+            del sys.modules[name]
 
 
 class Alone(Loader):

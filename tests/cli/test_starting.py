@@ -10,10 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hypnic.datasets.checking.files import check
+import pytest
+
+from hypnic.analysis.studies.entering import sentences
+from hypnic.datasets.checking.files import check, open_table, tables_of
+from hypnic.datasets.loading import data_folder
 
 PLANTED = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "planted.py"))
-HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2"}
+HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "pydantic"}
 
 
 def imported(*command: str) -> set[str]:
@@ -23,7 +27,7 @@ def imported(*command: str) -> set[str]:
     return {name.partition(".")[0] for name in modules if "." in name}
 
 
-def test_a_check_imports_neither_pandas_nor_numpy(diary, save) -> None:
+def test_a_check_of_few_rows_imports_nothing_heavy(diary, save) -> None:
     command = shutil.which("hypnic", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     assert command
     packages = imported(command, "check", str(save("nights", diary)))
@@ -47,3 +51,16 @@ def test_every_planted_fault_is_told_the_same_with_and_without_them(hypnic, tmp_
     assert [{**row, "file": Path(row["file"]).name} for row in told] == [
         {**row, "file": Path(row["file"]).name} for row in found
     ]
+
+
+@pytest.mark.parametrize("people", [1, 9, 10])
+def test_what_few_people_can_do_is_told_without_the_studies_as_with_them(hypnic, tmp_path, people: int) -> None:
+    tokens = []
+    for table in ("participants", "nights"):
+        header, *rows = (data_folder() / "demo" / f"{table}.csv").read_text("utf-8").splitlines()
+        place = header.split(",").index("participant_id")
+        tokens = tokens or [row.split(",")[place] for row in rows[:people]]
+        kept = [row for row in rows if row.split(",")[place] in tokens]
+        (tmp_path / f"{table}.csv").write_text("\n".join([header, *kept]) + "\n", "utf-8")
+    raw = {path.stem: open_table(path).cast.frame for path in tables_of(tmp_path)}
+    assert hypnic("check", tmp_path).stdout.splitlines()[-2:] == list(sentences(raw))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.files import Opened
 
 SHOWN = 10  # empty rows that are named
+DESIGNS = {"nights": "diary", "participants": "survey"}
 
 
 class Shape(StrEnum):
@@ -115,12 +116,19 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
 def _say_what_enters(opened: list[Opened]) -> None:
     """Say in a line for each design what the tables can do; not where they are no pair of tables."""
-    from hypnic.analysis.studies.entering import sentences
+    from hypnic.schemas.disclosure import alone, too_few
 
     raw = {one.model.table_name(): one.cast.frame for one in opened}
-    if len(raw) == len(opened):
-        for line in sentences(raw):
-            typer.echo(line)
+    if len(raw) < len(opened):
+        return
+    if all(too_few(frame["participant_id"].n_unique()) for frame in raw.values()):  # told without the studies
+        lines = [alone(design) for table, design in DESIGNS.items() if table in raw]
+    else:
+        from hypnic.analysis.studies.entering import sentences
+
+        lines = [*sentences(raw)]
+    for line in lines:
+        typer.echo(line)
 
 
 def _refuse_published(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hypnic.datasets.checking.privacy import private_sentence
+from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.intake.facts import fault
 from hypnic.schemas.submission import FACTS
 
