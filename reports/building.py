@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from hypnic.analysis.results import results
 from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
+from hypnic.aside import aside, put_in_place
 from hypnic.errors import HypnicError
 from hypnic.reports.page import claims_page, estimates_page, page, page_of_few, page_of_one
 from hypnic.reports.provenance import provenance
@@ -21,7 +22,7 @@ from hypnic.reports.single import one_person
 from hypnic.schemas.disclosure import too_few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hypnic.analysis.studies import StudyData
     from hypnic.reports.provenance import Provenance
@@ -96,16 +97,17 @@ def put(files: Callable[[], Mapping[str, bytes]], out: Path) -> Path:
     """
     out = Path(os.path.abspath(out))  # noqa: PTH100 -- a link to a folder is kept as it is
     _refuse_foreign(out)
-    aside = out.parent / f".{out.name}.{os.getpid()}"
-    try:
-        _make_folder(aside)
-        for name, content in files().items():
-            path = aside / "new" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        _swap(aside, out)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with ExitStack() as stack:
+        with _told_of(out.parent):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            fresh = stack.enter_context(aside(out)) / "new"
+        made = files()
+        with _told_of(out.parent):
+            for name, content in made.items():
+                path = fresh / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            put_in_place(fresh, out)
     return out
 
 
@@ -154,22 +156,11 @@ def _built(out: Path) -> set[str]:
         return set()
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def _told_of(folder: Path) -> Iterator[None]:
+    """Say in a line that something cannot be written, or that a disk is full."""
     try:
-        folder.mkdir(parents=True)
+        yield
     except OSError as error:
-        message = f"cannot write in {folder.parent} ({error.strerror}): name another folder for the report"
+        message = f"cannot write in {folder} ({error.strerror}): name another folder for the report"
         raise HypnicError(message) from error
-
-
-def _swap(aside: Path, out: Path) -> None:
-    """Put the new folder in place of the old one; if that fails, the old one comes back."""
-    old = aside / "old"
-    if out.exists():
-        out.rename(old)
-    try:
-        (aside / "new").rename(out)
-    except BaseException:
-        if old.exists():
-            old.rename(out)
-        raise
