@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from hypnic.errors import HypnicError
-from hypnic.reports.building import build, put
+from hypnic.reports.building import build
+from hypnic.reports.placing import put
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
