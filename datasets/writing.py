@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.aside import aside
 from hypnic.errors import HypnicError, reason
 from hypnic.filenames import whole_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def write_table(frame: pl.DataFrame, path: Path | None) -> None:
@@ -38,28 +37,24 @@ def write_table(frame: pl.DataFrame, path: Path | None) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file next to `path`, then move it into place in one step.
+    """Let `write` fill a file aside, then move it into place in one step; see `hypnic.aside`.
 
     Raises HypnicError where nothing can be written, or something stands there that is no file: it would be replaced.
+    What was there is there still.
     """
-    temporary = None
     if path.exists() and not path.is_file():
         message = f"{whole_name(path)}: this is a folder, a pipe or a device, not a file; choose another name"
         raise HypnicError(message)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.fsencode(path.name).decode(errors='ignore')}.")
-        os.close(handle)
-        temporary = Path(name)
-        write(temporary)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        with aside(path) as folder:
+            temporary = folder / path.name
+            write(temporary)
+            temporary.chmod(0o644)
+            temporary.replace(path)
     except Exception as error:
         # Polars and the writers of workbooks have errors of their own for a full disk.
         if not isinstance(error, (OSError, pl.exceptions.PolarsError)) and not isinstance(error.__context__, OSError):
             raise
         message = f"{whole_name(path)}: nothing can be written there ({reason(error)}); choose another folder"
         raise HypnicError(message) from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
