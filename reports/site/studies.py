@@ -1,0 +1,110 @@
+"""A study on the site: whether it is there, the files of its report, and the tables that the site reads in them."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import polars as pl
+
+from hypnic.analysis.studies import STUDIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hypnic.analysis.studies import Study
+
+State = Literal["built", "published", "kept", "failed", "skipped"]
+# Whose answers come first: people who were asked about sleep starts, people who were asked about a proxy, nobody's.
+ORDER = ("open", "nhanes", "demo")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A study with the files of its report, by their path in its folder, which is below the site's.
+
+    `built` now; `published` in the repository, since its data are not at hand; `kept` from the last build, since this
+    one failed; `failed` and `skipped` have no files, and `why` says what happened and what would make it possible.
+    """
+
+    study: Study
+    state: State
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    why: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Name its folder below the site's."""
+        return self.study.name
+
+    @property
+    def page(self) -> str:
+        """Give the address of its report."""
+        return f"{self.folder}/index.html"
+
+    @property
+    def short(self) -> str:
+        """Name it in a few words.
+
+        >>> Shown(STUDIES["demo"], "skipped").short, Shown(STUDIES["nhanes"], "skipped").short
+        ('Synthetic demo', 'NHANES, leg jerks')
+        """
+        return {"demo": "Synthetic demo", "open": "Volunteers", "nhanes": "NHANES, leg jerks"}.get(
+            self.study.name, self.study.title
+        )
+
+    @cached_property
+    def estimates(self) -> pl.DataFrame:
+        """Give its estimates, as its report wrote them down; no rows where it has none."""
+        return self._table("estimates.csv")
+
+    @cached_property
+    def claims(self) -> pl.DataFrame:
+        """Give what its answers say of each saying; no rows where it has none."""
+        return self._table("claims.csv")
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Give what it was made from."""
+        return dict(json.loads(self.files["provenance.json"])) if "provenance.json" in self.files else {}
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name not in self.files:
+            return pl.DataFrame()
+        return pl.read_csv(io.BytesIO(self.files[name]), infer_schema_length=None)
+
+
+def in_order(shown: list[Shown]) -> list[Shown]:
+    """Put real people first, and those who were asked about sleep starts before those who were asked about a proxy."""
+    return sorted(shown, key=lambda one: ORDER.index(one.study.name) if one.study.name in ORDER else len(ORDER))
+
+
+def published(study: Study) -> dict[str, bytes]:
+    """Give the report of a study that is published in the repository; nothing where there is none."""
+    for folder in sorted(Path(str(resources.files("hypnic.reports") / "published")).glob("*/provenance.json")):
+        if json.loads(folder.read_text("utf-8"))["study"] == study.name:
+            return files_of(folder.parent)
+    return {}
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Read every file of a built report, by its path there; nothing where there is no report."""
+    if not (folder / "provenance.json").is_file():
+        return {}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def needed(study: Study) -> str:
+    """Say what a study is, and what would make its report possible."""
+    if study.source is None:
+        return ""
+    if study.name == "open":
+        return "Nobody's answers have been accepted yet. The first survey or diary that is sent makes it possible."
+    return f"Its files are not at hand. {study.source.folder}"
