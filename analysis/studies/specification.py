@@ -19,6 +19,7 @@ ESTIMANDS: tuple[Estimand, ...] = tuple(row for instrument in SPECIFIED for row 
 # and younger than those of NHANES, whose primary model was changed after they had been seen. It last changed when
 # published answers got coarser levels, and levels of what is withheld, which the rule for rare levels had to name.
 FROZEN = "fbb62650552bce001d233de851ca2e583efbdf0a267adf502262ef7c2e6c3ffc"
+FROZEN_ON = "26 November 2026"
 
 
 def specification_hash() -> str:
