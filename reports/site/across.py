@@ -29,6 +29,12 @@ SHORT = {
     "supported": "went along with more {}", "contradicted": "went along with fewer {}",
     "no sizeable effect": "no difference in {} that would matter", "unclear": "unclear",
 }  # fmt: skip
+# What takes certainty down here, in a clause each.
+LOWERED = {
+    "directness": "leg jerks only stand in for sleep starts",
+    "precision": "the interval is wide",
+    "multiplicity": "it does not outlast the five comparisons",
+}
 MORE = Expectation.read("+")
 
 
@@ -62,6 +68,12 @@ class Line:
         return f"{self.shown.short}, {self.ratio.instrument.title.lower()}"
 
     @property
+    def subject(self) -> str:
+        """Say what is compared, to go on with after a colon."""
+        words = self.ratio.subject.rstrip(",")
+        return words[:1].lower() + words[1:]
+
+    @property
     def numbers(self) -> str:
         """Write the ratio with its interval."""
         found = self.ratio.found
@@ -89,8 +101,8 @@ class Line:
         """Say how certain it is, and what took that down."""
         if self.judgement is None:
             return ""
-        lowered = f", lowered by {' and '.join(self.judgement.lowered)}" if self.judgement.lowered else ""
-        return f"Certainty {self.judgement.grade}{lowered}."
+        lowered = f" ({', and '.join(LOWERED[step] for step in self.judgement.lowered)})"
+        return f"Certainty: {self.judgement.grade}{lowered if self.judgement.lowered else ''}."
 
 
 class Exposure(NamedTuple):

@@ -8,8 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hypnic.reports.frame import Link
 from hypnic.reports.site.markdown import html
-from hypnic.reports.site.pages import Entry, Link, SitePage, filled
+from hypnic.reports.site.pages import Entry, SitePage, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,21 +75,23 @@ def _name(room: str, name: str, value: Any) -> Documented:
     if callable(value):
         function = doc.Function(room, name, value, (value.__module__, value.__qualname__))
         return Documented(name, "function", _plain(function.signature), _words(function.docstring), id=name)
-    text = repr(value)
+    text = ADDRESS.sub("", repr(value))
     said = f"`{text}`" if len(text) < MOST else f"{type(value).__name__} of {len(value)}"
-    return Documented(name, "constant", "", html(said if text.isprintable() else type(value).__name__), id=name)
+    return Documented(name, "constant", "", html(said), id=name.strip("_"))
 
 
 def _members(one: Any, above: str) -> Iterator[Documented]:
-    """Give the public methods and properties that a class defines itself and says something of."""
+    """Give the public methods and properties that a class defines itself; what a model holds is in the dictionary."""
+    if hasattr(one.obj, "to_schema"):
+        return
     for name, value in vars(one.obj).items():
         function = getattr(value, "fget", None) or getattr(value, "__func__", value)
         said = inspect.getdoc(function) if callable(function) else None
-        if name.startswith("_") or not said:
+        if name.startswith("_") or not said or inspect.isclass(value):
             continue
         kind = "property" if isinstance(value, property) else "method"
         called = "" if kind == "property" else _called(function)
-        yield Documented(name, kind, called, _words(said), id=f"{above}.{name}")
+        yield Documented(name, kind, called, _words(said), id=f"{above}-{name}")
 
 
 def _called(function: Any) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.about import __version__
 from hypnic.analysis.studies import STUDIES, study
+from hypnic.errors import HypnicError
 from hypnic.reports.building import put, study_files
 from hypnic.reports.provenance import commit
 from hypnic.reports.site.making import site_pages
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from hypnic.analysis.studies import Study
 
-LOG = logging.getLogger(__name__)
+
+class Site(NamedTuple):
+    """A built site: what each study came to that has no new report, and the names of those that failed."""
+
+    told: tuple[str, ...]
+    failed: tuple[str, ...]
 
 
 def build_site(
@@ -31,7 +36,7 @@ def build_site(
     *,
     progress: Callable[[str], None] | None = None,
     bayes: bool = False,
-) -> tuple[Path, tuple[str, ...]]:
+) -> Site:
     """Build the site into the folder `out`: the reports of the studies `names`, and all that stands around them.
 
     Parameters
@@ -51,8 +56,8 @@ def build_site(
 
     Returns
     -------
-    Path, tuple of str
-        The folder, and the names of the studies whose report failed; the last one that was built of them is kept.
+    Site
+        Which studies were skipped and which failed, and why. Of one that failed the last report is kept.
 
     Raises
     ------
@@ -72,7 +77,8 @@ def build_site(
         return site_files(shown, clone)
 
     put(files, out)
-    return out, tuple(one.study.name for one in shown if one.state in {"failed", "kept"})
+    told = tuple(f"{one.study.name}: {_told(one)}" for one in shown if one.state != "built")
+    return Site(told, tuple(one.study.name for one in shown if one.state in {"failed", "kept"}))
 
 
 def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, bytes]:
@@ -94,9 +100,17 @@ def _shown(one: Study, out: Path, tell: Callable[[str], None], *, wanted: bool, 
         tell(f"{one.name}: reading the study")
         return Shown(one, "built", study_files(study(one.name), lambda step: tell(f"{one.name}: {step}"), bayes=bayes))
     except Exception as error:  # noqa: BLE001 -- the others are built, and the site says that this one failed
-        LOG.warning("the report of %s failed: %s", one.name, error)
+        # What an error of ours says is fit to be read; another one may name a value of somebody's answers.
+        said = str(error) if isinstance(error, HypnicError) else type(error).__name__
         kept = files_of(out / one.name)
-        return Shown(one, "kept" if kept else "failed", kept, "Its report failed in this build.")
+        return Shown(one, "kept" if kept else "failed", kept, f"Its report failed in this build ({said}).")
+
+
+def _told(one: Shown) -> str:
+    """Say what became of a study that has no new report."""
+    what = {"published": "the published report is shown.", "kept": "the last report is shown.", "failed": "",
+            "skipped": "skipped."}  # fmt: skip
+    return " ".join(filter(None, [what[one.state].capitalize(), one.why]))
 
 
 def _provenance(files: Mapping[str, bytes]) -> bytes:

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from hypnic.reports.site.markdown import html
 from hypnic.reports.site.pages import Entry, SitePage, filled
 from hypnic.reports.svg import drawing, look
+from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,8 +107,7 @@ def _shown(value: object) -> str:
             return html(str(value), down=0).replace("<h1", '<h2 class="top"').replace("</h1>", "</h2>")
         case pl.DataFrame():
             return _table(value)
-        case Axes() | Figure():
-            figure = value if isinstance(value, Figure) else value.get_figure()
+        case Axes(figure=Figure() as figure):
             drawn = drawing(
                 figure, "guide-fit", "The ratios of the guide's model", "Numbers stand above.", synthetic=True
             )
@@ -119,8 +119,9 @@ def _shown(value: object) -> str:
 
 
 def _table(frame: pl.DataFrame) -> str:
-    rows = [[_text(cell) for cell in row] for row in frame.head(MOST_ROWS).iter_rows()]
-    return filled("frame", header=frame.columns, rows=rows, more=frame.height - len(rows))
+    rows = tuple(tuple(_text(cell) for cell in row) for row in frame.head(MOST_ROWS).iter_rows())
+    caption = f"{frame.height} rows, {frame.width} columns" if frame.height > 1 else "One row"
+    return filled("table", table=Table(caption, tuple(frame.columns), rows))
 
 
 def _text(cell: object) -> str:

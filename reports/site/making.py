@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypnic.analysis.claims.certainty import STEPS
 from hypnic.analysis.claims.verdict import VERDICTS
 from hypnic.analysis.studies import FROZEN, STUDIES, instruments, specification_hash
+from hypnic.reports.frame import Link
 from hypnic.reports.methods import COVARIANCES, FAMILIES
 from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.site.across import across
@@ -15,7 +16,7 @@ from hypnic.reports.site.data import FORMATS, released
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
 from hypnic.reports.site.judged import judged_across
-from hypnic.reports.site.pages import FRONT, Entry, Link, SitePage, filled
+from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
 

@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 from markdown_it import MarkdownIt
-from markupsafe import escape
 
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -20,22 +19,22 @@ def _reader() -> MarkdownIt:
 
 
 def html(text: str, *, down: int = 0) -> str:
-    """Give Markdown as HTML; headings go `down` so many levels and get an id, a table may be scrolled on its own.
+    """Give Markdown as HTML; headings go `down` so many levels and get an id.
 
     >>> html("# First *step*", down=1)
     '<h2 id="first-step">First <em>step</em></h2>\\n'
     """
     made = HEADING.sub(lambda found: _heading(int(found[1]) + down, found[2]), _reader().render(text))
-    return TABLE.sub(_scrolled, made)
+    return TABLE.sub(_wrapped, made)
 
 
 def slug(words: str) -> str:
-    """Make an id of words.
+    """Make an id of words; it begins with a letter.
 
     >>> slug("3. A ratio, within <em>people</em>")
-    '3-a-ratio-within-people'
+    'a-ratio-within-people'
     """
-    return re.sub(r"[^a-z0-9]+", "-", TAG.sub("", words).lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", TAG.sub("", words).lower()).lstrip("-0123456789").rstrip("-")
 
 
 def _heading(level: int, words: str) -> str:
@@ -43,8 +42,6 @@ def _heading(level: int, words: str) -> str:
     return f'<h{level} id="{slug(words)}">{words}</h{level}>'
 
 
-def _scrolled(found: re.Match[str]) -> str:
-    header = re.search(r"<th[^>]*>(.*?)</th>", found[0])
-    label = escape(TAG.sub("", header[1]) if header else "")
+def _wrapped(found: re.Match[str]) -> str:
     table = found[0].replace("<table>", '<table class="words">').replace("<th>", '<th scope="col">')
-    return f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {label}">{table}</div>'
+    return f'<div class="table">{table}</div>'

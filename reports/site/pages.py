@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.reports.site.shell import Frame, Link, environment, framed
+from hypnic.reports.frame import Frame, Link, environment, framed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 FRONT = "index.html"
 NAME = "hypnic"
@@ -66,14 +66,16 @@ def relative(href: str, path: str) -> str:
 def rendered(page: SitePage, paths: Sequence[str]) -> str:
     """Give the whole page; `paths` are all pages of the site."""
     trail = () if page.path == FRONT else (Link(NAME, FRONT), *page.above)
-    menu = (Link(words, path) for path, words in MENU.items() if path in paths and path != page.path)
-    seen = {
-        name: tuple(Link(one.label, relative(one.href, page.path), one.note) for one in links)
-        for name, links in {"trail": trail, "pages": tuple(menu), "downloads": page.downloads}.items()
-    }
+    passed = {page.path, *(link.href for link in trail)}
+    menu = [Link(words, path) for path, words in MENU.items() if path in paths and path not in passed]
+
+    def seen(links: Iterable[Link]) -> tuple[Link, ...]:
+        return tuple(Link(one.label, relative(one.href, page.path), one.note) for one in links)
+
     frame = Frame(
         title=page.title, data_date=page.data_date, notices=page.notices, wide=page.wide, summary=page.summary,
-        key=f"hypnic-{page.path.removesuffix('.html').replace('/', '-')}", specified=page.specified, **seen,
+        key=f"hypnic-{page.path.removesuffix('.html').replace('/', '-')}", specified=page.specified,
+        trail=seen(trail), pages=seen(menu), downloads=seen(page.downloads),
     )  # fmt: skip
     return framed(frame, page.body, page.lead)
 

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from hypnic.analysis.studies import STUDIES
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -51,6 +49,7 @@ class Shown:
     def short(self) -> str:
         """Name it in a few words.
 
+        >>> from hypnic.analysis.studies import STUDIES
         >>> Shown(STUDIES["demo"], "skipped").short, Shown(STUDIES["nhanes"], "skipped").short
         ('Synthetic demo', 'NHANES, leg jerks')
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 def report(  # noqa: PLR0913 -- each is an option of the command
     study: Annotated[
         list[str] | None,
-        typer.Option(metavar=STUDIES, help="Which study; else every one whose data are at hand."),
+        typer.Option(metavar=f"{STUDIES}|all", help="Which study; else every one whose data are at hand, as a site."),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the report; one a study where several.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the report, or for the site.")] = Path(
         "reports/_build"
     ),
     folder: Folder = None,
@@ -43,14 +44,13 @@ def report(  # noqa: PLR0913 -- each is an option of the command
     hypnic report --study nhanes --from DIR --out report
     hypnic report --study open --from datasets/submissions --out report
     hypnic report --data my-survey --out report   a folder of your own: private, and sent nowhere
-    hypnic report                                 every study whose data are at hand, in reports/_build
+    hypnic report                                 a site of every study whose data are at hand, in reports/_build
 
     The old report stays until the new one is whole. Of one person's diary it is a page for them.
     """
-    from hypnic.analysis.studies import STUDIES as KNOWN
     from hypnic.analysis.studies import named
 
-    asked = [named(name) for name in study or ()]
+    asked = [] if "all" in (study or ()) else [named(name) for name in study or ()]
     _refuse_meaningless(asked, folder, data)
     from hypnic.reports.building import build, build_own
 
@@ -59,10 +59,18 @@ def report(  # noqa: PLR0913 -- each is an option of the command
     if data is not None:
         typer.echo(build_own(data, out, progress=told) / "index.html")
         return
-    for one in asked or [known for known in KNOWN.values() if known.at_hand(folder)]:
-        place = out if len(asked) == 1 else out / one.name
-        page = build(one.name, place, folder if one.takes_folder else None, progress=told, bayes=bayes)
-        typer.echo(page / "index.html")
+    if len(asked) == 1:
+        typer.echo(build(asked[0].name, out, folder, progress=told, bayes=bayes) / "index.html")
+        return
+    from hypnic.reports.site import build_site
+
+    clone = Path(found) if (found := os.environ.get("HYPNIC_CLONE")) else None
+    site = build_site(out, [one.name for one in asked], clone, progress=told, bayes=bayes)
+    for line in site.told:
+        typer.echo(line, err=True)
+    typer.echo(out / "index.html")
+    if site.failed:
+        raise typer.Exit(1)
 
 
 def _refuse_meaningless(asked: Sequence[Study], folder: Path | None, data: Path | None) -> None:
