@@ -68,6 +68,12 @@ class Line:
         return f"{self.shown.short}, {self.ratio.instrument.title.lower()}"
 
     @property
+    def named(self) -> str:
+        """Say whose answers these are, and what stands in for the exposure where something does."""
+        exposure = self.ratio.exposure
+        return self.who if exposure == EXPOSURES[self.ratio.estimand.exposure] else f"{self.who}: {exposure.lower()}"
+
+    @property
     def subject(self) -> str:
         """Say what is compared, to go on with after a colon."""
         words = self.ratio.subject.rstrip(",")

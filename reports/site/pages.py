@@ -57,8 +57,8 @@ class SitePage:
 def relative(href: str, path: str) -> str:
     """Give an address below the site's folder as seen from a page.
 
-    >>> relative("claims.html#C010", "api/hypnic.html"), relative("claims.html", "index.html")
-    ('../claims.html#C010', 'claims.html')
+    >>> relative("claims.html#sayings", "api/hypnic.html"), relative("claims.html", "index.html")
+    ('../claims.html#sayings', 'claims.html')
     """
     return "../" * path.count("/") + href
 

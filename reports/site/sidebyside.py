@@ -47,7 +47,7 @@ def side_by_side(exposures: Sequence[Exposure]) -> Drawing | None:
         axes.set(ylim=(y + 0.55, -0.5), xlabel="Ratio of that study, 95 % interval (log scale)", yticks=[])
         sns.despine(fig=figure, left=True)
         said = "; ".join(
-            f"{one.title}, {line.who} ({line.ratio.label}): {line.ratio.measure} {line.numbers}"
+            f"{one.title}, {line.named} ({line.ratio.label}): {line.ratio.measure} {line.numbers}"
             for one, lines in shown for line in lines
         )  # fmt: skip
         return drawing(figure, NAME, "Every exposure in every study, side by side", f"{said}.", synthetic=False)
@@ -62,8 +62,8 @@ def _line(axes: Axes, line: Line, at: float) -> None:
     colour, low = LIGHT[style.colour], at + 0.2
     axes.plot([1, 1], [low - 0.14, low + 0.2], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
     axes.plot([found.low, found.high], [low, low], color=colour, linewidth=2.2, solid_capstyle="butt")
-    marker = "D" if line.outcome != "jerks" else style.marker
+    marker = "^" if line.outcome != "jerks" else style.marker
     axes.plot([found.ratio], [low], marker, color=colour, markersize=6.5, markerfacecolor=PAPER if hollow else colour)
     across = axes.get_yaxis_transform()
-    axes.text(0, at - 0.2, line.who, transform=across, va="center")
+    axes.text(0, at - 0.2, line.named, transform=across, va="center")
     axes.text(1, at - 0.2, line.numbers, transform=across, va="center", ha="right")

@@ -106,4 +106,7 @@ def needed(study: Study) -> str:
         return ""
     if study.name == "open":
         return "Nobody's answers have been accepted yet. The first survey or diary that is sent makes it possible."
-    return f"Its files are not at hand. {study.source.folder}"
+    return (
+        f"Its files are not at hand here. To build it again, hypnic report --study {study.name} fetches them, or takes"
+        f" those in the folder that HYPNIC_{study.name.upper()} names."
+    )
