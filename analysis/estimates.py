@@ -14,11 +14,13 @@ from hypnic.analysis.studies.registry import study
 from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
+from hypnic.workers import Piece, divided
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from hypnic.analysis.studies.sets import AnalysisSet
     from hypnic.analysis.studies.study import StudyData
 
 # Rows that say a primary one once more, on another scale or by another model: by analysis and variant.
@@ -33,6 +35,7 @@ def estimate(
     source: Path | str | None = None,
     only: Collection[str] | None = None,
     also: Collection[str] = (),
+    jobs: int = 1,
 ) -> pl.DataFrame:
     """Run the analyses of a study.
 
@@ -48,6 +51,8 @@ def estimate(
     also
         Names of analyses that are run only where they are asked for, here or in `only`: `bayes`, which takes minutes
         and needs the extra of that name.
+    jobs
+        How many processes share the work; the digits are the same for any number of them.
 
     Returns
     -------
@@ -69,6 +74,51 @@ def estimate(
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
+    wanted = _wanted(only, also)
+    ready = study(of, source) if isinstance(of, str) else of
+    done = divided(pieces(ready, wanted), ready.sets, jobs)
+    return assembled(ready, wanted, [row for one in done for row in one.result])
+
+
+def all_but(also: Collection[str] = ()) -> frozenset[str]:
+    """Name all analyses but those that are run where they are asked for, and these of the latter."""
+    return _wanted(None, also)
+
+
+def pieces(of: StudyData, wanted: Collection[str]) -> list[Piece]:
+    """Give the analyses of a study's sets, by their names, as pieces of work; each gives rows."""
+    return [
+        Piece(f"{data.table}: {analysis.name}", analysed, (at, analysis.name), analysis.cost)
+        for at, data in enumerate(of.sets)
+        for analysis in (*PROGRAMME, *ON_REQUEST)
+        if analysis.name in wanted and analysis.suits(data)
+    ]
+
+
+def analysed(sets: Sequence[AnalysisSet], at: int, name: str) -> list[Row]:
+    """Run the analyses of a name on one of the sets."""
+    # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return [
+            row | {"analysis": name}
+            for one in (*PROGRAMME, *ON_REQUEST)
+            if one.name == name and one.suits(sets[at])
+            for row in one(sets[at])
+        ]
+
+
+def assembled(of: StudyData, wanted: Collection[str], rows: Sequence[Row]) -> pl.DataFrame:
+    """Make the table of results from the rows of a study's pieces: what follows from them, and p values adjusted."""
+    frame = _table([row | {"study": of.name} for row in rows])
+    later = [
+        row | {"analysis": reading.name} for reading in AFTERWARDS if reading.name in wanted for row in reading(frame)
+    ]
+    whole = set(wanted) >= {analysis.name for analysis in PROGRAMME}
+    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)]), whole=whole), lazy=True)
+
+
+def _wanted(only: Collection[str] | None, also: Collection[str]) -> frozenset[str]:
+    """Name the analyses that are wanted; raises HypnicError for one that there is not."""
     only = [only] if isinstance(only, str) else only
     also = [also] if isinstance(also, str) else also
     names = [*(analysis.name for analysis in PROGRAMME), *(reading.name for reading in AFTERWARDS)]
@@ -76,26 +126,10 @@ def estimate(
     if unknown := [name for name in (*(only or ()), *also) if name not in known]:
         message = f"there is no analysis {unknown[0]!r}: choose from {', '.join(known)}"
         raise HypnicError(message)
-    ready = study(of, source) if isinstance(of, str) else of
-    wanted = {*(names if only is None else only), *also}
-    # The matrices are small: threads of BLAS only wait for each other, and last digits would differ with their number.
-    with threadpool_limits(limits=1, user_api="blas"):
-        rows = [
-            row | {"study": ready.name, "analysis": analysis.name}
-            for data in ready.sets
-            for analysis in (*PROGRAMME, *ON_REQUEST)
-            if analysis.name in wanted and analysis.suits(data)
-            for row in analysis(data)
-        ]
-    frame = _table(rows)
-    later = [
-        row | {"analysis": reading.name} for reading in AFTERWARDS if reading.name in wanted for row in reading(frame)
-    ]
-    whole = wanted >= {analysis.name for analysis in PROGRAMME}
-    return Estimates.validate(_adjusted(pl.concat([frame, _table(later)]), whole=whole), lazy=True)
+    return frozenset({*(names if only is None else only), *also})
 
 
-def _table(rows: list[Row]) -> pl.DataFrame:
+def _table(rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dtypes(Estimates), orient="row")
 
 

@@ -19,9 +19,9 @@ from hypnic.analysis.question.question import questions
 from hypnic.analysis.studies.estimands import EXPOSURES, Design
 from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.analysis.studies.specification import estimands
-from hypnic.analysis.workers import spread
 from hypnic.datasets.cohort.process import Process, with_total
 from hypnic.errors import HypnicError
+from hypnic.workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

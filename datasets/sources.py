@@ -39,7 +39,9 @@ class Source(NamedTuple):
     """Where the tables of a study come from.
 
     `words` says in a line what it is. `read` gives one of `tables`, and `there` tells whether they are at hand: both
-    are given the folder that was named, or None. `folder` says what such a folder has; a source without takes none.
+    are given the folder that was named, or None. `home` is the folder that everything is then read from, where that
+    is known before it is read. `folder` says what such a folder has; a source without takes none. `wanting` says in a
+    line what would bring its answers to hand.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Source(NamedTuple):
     read: Callable[[str, Path | None], pl.DataFrame]
     there: Callable[[Path | None], bool]
     folder: str = ""
+    wanting: str = ""
+    home: Callable[[Path | None], Path | None] = lambda folder: folder
 
     def load(self, table: str, folder: Path | None = None) -> pl.DataFrame:
         """Load one clean table; raises HypnicError for a table that it does not have and a folder that it can't use."""
@@ -91,14 +95,18 @@ def _open(table: str, folder: Path | None) -> pl.DataFrame:
 
 
 def _accepted(folder: Path | None) -> bool:
-    from hypnic.datasets.release.locating import packaged
-
-    there = packaged().parent / "submissions" if folder is None else folder
+    there = _packaged("submissions") if folder is None else folder
     if "hypnic.datasets.loading" not in sys.modules and not any(there.glob("*/submission.toml")):
         return False  # told without the models of tables, which take long to import
     from hypnic.datasets.loading import submissions
 
     return bool(submissions(folder))
+
+
+def _packaged(name: str) -> Path:
+    from hypnic.datasets.release.locating import packaged
+
+    return packaged().parent / name
 
 
 def _nhanes(_: str, folder: Path | None) -> pl.DataFrame:
@@ -109,16 +117,20 @@ def _nhanes(_: str, folder: Path | None) -> pl.DataFrame:
 
 DEMO = Source(
     "demo", "a synthetic cohort that comes with the package: nobody gave these answers", CONTRIBUTED, _demo,
-    lambda _: True,
+    lambda _: True, home=lambda _: _packaged("demo"),
 )  # fmt: skip
 OPEN = Source(
     "open", "all accepted submissions; empty until the first is accepted", CONTRIBUTED, _open, _accepted,
     folder="Folder of submissions for the study open, such as datasets/submissions of a clone; else the package's.",
+    wanting="no survey submission has been accepted yet; --from names a folder of submissions",
+    home=lambda folder: folder or _packaged("submissions"),
 )  # fmt: skip
 NHANES = Source(
     "nhanes", "NHANES 2005-2008 (CDC): leg jerks while trying to sleep, a proxy", ("persons",), _nhanes,
     lambda folder: bool(folder or os.environ.get("HYPNIC_NHANES")),
     folder="Folder with the NHANES files; else $HYPNIC_NHANES, else CDC's site.",
+    wanting="set HYPNIC_NHANES to a folder with CDC's files, or ask for --study nhanes and they are fetched",
+    home=lambda folder: folder or (Path(named) if (named := os.environ.get("HYPNIC_NHANES")) else None),
 )  # fmt: skip
 SOURCES: dict[str, Source] = {source.name: source for source in (DEMO, OPEN, NHANES)}
 

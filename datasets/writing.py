@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.aside import aside
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def write_table(frame: pl.DataFrame, path: Path | None) -> None:
@@ -37,20 +37,18 @@ def write_table(frame: pl.DataFrame, path: Path | None) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file next to `path`, then move it into place in one step."""
-    temporary = None
+    """Let `write` fill a file aside, then move it into place in one step; see `hypnic.aside`.
+
+    Raises HypnicError for a place that cannot be written, or a disk that is full: what was there is there still.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.fsencode(path.name).decode(errors='ignore')}.")
-        os.close(handle)
-        temporary = Path(name)
-        write(temporary)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        with aside(path) as folder:
+            temporary = folder / path.name
+            write(temporary)
+            temporary.chmod(0o644)
+            temporary.replace(path)
     except OSError as error:
         shown = os.fsencode(path).decode(errors="replace")
         message = f"{shown}: nothing can be written there ({error.strerror}); choose another folder"
         raise HypnicError(message) from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)

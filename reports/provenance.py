@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypnic.analysis.studies import ESTIMANDS, FROZEN, specification_hash
+from hypnic.reports.commit import commit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,24 +72,3 @@ def provenance(study: StudyData, more: Sequence[str] = ()) -> Provenance:
         study.name, study.inputs, versions, specification,
         frozen, study.study.new_answers and frozen, commit(), seed,
     )  # fmt: skip
-
-
-def commit() -> str | None:
-    """Name the commit of the code: `HYPNIC_COMMIT`, or that of the checkout it runs from; null where there is none.
-
-    Code that differs from its commit has `-dirty` after it.
-    """
-    if named := os.environ.get("HYPNIC_COMMIT"):
-        return named
-    here = Path(__file__).resolve()
-    try:
-        # A package installed inside some other repository is not that repository's.
-        _git(here, "ls-files", "--error-unmatch", here.name)
-        return _git(here, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
-    except (OSError, subprocess.CalledProcessError):
-        return None
-
-
-def _git(here: Path, *words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=here.parent, check=True, capture_output=True, text=True)  # noqa: S603, S607
-    return done.stdout.strip()

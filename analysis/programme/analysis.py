@@ -17,11 +17,15 @@ Reading = Callable[[pl.DataFrame], Iterator[Row]]
 
 @dataclass(frozen=True)
 class Analysis:
-    """One analysis of the programme; called with a set, it gives its rows."""
+    """One analysis of the programme; called with a set, it gives its rows.
+
+    `cost` is about how many seconds it takes for the demo: where several run at once, long ones are started first.
+    """
 
     name: str
     tables: tuple[Design, ...]
     rows: Rows
+    cost: float = 0.5
 
     def __call__(self, data: AnalysisSet) -> Iterator[Row]:
         """Give the rows for a set."""
@@ -44,9 +48,9 @@ class Afterwards:
         return self.rows(finished)
 
 
-def analysis(name: str, *, tables: tuple[Design, ...]) -> Callable[[Rows], Analysis]:
+def analysis(name: str, *, tables: tuple[Design, ...], cost: float = 0.5) -> Callable[[Rows], Analysis]:
     """Make a generator of rows an analysis of the programme: it joins by its line in `hypnic.analysis.programme`."""
-    return lambda rows: Analysis(name, tables, rows)
+    return lambda rows: Analysis(name, tables, rows, cost)
 
 
 def afterwards(name: str) -> Callable[[Reading], Afterwards]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.sets import AnalysisSet
 
 
-@analysis("asked", tables=("diary", "survey"))
+@analysis("asked", tables=("diary", "survey"), cost=1)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give one exploratory row for each: a ratio, or of a number that is no count the difference within a person."""
     for asked in data.instrument.asked:

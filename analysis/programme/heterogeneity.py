@@ -57,7 +57,7 @@ class Heterogeneity:
     helped: Interval
 
 
-@analysis("heterogeneity", tables=("diary",))
+@analysis("heterogeneity", tables=("diary",), cost=2.5)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give four rows on the diary's alcohol: two means of persons' ratios, their spread, and the share it helps."""
     for question in questions(data):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.sets import AnalysisSet
 
 
-@analysis("leaving out", tables=("diary", "survey"))
+@analysis("leaving out", tables=("diary", "survey"), cost=1)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each primary ratio without the person who raises it most, without the one who lowers it most, and, where
     a study has several submissions, without each of them.

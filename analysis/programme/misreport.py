@@ -49,7 +49,7 @@ class Extrapolated(NamedTuple):
     std_error: float
 
 
-@analysis("misreport", tables=("diary",))
+@analysis("misreport", tables=("diary",), cost=1)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give the ratios of caffeine and alcohol as they would be without the declared error of doses."""
     for question in questions(data):

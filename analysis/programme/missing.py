@@ -37,7 +37,7 @@ REACH = 1.0  # how far gaps are shifted, in standard deviations or log-odds
 FEW, FAR = 5, 0.3  # sets, and the share of a limit's distance from no difference, by which far from it is told
 
 
-@analysis("missing data", tables=("diary", "survey"))
+@analysis("missing data", tables=("diary", "survey"), cost=10)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give for each primary estimand the ratio from imputed sets, and the shift of the gaps that would tip it.
 

@@ -30,7 +30,7 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
             yield from attempt(_rows, question.blank(), question)
 
 
-@analysis("further", tables=("diary", "survey"))
+@analysis("further", tables=("diary", "survey"), cost=1.5)
 def further(data: AnalysisSet) -> Iterator[Row]:
     """Give all other frozen rows: the same comparisons otherwise, and what popular sources name besides the five."""
     for question in questions(data, role=None):

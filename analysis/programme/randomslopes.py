@@ -23,7 +23,7 @@ TOLD = "alcohol"  # whose typical person and spread are rows of `heterogeneity`
 REACH = 1.959963984540054  # 95 of 100 persons lie within so many sds of the mean
 
 
-@analysis("random slopes", tables=("diary",))
+@analysis("random slopes", tables=("diary",), cost=9)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give, for each exposure, the typical person's ratio, the sd of persons' log ratios, and where 95 of 100 lie.
 

@@ -78,7 +78,7 @@ def specifications(
     return tuple(reversed(alike.values()))
 
 
-@analysis("specifications", tables=("diary",))
+@analysis("specifications", tables=("diary",), cost=4)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each specification's ratio, and for each exposure the permutation test of their median."""
     primary = [question.kept() for question in questions(data)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 JACKKNIFE = "jackknife of sampling units"
 
 
-@analysis("usual intake", tables=("survey",))
+@analysis("usual intake", tables=("survey",), cost=3)
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each primary ratio whose exposure was recalled for single days, per step of usual intake.
 

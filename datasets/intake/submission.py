@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.aside import aside
 from hypnic.datasets.checking.files import check, open_table, tables_of
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
@@ -140,8 +141,8 @@ def _move(made: Path, home: Path, folder: Path) -> None:
     to, fresh = home.parent, not home.parent.exists()
     try:
         to.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=to, prefix=".") as temporary:
-            staged = shutil.copytree(made, Path(temporary) / "submission")
+        with aside(home) as temporary:
+            staged = shutil.copytree(made, temporary / "submission")
             staged.rename(home)
     except OSError as error:
         message = f"{folder} cannot be published in {to} ({error.strerror}); choose another folder with --to"

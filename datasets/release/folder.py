@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hypnic.aside import aside, put_in_place
 from hypnic.datasets.release import citing, pages, scripts
 from hypnic.datasets.release.codebook import codebook
 from hypnic.datasets.release.locating import releases
@@ -70,13 +70,11 @@ def write_release(
     _refuse_a_telling_step(contents, out)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=f".{contents.folder}.") as temporary:
-            fresh = Path(temporary) / contents.folder
+        with aside(place) as temporary:
+            fresh = temporary / contents.folder
             _fill(contents, fresh, out, estimates, say)
             _never_another(fresh, place)
-            if place.exists():
-                shutil.rmtree(place)
-            fresh.rename(place)
+            put_in_place(fresh, place)
     except OSError as error:
         message = f"{place}: nothing can be written there ({error.strerror}); choose another folder"
         raise HypnicError(message) from None

@@ -1,25 +1,50 @@
-"""Building the site: every study's report, and what stands around them, put in place in one step."""
+"""Building the site: every study's report, and what stands around them, put in place in one step.
+
+Nothing that takes long to import is imported before it is known that something has changed.
+"""
 
 from __future__ import annotations
 
-import json
+from contextlib import nullcontext
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.about import __version__
-from hypnic.analysis.studies import STUDIES, study
+from hypnic.datasets.release.locating import packaged
+from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
-from hypnic.reports.building import put, study_files
-from hypnic.reports.provenance import commit
-from hypnic.reports.site.making import site_pages
-from hypnic.reports.site.pages import rendered
-from hypnic.reports.site.studies import Shown, files_of, in_order, needed, published
+from hypnic.reports.commit import commit
+from hypnic.reports.placing import put
+from hypnic.reports.rebuilding import made_files
+from hypnic.reports.site.published import files_of, published
+from hypnic.shelf import print_of_files
+from hypnic.workers import untold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from hypnic.analysis.studies import Study
+    from hypnic.reports.site.published import State
+    from hypnic.shelf import Shelf
+    from hypnic.workers import Told
+
+# What stands in front of the reason in the line about a study that has no new report.
+LINES = {
+    "skipped": "skipped {}: {}",
+    "published": "skipped {}, and its published report is shown: {}",
+    "failed": "{} failed: {}",
+    "kept": "{} failed, and its last report is kept: {}",
+}
+
+
+class Made(NamedTuple):
+    """What became of a study: its state, the files of its report, and why there are no new ones."""
+
+    name: str
+    state: State
+    files: Mapping[str, bytes]
+    why: str = ""
 
 
 class Site(NamedTuple):
@@ -29,13 +54,15 @@ class Site(NamedTuple):
     failed: tuple[str, ...]
 
 
-def build_site(
+def build_site(  # noqa: PLR0913 -- each is an option of the command
     out: Path,
     names: Iterable[str] = (),
     clone: Path | None = None,
     *,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], AbstractContextManager[Told]] = lambda _: nullcontext(untold),
     bayes: bool = False,
+    jobs: int = 1,
+    shelf: Shelf | None = None,
 ) -> Site:
     """Build the site into the folder `out`: the reports of the studies `names`, and all that stands around them.
 
@@ -50,9 +77,9 @@ def build_site(
         The folder of a clone of the repository, for what does not come with the package: the guide, and the released
         data in every format.
     progress
-        Is told each step in a few words.
-    bayes
-        Adds the diary's Bayesian companion.
+        Shows what is told of each study, which it is given the name of.
+    bayes, jobs, shelf
+        As for `hypnic.reports.rebuilding.rebuild`.
 
     Returns
     -------
@@ -65,55 +92,64 @@ def build_site(
         `out` can't be written, or contains something that no build made.
 
     """
-    tell = progress or (lambda _: None)
     asked = set(names)
-    shown: list[Shown] = []
+    made: list[Made] = []
 
     def files() -> dict[str, bytes]:
-        for one in STUDIES.values():
-            wanted = one.name in asked if asked else one.at_hand()
-            shown.append(_shown(one, out, tell, wanted=wanted, bayes=bayes))
-        tell("making the site")
-        return site_files(shown, clone)
+        for name, source in SOURCES.items():
+            if name not in asked if asked else not source.at_hand():
+                there = published(name)
+                made.append(Made(name, "published" if there else "skipped", there, source.wanting or "not asked for"))
+                continue
+            with progress(name) as tell:
+                build = partial(made_files, name, progress=tell, bayes=bayes, jobs=jobs, shelf=shelf)
+                made.append(_made(name, build, out / name))
+        with progress("site") as tell:
+            return _files(made, clone, tell, shelf)
 
     put(files, out)
-    told = tuple(f"{one.study.name}: {_told(one)}" for one in shown if one.state != "built")
-    return Site(told, tuple(one.study.name for one in shown if one.state in {"failed", "kept"}))
+    if shelf is not None:
+        shelf.clear()
+    told = tuple(LINES[one.state].format(one.name, one.why) for one in made if one.state in LINES)
+    return Site(told, tuple(one.name for one in made if one.state in {"failed", "kept"}))
 
 
-def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, bytes]:
-    """Give every file of the site, by its path: the reports of the studies, the pages around them, and the data."""
-    studies = in_order(list(shown))
-    pages, more = site_pages(studies, clone)
-    files = {f"{one.folder}/{name}": content for one in studies for name, content in one.files.items()}
-    paths = [page.path for page in pages]
-    files |= {page.path: rendered(page, paths).encode() for page in pages} | more
-    return files | {"provenance.json": _provenance(files)}
-
-
-def _shown(one: Study, out: Path, tell: Callable[[str], None], *, wanted: bool, bayes: bool) -> Shown:
-    """Build the report of a study, or say why there is none: whatever goes wrong in it stops no other."""
-    if not wanted:
-        there = published(one)
-        return Shown(one, "published", there, needed(one)) if there else Shown(one, "skipped", why=needed(one))
+def _made(name: str, build: Callable[[], dict[str, bytes]], last: Path) -> Made:
+    """Make the report of a study: whatever goes wrong in it stops no other, and leaves its last report."""
     try:
-        tell(f"{one.name}: reading the study")
-        return Shown(one, "built", study_files(study(one.name), lambda step: tell(f"{one.name}: {step}"), bayes=bayes))
+        return Made(name, "built", build())
     except Exception as error:  # noqa: BLE001 -- the others are built, and the site says that this one failed
         # What an error of ours says is fit to be read; another one may name a value of somebody's answers.
-        said = str(error) if isinstance(error, HypnicError) else type(error).__name__
-        kept = files_of(out / one.name)
-        return Shown(one, "kept" if kept else "failed", kept, f"Its report failed in this build ({said}).")
+        kept, said = files_of(last), str(error) if isinstance(error, HypnicError) else type(error).__name__
+        return Made(name, "kept" if kept else "failed", kept, said)
 
 
-def _told(one: Shown) -> str:
-    """Say what became of a study that has no new report."""
-    what = {"published": "the published report is shown.", "kept": "the last report is shown.", "failed": "",
-            "skipped": "skipped."}  # fmt: skip
-    return " ".join(filter(None, [what[one.state].capitalize(), one.why]))
+def _files(made: Sequence[Made], clone: Path | None, tell: Told, shelf: Shelf | None) -> dict[str, bytes]:
+    """Give every file of the site, from the shelf where nothing that it is made from has changed."""
+    key = _key(made, clone)
+    found = shelf.take(key) if shelf is not None else None
+    if isinstance(found, dict):
+        tell("nothing has changed")
+        return found
+    tell("making the pages")
+    from hypnic.analysis.studies import STUDIES
+    from hypnic.reports.site.making import site_files
+    from hypnic.reports.site.studies import Shown
+
+    files = site_files([Shown(STUDIES[one.name], one.state, one.files, one.why) for one in made], clone)
+    if shelf is not None and key == _key(made, clone):
+        shelf.put(key, files)
+    return files
 
 
-def _provenance(files: Mapping[str, bytes]) -> bytes:
-    outputs = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
-    document = {"report": "hypnic", "site": True, "version": __version__, "commit": commit(), "outputs": outputs}
-    return f"{json.dumps(document, indent=2)}\n".encode()
+def _key(made: Sequence[Made], clone: Path | None) -> str:
+    """Tell everything that the site follows from besides its code."""
+    found = sha256()
+    for one in made:
+        found.update(repr((one.name, one.state, one.why)).encode())
+        for name, content in sorted(one.files.items()):
+            found.update(name.encode())
+            found.update(sha256(content).digest())
+    folders = [packaged()] if clone is None else [clone / "guide", clone / "datasets" / "released"]
+    prints = [print_of_files(folder) for folder in folders if folder.is_dir()]
+    return f"site {commit()} {found.hexdigest()} {clone is None} {prints}"

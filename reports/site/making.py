@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from hypnic.about import __version__
 from hypnic.analysis.claims.certainty import STEPS
 from hypnic.analysis.claims.verdict import VERDICTS
 from hypnic.analysis.studies import FROZEN, STUDIES, instruments, specification_hash
+from hypnic.reports.commit import commit
 from hypnic.reports.frame import Link
 from hypnic.reports.methods import COVARIANCES, FAMILIES
 from hypnic.reports.names import exposure_title, readable
@@ -16,18 +20,35 @@ from hypnic.reports.site.data import FORMATS, released
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
 from hypnic.reports.site.judged import judged_across
-from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled
+from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
+from hypnic.reports.site.studies import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from hypnic.reports.site.across import Exposure
     from hypnic.reports.site.data import Released
     from hypnic.reports.site.judged import Across
     from hypnic.reports.site.studies import Shown
+
+
+def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, bytes]:
+    """Give every file of the site, by its path: the reports of the studies, the pages around them, and the data."""
+    studies = in_order(list(shown))
+    pages, more = site_pages(studies, clone)
+    files = {f"{one.folder}/{name}": content for one in studies for name, content in one.files.items()}
+    paths = [page.path for page in pages]
+    files |= {page.path: rendered(page, paths).encode() for page in pages} | more
+    return files | {"provenance.json": _provenance(files)}
+
+
+def _provenance(files: Mapping[str, bytes]) -> bytes:
+    outputs = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
+    document = {"report": "hypnic", "site": True, "version": __version__, "commit": commit(), "outputs": outputs}
+    return f"{json.dumps(document, indent=2)}\n".encode()
 
 
 def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[tuple[SitePage, ...], dict[str, bytes]]:

@@ -6,9 +6,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hypnic.analysis.studies import Study
+    from hypnic.reports.site.published import State
 
-State = Literal["built", "published", "kept", "failed", "skipped"]
 # Whose answers come first: people who were asked about sleep starts, people who were asked about a proxy, nobody's.
 ORDER = ("open", "nhanes", "demo")
 
@@ -26,8 +24,8 @@ ORDER = ("open", "nhanes", "demo")
 class Shown:
     """A study with the files of its report, by their path in its folder, which is below the site's.
 
-    `built` now; `published` in the repository, since its data are not at hand; `kept` from the last build, since this
-    one failed; `failed` and `skipped` have no files, and `why` says what happened and what would make it possible.
+    `state` is one of `hypnic.reports.site.published.State`; where there is no new report, `why` says what happened, or
+    what would make it possible.
     """
 
     study: Study
@@ -81,32 +79,3 @@ class Shown:
 def in_order(shown: list[Shown]) -> list[Shown]:
     """Put real people first, and those who were asked about sleep starts before those who were asked about a proxy."""
     return sorted(shown, key=lambda one: ORDER.index(one.study.name) if one.study.name in ORDER else len(ORDER))
-
-
-def published(study: Study) -> dict[str, bytes]:
-    """Give the report of a study that is published in the repository; nothing where there is none."""
-    for folder in sorted(Path(str(resources.files("hypnic.reports") / "published")).glob("*/provenance.json")):
-        if json.loads(folder.read_text("utf-8"))["study"] == study.name:
-            return files_of(folder.parent)
-    return {}
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Read every file of a built report, by its path there; nothing where there is no report."""
-    if not (folder / "provenance.json").is_file():
-        return {}
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-
-
-def needed(study: Study) -> str:
-    """Say what a study is, and what would make its report possible."""
-    if study.source is None:
-        return ""
-    if study.name == "open":
-        return "Nobody's answers have been accepted yet. The first survey or diary that is sent makes it possible."
-    return (
-        f"Its files are not at hand here. To build it again, hypnic report --study {study.name} fetches them, or takes"
-        f" those in the folder that HYPNIC_{study.name.upper()} names."
-    )

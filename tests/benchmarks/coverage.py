@@ -32,10 +32,10 @@ from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.studies.estimands import EXPOSURES, Design
 from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.analysis.studies.specification import specification_hash
-from hypnic.analysis.workers import spread
 from hypnic.datasets.cohort.process import Process, with_total
 from hypnic.datasets.cohort.simulation import population
 from hypnic.datasets.writing import write_whole
+from hypnic.workers import spread
 
 PERSONS = {"diary": 400, "survey": 1200}  # as in the demo
 PLANTED, PRIMARY = "planted", "primary"

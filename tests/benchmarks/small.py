@@ -24,13 +24,13 @@ from hypnic.analysis.studies.estimands import Design
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.analysis.studies.survey import survey_set
-from hypnic.analysis.workers import spread
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.cleaning import clean, flags
 from hypnic.datasets.cohort.simulation import population, simulate
 from hypnic.errors import HypnicError
 from hypnic.schemas import Participants, columns
 from hypnic.schemas.disclosure import too_few
+from hypnic.workers import spread
 
 DRAWS = 100
 Columns = Literal["all", "core"]

@@ -28,10 +28,10 @@ from hypnic.analysis.programme import dynamic, halfpanel, marginal, misreport, p
 from hypnic.analysis.studies.estimands import EXPOSURES
 from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.analysis.studies.specification import specification_hash
-from hypnic.analysis.workers import spread
 from hypnic.datasets.cohort.process import Process, Violations
 from hypnic.datasets.cohort.simulation import population
 from hypnic.datasets.writing import write_whole
+from hypnic.workers import spread
 
 PERSONS = 400
 VIOLATIONS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -14,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from hypnic.errors import HypnicError
-from hypnic.reports import building
-from hypnic.reports.building import build, put
+from hypnic.reports.building import build
+from hypnic.reports.placing import put
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
@@ -87,15 +88,6 @@ def test_an_interrupted_build_leaves_the_last_good_one_and_no_debris(
     assert [path.name for path in last_build.parent.iterdir()] == ["demo"]
 
 
-def test_a_swap_that_fails_halfway_brings_the_last_build_back(last_build: Path) -> None:
-    aside = last_build.parent / ".aside"
-    aside.mkdir()  # and no "new" folder in it: the second of the two moves fails
-    before = contents(last_build)
-    with pytest.raises(FileNotFoundError):
-        building._swap(aside, last_build)
-    assert contents(last_build) == before
-
-
 def test_a_folder_that_no_build_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("irreplaceable")
     with pytest.raises(HypnicError, match=r"contains thesis\.txt, which no build made: name another folder"):
@@ -126,6 +118,18 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(HypnicError, match=r"cannot write in .*: name another folder for the report") as caught:
         build("demo", tmp_path / "file" / "report")
     assert "\n" not in str(caught.value)
+
+
+def test_a_disk_that_is_full_is_one_line_and_leaves_the_last_build(last_build: Path, monkeypatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = contents(last_build)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(HypnicError, match=r"cannot write in .* \(No space left on device\)"):
+        put(lambda: {"index.html": b"new"}, last_build)
+    assert contents(last_build) == before
+    assert [path.name for path in last_build.parent.iterdir()] == ["demo"]
 
 
 def test_an_unknown_study_leaves_no_folder(tmp_path: Path) -> None:

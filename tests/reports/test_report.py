@@ -10,8 +10,8 @@ import pytest
 
 from hypnic.analysis.studies import EXPOSURES, instruments
 from hypnic.reports.building import report_files
+from hypnic.reports.commit import commit
 from hypnic.reports.names import readable
-from hypnic.reports.provenance import commit
 from hypnic.reports.report import report
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates

@@ -5,17 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from hypnic.commands.options import STUDIES, Folder, Own
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hypnic.analysis.studies import Study
+from hypnic.datasets.sources import SOURCES, refuse_folder
+from hypnic.errors import HypnicError
 
 
 def report(  # noqa: PLR0913 -- each is an option of the command
@@ -33,6 +31,15 @@ def report(  # noqa: PLR0913 -- each is an option of the command
         bool,
         typer.Option("--bayes", help="Add the diary's Bayesian companion: minutes, and the extra 'hypnic[bayes]'."),
     ] = False,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Processes that share the work, to the same digits; 0 is one a core.")
+    ] = 0,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache", help="Keep results in your own cache folder, and make anew only what has changed."
+        ),
+    ] = True,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say what is done and what could not be estimated; a terminal is told.")
     ] = False,
@@ -48,56 +55,68 @@ def report(  # noqa: PLR0913 -- each is an option of the command
 
     The old report stays until the new one is whole. Of one person's diary it is a page for them.
     """
-    from hypnic.analysis.studies import named
-
-    asked = [] if "all" in (study or ()) else [named(name) for name in study or ()]
+    asked = [] if "all" in (study or ()) else list(study or ())
     _refuse_meaningless(asked, folder, data)
-    from hypnic.reports.building import build, build_own
+    from hypnic.progress import shown
+    from hypnic.shelf import Shelf
+    from hypnic.workers import cores
 
-    told = _say if verbose or sys.stderr.isatty() else None
-    _tell_what_fails(quietly=told is None)
+    jobs = jobs or cores()
+    _tell_what_fails(quietly=not (verbose or sys.stderr.isatty()))
     if data is not None:
-        typer.echo(build_own(data, out, progress=told) / "index.html")
+        from hypnic.reports.building import build_own
+
+        with shown("your folder", lines=verbose) as told:
+            page = build_own(data, out, progress=told, jobs=jobs)
+        typer.echo(page / "index.html")
         return
+    shelf = Shelf() if cache else None
     if len(asked) == 1:
-        typer.echo(build(asked[0].name, out, folder, progress=told, bayes=bayes) / "index.html")
+        from hypnic.reports.rebuilding import rebuild
+
+        with shown(asked[0], lines=verbose) as told:
+            page = rebuild(asked[0], out, folder, progress=told, bayes=bayes, jobs=jobs, shelf=shelf)
+        typer.echo(page / "index.html")
         return
     from hypnic.reports.site import build_site
 
-    clone = Path(found) if (found := os.environ.get("HYPNIC_CLONE")) else None
-    site = build_site(out, [one.name for one in asked], clone, progress=told, bayes=bayes)
+    clone = Path(named) if (named := os.environ.get("HYPNIC_CLONE")) else None
+    site = build_site(out, asked, clone, progress=partial(shown, lines=verbose), bayes=bayes, jobs=jobs, shelf=shelf)
     for line in site.told:
         typer.echo(line, err=True)
     typer.echo(out / "index.html")
     if site.failed:
-        raise typer.Exit(1)
+        raise typer.Exit(2)
 
 
-def _refuse_meaningless(asked: Sequence[Study], folder: Path | None, data: Path | None) -> None:
-    """Refuse a folder that no study, or more than one, would be read from."""
-    from hypnic.datasets.sources import refuse_folder
-    from hypnic.errors import HypnicError
-
+def _refuse_meaningless(asked: list[str], folder: Path | None, data: Path | None) -> None:
+    """Refuse a study that there is not, and a folder that no study, or more than one, would be read from."""
+    for name in asked:
+        if name not in SOURCES:
+            message = f"there is no study {name!r}; choose one of {', '.join(SOURCES)}"
+            raise HypnicError(message)
     if data is not None and (asked or folder is not None):
         message = "--data is a folder of your own and stands alone: leave out --study and --from"
         raise HypnicError(message)
     if folder is None:
         return
-    if unread := [one.name for one in asked if not one.takes_folder]:
+    if unread := [name for name in asked if not SOURCES[name].folder]:
         refuse_folder(unread[0])
     if len(asked) != 1:
         message = "--from is the folder of one study: say which with --study (nhanes or open), and build others apart"
         raise HypnicError(message)
 
 
-def _say(step: str) -> None:
-    """Say what is being done."""
-    typer.echo(f"  {step} ...", err=True)
+class _Said(logging.Handler):
+    """Writes to standard error as it is now: a bar may stand there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        typer.echo(self.format(record), err=True)
 
 
 def _tell_what_fails(*, quietly: bool) -> None:
     """Say on standard error, and nowhere else, what could not be estimated and why: it may name levels and values."""
     log = logging.getLogger("hypnic.analysis")
-    log.addHandler(logging.NullHandler() if quietly else logging.StreamHandler())
+    log.addHandler(logging.NullHandler() if quietly else _Said())
     log.setLevel(logging.INFO)
     log.propagate = False  # into no file of whoever set one up

@@ -13,13 +13,15 @@ import pytest
 
 from hypnic.analysis.claims import sayings
 from hypnic.analysis.studies import EXPOSURES, STUDIES
+from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.site import build_site, building
 from hypnic.reports.site.across import across
-from hypnic.reports.site.building import site_files
 from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.making import site_files
 from hypnic.reports.site.pages import MENU
-from hypnic.reports.site.studies import Shown, files_of, needed, published
+from hypnic.reports.site.published import files_of, published
+from hypnic.reports.site.studies import Shown
 
 pytestmark = pytest.mark.xdist_group("built")
 CLONE = Path(__file__).parents[3]
@@ -47,8 +49,8 @@ class Page(HTMLParser):
 def shown(built: Path) -> list[Shown]:
     return [
         Shown(DEMO, "built", files_of(built)),
-        Shown(OPEN, "skipped", why=needed(OPEN)),
-        Shown(NHANES, "published", published(NHANES), needed(NHANES)),
+        Shown(OPEN, "skipped", why=SOURCES["open"].wanting),
+        Shown(NHANES, "published", published("nhanes"), SOURCES["nhanes"].wanting),
     ]
 
 
@@ -117,9 +119,7 @@ def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site,
 
 
 def test_the_front_says_what_was_skipped_and_what_would_make_it_possible(site) -> None:
-    assert "Skipped. Nobody's answers have been accepted yet. The first survey or diary that is sent" in (
-        text(site["index.html"]).replace("&#39;", "'")
-    )
+    assert f"Skipped: {SOURCES['open'].wanting}. How to send it." in text(site["index.html"])
 
 
 def test_every_number_across_studies_is_one_of_that_studys_own_estimates(site, shown) -> None:
@@ -190,18 +190,17 @@ def test_no_page_tells_where_an_object_lies_in_memory(site) -> None:
 def few(monkeypatch: pytest.MonkeyPatch, failing: str = "") -> None:
     """Let a study be built at once, and one of them fail."""
 
-    def files(data: str, *_: object, **__: object) -> dict[str, bytes]:
-        if data == failing:
+    def files(name: str, **_: object) -> dict[str, bytes]:
+        if name == failing:
             raise ZeroDivisionError
-        return {"index.html": data.encode(), "provenance.json": b'{"report": "hypnic", "outputs": {"index.html": ""}}'}
+        return {"index.html": name.encode(), "provenance.json": b'{"report": "hypnic", "outputs": {"index.html": ""}}'}
 
-    monkeypatch.setattr(building, "study", lambda name: name)
-    monkeypatch.setattr(building, "study_files", files)
-    monkeypatch.setattr(building, "site_files", lambda shown, _: _only(shown))
+    monkeypatch.setattr(building, "made_files", files)
+    monkeypatch.setattr(building, "_files", lambda made, *_: _only(made))
 
 
-def _only(shown: list[Shown]) -> dict[str, bytes]:
-    files = {f"{one.folder}/{name}": content for one in shown for name, content in one.files.items()}
+def _only(made: list[building.Made]) -> dict[str, bytes]:
+    files = {f"{one.name}/{name}": content for one in made for name, content in one.files.items()}
     return files | {"index.html": b"front", "provenance.json": b'{"report": "hypnic", "outputs": {"index.html": ""}}'}
 
 
@@ -212,13 +211,13 @@ def test_a_study_that_fails_stops_no_other_and_keeps_its_last_report(monkeypatch
     few(monkeypatch, failing="nhanes")
     again = build_site(out, ["demo", "nhanes"])
     assert again.failed == ("nhanes",)
-    assert "nhanes: The last report is shown. Its report failed in this build (ZeroDivisionError)." in again.told
+    assert "nhanes failed, and its last report is kept: ZeroDivisionError" in again.told
     assert (out / "nhanes" / "index.html").read_text() == "nhanes"
     assert (out / "demo" / "index.html").read_text() == "demo"
 
 
 def test_the_front_says_that_a_report_failed(shown) -> None:
-    broken = [Shown(DEMO, "failed", why="Its report failed in this build (MemoryError)."), *shown[1:]]
+    broken = [Shown(DEMO, "failed", why="MemoryError"), *shown[1:]]
     front = text(site_files(broken)["index.html"])
     assert "Its report failed in this build (MemoryError). There is none from an earlier build." in front
 
@@ -235,7 +234,7 @@ def test_what_no_build_made_is_not_put_away_with_a_site(monkeypatch, tmp_path) -
 def test_an_interrupted_build_leaves_the_site_as_it_was(monkeypatch, tmp_path) -> None:
     few(monkeypatch)
     build_site(tmp_path / "site", ["demo"])
-    monkeypatch.setattr(building, "study_files", _interrupted)
+    monkeypatch.setattr(building, "made_files", _interrupted)
     with pytest.raises(KeyboardInterrupt):
         build_site(tmp_path / "site", ["demo"])
     assert (tmp_path / "site" / "demo" / "index.html").read_text() == "demo"

@@ -7,7 +7,7 @@ from math import sqrt
 
 import pytest
 
-from hypnic.analysis.workers import ONE_THREAD, spread
+from hypnic.workers import ONE_THREAD, spread
 
 NUMBERS = [float(n) for n in range(40)]
 

@@ -1,0 +1,74 @@
+"""Building the report of a study anew only where something that it is made from has changed.
+
+Nothing that takes long to import is imported before that is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.sources import SOURCES
+from hypnic.reports.commit import commit
+from hypnic.reports.placing import put
+from hypnic.shelf import Shelf, print_of_files
+from hypnic.workers import untold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hypnic.workers import Told
+
+
+def rebuild(  # noqa: PLR0913 -- each is an option of the command
+    study_name: str,
+    out: Path,
+    folder: Path | None = None,
+    *,
+    progress: Told = untold,
+    bayes: bool = False,
+    jobs: int = 1,
+    shelf: Shelf | None = None,
+) -> Path:
+    """Build the report of a study into the folder `out`, and give that folder: see `hypnic.reports.building.build`.
+
+    What lies on the `shelf`, made from the same input files by the same code, is not made again. Raises HypnicError as
+    `build` does.
+    """
+    made = put(lambda: made_files(study_name, folder, progress=progress, bayes=bayes, jobs=jobs, shelf=shelf), out)
+    if shelf is not None:
+        shelf.clear()
+    return made
+
+
+def made_files(  # noqa: PLR0913 -- each is an option of the command
+    study_name: str,
+    folder: Path | None = None,
+    *,
+    progress: Told = untold,
+    bayes: bool = False,
+    jobs: int = 1,
+    shelf: Shelf | None = None,
+) -> dict[str, bytes]:
+    """Give every file of the report of a study, from the `shelf` where nothing has changed; see `rebuild`."""
+    given = {"study": study_name, "bayes": bayes, "commit": commit()}
+    key = None if shelf is None else _key(study_name, folder, given)
+    found = shelf.take(key) if shelf is not None and key else None
+    if isinstance(found, dict):
+        progress("nothing has changed")
+        return found
+    progress("starting")
+    from hypnic.analysis.studies import study
+    from hypnic.reports.building import study_files
+
+    progress("reading the study")
+    made = study_files(study(study_name, folder), progress, bayes=bayes, jobs=jobs, shelf=shelf)
+    # Files that changed while they were read are no key to what was made.
+    if shelf is not None and key and key == _key(study_name, folder, given):
+        shelf.put(key, made)
+    return made
+
+
+def _key(study_name: str, folder: Path | None, given: dict[str, object]) -> str | None:
+    """Tell everything that a report follows from besides its code; None where its files are not known before."""
+    home = SOURCES[study_name].home(folder) if study_name in SOURCES else None
+    return None if home is None or not home.is_dir() else f"{given} {print_of_files(home)}"
