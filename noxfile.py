@@ -22,7 +22,7 @@ VERSIONS, HASHES, TOOLS = Path("constraints.txt"), Path(".github", "locked.txt")
 LOCK = Path(os.environ.get("HYPNIC_LOCK", VERSIONS))  # HASHES where each file is to be verified, as uv does
 
 
-def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release,serve") -> None:
+def install(session: nox.Session, *groups: str, extras: str = "analysis,forms,release,serve,site") -> None:
     """Install the wheel, its extras and dependency groups, at the locked versions."""
     # setuptools packs modules that were deleted since the last build; compiled files make every start quicker.
     shutil.rmtree("build", ignore_errors=True)
@@ -39,8 +39,9 @@ def python(session: nox.Session, *arguments: str) -> None:
 
 @nox.session
 def report(session: nox.Session) -> None:
-    """Build the report of every study whose data are at hand (-- --study demo: of that one)."""
+    """Build the site, with the report of every study whose data are at hand (-- --study demo: that report alone)."""
     install(session)
+    session.env["HYPNIC_CLONE"] = str(Path.cwd())
     if commit := _commit(session):
         session.env["HYPNIC_COMMIT"] = commit
     session.run("hypnic", "report", *session.posargs)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hypnic.palette import style_sheet
+from hypnic.reports.frame import environment, style
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
@@ -45,11 +43,4 @@ def page_of_one(made: OnePerson) -> dict[str, bytes]:
 
 
 def _rendered(template: str, **names: object) -> str:
-    environment = Environment(
-        loader=PackageLoader("hypnic.reports", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    # Only what this package wrote itself goes in unescaped: its style sheet, and its own drawings.
-    environment.filters["drawn"] = lambda drawing: Markup(drawing.inline)  # noqa: S704
-    style = style_sheet() + resources.files("hypnic.reports").joinpath("templates/style.css").read_text("utf-8")
-    return environment.get_template(template).render(**names, style=Markup(style))  # noqa: S704
+    return environment().get_template(template).render(**names, style=Markup(style()))  # noqa: S704

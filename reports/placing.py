@@ -51,9 +51,15 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _built(out: Path) -> set[str]:
-    """List the files of the build in a folder."""
+    """List the files of the build in a folder, and of the builds in the folders of it: a site has those of studies."""
+    below = (folder.parent for folder in out.glob("*/provenance.json"))
+    found = {f"{folder.name}/{name}" for folder in below for name in _outputs(folder)}
+    return _outputs(out) | found
+
+
+def _outputs(folder: Path) -> set[str]:
     try:
-        document = json.loads((out / "provenance.json").read_text("utf-8"))
+        document = json.loads((folder / "provenance.json").read_text("utf-8"))
         return {"provenance.json", *document["outputs"]} if document["report"] == "hypnic" else set()
     except (OSError, ValueError, KeyError, TypeError):
         return set()

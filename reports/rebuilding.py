@@ -34,28 +34,37 @@ def rebuild(  # noqa: PLR0913 -- each is an option of the command
     What lies on the `shelf`, made from the same input files by the same code, is not made again. Raises HypnicError as
     `build` does.
     """
-    given = {"study": study_name, "bayes": bayes, "commit": commit()}
-
-    def files() -> dict[str, bytes]:
-        key = None if shelf is None else _key(study_name, folder, given)
-        found = shelf.take(key) if shelf is not None and key else None
-        if isinstance(found, dict):
-            progress("nothing has changed")
-            return found
-        progress("starting")
-        from hypnic.analysis.studies import study
-        from hypnic.reports.building import study_files
-
-        progress("reading the study")
-        made = study_files(study(study_name, folder), progress, bayes=bayes, jobs=jobs, shelf=shelf)
-        # Files that changed while they were read are no key to what was made.
-        if shelf is not None and key and key == _key(study_name, folder, given):
-            shelf.put(key, made)
-        return made
-
-    made = put(files, out)
+    made = put(lambda: made_files(study_name, folder, progress=progress, bayes=bayes, jobs=jobs, shelf=shelf), out)
     if shelf is not None:
         shelf.clear()
+    return made
+
+
+def made_files(  # noqa: PLR0913 -- each is an option of the command
+    study_name: str,
+    folder: Path | None = None,
+    *,
+    progress: Told = untold,
+    bayes: bool = False,
+    jobs: int = 1,
+    shelf: Shelf | None = None,
+) -> dict[str, bytes]:
+    """Give every file of the report of a study, from the `shelf` where nothing has changed; see `rebuild`."""
+    given = {"study": study_name, "bayes": bayes, "commit": commit()}
+    key = None if shelf is None else _key(study_name, folder, given)
+    found = shelf.take(key) if shelf is not None and key else None
+    if isinstance(found, dict):
+        progress("nothing has changed")
+        return found
+    progress("starting")
+    from hypnic.analysis.studies import study
+    from hypnic.reports.building import study_files
+
+    progress("reading the study")
+    made = study_files(study(study_name, folder), progress, bayes=bayes, jobs=jobs, shelf=shelf)
+    # Files that changed while they were read are no key to what was made.
+    if shelf is not None and key and key == _key(study_name, folder, given):
+        shelf.put(key, made)
     return made
 
 

@@ -47,6 +47,7 @@ LAWS = {
         "schemas analysis.regression analysis.mixed analysis.bayes analysis.studies analysis.question analysis.checks"
     ),
     "reports": "schemas datasets analysis",
+    "reports.site": "schemas datasets analysis reports",
     "serving": "schemas datasets",
 }
 LIMITS = {"analysis": (7, 30), "datasets": (5, 15)}  # floors, arrows

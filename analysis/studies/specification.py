@@ -21,6 +21,7 @@ ESTIMANDS: tuple[Estimand, ...] = tuple(row for instrument in SPECIFIED for row 
 # rule by which submissions that asked differently are grouped and combined became part of it; the rule was older, no
 # contributed answer existed, and neither an estimand nor any ratio changed.
 FROZEN = "435b1b12f87de01b4f9759b6f799261e912c62b6a7c420d6c4e405fbd3321449"
+FROZEN_ON = "26 November 2026"
 
 
 def specification_hash() -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +19,9 @@ from hypnic.errors import HypnicError
 def report(  # noqa: PLR0913 -- each is an option of the command
     study: Annotated[
         list[str] | None,
-        typer.Option(metavar=STUDIES, help="Which study; else every one whose data are at hand."),
+        typer.Option(metavar=f"{STUDIES}|all", help="Which study; else every one whose data are at hand, as a site."),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the report; one a study where several.")] = Path(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the report, or for the site.")] = Path(
         "reports/_build"
     ),
     folder: Folder = None,
@@ -49,11 +51,11 @@ def report(  # noqa: PLR0913 -- each is an option of the command
     hypnic report --study nhanes --from DIR --out report
     hypnic report --study open --from datasets/submissions --out report
     hypnic report --data my-survey --out report   a folder of your own: private, and sent nowhere
-    hypnic report                                 every study whose data are at hand, in reports/_build
+    hypnic report                                 a site of every study whose data are at hand, in reports/_build
 
     The old report stays until the new one is whole. Of one person's diary it is a page for them.
     """
-    asked = list(study or ())
+    asked = [] if "all" in (study or ()) else list(study or ())
     _refuse_meaningless(asked, folder, data)
     from hypnic.progress import shown
     from hypnic.shelf import Shelf
@@ -68,35 +70,23 @@ def report(  # noqa: PLR0913 -- each is an option of the command
             page = build_own(data, out, progress=told, jobs=jobs)
         typer.echo(page / "index.html")
         return
-    from hypnic.reports.rebuilding import rebuild
+    shelf = Shelf() if cache else None
+    if len(asked) == 1:
+        from hypnic.reports.rebuilding import rebuild
 
-    failed = False
-    for name in asked or _at_hand(folder):
-        place, given = out if len(asked) == 1 else out / name, folder if SOURCES[name].folder else None
-        try:
-            with shown(name, lines=verbose) as told:
-                shelf = Shelf() if cache else None
-                page = rebuild(name, place, given, progress=told, bayes=bayes, jobs=jobs, shelf=shelf)
-        except HypnicError as error:
-            if len(asked) == 1:
-                raise
-            failed = True  # the others are built all the same
-            typer.echo(f"hypnic: {name}: {error}", err=True)
-        else:
-            typer.echo(page / "index.html")
-    if failed:
+        with shown(asked[0], lines=verbose) as told:
+            page = rebuild(asked[0], out, folder, progress=told, bayes=bayes, jobs=jobs, shelf=shelf)
+        typer.echo(page / "index.html")
+        return
+    from hypnic.reports.site import build_site
+
+    clone = Path(named) if (named := os.environ.get("HYPNIC_CLONE")) else None
+    site = build_site(out, asked, clone, progress=partial(shown, lines=verbose), bayes=bayes, jobs=jobs, shelf=shelf)
+    for line in site.told:
+        typer.echo(line, err=True)
+    typer.echo(out / "index.html")
+    if site.failed:
         raise typer.Exit(2)
-
-
-def _at_hand(folder: Path | None) -> list[str]:
-    """Name the studies whose answers are at hand; say of each other one what it lacks."""
-    found = []
-    for name, source in SOURCES.items():
-        if source.at_hand(folder):
-            found.append(name)
-        else:
-            typer.echo(f"skipped {name}: {source.wanting}", err=True)
-    return found
 
 
 def _refuse_meaningless(asked: list[str], folder: Path | None, data: Path | None) -> None:

@@ -1,0 +1,165 @@
+"""Each exposure in every study, side by side: read from the studies' own estimates, and pooled with nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from hypnic.analysis.claims.certainty import certainty
+from hypnic.analysis.claims.saying import TABLES, Evidence, Expectation
+from hypnic.analysis.claims.verdict import verdict
+from hypnic.analysis.studies import EXPOSURES
+from hypnic.reports.numbers import count, interval, ratio
+from hypnic.reports.ratios import Found, Ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.analysis.studies import Instrument
+    from hypnic.reports.site.studies import Shown
+
+# What an interval says of “more of it goes along with more jerks”, in words that stand alone.
+READINGS = {
+    "supported": "More of it went along with more {}.",
+    "contradicted": "More of it went along with fewer {}.",
+    "no sizeable effect": "No difference in {} that would matter.",
+    "unclear": "Unclear: a difference in {} that matters fits, and none does too.",
+}
+SHORT = {
+    "supported": "went along with more {}", "contradicted": "went along with fewer {}",
+    "no sizeable effect": "no difference in {} that would matter", "unclear": "unclear",
+}  # fmt: skip
+# What takes certainty down here, in a clause each.
+LOWERED = {
+    "directness": "leg jerks only stand in for sleep starts",
+    "precision": "the interval is wide",
+    "multiplicity": "it does not outlast the five comparisons",
+}
+MORE = Expectation.read("+")
+
+
+class Judgement(NamedTuple):
+    """What a ratio says of “more goes along with more”, how certain that is, and what took the certainty down."""
+
+    word: str
+    grade: str
+    lowered: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One exposure in one study: the ratio of its primary row."""
+
+    shown: Shown
+    ratio: Ratio
+    persons: int
+    judgement: Judgement | None
+
+    @property
+    def outcome(self) -> str:
+        """Name what was counted: leg jerks is what a proxy is called everywhere."""
+        return "jerks" if _table_of(self.ratio.instrument).direct else "leg jerks"
+
+    @property
+    def who(self) -> str:
+        """Say whose answers these are, and how they were asked."""
+        if not _table_of(self.ratio.instrument).direct:
+            return self.shown.short
+        return f"{self.shown.short}, {self.ratio.instrument.title.lower()}"
+
+    @property
+    def named(self) -> str:
+        """Say whose answers these are, and what stands in for the exposure where something does."""
+        exposure = self.ratio.exposure
+        return self.who if exposure == EXPOSURES[self.ratio.estimand.exposure] else f"{self.who}: {exposure.lower()}"
+
+    @property
+    def subject(self) -> str:
+        """Say what is compared, to go on with after a colon."""
+        words = self.ratio.subject.rstrip(",")
+        return words[:1].lower() + words[1:]
+
+    @property
+    def numbers(self) -> str:
+        """Write the ratio with its interval."""
+        found = self.ratio.found
+        return "–" if found is None else f"{ratio(found.ratio)} ({interval(found.low, found.high)})"
+
+    @property
+    def people(self) -> str:
+        """Write how many people its model compares."""
+        return count(self.persons) if self.persons else "–"
+
+    @property
+    def reading(self) -> str:
+        """Say in a sentence what that means."""
+        if self.judgement is None:
+            return f"No estimate: {self.ratio.why_not}."
+        return READINGS[self.judgement.word].format(self.outcome)
+
+    @property
+    def short(self) -> str:
+        """Say the same in few words."""
+        return "no estimate" if self.judgement is None else SHORT[self.judgement.word].format(self.outcome)
+
+    @property
+    def sure(self) -> str:
+        """Say how certain it is, and what took that down."""
+        if self.judgement is None:
+            return ""
+        lowered = f" ({', and '.join(LOWERED[step] for step in self.judgement.lowered)})"
+        return f"Certainty: {self.judgement.grade}{lowered if self.judgement.lowered else ''}."
+
+
+class Exposure(NamedTuple):
+    """An exposure with its line in each study."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+
+    @property
+    def id(self) -> str:
+        """Give the id of its part of a page."""
+        return self.name.replace("_", "-")
+
+    @property
+    def disagree(self) -> bool:
+        """Tell whether studies point to different sides, as far as either is sure of its side."""
+        sides = {line.judgement.word for line in self.lines if line.judgement}
+        return {"supported", "contradicted"} <= sides
+
+
+def across(shown: Sequence[Shown]) -> tuple[Exposure, ...]:
+    """Give every exposure with its primary ratio in each study that has a report."""
+    lines = [line for one in shown for line in _lines(one)]
+    return tuple(
+        Exposure(name, title, tuple(line for line in lines if line.ratio.estimand.exposure == name))
+        for name, title in EXPOSURES.items()
+    )
+
+
+def _lines(shown: Shown) -> Iterator[Line]:
+    if shown.estimates.is_empty():
+        return
+    rows = shown.estimates.filter(analysis="primary", role="primary", variant="main")
+    known = {(row["design"], row["exposure"], row["outcome"]): row for row in rows.iter_rows(named=True)}
+    for instrument in shown.study.instruments:
+        for estimand in instrument.primary:
+            row = known.get((instrument.design, estimand.exposure, estimand.outcome))
+            if row is not None:
+                found = None if row["estimate"] is None else Found(row["estimate"], row["conf_low"], row["conf_high"])
+                made = Ratio(instrument, estimand, found, row["p_adjusted"], row["reason"], None)
+                yield Line(shown, made, row["n_persons"] or 0, _judged(instrument, row))
+
+
+def _judged(instrument: Instrument, row: dict[str, Any]) -> Judgement | None:
+    """Judge a row by the rule of the sayings, as if one said that more goes along with more."""
+    word = verdict(MORE, row)
+    if word == "needs data":
+        return None
+    return Judgement(word, *certainty(Evidence(MORE, _table_of(instrument), {}, proxy=False), row, row["p_adjusted"]))
+
+
+def _table_of(instrument: Instrument) -> Any:
+    return next(table for table in TABLES.values() if table.name == instrument.name)

@@ -1,0 +1,98 @@
+"""The sayings across studies: each once, with the verdict of every study that has a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.analysis.claims import sayings as all_sayings
+from hypnic.analysis.claims.certainty import STEPS
+from hypnic.analysis.claims.verdict import VERDICTS
+from hypnic.reports.sayings import KINDS, Judged, Sayings, sayings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.reports.site.studies import Shown
+
+# Verdicts that say something of a saying, the firmest first; the rest say that nothing can be said.
+SPOKEN = ("supported", "contradicted", "no sizeable effect", "unclear")
+
+
+class Answer(NamedTuple):
+    """What one study says of a saying, and where its report says it."""
+
+    shown: Shown
+    judged: Judged
+
+    @property
+    def href(self) -> str:
+        """Give the address of the saying in the study's own page."""
+        return f"{self.shown.folder}/claims.html#{self.judged.id}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One saying with the answer of each study."""
+
+    id: str
+    claim: str
+    kind: str
+    source: str
+    answers: tuple[Answer, ...]
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """Give the verdicts, each once."""
+        return tuple(dict.fromkeys(answer.judged.verdict for answer in self.answers))
+
+    @property
+    def silent(self) -> bool:
+        """Tell whether no study can say anything of it."""
+        return not any(verdict in SPOKEN for verdict in self.verdicts)
+
+
+@dataclass(frozen=True)
+class Across:
+    """All sayings, those first of which some study can say something; and how many verdicts each study has."""
+
+    entries: tuple[Said, ...]
+    counts: Mapping[str, Mapping[str, int]]  # by study, in few words; by verdict
+    rule: str
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """Give what each verdict means."""
+        return VERDICTS  # type: ignore[return-value]
+
+    @property
+    def steps(self) -> Mapping[str, str]:
+        """Give what takes certainty down."""
+        return STEPS
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Give the kinds of sayings there are."""
+        return tuple(sorted({one.kind for one in self.entries}))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Give the titles of the sources."""
+        return tuple(sorted({one.source for one in self.entries}))
+
+
+def judged_across(shown: Sequence[Shown]) -> Across:
+    """Put the verdicts of every study with a report next to each other, saying by saying."""
+    found: list[tuple[Shown, Sayings]] = [(one, sayings(one.claims)) for one in shown if not one.claims.is_empty()]
+    by_study = [(one, {entry.id: entry for entry in said.entries}) for one, said in found]
+    entries = [
+        Said(
+            saying.id, saying.claim, KINDS[saying.kind], saying.source_title,
+            tuple(Answer(one, known[saying.id]) for one, known in by_study if saying.id in known),
+        )
+        for saying in all_sayings()
+    ]  # fmt: skip
+    counts = {one.short: said.counts for one, said in found}
+    rule = found[0][1].rule if found else ""
+    return Across(tuple(sorted(entries, key=lambda one: (one.silent, one.id))), counts, rule)

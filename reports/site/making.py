@@ -1,0 +1,164 @@
+"""Every page of the site, and the files that lie next to them."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from hypnic.about import __version__
+from hypnic.analysis.claims.certainty import STEPS
+from hypnic.analysis.claims.verdict import VERDICTS
+from hypnic.analysis.studies import FROZEN, STUDIES, instruments, specification_hash
+from hypnic.reports.commit import commit
+from hypnic.reports.frame import Link
+from hypnic.reports.methods import COVARIANCES, FAMILIES
+from hypnic.reports.names import exposure_title, readable
+from hypnic.reports.site.across import across
+from hypnic.reports.site.api import api_pages
+from hypnic.reports.site.data import FORMATS, released
+from hypnic.reports.site.finding import find_page
+from hypnic.reports.site.guide import guide_page
+from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
+from hypnic.reports.site.reference import dictionary_page, rules_page
+from hypnic.reports.site.sidebyside import side_by_side
+from hypnic.reports.site.studies import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from hypnic.reports.site.across import Exposure
+    from hypnic.reports.site.data import Released
+    from hypnic.reports.site.judged import Across
+    from hypnic.reports.site.studies import Shown
+
+
+def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, bytes]:
+    """Give every file of the site, by its path: the reports of the studies, the pages around them, and the data."""
+    studies = in_order(list(shown))
+    pages, more = site_pages(studies, clone)
+    files = {f"{one.folder}/{name}": content for one in studies for name, content in one.files.items()}
+    paths = [page.path for page in pages]
+    files |= {page.path: rendered(page, paths).encode() for page in pages} | more
+    return files | {"provenance.json": _provenance(files)}
+
+
+def _provenance(files: Mapping[str, bytes]) -> bytes:
+    outputs = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
+    document = {"report": "hypnic", "site": True, "version": __version__, "commit": commit(), "outputs": outputs}
+    return f"{json.dumps(document, indent=2)}\n".encode()
+
+
+def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[tuple[SitePage, ...], dict[str, bytes]]:
+    """Give every page of the site of some studies, and the files next to the pages, by their path."""
+    exposures, said, data = across(shown), judged_across(shown), released(clone)
+    compared, more = _across_page(exposures, shown)
+    guide, reference = guide_page(clone), api_pages()
+    pages = [
+        compared, _claims_page(said), _data_page(data), _send_page(), dictionary_page(), rules_page(),
+        _methods_page(shown), *([guide] if guide else []), *reference,
+    ]  # fmt: skip
+    pages = [_front_page(shown, exposures, said, data, pages), *pages]
+    pages.append(find_page(pages))
+    for one in data:
+        more |= one.files
+    return tuple(pages), more
+
+
+def _front_page(
+    shown: Sequence[Shown], exposures: Sequence[Exposure], said: Across, data: Sequence[Released],
+    pages: Sequence[SitePage],
+) -> SitePage:  # fmt: skip
+    there = {page.path for page in pages}
+    names: dict[str, object] = {
+        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there,
+        "real": next((one for one in shown if one.files and not one.study.synthetic), None),
+    }  # fmt: skip
+    return SitePage(
+        FRONT, "hypnic: the open dataset of sleep starts", filled("front", **names),
+        "An open dataset of sleep starts (hypnic jerks), and what it says of caffeine, alcohol, stress, exercise and"
+        " short sleep.", lead=filled("lead", **names),
+    )  # fmt: skip
+
+
+def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple[SitePage, dict[str, bytes]]:
+    figure = side_by_side(exposures)
+    files = {} if figure is None else {f"figures/{figure.name}.svg": figure.svg.encode()}
+    files["across.csv"] = _across_csv(exposures)
+    downloads = [Link("across.csv", "across.csv", "the table of this page")]
+    downloads += [Link(name.partition("/")[2], name, "the figure") for name in files if name.endswith(".svg")]
+    entries = tuple(
+        Entry(f"{one.title}: every study side by side", f"across.html#{one.id}", "exposure") for one in exposures
+    )
+    return SitePage(
+        "across.html", "Across studies", filled("across", exposures=exposures, shown=shown, figure=figure),
+        "Each exposure in every study side by side, with what may be compared and what may not.",
+        downloads=tuple(downloads), specified=True, entries=entries,
+    ), files  # fmt: skip
+
+
+def _across_csv(exposures: Sequence[Exposure]) -> bytes:
+    import polars as pl
+
+    rows = [
+        {
+            "exposure": one.name, "study": line.shown.study.name, "instrument": line.ratio.instrument.name,
+            "outcome": line.outcome, "unit": line.ratio.estimand.unit, "scale": line.ratio.estimand.scale,
+            "estimate": line.ratio.found and line.ratio.found.ratio,
+            "conf_low": line.ratio.found and line.ratio.found.low,
+            "conf_high": line.ratio.found and line.ratio.found.high,
+            "p_adjusted": line.ratio.p_adjusted, "n_persons": line.persons,
+            "reading": line.judgement and line.judgement.word, "certainty": line.judgement and line.judgement.grade,
+        }
+        for one in exposures for line in one.lines
+    ]  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None).write_csv().encode()
+
+
+def _claims_page(said: Across) -> SitePage:
+    entries = tuple(
+        Entry(f"{one.claim} ({', '.join(one.verdicts) or 'no study'})", f"claims.html#{one.id}", "saying")
+        for one in said.entries
+    )
+    return SitePage(
+        "claims.html", "What people say, what the data say", filled("claims", said=said),
+        f"{len(said.entries)} popular sayings about sleep starts, each with the verdict of every study.",
+        entries=entries,
+    )  # fmt: skip
+
+
+def _data_page(data: Sequence[Released]) -> SitePage:
+    entries = tuple(
+        Entry(f"Get the tables into {name}", f"data.html#{id_}", "how to")
+        for name, id_ in {"R": "r", "Python": "python", "SPSS": "spss", "Stata": "stata", "Excel": "excel"}.items()
+    )
+    return SitePage(
+        "data.html", "Get the data", filled("data", data=data, formats=FORMATS),
+        "The released tables in every format, and one line each for R, Python, SPSS, Stata and Excel.", entries=entries,
+    )  # fmt: skip
+
+
+def _send_page() -> SitePage:
+    return SitePage(
+        "send.html", "Send data", filled("send"),
+        "How to send a survey or a diary: check it, see what would be published, send it.",
+    )  # fmt: skip
+
+
+def _methods_page(shown: Sequence[Shown]) -> SitePage:
+    asked = tuple(instruments().values())
+    families = {row.family for one in asked for row in one.primary}
+    covariances = {row.covariance for one in asked for row in one.primary}
+    return SitePage(
+        "methods.html", "How it was made",
+        filled(
+            "methods", instruments=asked, title=exposure_title, readable=readable, studies=STUDIES, shown=shown,
+            families={name: words for name, words in FAMILIES.items() if name in families},
+            covariances={name: words for name, words in COVARIANCES.items() if name in covariances},
+            frozen=FROZEN, kept=specification_hash() == FROZEN, verdicts=VERDICTS, steps=STEPS,
+        ),
+        "How the numbers are made: the comparisons fixed beforehand, the models, the rule of the verdicts.",
+        specified=True,
+    )  # fmt: skip

@@ -1,0 +1,255 @@
+"""The site leads to every study and table, says only what its studies say, and is whole or not there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+import polars as pl
+import pytest
+
+from hypnic.analysis.claims import sayings
+from hypnic.analysis.studies import EXPOSURES, STUDIES
+from hypnic.datasets.sources import SOURCES
+from hypnic.errors import HypnicError
+from hypnic.reports.site import build_site, building
+from hypnic.reports.site.across import across
+from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.making import site_files
+from hypnic.reports.site.pages import MENU
+from hypnic.reports.site.published import files_of, published
+from hypnic.reports.site.studies import Shown
+
+pytestmark = pytest.mark.xdist_group("built")
+CLONE = Path(__file__).parents[3]
+DEMO, OPEN, NHANES = (STUDIES[name] for name in ("demo", "open", "nhanes"))
+
+
+class Page(HTMLParser):
+    """What a page links to, and what can be linked to in it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: Counter[str] = Counter()
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        if facts.get("id"):
+            self.ids[str(facts["id"])] += 1
+        if tag == "a" and facts.get("href"):
+            self.links.append(str(facts["href"]))
+
+
+@pytest.fixture(scope="session")
+def shown(built: Path) -> list[Shown]:
+    return [
+        Shown(DEMO, "built", files_of(built)),
+        Shown(OPEN, "skipped", why=SOURCES["open"].wanting),
+        Shown(NHANES, "published", published("nhanes"), SOURCES["nhanes"].wanting),
+    ]
+
+
+@pytest.fixture(scope="session")
+def site(shown: list[Shown]) -> dict[str, bytes]:
+    return site_files(shown, CLONE)
+
+
+@pytest.fixture(scope="session")
+def pages(site: dict[str, bytes]) -> dict[str, Page]:
+    return {name: Page(content.decode()) for name, content in site.items() if name.endswith(".html")}
+
+
+def text(content: bytes) -> str:
+    """Give the words of a page as a reader has them."""
+    return " ".join(re.sub(r"<[^>]+>", "", content.decode()).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_every_page_of_the_menu_is_built_and_every_page_leads_to_the_front(site, pages) -> None:
+    assert set(MENU) <= set(site)
+    own = [name for name in MENU if name != "index.html"]
+    assert [name for name in own if not any(link.endswith("index.html") for link in pages[name].links)] == []
+
+
+def test_every_link_leads_to_a_file_and_an_id_that_are_there(site, pages) -> None:
+    broken = []
+    for name, page in pages.items():
+        for link in page.links:
+            if link.startswith("https://"):
+                continue
+            path, _, anchor = link.partition("#")
+            target = name if not path else _joined(name, unquote(path))
+            if target not in site or (anchor and anchor not in pages[target].ids):
+                broken.append((name, link))
+    assert broken == []
+    assert sum(len(page.links) for page in pages.values()) > 1000
+
+
+def _joined(name: str, path: str) -> str:
+    parts = list(PurePosixPath(name).parent.parts)
+    for part in PurePosixPath(path).parts:
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)
+
+
+def test_no_id_stands_twice_on_a_page(pages) -> None:
+    assert {name: page.ids.most_common(1) for name, page in pages.items() if page.ids.most_common(1)[0][1] > 1} == {}
+
+
+def test_no_page_of_the_site_asks_anything_of_the_network(site) -> None:
+    own = [site[name].decode() for name in MENU]
+    assert [page for page in own if re.search(r'(?:src|href)="(?:https?:)?//(?!pola\.rs)', page)] == []
+
+
+def test_two_builds_of_the_same_studies_are_the_same_bytes(shown, site) -> None:
+    again = site_files(list(reversed(shown)), CLONE)
+    assert {name for name in site if again.get(name) != site[name]} == set()
+    assert set(again) == set(site)
+
+
+def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site, shown) -> None:
+    front = text(site["index.html"])
+    assert front.index("leg jerks while trying to sleep") < front.index("Synthetic:")
+    row = shown[2].estimates.filter(analysis="primary", role="primary", exposure="caffeine").row(0, named=True)
+    assert f"odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
+
+
+def test_the_front_says_what_was_skipped_and_what_would_make_it_possible(site) -> None:
+    assert f"Skipped: {SOURCES['open'].wanting}. How to send it." in text(site["index.html"])
+
+
+def test_every_number_across_studies_is_one_of_that_studys_own_estimates(site, shown) -> None:
+    table = pl.read_csv(site["across.csv"])
+    known = {one.study.name: one.estimates.filter(analysis="primary", role="primary") for one in shown if one.files}
+    for row in table.iter_rows(named=True):
+        own = known[row["study"]].filter(exposure=row["exposure"], unit=row["unit"], scale=row["scale"])
+        assert own.select("estimate", "conf_low", "conf_high").row(0) == (
+            row["estimate"], row["conf_low"], row["conf_high"],
+        )  # fmt: skip
+    assert Counter(table["exposure"]) == dict.fromkeys(EXPOSURES, 3)
+
+
+def test_a_proxy_keeps_its_name_across_studies_and_nothing_sums_the_studies_up(site, shown) -> None:
+    lines = [line for one in across(shown) for line in one.lines]
+    assert {line.outcome for line in lines if line.shown.study is NHANES} == {"leg jerks"}
+    assert {line.outcome for line in lines if line.shown.study is not NHANES} == {"jerks"}
+    assert "there is no summary over the studies" in text(site["across.html"])
+    assert len(lines) == sum(len(i.primary) for one in (DEMO, NHANES) for i in one.instruments)
+
+
+def test_all_sayings_have_the_verdict_of_each_study(site, shown, pages) -> None:
+    said = judged_across(shown)
+    assert {one.id for one in said.entries} == {saying.id for saying in sayings()} <= set(pages["claims.html"].ids)
+    for study in (shown[0], shown[2]):
+        own = dict(study.claims.select("id", "verdict").unique().iter_rows())
+        told = {a.judged.id: a.judged.verdict for one in said.entries for a in one.answers if a.shown is study}
+        assert told == own
+        assert sum(said.counts[study.short].values()) == 154
+    assert "More magnesium helps some people" in text(site["claims.html"])
+
+
+def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:
+    words = text(site["data.html"]).replace("&#34;", '"').replace("&lt;", "<")
+    for line in ("nights <- read.csv(", 'hypnic.load("nights", study="demo")', "GET FILE=", 'use "study-demo'):
+        assert line in words
+    ends = {PurePosixPath(link).suffix for link in pages["data.html"].links if link.startswith("data/")}
+    assert {".csv", ".parquet", ".sav", ".dta", ".xlsx", ".zip", ".html"} <= ends
+
+
+def test_without_a_clone_the_site_has_what_comes_with_the_package(shown) -> None:
+    site = site_files(shown)
+    assert "guide.html" not in site
+    words = text(site["data.html"])
+    assert "arrow::read_parquet(" in words
+    assert "read.csv(" not in words
+
+
+def test_the_guide_shows_what_its_cells_give(site) -> None:
+    guide = text(site["guide.html"])
+    assert "5,339 nights of 400 people" in guide
+    assert re.search(r"had \d\.\d\d times as many noticed jerks", guide)
+    assert "mo.md" not in guide
+
+
+def test_every_public_name_of_a_room_has_its_place_in_the_reference(pages) -> None:
+    import hypnic
+    import hypnic.analysis
+
+    assert {name.strip("_") for name in hypnic.__all__} <= set(pages["api/hypnic.html"].ids)
+    assert set(hypnic.analysis.__all__) <= set(pages["api/hypnic.analysis.html"].ids)
+
+
+def test_no_page_tells_where_an_object_lies_in_memory(site) -> None:
+    assert [name for name in site if name.startswith("api/") and b" at 0x" in site[name]] == []
+
+
+def few(monkeypatch: pytest.MonkeyPatch, failing: str = "") -> None:
+    """Let a study be built at once, and one of them fail."""
+
+    def files(name: str, **_: object) -> dict[str, bytes]:
+        if name == failing:
+            raise ZeroDivisionError
+        return {"index.html": name.encode(), "provenance.json": b'{"report": "hypnic", "outputs": {"index.html": ""}}'}
+
+    monkeypatch.setattr(building, "made_files", files)
+    monkeypatch.setattr(building, "_files", lambda made, *_: _only(made))
+
+
+def _only(made: list[building.Made]) -> dict[str, bytes]:
+    files = {f"{one.name}/{name}": content for one in made for name, content in one.files.items()}
+    return files | {"index.html": b"front", "provenance.json": b'{"report": "hypnic", "outputs": {"index.html": ""}}'}
+
+
+def test_a_study_that_fails_stops_no_other_and_keeps_its_last_report(monkeypatch, tmp_path) -> None:
+    out = tmp_path / "site"
+    few(monkeypatch)
+    assert build_site(out, ["demo", "nhanes"]).failed == ()
+    few(monkeypatch, failing="nhanes")
+    again = build_site(out, ["demo", "nhanes"])
+    assert again.failed == ("nhanes",)
+    assert "nhanes failed, and its last report is kept: ZeroDivisionError" in again.told
+    assert (out / "nhanes" / "index.html").read_text() == "nhanes"
+    assert (out / "demo" / "index.html").read_text() == "demo"
+
+
+def test_the_front_says_that_a_report_failed(shown) -> None:
+    broken = [Shown(DEMO, "failed", why="MemoryError"), *shown[1:]]
+    front = text(site_files(broken)["index.html"])
+    assert "Its report failed in this build (MemoryError). There is none from an earlier build." in front
+
+
+def test_what_no_build_made_is_not_put_away_with_a_site(monkeypatch, tmp_path) -> None:
+    few(monkeypatch)
+    build_site(tmp_path / "site", ["demo"])
+    (tmp_path / "site" / "demo" / "thesis.txt").write_text("irreplaceable")
+    with pytest.raises(HypnicError, match=r"contains demo/thesis\.txt, which no build made"):
+        build_site(tmp_path / "site", ["demo"])
+    assert (tmp_path / "site" / "demo" / "thesis.txt").read_text() == "irreplaceable"
+
+
+def test_an_interrupted_build_leaves_the_site_as_it_was(monkeypatch, tmp_path) -> None:
+    few(monkeypatch)
+    build_site(tmp_path / "site", ["demo"])
+    monkeypatch.setattr(building, "made_files", _interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build_site(tmp_path / "site", ["demo"])
+    assert (tmp_path / "site" / "demo" / "index.html").read_text() == "demo"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def _interrupted(*_: object, **__: object) -> dict[str, bytes]:
+    raise KeyboardInterrupt
+
+
+def test_a_folder_of_studies_from_before_there_was_a_site_is_taken_over(monkeypatch, tmp_path) -> None:
+    old = tmp_path / "site" / "demo"
+    old.mkdir(parents=True)
+    (old / "index.html").write_text("old")
+    (old / "provenance.json").write_text('{"report": "hypnic", "outputs": {"index.html": ""}}')
+    few(monkeypatch)
+    build_site(tmp_path / "site", ["demo"])
+    assert (tmp_path / "site" / "index.html").read_text() == "front"

@@ -1,0 +1,65 @@
+"""The frame: what every page of the site says of itself, and what it may do."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+from hypnic.analysis.studies.specification import FROZEN
+from hypnic.palette import style_sheet
+from hypnic.reports.fonts import font_faces
+from hypnic.reports.frame import Frame, Link, framed
+
+BODY = '<section><h2 id="cells">Cells &amp; rows</h2><p>x</p></section><section><h2 id="b">B</h2></section>'
+
+
+def test_a_page_lists_its_sections_and_each_has_a_link_to_itself() -> None:
+    page = framed(Frame("Rules"), BODY)
+    contents = page.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+    assert re.findall(r'<a href="(#\w+)">([^<]+)', contents)[:2] == [("#cells", "Cells &amp; rows"), ("#b", "B")]
+    assert 'href="#cells" aria-label="Link to: Cells &amp; rows"' in page
+
+
+def test_the_first_screen_comes_before_the_contents_list() -> None:
+    page = framed(Frame("Study"), BODY, lead="<p>the answer</p>")
+    assert page.index("the answer") < page.index("On this page") < page.index('id="cells"')
+
+
+def test_a_page_says_its_dates_version_licence_citation_and_contact() -> None:
+    page = framed(Frame("Rules", data_date="interviews of 2005 to 2008", key="hypnic-x"), BODY)
+    for said in (
+        "interviews of 2005 to 2008",
+        FROZEN[:12],
+        "CC0",
+        "@misc{hypnic-x,",
+        "issue tracker",
+        "hypnic, version",
+    ):
+        assert said in page
+
+
+def test_a_page_may_run_its_own_scripts_and_ask_nothing_of_anyone() -> None:
+    page = framed(Frame("Rules"), f"{BODY}<script>show();</script>")
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', page)
+    own = b64encode(sha256(b"show();").digest()).decode()
+    assert "default-src &#39;none&#39;" in policy
+    assert f"script-src &#39;sha256-{own}&#39;" in policy
+
+
+def test_words_given_to_a_frame_are_not_read_as_html() -> None:
+    page = framed(Frame("<b>Rules</b>", downloads=(Link("a<b", "x.csv"),)), BODY)
+    assert "<b>Rules" not in page
+    assert "a&lt;b" in page
+
+
+def test_the_colours_and_the_font_are_inside_the_page() -> None:
+    page = framed(Frame("Rules"), BODY)
+    assert style_sheet() in page
+    assert font_faces() in page
+    assert "https:" not in page
+
+
+def test_a_font_holds_what_is_written_and_is_the_same_each_time() -> None:
+    assert font_faces("0.5 to 1.2") == font_faces("0.5 to 1.2")
+    assert len(font_faces("12")) < len(font_faces("0123456789")) < len(font_faces())
