@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from hypnic.analysis.estimates import estimate
     from hypnic.analysis.programme.proportionality import proportional_odds
     from hypnic.analysis.question import Comparison, Question, estimand, questions
-    from hypnic.analysis.regression import Fit, expand_terms, fit
+    from hypnic.analysis.regression import Fit, expand_terms
+    from hypnic.analysis.scale import fit
     from hypnic.analysis.studies import (
         ESTIMANDS,
         Estimand,
@@ -62,7 +63,7 @@ __getattr__, __dir__ = attach(
         "estimands": "studies",
         "estimate": "estimates",
         "expand_terms": "regression",
-        "fit": "regression",
+        "fit": "scale",
         "proportional_odds": "programme.proportionality",
         "questions": "question",
         "specification_hash": "studies",

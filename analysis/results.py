@@ -12,10 +12,10 @@ from threadpoolctl import threadpool_limits
 
 from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
 from hypnic.analysis.checks.cells import CODED, cells
+from hypnic.analysis.checks.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
 from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.claims import judged
-from hypnic.analysis.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
 from hypnic.analysis.estimates import all_but, analysed, assembled, pieces
 from hypnic.analysis.programme.dose import dose_response
 from hypnic.analysis.programme.hierarchical import Companion, companions

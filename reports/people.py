@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.describe import WEIGHTED
+from hypnic.analysis.checks.describe import WEIGHTED
 from hypnic.reports import numbers
 from hypnic.reports.names import level, readable
 from hypnic.reports.tables import Table

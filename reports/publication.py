@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.checks.describe import WEIGHTED
 from hypnic.analysis.checks.diagnostics import INFLUENCE, Diagnosis
 from hypnic.analysis.claims import judged
-from hypnic.analysis.describe import WEIGHTED
 from hypnic.analysis.results import Answers, Curve, Doses, Results
 from hypnic.reports.withholding import (
     hanging_on_few,

@@ -39,9 +39,10 @@ LAWS = {
     "analysis.regression": "",
     "analysis.mixed": "analysis.regression",
     "analysis.bayes": "",
+    "analysis.scale": "analysis.regression analysis.studies",
     "analysis.studies": "schemas datasets",
     "analysis.question": "schemas analysis.regression analysis.studies",
-    "analysis.checks": "schemas analysis.regression analysis.studies analysis.question analysis.describe",
+    "analysis.checks": "schemas analysis.regression analysis.studies analysis.question",
     "analysis.claims": "schemas",
     "analysis.programme": (
         "schemas analysis.regression analysis.mixed analysis.bayes analysis.studies analysis.question analysis.checks"

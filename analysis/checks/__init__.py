@@ -1,1 +1,1 @@
-"""How well the models fit, and how much they hang on one person."""
+"""How well the models fit, how much they hang on one person, and what answers look like before any model."""

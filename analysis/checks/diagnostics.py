@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import poisson
 
+from hypnic.analysis.checks.describe import count_distribution
 from hypnic.analysis.checks.envelopes import SETS, Envelope, diary_envelope, rank_p, survey_envelope
 from hypnic.analysis.checks.influence import influence, refitted
 from hypnic.analysis.checks.leverage import Leverage
@@ -22,7 +23,6 @@ from hypnic.analysis.checks.overdispersion import (
     zero_count,
     zero_score,
 )
-from hypnic.analysis.describe import count_distribution
 from hypnic.analysis.question.question import Question
 from hypnic.analysis.question.rows import computed, refuse_few, rounded
 from hypnic.analysis.regression.design import expand_terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.design import expand_terms
 from hypnic.analysis.regression.families import FAMILIES
-from hypnic.analysis.regression.typed import fit
+from hypnic.analysis.regression.fit import fit
 
 __all__ = ["FAMILIES", "Fit", "expand_terms", "fit"]
 

@@ -104,7 +104,7 @@ def design_matrix(  # noqa: PLR0913
         raw[:, place] = frame[name].to_numpy()
     labels = [PREFIXES.get(part, "") + name for name in names]
     telling = slice(None) if rows is None else rows
-    n = len(raw[telling])
+    n = len(raw[telling]) if sample.counts is None else int(sample.counts[telling].sum())
     if len(names) + len(constants) >= n:
         msg = f"{n} complete rows cannot carry {len(names) + len(constants)} coefficients: drop terms"
         raise HypnicError(msg, reason="few_rows")

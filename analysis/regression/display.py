@@ -85,8 +85,18 @@ def _notes(fitted: Fitted, table: pl.DataFrame) -> list[str]:
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in fitted.info["n_dropped"].items())
     more = [_plain(f"dropped rows: {dropped}")] if dropped else []
     more += [f"and {table.height - _MOST} more terms: see tidy()"] if table.height > _MOST else []
+    more += _route(fitted)
     failed = [] if fitted.info["converged"] else ["warning: the fit did not reach its maximum: use none of its numbers"]
     return [*more, *failed, *(f"warning: {_plain(line)}" for line in fitted.info.get("warnings", ()))]
+
+
+def _route(fitted: Fitted) -> list[str]:
+    """Say how the rows were read, where that was not as they are."""
+    route, patterns = fitted.info.get("route", "rows"), fitted.info.get("patterns")
+    if route == "rows":
+        return []
+    distinct = "" if patterns is None else f", {patterns:,} distinct rows"
+    return [f"route: {route}{distinct}, {'exact' if fitted.info['exact'] else 'approximate'}"]
 
 
 def _number(value: float) -> str:

@@ -7,6 +7,7 @@ nor pyarrow is imported: pandas is read column by column, which needs no pyarrow
 from __future__ import annotations
 
 import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import numpy as np
@@ -36,11 +37,11 @@ class PandasFrame(Protocol):
         """Give the values."""
 
 
-Frame: TypeAlias = pl.DataFrame | pl.LazyFrame | ArrowStream | PandasFrame
+Frame: TypeAlias = pl.DataFrame | pl.LazyFrame | ArrowStream | PandasFrame | Path
 
 
 def as_polars(frame: Frame, wanted: Sequence[Any] | None = None) -> pl.DataFrame:
-    """Give the wanted columns of a frame (None: all) as polars has them; a lazy frame reads no others.
+    """Give the wanted columns of a frame (None: all) as polars has them; a lazy frame, or Parquet, reads no others.
 
     Categories of pandas, and ordered ones of pyarrow, become an enum in their own order; what is missing becomes null.
     An index is no column. Raises HypnicError for what is no frame, and for columns that are not there, appear twice or
@@ -49,6 +50,8 @@ def as_polars(frame: Frame, wanted: Sequence[Any] | None = None) -> pl.DataFrame
     >>> as_polars(pl.LazyFrame({"y": [1], "x": [2]}), ["x"]).columns
     ['x']
     """
+    if isinstance(frame, Path):
+        frame = pl.scan_parquet(frame)
     if isinstance(frame, pl.LazyFrame):
         try:
             _refuse_absent(wanted or (), frame.collect_schema().names())

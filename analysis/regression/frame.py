@@ -73,6 +73,7 @@ class Sample:
     n_dropped: dict[str, int]
     levels: tuple[str, ...] = ()  # of an ordered outcome, lowest first
     ceiling: Array | None = None  # the largest count there can be in each row
+    counts: Array | None = None  # (n,) how many rows each stands for, where rows alike were joined into one
 
     @property
     def places(self) -> Codes:
@@ -123,6 +124,21 @@ def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, 
         levels=levels,
         ceiling=ceiling,
     )
+
+
+def complete_rows(
+    frame: pl.DataFrame, roles: Roles, kind: OutcomeKind, *, counts: str | None = None, within: bool = False
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Check the named columns of some rows, keep those a fit can use, and count the others by reason.
+
+    It is what `draw_sample` does where no survey's design matters, so that it may be asked of a part of the rows; of
+    whole persons, with `within`. `counts` names a column that says how many rows each of them stands for.
+    """
+    _check_columns(frame, roles, kind)
+    rows = frame.with_columns(cs.float().fill_nan(None))
+    full = {name for name in rows.columns if not rows[name].null_count()}
+    n_dropped: dict[str, int] = {}
+    return _drop(rows, _reasons(roles, kind, full, within=within), n_dropped, counts), n_dropped
 
 
 def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
@@ -181,11 +197,13 @@ def _open(high: str, maximum: str | int | None) -> pl.Expr:
     return pl.col(high).is_null() | (pl.col(high).cast(pl.Float64) >= top)
 
 
-def _drop(rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int]) -> pl.DataFrame:
+def _drop(
+    rows: pl.DataFrame, reasons: Iterator[tuple[str, pl.Expr]], n_dropped: dict[str, int], counts: str | None = None
+) -> pl.DataFrame:
     for reason, condition in reasons:
         unfit = rows.select(condition).to_series()
         if count := int(unfit.sum()):
-            n_dropped[reason] = count
+            n_dropped[reason] = count if counts is None else int(rows[counts].filter(unfit).sum())
             rows = rows.filter(~unfit)
     return rows
 

@@ -22,7 +22,7 @@ from attack import Told, attack
 from drawn import open_study, some_results, unprotected
 from linkage import AMOUNTS, CLOCKS, KEY, by_three_nights, by_who_they_are, names_of, published_names
 
-from hypnic.analysis.describe import weighted_tally
+from hypnic.analysis.checks.describe import weighted_tally
 from hypnic.analysis.results import results
 from hypnic.analysis.studies import volunteers
 from hypnic.datasets.checking.files import open_table

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hypnic.analysis.describe import count_distribution, leg_cramps, tally, weighted_share
+from hypnic.analysis.checks.describe import count_distribution, leg_cramps, tally, weighted_share
 
 
 def test_rare_high_counts_end_in_one_open_class() -> None:

@@ -1,6 +1,6 @@
 """`fit` as type checkers see it: they refuse a family of another name, a pair for one column, persons left out.
 
-It is the same function as `hypnic.analysis.regression.fit.fit`, which takes its words from anywhere.
+It is the same function as `hypnic.analysis.scale.routes.fit`, which takes its words from anywhere.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Literal, Protocol, TypeAlias, TypedDict, Unpack, overload
 
 from hypnic.analysis.regression.coefficients import Fit
-from hypnic.analysis.regression.fit import fit as anyhow
 from hypnic.analysis.regression.foreign import Frame
+from hypnic.analysis.scale.routes import Route
+from hypnic.analysis.scale.routes import fit as anyhow
 
 Plain: TypeAlias = Literal["poisson", "quasipoisson", "nb2", "ordered"]
 WithZeros: TypeAlias = Literal["zip", "zinb", "hurdle-poisson", "hurdle-nb2"]
@@ -33,6 +34,7 @@ class Options(TypedDict, total=False):
     domain: str | None
     covariance: Covariance | None
     df: Literal["design", "residual"]
+    route: Route
 
 
 class Fitting(Protocol):

@@ -1,0 +1,70 @@
+"""Newton's method on sums: a likelihood whose value, slope and curvature are added up over parts of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from hypnic.analysis.regression.problem import Array
+
+# The squared distance to the maximum, in standard errors, below which the next point is the maximum: Newton's method
+# squares it at each step, and rounding rules from there.
+_NEAR = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What parts of the rows add up to at one value of the coefficients (p,)."""
+
+    loglik: float
+    gradient: Array  # (p,)
+    information: Array  # (p, p), expected
+    observed: Array  # (p, p)
+
+    def __add__(self, other: Sums) -> Sums:
+        """Add the sums of another part."""
+        return Sums(
+            self.loglik + other.loglik,
+            self.gradient + other.gradient,
+            self.information + other.information,
+            self.observed + other.observed,
+        )
+
+
+def climb(at: Callable[[Array], Sums], start: Array, passes: int = 100) -> tuple[Array, int]:
+    """Climb from `start` to a maximum, and say how often the sums were taken.
+
+    A step that does not climb is halved. Where there is no maximum, or no curvature, the last point is given: whoever
+    asks looks at its score.
+    """
+    params, here, taken = start, at(start), 1
+    while taken < passes and np.isfinite(here.loglik):
+        step = _step(here)
+        if step is None:
+            break
+        distance = float(here.gradient @ step)
+        if distance < _NEAR:
+            return params + step, taken
+        for halving in range(30):
+            trial, taken = at(params + step / 2**halving), taken + 1
+            if trial.loglik >= here.loglik - 1e-12 * abs(here.loglik):
+                break
+        else:
+            break
+        params, here = params + step / 2**halving, trial
+    return params, taken
+
+
+def _step(here: Sums) -> Array | None:
+    """Give Newton's step; Fisher's where the likelihood is not concave; none where it is flat."""
+    for curvature in (here.observed, here.information):
+        try:
+            np.linalg.cholesky(curvature)
+            return np.asarray(np.linalg.solve(curvature, here.gradient))
+        except np.linalg.LinAlgError:
+            continue
+    return None

@@ -1,0 +1,79 @@
+"""Terms made into columns batch by batch, as `design.design_matrix` makes them of all rows at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hypnic.analysis.regression.design import levels_of_term
+from hypnic.analysis.regression.outcomes import floats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from hypnic.analysis.regression.design import DesignMatrix
+    from hypnic.analysis.regression.frame import Roles
+    from hypnic.analysis.regression.problem import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """How terms become columns: `levels` of those that are text, and the mean and spread (p,) that each is put on."""
+
+    terms: tuple[str, ...]
+    levels: Mapping[str, list[str]]
+    mean: Array
+    spread: Array
+    intercept: bool = True
+
+    @classmethod
+    def like(cls, made: DesignMatrix, frame: pl.DataFrame, terms: Sequence[str]) -> Columns:
+        """Make columns as a design matrix of a frame did."""
+        slopes = made.back[1:, 1:]
+        return cls(
+            tuple(terms), levels_in(frame, terms), -made.back[0, 1:] / np.diag(slopes), 1 / np.diag(slopes)
+        )  # fmt: skip
+
+    def raw(self, rows: pl.DataFrame) -> Array:
+        """Give the columns of some rows in their own units (n, p), one under the other in memory."""
+        raw = np.empty((rows.height, len(self.mean)), order="F")
+        place = 0
+        for term in self.terms:
+            for level in self.levels.get(term, [])[1:]:
+                raw[:, place] = (rows[term] == level).to_numpy()
+                place += 1
+            if term not in self.levels:
+                raw[:, place] = rows[term].to_numpy()
+                place += 1
+        return raw
+
+    def matrix(self, rows: pl.DataFrame) -> Array:
+        """Give the columns of some rows (n, p), centred and scaled, after an intercept."""
+        raw = self.raw(rows)
+        raw -= self.mean
+        raw /= self.spread
+        return np.column_stack([np.ones(len(raw)), raw]) if self.intercept else raw
+
+
+def levels_in(frame: pl.DataFrame, terms: Sequence[str]) -> dict[str, list[str]]:
+    """Give the levels of those terms that are text."""
+    found = {term: levels_of_term(frame[term]) for term in terms}
+    return {term: levels for term, levels in found.items() if levels is not None}
+
+
+def names_of(terms: Sequence[str], levels: Mapping[str, list[str]]) -> list[str]:
+    """Name the columns that terms become."""
+    return [
+        name
+        for term in terms
+        for name in ([f"{term}[{level}]" for level in levels[term][1:]] if term in levels else [term])
+    ]
+
+
+def offset_of(rows: pl.DataFrame, roles: Roles) -> Array:
+    """Give the logarithm of the exposure of some rows (n,)."""
+    return np.zeros(rows.height) if roles.exposure is None else np.log(floats(rows[roles.exposure]))
