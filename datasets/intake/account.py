@@ -47,6 +47,18 @@ def taken(column: Column) -> pl.Expr:
     return cell.cast(pl.String).is_in(coarse(column))
 
 
+def either(there: Collection[str]) -> Iterator[str]:
+    """Name the words of published columns that somebody typed, or that stand for what was coarsened.
+
+    >>> list(either(["country_code", "sex_at_birth", "age_band"]))
+    ['sex_at_birth other_or_undisclosed', 'country_code ZZ']
+    """
+    for column in columns(PUBLISHED["participants"]).values():
+        if column.released.place and column.name in there:
+            made = {column.released.end, *(to for rung in column.released.coarser for _, to in rung)}
+            yield from (f"{column.name} {word}" for word in sorted(made - coarse(column)))
+
+
 def reason(column: Column) -> str:
     """Say why cells of a published column show that something was taken away."""
     return FEW if column.released.place else ALIKE if column.released.telling else CLASH

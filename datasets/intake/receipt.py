@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.intake.account import reason, shown, taken, written
+from hypnic.datasets.intake.account import either, reason, shown, taken, written
 from hypnic.datasets.intake.published import RECEIPT, read_published
 from hypnic.schemas import PUBLISHED, columns
 from hypnic.schemas.participants import VERSIONS
@@ -29,6 +29,7 @@ It is made of these files alone. `hypnic submit` wrote them from a folder that i
 """
 HEADING = "What these files show to have been taken away, coarser than the form's answers or withheld:"
 NOTHING = "These files show nothing that was taken away."
+EITHER = "Typed so or made so, and nothing here tells which, so that they are not counted: {}."
 
 
 def receipt(folder: Path) -> str:
@@ -43,7 +44,9 @@ def receipt(folder: Path) -> str:
             lines.append(f"{name:<17} {len(content)} bytes  {rows}sha256 {hashlib.sha256(content).hexdigest()}")
     sums = list(written(shown(tables)))
     cells = [line for name, table in tables.items() for line in _cells(name, table)]
-    lines += ["", HEADING, *sums, "", "Each of these cells:", *cells] if cells else ["", NOTHING]
+    lines += ["", HEADING, *sums] if cells else ["", NOTHING]
+    lines += [EITHER.format(", ".join(told))] if (told := list(either(tables["participants"].columns))) else []
+    lines += ["", "Each of these cells:", *cells] if cells else []
     return "\n".join(lines) + "\n"
 
 

@@ -103,7 +103,7 @@ def from_elsewhere(study: str, source: str, table: str) -> Path:
     if not source.startswith(REMOTE):
         return _in_folder(Path(source), stem(study, table))
     base = source.rstrip("/") + "/"
-    sums = _sums(_fetch(base, SUMS, None).read_text("utf-8"))
+    sums = _sums(_fetch(base, SUMS, None).read_text("utf-8", errors="replace"))
     name = f"{stem(study, table)}.parquet"
     path = f"data/{name}"
     if path not in sums:
@@ -142,7 +142,7 @@ def _fetch(base: str, name: str, known: str | None) -> Path:
     )  # fmt: skip
     try:
         return Path(keeper.fetch(name, progressbar=sys.stderr.isatty()))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:  # an archive without that record answers without its files
         reason = "its sha256 is not the published one" if "hash" in str(error) else "it cannot be fetched"
         message = f"{base}{name}: {reason}"
         raise HypnicError(message) from None

@@ -121,6 +121,8 @@ BAD = {
     "a folder for what is read from none": (("report", "--study", "demo", "--from", "void", "--out", "r"), "--from"),
     "a folder without a release": (("load", "nights", "--study", "demo", "--from", "void"), "no release"),
     "a release of nobody": (("release", "--study", "open", "--out", "r"), "'open' is empty"),
+    "a release of nobody in a folder": (("release", "--from", "void", "--out", "r"), "no submission of real answers"),
+    "a release of a study read from nowhere": (("release", "--study", "demo", "--from", "void"), "from no folder"),
     "a release without a version": (("release", "--study", "demo", "--version", "x"), "no version of a release"),
     "a comparison of no releases": (("release", "--diff", "void", "cut"), "void: this is no release of hypnic"),
     "a folder for no one study": (("report", "--from", "void", "--out", "r"), "--from is the folder of one study"),

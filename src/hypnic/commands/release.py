@@ -36,6 +36,10 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         tuple[Path, Path] | None, typer.Option(metavar="OLD NEW", help="Compare two releases; write none.")
     ] = None,
     form: Annotated[Shown, typer.Option("--format", help="Of the comparison.")] = Shown.text,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Folder of submissions for the study open; else the package's."),
+    ] = None,
 ) -> None:
     """Write a release of a study, or compare two.
 
@@ -44,6 +48,7 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     \b
     hypnic release --study demo --out released
     hypnic release --study open --version 2
+    hypnic release --study open --from datasets/submissions --version 2
     hypnic release --diff released/open-1 released/open-2
     hypnic release --diff released/open-1 released/open-2 --format html > changes.html
     """
@@ -55,11 +60,14 @@ def release(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from hypnic.datasets.release import write_release
 
     say = (lambda step: typer.echo(f"  {step} ...", err=True)) if sys.stderr.isatty() else (lambda _: None)
-    typer.echo(write_release(contents(study, version), out, estimates=estimates, say=say))
+    typer.echo(write_release(contents(study, version, folder), out, estimates=estimates, say=say))
 
 
-def contents(study: str, version: str) -> Contents:
-    """Gather what a release of a study holds; raises HypnicError where it may not be released."""
+def contents(study: str, version: str, folder: Path | None = None) -> Contents:
+    """Gather what a release of a study holds; `folder` is one of submissions, else the package's.
+
+    Raises HypnicError where it may not be released.
+    """
     import hashlib
     import tomllib
 
@@ -68,13 +76,15 @@ def contents(study: str, version: str) -> Contents:
     from hypnic.datasets.loading import cleaned, data_folder, for_release, submissions
     from hypnic.datasets.release import assemble
     from hypnic.datasets.release.names import three_parts
-    from hypnic.datasets.sources import NOTHING_YET
+    from hypnic.datasets.sources import NOTHING_THERE, NOTHING_YET, refuse_folder
     from hypnic.errors import HypnicError
 
     three_parts(version)  # before anything that takes long
-    folders = [data_folder() / "demo"] if study == "demo" else submissions()
+    if folder is not None and study != "open":
+        refuse_folder(study)
+    folders = [data_folder() / "demo"] if study == "demo" else submissions(folder)
     if not folders:
-        raise HypnicError(NOTHING_YET)
+        raise HypnicError(NOTHING_YET if folder is None else NOTHING_THERE)
     files = [path for folder in folders for path in sorted(folder.glob("*.csv"))]
     inputs = {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     seed = hashlib.sha256(repr(sorted(inputs.items())).encode()).hexdigest() if study == "demo" else None

@@ -73,7 +73,11 @@ def _say_what_follows(folder: Path, submissions: Path) -> None:
 
     for line in sentences({path.stem: open_table(path, path.stem).cast.frame for path in tables_of(folder)}):
         typer.echo(line)
-    typer.echo(f"to see it in the study open now: hypnic report --study open --from {shlex.quote(str(submissions))}")
+    place = shlex.quote(str(submissions))
+    typer.echo(
+        f"to see it in the study open now: hypnic report --study open --from {place}, or"
+        f" hypnic load participants --study open --from {place}"
+    )
 
 
 def _ask(fact: Fact) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+import requests
 
 import hypnic
 from hypnic.datasets.release import find, releases
@@ -114,6 +115,65 @@ def test_the_release_of_another_study_is_named(served) -> None:
     address, _ = served
     with pytest.raises(hypnic.HypnicError, match="this is no release of the study open"):
         hypnic.load("nights", study="open", source=address)
+
+
+class Answer:
+    """What `requests.get` gives."""
+
+    def __init__(self, url: str, said: dict[str, object]) -> None:
+        self.url, self.said, self.status_code = url, said, 200
+
+    def json(self) -> dict[str, object]:
+        return self.said
+
+
+@pytest.fixture
+def archived(served, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let doi.org and Zenodo's list of files answer as they do, for one record whose files lie on this machine."""
+    address, folder = served
+    files = {path.name: path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    said = {"id": 7, "files": [{"key": name, "links": {"self": f"{address}/{path}"}} for name, path in files.items()]}
+    get = requests.get
+
+    def answer(url: str, **options: object) -> object:
+        match url:
+            case "https://doi.org/10.5281/zenodo.7":
+                return Answer("https://zenodo.org/records/7", {})
+            case "https://doi.org/10.5281/zenodo.8":
+                return Answer("https://zenodo.org/records/8", {})
+            case "https://zenodo.org/api/records/7":
+                return Answer(url, said)
+            case "https://zenodo.org/api/records/8":
+                return Answer(url, {"status": 404, "message": "The persistent identifier does not exist."})
+            case _:
+                return get(url, **options)
+
+    monkeypatch.setattr(requests, "get", answer)
+    return "doi:10.5281/zenodo.7"
+
+
+def test_a_release_under_a_doi_is_fetched_from_its_archive_checked_and_kept(archived: str, served, contents) -> None:
+    assert hypnic.load("nights", study="demo", source=archived).equals(contents.tables["nights"])
+    shutil.rmtree(served[1])
+    assert hypnic.scan("nights", study="demo", source=archived).collect().equals(contents.tables["nights"])
+
+
+def test_a_file_under_a_doi_that_is_not_the_published_one_is_refused(archived: str, served) -> None:
+    next((served[1] / "data").glob("*nights*.parquet")).write_bytes(b"PAR1")
+    with pytest.raises(hypnic.HypnicError, match=r"nights_data\.parquet: its sha256 is not the published one"):
+        hypnic.load("nights", study="demo", source=archived)
+
+
+def test_a_doi_without_such_a_record_is_named_in_one_line(archived: str) -> None:
+    with pytest.raises(hypnic.HypnicError, match=r"doi:10.5281/zenodo.8/SHA256SUMS: it cannot be fetched"):
+        hypnic.load("nights", study="demo", source=archived.replace(".7", ".8"))
+
+
+def test_an_address_that_gives_something_else_is_named(served) -> None:
+    address, folder = served
+    (folder / "SHA256SUMS").write_bytes(b"\xff\xfe<html>")
+    with pytest.raises(hypnic.HypnicError, match="this is no release of the study demo"):
+        hypnic.load("nights", study="demo", source=address)
 
 
 def test_loading_a_release_imports_neither_pandas_nor_statsmodels_nor_pandera() -> None:
