@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
     from hypnic.datasets.forms.layouts import Profile, profiles
-    from hypnic.datasets.forms.synonyms import read_map
-    from hypnic.datasets.forms.transcriber import Tokens
+    from hypnic.datasets.forms.people import Tokens
+    from hypnic.datasets.forms.recipe import read_map
 
 __all__ = [
     "Codebook",
@@ -31,11 +31,11 @@ __getattr__, __dir__ = attach(
         "Codebook": "codebook",
         "Conversion": "conversion",
         "Profile": "layouts",
-        "Tokens": "transcriber",
+        "Tokens": "people",
         "convert": "conversion",
         "convert_together": "conversion",
         "profiles": "layouts",
         "read_codebook": "codebook",
-        "read_map": "synonyms",
+        "read_map": "recipe",
     },
 )

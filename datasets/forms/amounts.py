@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.forms.drinks import LATE, Counted, counted, total
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
-PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\band\b)\s*")
+PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\b(?:and|und|et|y)\b)\s*")
 OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|usually|typical|number|count|amount)\b")
 FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
 COUNTS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5",
+    "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5", "ein": "1", "eine": "1", "einen": "1",
+    "zwei": "2", "drei": "3", "vier": "4", "un": "1", "une": "1", "deux": "2", "trois": "3", "quatre": "4", "una": "1",
+    "uno": "1", "dos": "2", "tres": "3", "cuatro": "4",
 }  # fmt: skip
 SIZED = re.compile(r"\d+(?:[.,]\d+)?\s*(?:ml|cl|l)\b")
-PLAIN = {"mg": r"mg|milligrams?", "g": r"g|grams?", "min": r"m|mins?|minutes?|'"}
+PLAIN = {
+    "mg": r"mg|milligramm?s?", "g": r"g|gramm?s?|grammes?|gramos?", "min": r"m|mins?\.?|minutes?|minuten|minutos?|mn|'",
+}  # fmt: skip
 HOURS = re.compile(
-    r"(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std\.?)\s*(?:(?P<m>[0-5]?\d)\s*(?:m|mins?|minutes?)?)?"
+    r"(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)\s*(?:and|und|et|y)?\s*"
+    r"(?:(?P<m>[0-5]?\d)\s*(?:m|mins?\.?|minutes?|minuten|minutos?|mn)?)?"
 )
 
 
@@ -49,12 +55,18 @@ def amount(typed: str, facts: Column) -> Amount | None:
     """
     text = " ".join(typed.casefold().split())
     unit = facts.unit.split("/")[0].split(" ")[0]
+    if unit == "h":
+        long = duration(text, facts)
+        return Amount(long.text, text) if long and long.certain else None
     if unit not in PLAIN or facts.kind not in {"integer", "number"}:
         return None
     plain = re.fullmatch(rf"(\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*(?:{PLAIN[unit]})", text)
     if plain and (facts.kind == "number" or plain[1].isdecimal()):
         return Amount(plain[1].replace(",", "."), unit)
-    return _minutes(text) if unit == "min" else _drinks(text, "alcohol" if unit == "g" else "caffeine")
+    if unit != "min":
+        return _drinks(text, "alcohol" if unit == "g" else "caffeine")
+    long = duration(text, facts)
+    return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
 
 
 def _minutes(text: str) -> Amount | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.errors import HypnicError
+from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.form import offered
 from hypnic.schemas.publish.redcap import code as redcap_code
 from hypnic.schemas.publish.translation import languages
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
 TIME = re.compile(  # a workbook's times of day are on its day 0
     r"(?:1899-12-3[01] )?"
-    r"(?P<hour>\d{1,2})(?:[:.]|\s?(?:h|uhr)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?P<half>[ap])\.?m\.?|z|[+-]\d{2}:?\d{2})?"
+    r"(?P<hour>\d{1,2})(?:(?:[:.]|\s?(?:h|uhr)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
+    r"(?:\s*(?P<half>[ap])\.?\s?m\.?|\s?(?P<unit>h|hrs?|uhr|o'?clock)|z|[+-]\d{2}:?\d{2})?"
 )
+SPOKEN = {"midnight": 0.0, "mitternacht": 0.0, "minuit": 0.0, "medianoche": 0.0, "noon": 12.0, "midday": 12.0,
+          "mittag": 12.0, "midi": 12.0, "mediodia": 12.0}  # fmt: skip
 HALF_PAST = re.compile(r"\d{1,2}[.]\d{1,2}")  # 23.5 is a clock hour already, 11.30 pm is a time
 YES = {"true", "yes", "y", "ja", "oui", "si", "iagree", "yesiagree", "checked"}
 NO = {"false", "no", "n", "nein", "non", "idonotagree", "noidonotagree", "unchecked"}
@@ -31,6 +35,11 @@ DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "n
 REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
 GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
 NOT_ASKED = {"notapplicable", "na", "notasked"}
+NOTHING = {
+    "none", "no", "nothing", "nil", "zero", "kein", "keine", "keiner", "keinen", "nein", "nichts", "aucun",
+    "aucune", "non", "rien", "ningun", "ninguno", "ninguna", "nada", "cero",
+}  # fmt: skip
+AMOUNTS = {"mg", "g", "min", "jerks", "times", "nights"}  # units of which somebody may have had nothing
 MISSING = (
     (DONT_KNOW, ("dont_know", "unknown", "-8")),
     (REFUSED, ("refused", "undisclosed", "-9")),
@@ -158,39 +167,37 @@ def number(label: str, facts: Column) -> str | None:
     for said, words in MISSING:
         if normalised(label) in said:
             return next((code for code in words if code in map(str, facts.codes)), None)
+    if normalised(label) in NOTHING and nothing_is_an_amount(facts):
+        return "0"
     return _labels(facts).get(normalised(label))
 
 
-def clock(label: str) -> float | None:
-    """Give a time of day in hours; None for what is none.
+def nothing_is_an_amount(facts: Column) -> bool:
+    """Tell whether `none` and `no` are an amount of a column: no coffee is 0 mg, no stress may be any number."""
+    return facts.low == 0 and facts.unit.split("/")[0].split(" ")[0] in AMOUNTS and facts.name != "sol_min"
 
-    >>> clock("11:30 PM"), clock("07:00:00.000+02:00"), clock("12:15 am"), clock("25:00")
-    (23.5, 7.0, 0.25, None)
+
+def clock(label: str, last: int = 23) -> float | None:
+    """Give a time of day in hours; None for what is none, or later than the hour `last`.
+
+    >>> clock("11:30 PM"), clock("07:00:00.000+02:00"), clock("12:15 am"), clock("7h")
+    (23.5, 7.0, 0.25, 7.0)
+    >>> clock("25:00"), clock("25:00", last=36)
+    (None, 25.0)
     """
+    if (spoken := SPOKEN.get(fold(label.strip()))) is not None:
+        return spoken
     found = TIME.fullmatch(label.casefold())
     if not found or (HALF_PAST.fullmatch(label) and not found["half"]):
         return None
-    hour, minute = int(found["hour"]), int(found["minute"])
-    if hour > (12 if found["half"] else 23) or minute > 59 or (found["half"] and hour == 0):
+    if found["minute"] is None and not (found["half"] or found["unit"]):
+        return None
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if hour > (12 if found["half"] else last) or minute > 59 or (found["half"] and hour == 0):
         return None
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"] == "p")
     return hour + minute / 60
-
-
-def twelve_hours(cells: Iterable[str]) -> bool:
-    """Tell whether times of going to bed are on a clock of twelve hours without a mark of the half.
-
-    None is 13:00 or later or has a zero in front, and all are hours at which people go to bed in the evening.
-
-    >>> twelve_hours(["11:15", "12:30", "1:00"]), twelve_hours(["11:15", "23:15"]), twelve_hours(["01:00", "11:15"])
-    (True, False, False)
-    """
-    times = [TIME.fullmatch(cell.casefold()) for cell in cells]
-    plain = [time for time in times if time and not time["half"] and ":" in time[0]]
-    hours = [int(time["hour"]) for time in plain]
-    evening = any(8 <= hour <= 11 for hour in hours)
-    return evening and all(1 <= hour <= 12 for hour in hours) and not any(time["hour"][0] == "0" for time in plain)
 
 
 def evening_hour(hours: float, name: str) -> float | None:

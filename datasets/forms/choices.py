@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.answers import word
 from hypnic.datasets.forms.codebook import Codebook
+from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.synonyms import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,7 +53,8 @@ class Choices:
             return told
         if said and self.is_code(choice):
             return None  # the study's label is none of the question's words
-        return word(EXCUSES.get(choice, choice), self.facts)
+        found = word(EXCUSES.get(choice, choice), self.facts)
+        return found if found is not None else words().get(self.facts.name, {}).get(normalised(choice))
 
     def told(self, choices: Iterable[str]) -> str | Unknown:
         """Give the word of a column that holds one choice, from all that its headers say of the choice."""

@@ -28,20 +28,23 @@ KINDS = "a REDCap data dictionary, an XLSForm (.xlsx), or a CSV with the columns
 class Codebook:
     """What a study's own names and codes stand for: by field the question's text, by field and code the label.
 
-    Fields are normalised, as the columns of an export are before they are compared.
+    Fields are normalised, as the columns of an export are before they are compared. A map of somebody's own spreadsheet
+    also has `readings`, which say how what can be read in two ways is meant, and the fields that are `left_out`.
     """
 
     questions: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
     def question(self, name: str) -> str:
         """Give the question that a field asks; blank where the codebook has none."""
         return self.questions.get(normalised(name), "")
 
-    def said(self, names: Sequence[str], code: str) -> Sequence[str]:
+    def said(self, names: Sequence[str], typed: str) -> Sequence[str]:
         """Give the labels of a code in the first of `names` that the codebook has; none where it has none."""
         known = next((self.labels[bare] for bare in map(normalised, names) if bare in self.labels), {})
-        return known.get(_code(code), ())
+        return known.get(code(typed), ())
 
     def known(self, names: Sequence[str]) -> Sequence[str]:
         """Give every label of the first of `names` that the codebook has."""
@@ -86,15 +89,15 @@ def _redcap(rows: list[Row], fields: str, lists: str) -> Codebook:
     for row in rows:
         kind = row.get("field_type", "")
         if kind in {"", "radio", "dropdown", "checkbox"}:
-            made[normalised(row[fields])] = {code: [label] for code, label in _listed(row[lists])}
+            made[normalised(row[fields])] = {known: [label] for known, label in _listed(row[lists])}
     return Codebook({normalised(row[fields]): row.get(question, "") for row in rows}, _some(made))
 
 
 def _listed(choices: str) -> Iterator[tuple[str, str]]:
     for choice in choices.split("|"):
-        code, comma, label = choice.partition(",")
+        typed, comma, label = choice.partition(",")
         if comma:
-            yield _code(code.strip()), label.strip()
+            yield code(typed.strip()), label.strip()
 
 
 def _xlsform(survey: list[Row], choices: list[Row]) -> Codebook:
@@ -102,7 +105,7 @@ def _xlsform(survey: list[Row], choices: list[Row]) -> Codebook:
     lists: dict[str, dict[str, list[str]]] = {}
     for row in choices:
         labels = _labels(row)
-        lists.setdefault(row.get("list_name", "") or row.get("list", ""), {})[_code(row.get("name", ""))] = labels
+        lists.setdefault(row.get("list_name", "") or row.get("list", ""), {})[code(row.get("name", ""))] = labels
     made = {}
     for row in survey:
         words = row["type"].split()
@@ -119,7 +122,7 @@ def _labels(row: Row) -> list[str]:
 def _plain(rows: list[Row], fields: str, codes: str) -> Codebook:
     made: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        made.setdefault(normalised(row[fields]), {})[_code(row[codes])] = [row["label"]]
+        made.setdefault(normalised(row[fields]), {})[code(row[codes])] = [row["label"]]
     return Codebook({}, _some(made))
 
 
@@ -127,10 +130,10 @@ def _some(made: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str
     return {name: labels for name, labels in made.items() if name and labels}
 
 
-def _code(typed: str) -> str:
+def code(typed: str) -> str:
     """Write a code in one way: REDCap's columns are in lower case, a workbook makes 1.0 of 1, and 01 is 1.
 
-    >>> _code("1.0"), _code("SQ001"), _code("-9")
+    >>> code("1.0"), code("SQ001"), code("-9")
     ('1', 'sq001', '-9')
     """
     bare = re.sub(r"\.0$", "", typed.casefold())

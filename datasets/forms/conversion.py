@@ -16,9 +16,11 @@ from hypnic.datasets.forms.layouts import profiles
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
+from hypnic.datasets.forms.people import Tokens, keys_of
+from hypnic.datasets.forms.questions import asked
+from hypnic.datasets.forms.recipe import as_map
 from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read, numbered, numbered_twice
-from hypnic.datasets.forms.synonyms import as_map
-from hypnic.datasets.forms.transcriber import Tokens, Transcriber, keys_of
+from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 from hypnic.schemas.tables import OTHER
@@ -84,8 +86,8 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
 
     """
     profile = layout(form)
-    export, tokens = read_export(path, profile, sheet), tokens or Tokens()
     codebook = codebook or Codebook()
+    export, tokens = read_export(path, profile, sheet, frozenset(codebook.questions)), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
     reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
@@ -110,7 +112,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
         "the tool marks it as a preview, a test, spam or not approved": [*void],
-        f"no answer of {found.table}": [*records.keys() - answered.keys()],
+        f"no answer of {found.table}": [n for n in records.keys() - answered.keys() if any(export.rows[n])],
         "no consent": [*answered.keys() - agreed.keys()],
         "no respondent named": [*agreed.keys() - kept.keys()],
     }
@@ -118,10 +120,12 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
+    questions = asked(reader)
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
+    unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
-    own = as_map(export.headers, found.answers, found.unmatched) if profile.own_names else ""
+    own = as_map(export.headers, found, questions) if profile.own_names else ""
     return Conversion(found.table, frame, said, complete=sure and not unread, map=own)
 
 
@@ -144,7 +148,7 @@ def convert_together(
     profile, tokens = layout(form), Tokens()
     plan: list[tuple[str, Path]] = []
     for path in paths:
-        export = read_export(path, profile, sheet)
+        export = read_export(path, profile, sheet, frozenset(codebook.questions if codebook else ()))
         weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
         best = max(weights, key=lambda table: weights[table])
         plan += [(t, path) for t in TABLES if t == best or (len(paths) == 1 and weights[t] > 1)]

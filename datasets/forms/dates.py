@@ -4,42 +4,90 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 LONGEST = 28  # nights of a diary
-DATE = re.compile(r"(?P<a>\d{1,4})[-./](?P<b>\d{1,2})[-./](?P<c>\d{1,4})\.?(?:[ T]\d\d:\d\d.*)?")
+DATE = re.compile(r"(?P<a>\d{1,4})[-./ ](?P<b>\d{1,2})(?:[-./ ](?P<c>\d{1,4}))?\.?")
+TIME = re.compile(r"[ t](?P<hour>\d{1,2}):\d\d.*", re.IGNORECASE)
+SPOKEN = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:de\s+|of\s+)?(?P<month>[a-z]{3,10})\.?"
+    r"|(?P<first>[a-z]{3,10})\.?\s*(?P<then>\d{1,2})(?:st|nd|rd|th)?)(?:,?\s*(?:de\s+)?(?P<year>\d{4}))?"
+)
+WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend"
+    r"|sonntag|lun|mar|mer|jeu|ven|sam|dim|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mie|jue|vie|sab|dom|lunes"
+    r"|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues|thur"
+    r"|thurs|weds)\.?,?\s+"
+)
+MONTHS = (
+    ("jan", "ene"), ("feb", "fev"), ("mar", "mrz"), ("apr", "avr", "abr"), ("may", "mai"), ("jun", "juin"),
+    ("jul", "juil"), ("aug", "aou", "ago"), ("sep", "set"), ("oct", "okt"), ("nov",), ("dec", "dez", "dic"),
+)  # fmt: skip
+LEAP = 2024  # where no year stands: the one that has every day
 
 
-def dated_numbers(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int, str | None] | None:
-    """Give each row the number of days since its person's first date, from 1; None where a cell is no date.
+def dated_numbers(cells: Mapping[int, str], people: Mapping[int, str], order: str = "") -> dict[int, str | None] | None:
+    """Give each row the number of days since its person's first date, from 1; None where hardly a cell is a date.
 
     A date such as 3/4/2026 is read with the day or the month first, whichever makes the diary of every person one of
-    at most 28 nights: dates that differ within 28 days in one reading are a month apart in the other.
+    at most 28 nights: dates that differ within 28 days in one reading are a month apart in the other. `order` settles
+    it: `day` or `month`. A time after midnight is the night before's. A row without a date has no number.
 
     >>> dated_numbers({0: "30.4.2026", 1: "1.5.2026"}, {0: "a", 1: "a"})
     {0: '1', 1: '2'}
+    >>> dated_numbers({0: "Mon 30 Dec", 1: "1. Jan", 2: ""}, {0: "a", 1: "a", 2: "a"})
+    {0: '1', 1: '3', 2: None}
     """
-    if not cells:
+    filled = {row: cell for row, cell in cells.items() if cell}
+    if len(filled) < 2 and len(cells) > 1:
         return None
-    ways = [_numbers({row: _read(cell, way) for row, cell in cells.items()}, people) for way in ("dmy", "mdy")]
-    fitting = [numbers for numbers in ways if numbers is not None]
-    return fitting[0] if fitting else None
+    timed = any((time := TIME.search(cell)) and time["hour"].strip("0") for cell in filled.values())
+    ways = ("dmy", "mdy", "ymd") if not order else ("dmy",) if order == "day" else ("mdy",)
+    for way in ways:
+        numbers = _numbers({row: _read(cell, way, timed=timed) for row, cell in filled.items()}, people)
+        if numbers is not None:
+            return {row: numbers.get(row) for row in cells}
+    return None
 
 
-def _read(cell: str, way: str) -> date | None:
-    found = DATE.fullmatch(cell.strip())
-    if not found:
+def _read(cell: str, way: str, *, timed: bool) -> date | None:
+    """Read a date; of a `timed` one before noon, that of the evening before."""
+    time = TIME.search(cell)
+    bare = WEEKDAY.sub("", fold(cell[: time.start()] if time else cell).strip()).strip(" ,")
+    day = _digits(bare, way) or _spoken(bare)
+    early = timed and time is not None and int(time["hour"]) < 12
+    return day - timedelta(days=1) if day and early else day
+
+
+def _digits(bare: str, way: str) -> date | None:
+    found = DATE.fullmatch(bare)
+    if not found or (len(found["a"]) == 4 and not found["c"]):
         return None
-    a, b, c = (int(found[part]) for part in "abc")
-    if len(found["a"]) == 4:
+    a, b, c = int(found["a"]), int(found["b"]), int(found["c"] or LEAP)
+    if len(found["a"]) == 4 or (way == "ymd" and found["c"]):
         year, month, day = a, b, c
     else:
         year, (day, month) = c, (a, b) if way == "dmy" else (b, a)
-        year += 2000 if year < 100 else 0
+    return _date(year + 2000 if year < 100 else year, month, day)
+
+
+def _spoken(bare: str) -> date | None:
+    """Read `1. M\u00e4rz`, `March 1st, 2026`."""
+    found = SPOKEN.fullmatch(bare)
+    if not found:
+        return None
+    word = found["month"] or found["first"]
+    month = next((n for n, starts in enumerate(MONTHS, 1) if word.startswith(starts)), 0)
+    return _date(int(found["year"] or LEAP), month, int(found["day"] or found["then"]))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
@@ -49,6 +97,7 @@ def _read(cell: str, way: str) -> date | None:
 def _numbers(dates: Mapping[int, date | None], people: Mapping[int, str]) -> dict[int, str | None] | None:
     if None in dates.values():
         return None
+    dates = _over_new_year(dates)
     first: dict[str, date] = {}
     for row, day in _known(dates):
         first[people[row]] = min(first.get(people[row], day), day)
@@ -59,6 +108,14 @@ def _numbers(dates: Mapping[int, date | None], people: Mapping[int, str]) -> dic
     if any(number > LONGEST for number in most.values()):
         return None
     return {row: str(number) for row, number in numbers.items()}
+
+
+def _over_new_year(dates: Mapping[int, date | None]) -> Mapping[int, date | None]:
+    """Put January after December where no year was typed."""
+    months = {day.month for _, day in _known(dates) if day.year == LEAP}
+    if not {1, 12} <= months:
+        return dates
+    return {row: day.replace(year=LEAP + 1) if day and day.month < 7 else day for row, day in dates.items()}
 
 
 def _known(dates: Mapping[int, date | None]) -> Iterable[tuple[int, date]]:

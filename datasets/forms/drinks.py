@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.forms.layouts import PROFILES
 from hypnic.datasets.reading.headers import folded
 from hypnic.schemas.drinks import DRINKS, Drink
+from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +19,11 @@ STEP = {"caffeine": 5.0, "alcohol": 0.1}  # what the computed columns are rounde
 COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 ML = {"ml": 1, "cl": 10, "l": 1000}
 SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|l)(?![a-z])|(?<=[ _])(\d{2,4})$")
-LATE = re.compile(r"after[ _]*(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?h\b)?|(?<=_)late(?=_|$)")
+LATE = re.compile(
+    r"(?:after|nach|ab|apr[e\u00e8]s|despu[e\u00e9]s de las|tras las)[ _]*"
+    r"(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?(?:h|uhr)\b)?"
+    r"|(?<=_)late(?=_|$)"
+)
 VESSELS = {"cup", "glasse", "glas", "can", "shot", "mug", "measure"}
 ANY_SIZE = {"bottle", "pint", "jug", "pot", "cocktail"}  # these say nothing without a size in ml
 OTHER_WORDS = {
@@ -105,5 +113,14 @@ def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
 
 
 def _words(text: str) -> set[str]:
-    """Give the words of a folded name, in the singular: less an s, so that a glass is a glas."""
-    return {word.removesuffix("s") for word in re.findall(r"[^\W\d_]+", folded(text))}
+    """Give the words of a folded name, in the singular and in English: less an s, so that a glass is a glas."""
+    found = re.findall(r"[^\W\d_]+", folded(text))
+    english = {word: spoken().get(word) or spoken().get(fold(word), word) for word in found}
+    return {word.removesuffix("s") for word in english.values() if word}
+
+
+@cache
+def spoken() -> dict[str, str]:
+    """Give the English word of `drinks.csv` for one of another language; blank for a word that says nothing."""
+    listed = tomllib.loads((PROFILES.parent / "names" / "drinks.txt").read_text("utf-8"))
+    return {said: "" if word == "other" else word for word, several in listed.items() for said in several}

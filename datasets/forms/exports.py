@@ -34,13 +34,15 @@ class Export:
         return number + self.first_row
 
 
-def read_export(path: Path, profile: Profile, sheet: str | None = None) -> Export:
+def read_export(path: Path, profile: Profile, sheet: str | None = None, own: frozenset[str] = frozenset()) -> Export:
     """Read an export as text, cleared of markup and odd spaces: in whatever dialect `hypnic check` reads.
+
+    `own` are the names, normalised, that a person's map knows.
 
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
     if profile.own_names:
-        grid, name = read_grid(path, sheet), file_name(path.name)
+        grid, name = read_grid(path, sheet, own), file_name(path.name)
         return Export(name, grid.dialect, tuple((head,) for head in grid.heads), grid.rows, grid.first, grid.said)
     name, text = file_name(path.name), read_text(path, sheet)
     text.refuse_ragged_lines("convert")

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.ending import ended
+from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import clear, normalised
-from hypnic.datasets.forms.synonyms import known_names
+from hypnic.datasets.forms.synonyms import Names, bare, column_names, key_names
 from hypnic.datasets.reading.dialects import SEPARATORS, Dialect, plain
-from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size
-from hypnic.datasets.reading.text import OLD_WORKBOOK, read_text
+from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import masked, named
 
@@ -27,14 +28,11 @@ UNIT = re.compile(
     r"|yes/no|y/n|ja/nein|oui/non|s[i\u00ed]/no|number|count|anzahl|n|#|cups?|drinks?|clock|uhr|time|text)?\)?",
     re.IGNORECASE,
 )  # fmt: skip
-SUMS = frozenset(
-    ["average", "mean", "total", "sum", "median", "mittelwert", "durchschnitt", "summe", "gesamt", "moyenne", "media",
-     "promedio", "suma", "somme", "avg", "min", "max", "sd"]
-)  # fmt: skip
 NUMBERED = re.compile(
     r"(?P<stem>.*?\D)[\s_.\-]*(?:(?:night|day|nacht|tag|nuit|jour|noche|dia|n|d)[\s_.\-]*)?(?P<night>\d{1,2})"
 )
 NIGHT = re.compile(r"\D{0,12}\d{1,2}\D{0,3}")
+NIGHTS = frozenset({"nightindex", "night", "nacht", "nuit", "noche", "tag", "day", "jour", "dia"})
 LEAST = 2  # names by which a row is known as a header
 
 
@@ -49,8 +47,10 @@ class Grid:
     said: tuple[str, ...] = field(default=())
 
 
-def read_grid(path: Path, sheet: str | None = None) -> Grid:
+def read_grid(path: Path, sheet: str | None = None, own: frozenset[str] = frozenset()) -> Grid:
     """Find the table in a spreadsheet: below a title, in one of several sheets, turned, or with a column a night.
+
+    `own` are the names of a person's map, normalised, by which the header is known as well.
 
     Raises
     ------
@@ -58,33 +58,35 @@ def read_grid(path: Path, sheet: str | None = None) -> Grid:
         The file cannot be read, or several sheets hold such a table and none was named: then each is told.
 
     """
-    cells, dialect, said = _cells(path, sheet)
-    upright, turned = _best_row(cells), _best_row(_turned(cells))
+    names = Names(column_names() | own, column_names() | key_names() | own)
+    cells, dialect, said = _cells(path, sheet, names)
+    upright, turned = _best_row(cells, names), _best_row(_turned(cells), names)
     if len(turned[1]) > len(upright[1]):
         cells, said = _turned(cells), (*said, "turned: a column of the file is a night, and a row below is one of them")
         upright = turned
-        cells = _with_nights(cells, upright[0])
+        cells = _with_nights(cells, upright[0], names)
     at, _ = upright
-    return _long(_table(cells, at, dialect, said))
+    return _long(_table(cells, at, dialect, said, names), names)
 
 
-def _cells(path: Path, sheet: str | None) -> tuple[Cells, Dialect, tuple[str, ...]]:
+def _cells(path: Path, sheet: str | None, names: Names) -> tuple[Cells, Dialect, tuple[str, ...]]:
     content, packed = read_bytes(path)
-    if content.startswith(ZIP):
+    if content.startswith((ZIP, OLD_WORKBOOK)):
         from hypnic.datasets.reading.spreadsheets import read_sheet, sheets
 
+        given = sheet
         if sheet is None:
-            sheet = _sheet(path, {name: _clear(rows) for name, rows in sheets(path, content).items()})
+            sheet = _sheet(path, {name: _clear(rows) for name, rows in sheets(path, content).items()}, names)
         cells, which, notes, _ = read_sheet(path, content, sheet)
+        if given is None and sheet is not None:
+            which = f"its sheet {masked(sheet)!r}"
         return _clear(cells.rows()), Dialect(sheet=which, notes=notes), ()
-    if content.startswith(OLD_WORKBOOK):
-        read_text(path)  # says why it cannot be read
     if sheet is not None:
         message = f"{named(path)}: not a workbook, so it has no sheets; leave --sheet out"
         raise HypnicError(message)
     text, dialect, top = plain(path, content, packed=packed)
     lines = text.count(b"\n")
-    best = max(SEPARATORS, key=lambda mark: _fits(text, mark))
+    best = max(SEPARATORS, key=lambda mark: _fits(text, mark, names))
     refuse_ragged_size(path, lines, max(map(len, _records(text[: 1 << 16], best)), default=0), 1)
     rows = [()] * (top - 1) + _records(text, best)
     return _clear(rows), replace(dialect, separator=best), ()
@@ -98,11 +100,11 @@ def _records(text: bytes, separator: str) -> list[tuple[str, ...]]:
         return []
 
 
-def _fits(text: bytes, separator: str) -> tuple[int, int]:
+def _fits(text: bytes, separator: str, known: Names) -> tuple[int, int]:
     """Tell how well a separator parts the first lines: by names that are known, then by rows as wide as the widest."""
     rows = _records(b"\n".join(text.split(b"\n", SEARCHED)[:SEARCHED]), separator)
     widest = max(map(len, rows), default=0)
-    names = len(_best_row(_clear(rows))[1])
+    names = len(_best_row(_clear(rows), known)[1])
     return names, sum(len(row) == widest for row in rows) * (widest > 1)
 
 
@@ -116,24 +118,26 @@ def _turned(cells: Cells) -> Cells:
     return tuple(zip(*cells[: SEARCHED * 2], strict=True)) if len(cells) <= SEARCHED * 2 else ()
 
 
-def _best_row(cells: Cells) -> tuple[int, set[str]]:
+def _best_row(cells: Cells, names: Names) -> tuple[int, set[str]]:
     """Give the place of the row with most names of columns, the first of them, and the names."""
-    found = [{name for cell in row if (name := _name(cell))} for row in cells[:SEARCHED]]
+    found = [{name for cell in row if (name := _name(cell, names))} for row in cells[:SEARCHED]]
     filled = next((n for n, row in enumerate(cells) if any(row)), 0)
     best = max(range(len(found)), key=lambda n: (len(found[n]), n == filled, -n), default=0)
     return (best, found[best]) if found else (0, set())
 
 
-def _name(cell: str) -> str:
+def _name(cell: str, names: Names) -> str:
     """Give the name by which a column is known, that of `bedtime 3` with its number; blank where it is none."""
-    bare, cut = normalised(cell), NUMBERED.fullmatch(cell)
-    return bare if bare in known_names() or (cut and normalised(cut["stem"]) in known_names()) else ""
+    if found := bare(cell, names.every):
+        return found
+    numbered = NUMBERED.fullmatch(cell)
+    return normalised(cell) if numbered and bare(numbered["stem"], names.columns) else ""
 
 
-def _sheet(path: Path, sheets: dict[str, Cells]) -> str | None:
+def _sheet(path: Path, sheets: dict[str, Cells], known: Names) -> str | None:
     """Take the sheet with most names; where two of them hold a table, tell what each holds."""
-    names = {name: len(_best_row(cells)[1]) for name, cells in sheets.items()}
-    names = {name: max(count, len(_best_row(_turned(sheets[name]))[1])) for name, count in names.items()}
+    names = {name: len(_best_row(cells, known)[1]) for name, cells in sheets.items()}
+    names = {name: max(count, len(_best_row(_turned(sheets[name]), known)[1])) for name, count in names.items()}
     tables = [name for name, count in names.items() if count >= LEAST]
     if len(tables) < 2:
         return tables[0] if tables else None
@@ -145,10 +149,10 @@ def _sheet(path: Path, sheets: dict[str, Cells]) -> str | None:
     raise HypnicError(message)
 
 
-def _with_nights(cells: Cells, at: int) -> Cells:
+def _with_nights(cells: Cells, at: int, names: Names) -> Cells:
     """Head the column of `Night 1`, `Night 2` of a turned table, which has no name."""
-    known, heads = known_names(), list(cells[at])
-    if not {"nightindex", "night", "nacht", "nuit", "noche"}.isdisjoint(map(normalised, heads)):
+    known, heads = names.every, list(cells[at])
+    if not NIGHTS.isdisjoint(map(normalised, heads)):
         return cells
     for place, head in enumerate(heads):
         below = [row[place] for row in cells[at + 1 :] if any(row)]
@@ -158,24 +162,30 @@ def _with_nights(cells: Cells, at: int) -> Cells:
     return (*cells[:at], tuple(heads), *cells[at + 1 :])
 
 
-def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...]) -> Grid:
+def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names: Names) -> Grid:
     """Put two header rows together, and cut the table off where it ends."""
-    known = known_names()
     heads, first = cells[at] if cells else (), at + 1
     below = cells[at + 1] if at + 1 < len(cells) else ()
     above = cells[at - 1] if at else ()
     ways = [(heads, first)]
     if any(above):
-        ways.append((_joined(_filled(above), heads), first))
+        ways.append((_joined(_filled(above), heads, names), first))
     if any(below) and not any(re.search(r"\d", cell) and not UNIT.fullmatch(cell) for cell in below):
-        ways.append((_joined(_filled(heads), below), first + 1))
-    counted = [len({normalised(cell) for cell in way} & known) for way, _ in ways]
+        ways.append((_joined(_filled(heads), below, names), first + 1))
+    counted = [len({bare(cell, names.every) for cell in way} - {""}) for way, _ in ways]
     heads, first = ways[counted.index(max(counted))] if counted else (heads, first)
     if len(cells) > first and any(cells[first]) and all(UNIT.fullmatch(cell) for cell in cells[first]):
+        heads = tuple(_with_unit(head, unit) for head, unit in zip(heads, cells[first], strict=True))
         said, first = (*said, f"row {first + 1} taken as units"), first + 1
-    rows, more = _ended(cells[first:], cells[at], first + 1)
+    rows, more = ended(cells[first:], cells[at], first + 1, names)
     notes = (f"the column names in row {at + 1}",) if at and not dialect.notes else ()
     return Grid(heads, rows, first + 1, replace(dialect, notes=(*dialect.notes, *notes)), (*said, *more))
+
+
+def _with_unit(head: str, unit: str) -> str:
+    """Write the unit of a row of its own next to the name that it stands under."""
+    plain = unit.strip("()")
+    return f"{head} ({plain})" if head and plain and not cut(head).unit else head
 
 
 def _filled(row: tuple[str, ...]) -> tuple[str, ...]:
@@ -186,50 +196,22 @@ def _filled(row: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filled)
 
 
-def _joined(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
-    """Put two header rows together: the lower name where it is known, else both."""
-    known = known_names()
+def _joined(above: Sequence[str], below: Sequence[str], names: Names) -> tuple[str, ...]:
+    """Put two header rows together: the lower name where it is known, else both, else the upper one if it is alone."""
     both = [f"{one} {other}".strip() for one, other in zip(above, below, strict=True)]
     return tuple(
-        pair if normalised(pair) in known or not low else low if normalised(low) in known else pair
+        pair if bare(pair, names.every) or not low else low if bare(low, names.every) else pair
         for pair, low in zip(both, below, strict=True)
     )
 
 
-def _ended(rows: Cells, heads: Sequence[str], top: int) -> tuple[Cells, tuple[str, ...]]:
-    """Blank out what is no row of the table: its header again, sums, and another table below."""
-    known = known_names()
-    kept = list(rows)
-    said: list[str] = []
-    again: list[int] = []
-    sums: list[int] = []
-    blank = ("",) * len(heads)
-    for n, row in enumerate(rows):
-        names = {normalised(cell) for cell in row} & known
-        if row == tuple(heads):
-            kept[n] = blank
-            again.append(top + n)
-        elif len(names) > LEAST and sum(bool(cell) for cell in row) < 2 * len(names) + 1:
-            kept = kept[:n]
-            said.append(f"left out: another table from row {top + n} on; convert it from a sheet or file of its own")
-            break
-        elif next((normalised(cell) for cell in row if cell), "") in SUMS:
-            kept[n] = blank
-            sums.append(top + n)
-    for places, what in ((again, "the column names again"), (sums, "sums or means")):
-        if places:
-            said.append(f"left out: {what} in row{'s' if len(places) > 1 else ''} {', '.join(map(str, places))}")
-    return tuple(kept), tuple(said)
-
-
-def _long(grid: Grid) -> Grid:
+def _long(grid: Grid, names: Names) -> Grid:
     """Make a row a night of a row a person, as of `bedtime_1`, `bedtime_2`; unchanged where no names are numbered."""
-    known = known_names()
     wide: dict[int, dict[str, int]] = {}
     for place, head in enumerate(grid.heads):
-        cut = NUMBERED.fullmatch(head)
-        if cut and normalised(head) not in known and normalised(cut["stem"]) in known:
-            wide.setdefault(int(cut["night"]), {})[cut["stem"].strip(" _.-")] = place
+        found = NUMBERED.fullmatch(head)
+        if found and not bare(head, names.every) and bare(found["stem"].strip(" _.-"), names.columns):
+            wide.setdefault(int(found["night"]), {})[found["stem"].strip(" _.-")] = place
     stems = list(dict.fromkeys(stem for places in wide.values() for stem in places))
     if len(wide) < 2 or not stems:
         return grid

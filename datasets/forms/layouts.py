@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from hypnic.schemas.languages import fold
+
 PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
 MARKUP = re.compile(r"<[^>]*>")
 
@@ -82,12 +84,12 @@ def clear(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
+    r"""Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
 
-    >>> normalised("Head / neck") == normalised("head_neck")
-    True
+    >>> normalised("Head / neck") == normalised("head_neck"), normalised("R\u00e9veil")
+    (True, 'reveil')
     """
-    return re.sub(r"[^a-z0-9+]+", "", text.casefold())
+    return re.sub(r"[^a-z0-9+]+", "", text.casefold() if text.isascii() else fold(text))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
+from hypnic.datasets.forms.heads import cut, fits
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import synonyms
 from hypnic.datasets.reading.headers import folded
@@ -40,7 +41,8 @@ class Matching:
     a computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or
     where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
     `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
-    nearest column.
+    nearest column. `units` are those of numbers that are not the column's own (hours of its minutes), and `otherwise`
+    the columns whose name stands there next to a unit or scale that is not theirs.
     """
 
     table: str
@@ -56,11 +58,23 @@ class Matching:
     elsewhere: list[int] = field(default_factory=list)
     unmatched_drinks: list[int] = field(default_factory=list)
     unmatched: dict[int, str | None] = field(default_factory=dict)
+    units: dict[int, str] = field(default_factory=dict)
+    otherwise: dict[int, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:
         """The facts of the table's columns."""
         return columns(TABLES[self.table])
+
+    @property
+    def named(self) -> dict[str, list[int]]:
+        """Say what each matched column is in a map: who and when as well as the instrument's."""
+        taken = {place for places in self.answers.values() for place in places}
+        who = [place for place in self.keys if place not in taken]
+        nights = [place for place in self.nights if place not in who]
+        return (
+            self.answers | ({"respondent_id": who[:1]} if who else {}) | ({"night_index": nights[:1]} if nights else {})
+        )
 
     @property
     def computable(self) -> dict[str, dict[int, Counted]]:
@@ -119,6 +133,9 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
     found = Matching(table)
     ways = (_tick, _answer, _drink, _leave)  # the first that knows the column
     for place, heads in enumerate(export.headers):
+        if normalised(heads[0]) in codebook.left_out:
+            found.own.append(place)
+            continue
         next(way for way in ways if way(found, place, heads, profile, codebook))
     for name in found.drinks.keys() & found.answers.keys():  # what is there already need not be put together
         found.repeats += found.drinks.pop(name)
@@ -139,9 +156,26 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
         asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
+    if column is None and profile.own_names:
+        column = _with_its_unit(found, place, heads[0], names, codebook)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
     return column is not None
+
+
+def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str], codebook: Codebook) -> str | None:
+    """Know a column by its name without the unit or scale next to it, where the column is in that; keep hours."""
+    name, unit = cut(head)
+    bare = normalised(codebook.question(name) or synonyms().get(normalised(name), name))
+    if not unit or bare not in names:
+        return None
+    way = fits(unit, found.facts[names[bare]])
+    if way is None:
+        found.otherwise[place] = names[bare]
+        return None
+    if way:
+        found.units[place] = way
+    return names[bare]
 
 
 def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
@@ -187,8 +221,10 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
         found.unmatched_drinks.append(place)
     elif place not in found.keys:
         known = _names(TABLES[found.table], 0)
+        if profile.own_names:
+            known = {name: column for name, column in synonyms().items() if column in found.facts} | known
         near = get_close_matches(normalised(heads[0]), known, 1, 0.8)
-        found.unmatched[place] = known[near[0]] if near else None
+        found.unmatched[place] = found.otherwise.get(place) or (known[near[0]] if near else None)
     return True
 
 

@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from functools import cache
 
 from hypnic.datasets.checking.privacy import private_value
-from hypnic.datasets.forms.drinks import OTHER_WORDS, VESSELS
+from hypnic.datasets.forms.drinks import OTHER_WORDS, VESSELS, spoken
 from hypnic.datasets.forms.layouts import profiles
-from hypnic.schemas import TABLES, columns
+from hypnic.datasets.forms.synonyms import spelt
+from hypnic.schemas import TABLES, columns, languages
 from hypnic.schemas.drinks import DRINKS
 from hypnic.schemas.privacy import ANSWERS, DENIED, JOINERS, PROSE, STUDY
 
@@ -21,7 +22,11 @@ LONG = re.compile(r"\d{1,4}(?:[./-]\d{1,4}){2,}|\d{4,}")  # dates, phones, numbe
 MASK = "\u2026"
 ORDINARY = """
 active all alone answer baseline best black book chocolate choice cocoa code color colour comment count csv data
-date default diary document dummy duration end evening export extra favorite favourite field file final first
+app apple average baby bed bedtime block clean cleaned coffee course daily dream exam fitbit garmin google health heute
+hours journal journée kaffee kurs log logbook nacht nap nuit noche own patterns phone protocol protokoll quality rest
+schlaf schlaftagebuch schlafprotokoll semester shift shifts sleep sommeil sueño tagebuch team tracker tracking uni
+watch week weekly woche work workbook date default diary document dummy duration end evening export
+extra favorite favourite field file final first
 form forms group header hot id index info item juice kobo label last lemonade level list log main matcha mate
 milk minutes mood morning my new next night note number odk ods old own page part percent phase photo press
 qualtrics question raw redcap respondent response responses result results row sample score section select sheet
@@ -41,7 +46,9 @@ def ordinary() -> frozenset[str]:
     for tool in profiles().values():
         said += [tool.title, tool.export, *tool.metadata, *tool.private, *tool.respondent, *tool.night]
     words = {word.casefold() for text in said for word in WORD.findall(text)}
-    return frozenset(words | ANSWERS | DENIED | JOINERS | STUDY | OTHER_WORDS | VESSELS)
+    words |= {word.casefold() for name in spelt() for word in WORD.findall(name)}
+    words |= languages.harmless() | languages.listed("months") | spoken().keys()
+    return frozenset(words | ANSWERS | DENIED | JOINERS | STUDY | OTHER_WORDS | VESSELS) - languages.names()
 
 
 def shown(header: str) -> str:

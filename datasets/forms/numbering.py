@@ -112,7 +112,8 @@ def _from_first(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int
 def dated(reader: Transcriber, people: Mapping[int, str]) -> Iterable[Numbering]:
     """Yield numbers of nights, by the days since each person's first, where a column has a date on every row."""
     for place, heads in enumerate(reader.export.headers):
-        if folds(heads, reader.profile) & set(reader.profile.dates):
-            numbers = dated_numbers({row: reader.export.rows[row][place] for row in people}, people)
+        if folds(heads, reader.profile) & set(reader.profile.dates) or reader.codebook.question(heads[0]) == "date":
+            cells = {row: reader.export.rows[row][place] for row in people}
+            numbers = dated_numbers(cells, people, reader.codebook.readings.get("dates", ""))
             if numbers:
                 yield Numbering(numbers, "counted from each person's first date, its gaps kept; no date is kept")

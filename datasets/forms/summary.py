@@ -58,8 +58,7 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
-    if reader.twelve:
-        yield "clock: a clock of twelve hours, as every bedtime is from 1 to 12: 11:15 is 23:15, 12:30 is 00:30"
+    yield from _meant(reader)
     order = list(reader.found.facts)
     for name, number, read in sorted(reader.changed, key=lambda change: (order.index(change[0]), change[1])):
         unit = reader.found.facts[name].unit.partition(" ")[0].partition("/")[0]
@@ -68,6 +67,17 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
         if count:
             yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
     yield from (f"filled: -7 (not asked) in {_count(count)} of {name}" for name, count in routed.items() if count)
+
+
+def _meant(reader: Transcriber) -> Iterator[str]:
+    """Say how times were read that could be read otherwise, and answers that look like those of another scale."""
+    clocks, given = reader.clocks, reader.codebook.readings
+    if clocks and clocks.face == "evening":
+        yield "clock: a clock of twelve hours, as only so nights are as long as nights: 11:15 is 23:15, 12:30 is 0:30"
+    pointed = [name for name, way in clocks.times.items() if way == "minutes"] if clocks else []
+    if pointed and "times" not in given:
+        named = ", ".join(pointed)
+        yield f'times: after the mark stand minutes in {named}: 23.30 is 23:30; else type times = "decimal" in a map'
 
 
 def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
@@ -130,6 +140,9 @@ def dropped(reader: Transcriber) -> Iterator[str]:
             yield f"left out {why}: {_places(places)}"
     for place, near in found.unmatched.items():
         hint = f"; rename it to {near} if it is that" if near else ""
+        if place in found.otherwise:
+            wanted = found.facts[found.otherwise[place]]
+            hint = f"; next to its name stands a unit or scale that is not that of {wanted.name}: {wanted.hint}"
         yield f"left out as no question of {found.table}: {_named(reader, place)}{hint}"
 
 

@@ -1,28 +1,24 @@
-"""What people call the instrument's columns in spreadsheets of their own: a data file a language, and their own map."""
+"""What people call the instrument's columns in spreadsheets of their own: a data file a language."""
 
 from __future__ import annotations
 
-import json
 import tomllib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.layouts import PROFILES, normalised
-from hypnic.datasets.forms.naming import file_name
-from hypnic.errors import HypnicError
+from hypnic.datasets.forms.heads import cut
+from hypnic.datasets.forms.layouts import PROFILES, normalised, profiles
 from hypnic.schemas import TABLES, columns
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
 NAMES = PROFILES.parent / "names"
-HEAD = """\
-# Which column of your spreadsheet is which of hypnic's. Type a name of `hypnic dictionary` where none stands, keep the
-# file, and give it with --map each time. It holds no answer. Take out any line that names a person.
-[columns]
-"""
+UMLAUTS = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})
+
+
+@cache
+def spelt() -> dict[str, str]:
+    """Give the column of each name of each language, as it is spelt."""
+    listed = [tomllib.loads(path.read_text("utf-8")) for path in sorted(NAMES.glob("*.toml"))]
+    return {name: column for known in listed for column, names in known.items() for name in names}
 
 
 @cache
@@ -33,45 +29,51 @@ def synonyms() -> dict[str, str]:
     ('bed_clock_h', 'bed_clock_h')
     """
     known: dict[str, set[str]] = {}
-    for path in sorted(NAMES.glob("*.toml")):
-        for column, names in tomllib.loads(path.read_text("utf-8")).items():
-            for name in names:
-                known.setdefault(normalised(name), set()).add(column)
+    for name, column in spelt().items():
+        for way in (name, name.casefold().translate(UMLAUTS)):
+            known.setdefault(normalised(way), set()).add(column)
     return {name: min(found) for name, found in known.items() if len(found) == 1}
 
 
 @cache
-def known_names() -> frozenset[str]:
+def words() -> dict[str, dict[str, str]]:
+    """Give the words of answers that people type in their own languages, normalised, by column.
+
+    >>> words()["exercise_intensity"][normalised("m\u00e4\u00dfig")]
+    'moderate'
+    """
+    listed = tomllib.loads((NAMES / "words.txt").read_text("utf-8"))
+    return {
+        column: {normalised(said): word for word, several in known.items() for said in several}
+        for column, known in listed.items()
+    }
+
+
+class Names(NamedTuple):
+    """The names, normalised, of `columns` of the instrument, and of `every` column that is known: who and when too."""
+
+    columns: frozenset[str]
+    every: frozenset[str]
+
+
+@cache
+def column_names() -> frozenset[str]:
     """Give every name by which a column is known, normalised: the instrument's, its questions, and people's own."""
     facts = [column for model in TABLES.values() for column in columns(model).values()]
     return frozenset({normalised(text) for f in facts for text in (f.name, f.question)} | synonyms().keys()) - {""}
 
 
-def read_map(path: Path) -> Codebook:
-    """Read a map of a spreadsheet's own names; raise HypnicError where it is none, or names no column."""
-    try:
-        own = tomllib.loads(path.read_text("utf-8"))["columns"]
-        named = {normalised(header): column for header, column in own.items() if column}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError):
-        message = f"{file_name(path.name)}: this is no map; leave the file away, and --map writes one"
-        raise HypnicError(message) from None
-    known = {name for model in TABLES.values() for name in columns(model)}
-    wrong = [column for column in named.values() if column not in known]
-    if wrong:
-        message = f"{file_name(path.name)}: {len(wrong)} of its names are no column; `hypnic dictionary` lists them"
-        raise HypnicError(message)
-    return Codebook(questions=named)
+@cache
+def key_names() -> frozenset[str]:
+    """Give every name of a column that says whose or when a row is, normalised."""
+    own = profiles()["spreadsheet"]
+    return frozenset(normalised(name) for names in (own.respondent, own.night, own.dates) for name in names)
 
 
-def as_map(
-    heads: Sequence[Sequence[str]], answers: Mapping[str, Sequence[int]], unmatched: Mapping[int, str | None]
-) -> str:
-    """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark."""
-    lines = []
-    for name, places in answers.items():
-        lines += [f"{json.dumps(heads[place][0], ensure_ascii=False)} = {json.dumps(name)}" for place in places]
-    for place, near in unmatched.items():
-        if heads[place][0]:
-            remark = f"  # perhaps {near}" if near else ""
-            lines.append(f'{json.dumps(heads[place][0], ensure_ascii=False)} = ""{remark}')
-    return HEAD + "\n".join(dict.fromkeys(lines)) + "\n"
+def bare(head: str, known: frozenset[str]) -> str:
+    """Give the one of `known` that a header is, normalised, with or without its unit; blank where it is none.
+
+    >>> bare("Einschlafdauer (min)", column_names()) == normalised("Einschlafdauer"), bare("Shoe", column_names())
+    (True, '')
+    """
+    return next((name for name in map(normalised, (head, cut(head).name)) if name in known), "")

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import random
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.marks import decimal_mark, either
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import Amount, amount
 from hypnic.datasets.forms.choices import Choices, apart
+from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
-from hypnic.datasets.forms.match import folds, parts
-from hypnic.schemas.publish.checking import SYSTEM
-from hypnic.schemas.publish.template import token
+from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.match import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
 
 UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
 TICKED = {"1", "yes", "y", "true", "checked"}
-UNMARKED = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+LONG = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?")
 BED = "bed_clock_h"  # read first: the other clocks depend on it
 
 
@@ -43,7 +40,8 @@ class Transcriber:
     `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `foreign` those in which a choice
     is ticked that the instrument does not have, `changed` the amounts in words with their rows, `rounded` how many
     times of day were not on the quarter hour, and `gaps` how many sums are blank as some drinks are counted and others
-    are not.
+    are not. `open` keeps, by the question that they ask, the cells that can be read in two ways (row, column, cell, the
+    bedtime of the row), and `differ` the rows in which two columns of one name do not agree.
     """
 
     export: Export
@@ -55,7 +53,10 @@ class Transcriber:
     rounded: Counter[str] = field(default_factory=Counter)
     gaps: Counter[str] = field(default_factory=Counter)
     changed: list[tuple[str, int, Amount]] = field(default_factory=list)
+    open: dict[str, list[tuple[int, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    differ: dict[str, list[tuple[int, dict[int, str]]]] = field(default_factory=lambda: defaultdict(list))
     _known: dict[str, Choices] = field(default_factory=dict)
+    _hours_in: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> dict[str, dict[int, str]]:
@@ -63,10 +64,14 @@ class Transcriber:
         return {name: self._codes(name) for name in self.found.answers if self.profile.code and self._words(name)}
 
     @cached_property
-    def twelve(self) -> bool:
-        """Whether the clock times are on a clock of twelve hours without am and pm: the column of bedtimes tells."""
-        cells = [row[place] for place in self.found.answers.get(BED, ()) for row in self.export.rows if row[place]]
-        return self.profile.own_names and answers.twelve_hours(cells)
+    def clocks(self) -> Clocks | None:
+        """How times are meant in somebody's own table; a form tool writes them in one way."""
+        named = [name for name in self.found.answers if self.found.facts[name].unit == "clock h"]
+        cells = {name: [self._first(row, name) for row in self.export.rows] for name in named}
+        return Clocks(cells, self.codebook.readings) if self.profile.own_names else None
+
+    def _first(self, row: Sequence[str], name: str) -> str:
+        return next((row[place] for place in self.found.answers[name] if row[place]), "")
 
     def record(self, number: int) -> dict[str, str]:
         """Read one row: what the instrument has, blank where there is no answer or none that can be read."""
@@ -75,13 +80,16 @@ class Transcriber:
         record: dict[str, str] = {}
         for name in sorted({*found.answers} - {"participant_id", "night_index"}, key=lambda name: name != BED):
             bed = record.get(BED, "")
-            read = {self._cell(row[place], name, bed, number) for place in found.answers[name] if row[place]} or {""}
+            each = {place: self._cell(place, name, bed, number) for place in found.answers[name] if row[place]}
+            read = {*each.values()} or {""}
             cell = read.pop() if len(read) == 1 else None
+            if read and None not in each.values():
+                self.differ[name].append((number, {place: str(said) for place, said in each.items()}))
             record[name] = self.kept(name, number, self._agreed(cell, name, number, row))
         for name in found.ticked - found.answers.keys():
             record[name] = self.kept(name, number, self._choices(name, number, row))
         for name, drinks in found.computable.items():
-            counts = [row[place] for place in drinks]
+            counts = ["0" if normalised(row[place]) in answers.NOTHING else row[place] for place in drinks]
             record[name] = self.kept(name, number, total(list(drinks.values()), counts))
             self.gaps[name] += "" in counts and any(counts)
         return record
@@ -113,21 +121,14 @@ class Transcriber:
             self.unread[name].append(number)
         return cell or ""
 
-    def _cell(self, cell: str, name: str, bed: str, number: int) -> str | None:
-        facts = self.found.facts[name]
+    def _cell(self, place: int, name: str, bed: str, number: int) -> str | None:
+        facts, cell = self.found.facts[name], self.export.rows[number][place]
+        if self.profile.own_names and (meant := self.codebook.said(self.export.headers[place], cell)):
+            cell = meant[0]  # as the person's map says
+        if not cell:
+            return ""
         if facts.kind in {"integer", "number"}:
-            hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
-            if hours is not None and self.twelve and facts.unit == "clock h" and UNMARKED.fullmatch(cell):
-                hours = answers.evening_hour(hours, name)
-                if hours is None:
-                    return None  # of the morning or of the evening: nobody can tell
-            if hours is not None:
-                return self._hours(hours, facts, bed)
-            read = self._number(cell, facts)
-            in_words = amount(cell, facts) if read is None else None
-            if in_words:
-                self.changed.append((name, number, in_words))
-            return in_words.number if in_words else read
+            return self._amount(cell, place, bed, number, facts)
         choices = self._asked(name)
         whole = choices.read(cell)
         if whole is None and (code := re.fullmatch(self.profile.code or "-", cell)):
@@ -137,15 +138,50 @@ class Transcriber:
         words = apart(cell, self.profile.joined, choices.read)
         return None if words is None else answers.tokens(words)
 
-    def _number(self, cell: str, facts: Column) -> str | None:
+    def _amount(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
+        """Read a time, a number or an amount in words."""
+        hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
+        if self.clocks and facts.unit == "clock h":
+            hours = self.clocks.hours(cell, facts.name)
+        if hours is not None and math.isnan(hours):
+            self.open[self._key(cell)].append((number, facts.name, cell, bed))
+            return None
+        if hours is not None:
+            return self._hours(hours, facts, bed)
+        if (unit := self.found.units.get(place)) and cell.replace(",", "").replace(".", "").isdecimal():
+            cell = f"{cell} {unit}"
+        if facts.unit.startswith("min") and self._long(facts.name):
+            cell = LONG.sub(r"\1 h \2", cell)
+        read = self._number(cell, facts, number)
+        in_words = amount(cell, facts) if read is None else None
+        if in_words:
+            self.changed.append((facts.name, number, in_words))
+        return in_words.number if in_words else read
+
+    def _long(self, name: str) -> bool:
+        """Tell whether a column of minutes holds hours and minutes, as 0:45 and 1:20: none of them is of five hours."""
+        if name not in self._hours_in:
+            cells = [row[place] for place in self.found.answers[name] for row in self.export.rows]
+            read = [found for cell in cells if (found := LONG.fullmatch(cell))]
+            self._hours_in[name] = self.profile.own_names and bool(read) and all(int(one[1]) < 5 for one in read)
+        return self._hours_in[name]
+
+    def _key(self, cell: str) -> str:
+        """Say which question a time that can be read in two ways asks."""
+        return "times" if HOURS.fullmatch(cell) and not cell.isdecimal() else "clock"
+
+    def _number(self, cell: str, facts: Column, number: int) -> str | None:
         """Read a number; one of two readings as the rest of its column proves, and not where that tells nothing."""
         if not either(cell, facts):
             return answers.number(cell, facts)
         places = self.found.answers[facts.name]
         mark = decimal_mark(row[place] for place in places for row in self.export.rows if row[place])
-        if mark is None:
+        given = self.codebook.readings.get("marks")
+        if given is None and mark is None:
+            self.open["marks"].append((number, facts.name, cell, ""))
             return None
-        return cell.replace(",", ".") if mark in cell else cell.replace(",", "").replace(".", "")
+        decimals = given == "decimals" or (given is None and mark is not None and mark in cell)
+        return cell.replace(",", ".") if decimals else cell.replace(",", "").replace(".", "")
 
     def _asked(self, name: str) -> Choices:
         """Give the choices of a column, as the codebook has them by any of its headers."""
@@ -183,91 +219,3 @@ def _ticked(cell: str, token: str, facts: Column) -> str | None:
     if not _marked(cell):
         return ""
     return token if cell.casefold() in TICKED else answers.word(cell, facts)
-
-
-# Who a row of an export is of: told apart by the form's own keys, and called by random tokens.
-
-
-TOKEN = re.compile(r"p_[a-z2-7]{16}")
-
-
-class Tokens:
-    """Random tokens for respondents: the same key has the same token, and nothing of the key is in it.
-
-    `seed` is for tests; without it the system's randomness is used. The keys are forgotten with the object. `people`
-    are the participants converted with it so far: what nights were not asked hangs on their answers.
-    """
-
-    def __init__(self, seed: int | None = None) -> None:
-        self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
-        self._given: dict[str, str] = {}
-        self.people = pl.DataFrame(schema={"participant_id": pl.String})
-        self._linked: dict[tuple[str, str], str] = {}
-
-    def __call__(self, key: str) -> str:
-        """Give the token of `key`: itself where it is one already, else a new one, drawn when first asked."""
-        if TOKEN.fullmatch(key):
-            return key
-        return self._given.setdefault(key, token(self._draw))
-
-    def new(self) -> str:
-        """Give a token for somebody without a key."""
-        return token(self._draw)
-
-    def link(self, reader: Transcriber, number: int, token: str) -> None:
-        """Remember by which keys another export's rows may belong to this row."""
-        for name, place in _called(reader, reader.profile.links.values()):
-            self._linked[name, _root(reader.export.rows[number][place])] = token
-
-    def linked(self, reader: Transcriber, number: int) -> str:
-        """Say to whom a repeat's row belongs: a participant's token where their export was read, else the key itself.
-
-        Blank where the participants were read and the row belongs to none of them, or its keys to several.
-        """
-        links = reader.profile.links
-        row = reader.export.rows[number]
-        keys = [(links[name], _root(row[place])) for name, place in _called(reader, links) if row[place]]
-        if not self._linked:
-            return "=".join(keys[0]) if keys else ""
-        known = {self._linked[key] for key in keys if key in self._linked}
-        return known.pop() if len(known) == 1 else ""
-
-
-def _called(reader: Transcriber, names: Iterable[str]) -> list[tuple[str, int]]:
-    """Give the columns that go by one of `names`, in their order."""
-    known = [folds(heads, reader.profile) for heads in reader.export.headers]
-    return [(name, place) for name in names for place, found in enumerate(known) if name in found]
-
-
-def _root(key: str) -> str:
-    """Give the key of the whole submission: of `uuid:1/week[2]` the first part."""
-    return key.partition("/")[0].removesuffix(".0")
-
-
-def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
-    """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
-
-    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
-    """
-    found, rows = reader.found, reader.export.rows
-    places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
-    if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
-        named = ", ".join(letters(place) for _, place in links)
-        return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
-    if not places:
-        return [""] * len(rows), "new random tokens"
-    first, last = places[0], next((place for place in found.keys if place in places), places[0])
-    linked: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        if row[first]:
-            linked[row[last].casefold()].add(row[first].casefold())
-    keys = []
-    for row in rows:
-        known = linked[row[last].casefold()]
-        key = row[first].casefold() or (next(iter(known)) if len(known) == 1 and row[last] else row[last].casefold())
-        keys.append(key)
-    own = sum(bool(TOKEN.fullmatch(key)) for key in {*keys} - {""})
-    new = len({*keys} - {""}) - own
-    parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
-    named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
-    return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"

@@ -23,7 +23,8 @@ MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
 MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
 MAX_SHEET_CELLS = 20_000_000  # of a sheet of a workbook, whose reader holds them several times over
 MAX_EMPTY_CELLS, SPARSE = 1_000_000, 20  # a sheet that is larger has one cell in twenty filled
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+MAX_OLD_BYTES = 32 << 20  # of an old workbook, in which a cell takes two bytes and more
+GZIP, ZIP, OLD_WORKBOOK = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 class Contents(NamedTuple):
@@ -90,6 +91,12 @@ def refuse_bytes(path: Path, size: int) -> None:
     """Raise HypnicError where a file has more bytes, unpacked, than can be held."""
     if size > MAX_BYTES:
         _refuse(path, f"it is larger than {MAX_BYTES >> 20} MiB", "send it in parts")
+
+
+def refuse_old(path: Path, size: int) -> None:
+    """Raise HypnicError where an old workbook (.xls) has more bytes than can be held."""
+    if size > MAX_OLD_BYTES:
+        _refuse(path, f"it is an old workbook of more than {MAX_OLD_BYTES >> 20} MiB", "save it as .xlsx or as CSV")
 
 
 def _refuse_device(path: Path) -> None:

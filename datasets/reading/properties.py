@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
+from hypnic.datasets.reading.limits import OLD_WORKBOOK
+from hypnic.datasets.reading.oldbooks import OldBook
 from hypnic.datasets.reading.workbooks import DAMAGED
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +34,8 @@ class Property(NamedTuple):
 
 def properties(content: bytes) -> list[Property]:
     """Give the authors, comments and names of sheets of a workbook; none where it cannot be looked into."""
+    if content.startswith(OLD_WORKBOOK):
+        return list(_old(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = [name for name in archive.namelist() if name.endswith(".xml")]
@@ -37,6 +43,17 @@ def properties(content: bytes) -> list[Property]:
     except (*DAMAGED, KeyError):
         return []
     return list(dict.fromkeys(found))[:MOST]
+
+
+def _old(content: bytes) -> Iterator[Property]:
+    """Give what an old workbook says: of the many places only who saved it, and the names of its sheets."""
+    try:
+        book = OldBook(Path("old.xls"), content)
+    except HypnicError:
+        return
+    if book.owner.casefold() not in PROGRAMS:
+        yield Property("an author or a company in its properties", book.owner)
+    yield from (Property("the name of a sheet", name) for name in book.names)
 
 
 def _tells(part: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reading a sheet of an Excel workbook as text."""
+"""Reading a sheet of a workbook as text, whatever kind it is."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.datasets.reading.headers import folded
+from hypnic.datasets.reading.limits import OLD_WORKBOOK
+from hypnic.datasets.reading.oldbooks import OldBook
 from hypnic.datasets.reading.workbooks import oddities, refuse_bombs
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
 from hypnic.schemas.filenames import masked, named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    from fastexcel import ExcelReader
 
 SERIAL = (
     r"^(?:1899-12-3[01]|1900-0[12]-\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # what a time or a duration is read as
@@ -47,14 +47,7 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
         It is no workbook, it has no such sheet, or the sheet is larger than can be held.
 
     """
-    import fastexcel
-
-    refuse_bombs(path, content)
-    try:
-        book = fastexcel.read_excel(content)
-        names = book.sheet_names
-    except BaseException as error:  # noqa: BLE001 -- a panic of the reader is no Exception
-        raise _no_workbook(path, error) from None
+    names = _names(path, content)
     if sheet is not None and sheet not in names:
         there = ", ".join(repr(masked(name)) for name in names)
         message = f"{named(path)}: there is no sheet {masked(sheet)!r}; name one of {there} with --sheet"
@@ -62,23 +55,54 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     if not names:
         message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
         raise HypnicError(message)
-    try:
-        taken = sheet if sheet is not None else _first_table(book, names)
-        frame = book.load_sheet(taken, header_row=None, dtypes="string", skip_rows=0).to_polars()
-    except BaseException as error:  # noqa: BLE001
-        raise _no_workbook(path, error) from None
-    frame = frame.rename(dict(zip(frame.columns, map(str, range(frame.width)), strict=True)))
-    cells = frame.with_columns(_clocks(frame[name]) for name in frame.columns)
-    found = oddities(content, taken)
-    notes = (f"{found.hidden} hidden row{'s' if found.hidden > 1 else ''} read too",) if found.hidden else ()
+    taken = sheet if sheet is not None else _first_table(sheets(path, content), names)
+    cells, hidden = _sheet(path, content, taken)
+    notes = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
     which = "the sheet named" if sheet is not None else ""
     if not which and taken != names[0]:
         which = f"its sheet {masked(taken)!r}, the first that can be seen and looks like a table"
-    return Sheet(_marked(cells, found.cells), which, notes, taken)
+    return Sheet(cells, which, notes, taken)
+
+
+def _names(path: Path, content: bytes) -> list[str]:
+    if content.startswith(OLD_WORKBOOK):
+        return OldBook(path, content).names
+    import fastexcel
+
+    refuse_bombs(path, content)
+    try:
+        return list(fastexcel.read_excel(content).sheet_names)
+    except BaseException as error:  # noqa: BLE001 -- a panic of the reader is no Exception
+        raise _no_workbook(path, error) from None
+
+
+def _sheet(path: Path, content: bytes, name: str) -> tuple[pl.DataFrame, int]:
+    """Give a sheet of a workbook that is known to be small enough, and how many of its rows are hidden."""
+    if content.startswith(OLD_WORKBOOK):
+        rows, _, hidden = OldBook(path, content).sheet(name)
+        width = len(rows[0]) if rows else 0
+        schema = {str(place): pl.String for place in range(width)}
+        return pl.DataFrame(rows, schema=schema, orient="row"), hidden
+    import fastexcel
+
+    try:
+        frame = (
+            fastexcel.read_excel(content).load_sheet(name, header_row=None, dtypes="string", skip_rows=0).to_polars()
+        )
+    except BaseException as error:  # noqa: BLE001
+        raise _no_workbook(path, error) from None
+    frame = frame.rename(dict(zip(frame.columns, map(str, range(frame.width)), strict=True)))
+    cells = frame.with_columns(_clocks(frame[column]) for column in frame.columns)
+    found = oddities(content, name)
+    return _marked(cells, found.cells), found.hidden
 
 
 def sheets(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]]:
     """Give the first rows of every visible sheet; raises HypnicError where it is no workbook."""
+    if content.startswith(OLD_WORKBOOK):
+        old = OldBook(path, content)
+        read = {name: old.sheet(name, PEEKED) for name in old.names}
+        return {name: one.cells for name, one in read.items() if one.seen}
     import fastexcel
 
     refuse_bombs(path, content)
@@ -94,19 +118,15 @@ def sheets(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]
     return found
 
 
-def _first_table(book: ExcelReader, names: list[str]) -> str:
+def _first_table(seen: Mapping[str, Sequence[Sequence[str | None]]], names: Sequence[str]) -> str:
     """Take the first visible sheet that has column names, else the first with two columns and rows, else the first."""
     known = Nights.names() | Participants.names()
-    best = (-1, "")
-    for name in names:
-        seen = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0, n_rows=PEEKED)
-        if seen.visible != "visible":
-            continue
-        rows = seen.to_polars().rows() if seen.width else []
+    best = (-1, names[0])
+    for name, rows in seen.items():
         named_rows = any(len(known & {folded(cell or "") for cell in row}) > 1 for row in rows)
-        score = 2 if named_rows else int(len(rows) > 1 and seen.width > 1)
+        score = 2 if named_rows else int(len(rows) > 1 and len(rows[0]) > 1)
         best = max(best, (score, name), key=lambda pair: pair[0])
-    return best[1] or names[0]
+    return best[1]
 
 
 def _clocks(cells: pl.Series) -> pl.Series:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import ZIP, read_bytes, refuse_ragged_size, refuse_size
+from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 SAVED_BY_HYPNIC = Dialect()
 END = "\x1f\x1f"  # a line that nobody types
-OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -101,10 +100,7 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
 
     """
     content, packed = read_bytes(path)
-    if content.startswith(OLD_WORKBOOK):
-        message = f"{named(path)}: an old Excel workbook, or one with a password; save it as .xlsx or as CSV"
-        raise HypnicError(message)
-    if content.startswith(ZIP):
+    if content.startswith((ZIP, OLD_WORKBOOK)):
         return _workbook(path, content, sheet)
     if sheet is not None:
         message = f"{named(path)}: not a workbook, so it has no sheets; leave --sheet out"

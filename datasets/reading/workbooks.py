@@ -70,6 +70,7 @@ def refuse_bombs(path: Path, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
+            _refuse_other_kinds(path, {part.filename for part in parts})
             refuse_bytes(path, sum(part.file_size for part in parts))
             for part in parts:
                 reach = _reach(archive, part)
@@ -78,6 +79,16 @@ def refuse_bombs(path: Path, content: bytes) -> None:
     except DAMAGED:
         message = f"{named(path)}: not a workbook that can be read; save it again as .xlsx, or as CSV in UTF-8"
         raise HypnicError(message) from None
+
+
+def _refuse_other_kinds(path: Path, parts: set[str]) -> None:
+    """Raise HypnicError for a file that is packed as a workbook is and whose cells are not XML."""
+    if "xl/workbook.bin" in parts:
+        message = f"{named(path)}: a binary workbook (.xlsb); save it as .xlsx, or as CSV in UTF-8"
+        raise HypnicError(message)
+    if any(part.endswith(".iwa") for part in parts) or "Index.zip" in parts:
+        message = f"{named(path)}: a Numbers document; export it as CSV or as Excel (File, Export To), and name that"
+        raise HypnicError(message)
 
 
 def _reach(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Reach:

@@ -41,6 +41,7 @@ NAMES = {
     "wake_clock_h": ("Wake time", "Aufwachzeit", "heure du r\xe9veil", "hora de despertar"),
     "jerk_count": ("Jerks", "Zuckungen", "sursauts", "sacudidas"),
 }  # fmt: skip
+UNITS = {"caffeine_mg": "(mg)", "alcohol_g": "g", "sol_min": "(min)", "exercise_min": "min", "bed_clock_h": "hh:mm"}
 CLOCKS = ("24", "zero", "ampm", "h", "excel", "twelve")
 LAYOUTS = ("plain", "title", "units", "turned", "footer", "cover", "blank rows", "dates", "wide")
 DIALECTS = ("comma", "semicolon", "tab", "utf-16", "cp1252", "sep", "xlsx")
@@ -145,7 +146,7 @@ def grid(rows: list[dict[str, str]], habit: Habit) -> list[list[object]]:
     if habit.layout == "title":
         table = [["My sleep diary", *[""] * (width - 1)], [""] * width, *table]
     if habit.layout == "units":
-        table.insert(1, ["" if n % 3 else "(min)" for n in range(width)])
+        table.insert(1, [UNITS.get(name, "") for name in rows[0]])
     if habit.layout == "footer":
         table += [[""] * width, ["Average", *["1"] * (width - 1)]]
     if habit.layout == "blank rows":

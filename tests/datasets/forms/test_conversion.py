@@ -153,7 +153,7 @@ def test_a_participants_drinks_are_of_a_usual_day_and_week(export) -> None:
         ("11:30 PM", "23.5", "31"),
         ("25.0", "25", "31"),
         ("23:40", "23.75", "31"),
-        ("3 am", "", "31"),
+        ("3 am", "27", "31"),
     ],
 )
 def test_times_of_day_go_on_the_clock_of_the_diary_day(typed: str, bed: str, wake: str, export) -> None:

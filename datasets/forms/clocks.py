@@ -1,0 +1,83 @@
+"""The times of somebody's own diary: of 24 hours or of twelve, with a colon or a point, or as parts of a day."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.checking.clocks import in_parts_of_a_day
+from hypnic.datasets.forms import answers, readings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+BED, WAKE = "bed_clock_h", "wake_clock_h"
+UNCLEAR = math.nan  # a time that can be read in two ways
+LAST = 47  # an hour of the diary day that somebody may have typed already
+UNMARKED = re.compile(r"(?P<hour>\d{1,2}):\d\d(?::\d\d)?")
+DATED = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )(?=\d{1,2}:\d\d)")
+HOURS = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
+
+
+class Clocks:
+    """Reads the times of a table, whose cells are given by column, all as long; `given` is what a map answers.
+
+    `times` says of each column how a point is meant, `face` whether the clock has 24 hours or twelve; None where the
+    cells prove neither.
+    """
+
+    def __init__(self, columns: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> None:
+        self._parts = {name for name, cells in columns.items() if _in_parts(cells)}
+        pointed = {name: cells for name, cells in columns.items() if name not in self._parts}
+        whole = readings.times(cell for cells in pointed.values() for cell in cells)
+        self.times = {name: given.get("times") or readings.times(cells) or whole for name, cells in pointed.items()}
+        plain = {name: [self._plain(cell, name) for cell in cells] for name, cells in columns.items()}
+        beds = plain.pop(BED, [])
+        wakes = plain.pop(WAKE, [""] * len(beds))
+        others = [cell for cells in plain.values() for cell in cells]
+        self.face = given.get("clock") or readings.clock(beds, wakes or [""] * len(beds), others)
+
+    def _plain(self, cell: str, name: str) -> str:
+        """Write an unmarked time with a colon, and one of an app without its date; another cell as it is."""
+        cell = DATED.sub("", cell)
+        if name in self._parts and (day := _number(cell)) is not None:
+            minutes = round(day * 24 * 60)
+            return f"{minutes // 60 % 24}:{minutes % 60:02}"
+        if not HOURS.fullmatch(cell):
+            return cell
+        way = self.times.get(name)
+        hour, _, part = cell.replace(",", ".").partition(".")
+        if way is None and part.strip("0"):
+            return cell
+        minutes = int(part.ljust(2, "0") or 0) if way == "minutes" else round(float(f"0.{part or 0}") * 60)
+        return f"{hour}:{minutes:02}"
+
+    def hours(self, cell: str, name: str) -> float | None:
+        """Give a time in hours; None where a cell is no time, UNCLEAR where it may be two.
+
+        >>> Clocks({BED: ["23.30", "22.45"]}, {}).hours("23.30", BED)
+        23.5
+        """
+        plain = self._plain(cell, name)
+        hours = answers.clock(plain, last=LAST)
+        if hours is None:
+            return UNCLEAR if HOURS.fullmatch(plain) else None
+        if not UNMARKED.fullmatch(plain) or hours >= 24 or self.face == "24":
+            return hours
+        evening = answers.evening_hour(hours, name) if self.face or hours >= 12 else None
+        return UNCLEAR if evening is None else evening
+
+
+def _in_parts(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and in_parts_of_a_day(pl.Series(filled))
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,107 @@
+"""Where the table of a spreadsheet ends: sums, remarks, signatures and other tables below it are none of its rows."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.forms.synonyms import bare, key_names
+from hypnic.schemas.languages import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.datasets.forms.synonyms import Names
+
+Cells = tuple[tuple[str, ...], ...]
+LEAST = 2  # names of columns in a row that may be another header
+SUM = re.compile(
+    r"(?:(?:weekly|overall|grand|group|woche\w*|gesamt|monats?)[ -]?)?(?:average|avg|mean|total|totals|sum|sums|median"
+    r"|mittel|mittelwert|mw|durchschnitt|schnitt|summe|gesamt|insgesamt|moyenne|moyennes|mediane|somme|totaux|media"
+    r"|promedio|mediana|suma|totales|ecart[- ]type|desviacion\w*|sd|std|stdev|standardabweichung|subtotal)\b\W*.{0,24}"
+)
+NAMED = re.compile(r"(?:min|max|minimum|maximum)\W*")  # Max is a name too
+AGAIN, SUMS, REMARKS = "the column names again", "sums or means", "remarks"
+KEYLESS = "what stands below the table and has no night or date,"
+TABLE, BELOW = "table", "below"
+ENDS = {
+    TABLE: "left out: another table from row {first} on; convert it from a sheet or file of its own",
+    BELOW: "left out: rows {first} to {last}, below the table and not filled like it",
+}
+SIGNS = "\u2211\u03a3\u00d8\u2300"
+
+
+def ended(rows: Cells, heads: Sequence[str], top: int, names: Names) -> tuple[Cells, tuple[str, ...]]:
+    """Blank out what is no row of the table: its header again, sums, remarks, and what stands below it.
+
+    `top` is the spreadsheet's row of the first of `rows`; what was left out is said by its rows.
+    """
+    places = _places(rows, [place for place, head in enumerate(heads) if bare(head, key_names())])
+    kinds = [_kind(row, tuple(heads), place, names) for row, place in zip(rows, places, strict=True)]
+    end = next((n for n, kind in enumerate(kinds) if kind in ENDS), len(rows))
+    said = [ENDS[kinds[end]].format(first=top + end, last=top + len(rows) - 1)] if end < len(rows) else []
+    for what in (AGAIN, SUMS, KEYLESS, REMARKS):
+        listed = [str(top + n) for n, kind in enumerate(kinds[:end]) if kind == what]
+        said += [f"left out: {what} in row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"] if listed else []
+    kept = [("",) * len(heads) if kind else row for row, kind in zip(rows[:end], kinds, strict=False)]
+    return tuple(kept), tuple(said)
+
+
+class Place(NamedTuple):
+    """Where a row stands: `apart` below an empty row, `last` among the last ones, with nothing `like` the table below.
+
+    `keyless` rows do not say whose or when they are, though all above them do and none below them; `usual` is how many
+    cells a row has.
+    """
+
+    apart: bool
+    last: bool
+    like: bool
+    keyless: bool
+    usual: float
+
+
+def _places(rows: Cells, keys: Sequence[int]) -> list[Place]:
+    """Look at every row from above and from below once."""
+    counts = [sum(map(bool, row)) for row in rows]
+    usual = median([count for count in counts if count] or [0])
+    full = [n for n, count in enumerate(counts) if count]
+    like = max((n for n in full if counts[n] * 2 >= usual), default=-1)
+    gap = next((n for n in range(min(full, default=0), len(rows)) if not counts[n]), len(rows))
+    numbered = [any(re.search(r"\d", row[place]) for place in keys) for row in rows]
+    some = [any(row[place] for place in keys) for row in rows]
+    keyed = (
+        numbered if sum(numbered[:gap]) * 2 > sum(some[:gap]) else some
+    )  # a legend has words where nights have numbers
+    key = max((n for n in full if keyed[n]), default=-1)
+    whole = bool(keys) and all(keyed[n] for n in full if n <= key)
+    end = max(full, default=0)
+    return [Place(n > gap, n + 3 >= end, n <= like, whole and n > key >= 0, usual) for n in range(len(rows))]
+
+
+def _kind(row: tuple[str, ...], heads: tuple[str, ...], place: Place, names: Names) -> str:
+    """Say what a row is that is none of the table's; blank for one that is."""
+    filled = [cell for cell in row if cell]
+    found = {name for cell in filled if (name := bare(cell, names.every))}
+    if not filled or row == heads:
+        return AGAIN if filled else ""
+    if len(found) > LEAST and len(filled) < 2 * len(found) + 1:
+        return TABLE
+    extreme = place.last and NAMED.fullmatch(fold(filled[0]))
+    if _sums(filled[0]) or extreme:
+        return SUMS
+    if place.apart and place.keyless:
+        return KEYLESS
+    if len(filled) == 1 and place.usual > LEAST and re.search(r"[^\W\d_]{2}", filled[0]) and not found:
+        return REMARKS
+    return BELOW if place.apart and not place.like else ""
+
+
+def _sums(cell: str) -> bool:
+    """Tell whether a cell names a sum or a mean.
+
+    >>> _sums("Mittelwert:"), _sums("Weekly average"), _sums("\u00d8"), _sums("1"), _sums("Monday")
+    (True, True, True, False, False)
+    """
+    return cell[:1] in SIGNS or SUM.fullmatch(fold(cell).strip(" :=")) is not None

@@ -1,0 +1,104 @@
+"""Who a row of an export is of: told apart by the form's own keys, and called by random tokens."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.forms.match import folds
+from hypnic.schemas.publish.checking import SYSTEM
+from hypnic.schemas.publish.template import token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hypnic.datasets.forms.transcriber import Transcriber
+
+TOKEN = re.compile(r"p_[a-z2-7]{16}")
+
+
+class Tokens:
+    """Random tokens for respondents: the same key has the same token, and nothing of the key is in it.
+
+    `seed` is for tests; without it the system's randomness is used. The keys are forgotten with the object. `people`
+    are the participants converted with it so far: what nights were not asked hangs on their answers.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
+        self._given: dict[str, str] = {}
+        self.people = pl.DataFrame(schema={"participant_id": pl.String})
+        self._linked: dict[tuple[str, str], str] = {}
+
+    def __call__(self, key: str) -> str:
+        """Give the token of `key`: itself where it is one already, else a new one, drawn when first asked."""
+        if TOKEN.fullmatch(key):
+            return key
+        return self._given.setdefault(key, token(self._draw))
+
+    def new(self) -> str:
+        """Give a token for somebody without a key."""
+        return token(self._draw)
+
+    def link(self, reader: Transcriber, number: int, token: str) -> None:
+        """Remember by which keys another export's rows may belong to this row."""
+        for name, place in _called(reader, reader.profile.links.values()):
+            self._linked[name, _root(reader.export.rows[number][place])] = token
+
+    def linked(self, reader: Transcriber, number: int) -> str:
+        """Say to whom a repeat's row belongs: a participant's token where their export was read, else the key itself.
+
+        Blank where the participants were read and the row belongs to none of them, or its keys to several.
+        """
+        links = reader.profile.links
+        row = reader.export.rows[number]
+        keys = [(links[name], _root(row[place])) for name, place in _called(reader, links) if row[place]]
+        if not self._linked:
+            return "=".join(keys[0]) if keys else ""
+        known = {self._linked[key] for key in keys if key in self._linked}
+        return known.pop() if len(known) == 1 else ""
+
+
+def _called(reader: Transcriber, names: Iterable[str]) -> list[tuple[str, int]]:
+    """Give the columns that go by one of `names`, in their order."""
+    known = [folds(heads, reader.profile) for heads in reader.export.headers]
+    return [(name, place) for name in names for place, found in enumerate(known) if name in found]
+
+
+def _root(key: str) -> str:
+    """Give the key of the whole submission: of `uuid:1/week[2]` the first part."""
+    return key.partition("/")[0].removesuffix(".0")
+
+
+def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
+    """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
+
+    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
+    """
+    found, rows = reader.found, reader.export.rows
+    places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
+    if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
+        named = ", ".join(letters(place) for _, place in links)
+        return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
+    if not places:
+        return [""] * len(rows), "new random tokens"
+    first, last = places[0], next((place for place in found.keys if place in places), places[0])
+    linked: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row[first]:
+            linked[row[last].casefold()].add(row[first].casefold())
+    keys = []
+    for row in rows:
+        known = linked[row[last].casefold()]
+        key = row[first].casefold() or (next(iter(known)) if len(known) == 1 and row[last] else row[last].casefold())
+        keys.append(key)
+    own = sum(bool(TOKEN.fullmatch(key)) for key in {*keys} - {""})
+    new = len({*keys} - {""}) - own
+    parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
+    named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
+    return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"

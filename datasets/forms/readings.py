@@ -1,0 +1,108 @@
+"""What a table leaves open: times, marks and dates that can be read in two ways, and which one its own cells prove."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.forms.answers import evening_hour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# What a map may answer, by the question.
+WAYS = {
+    "clock": ("24", "evening"),
+    "times": ("minutes", "decimal"),
+    "marks": ("thousands", "decimals"),
+    "dates": ("day", "month"),
+}
+PLAIN = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?")
+POINTED = re.compile(r"\d{1,2}[.,](?P<part>\d{1,2})")
+SHORTEST, LONGEST = 2.5, 14.0  # hours that somebody lies in bed
+MOST, CLEAR = 0.8, 0.2  # of the nights that must fit one reading, and by how many more than the other
+SHOWN = 3  # rows by which a reading is shown
+
+
+class Question(NamedTuple):
+    """One thing that is left open: the key of its answer in a map, what is asked, and what each answer makes of rows.
+
+    `ways` has three rows of each reading at most, as `row 2: 20.5`.
+    """
+
+    key: str
+    asks: str
+    ways: Mapping[str, Sequence[str]]
+
+    def lines(self) -> list[str]:
+        """Say the question, each reading with its rows, and where the answer is kept."""
+        told = [f'  {self.key} = "{way}": {", ".join(rows)}' for way, rows in self.ways.items()]
+        answer = "under [readings] in a map (--map MAP.toml)"
+        if not self.key:  # which of several columns
+            told = [f"  {way}: {', '.join(rows)}" for way, rows in self.ways.items()]
+            answer = 'by typing "" next to the other\'s name in a map (--map MAP.toml)'
+        return [
+            f"question: {self.asks}",
+            *told,
+            f"  until it is answered these cells are left blank; answer it {answer}",
+        ]
+
+
+def clock(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) -> str | None:
+    """Tell whether unmarked times are of a clock of 24 hours, or of one of twelve with bedtimes in the `evening`.
+
+    A time from 13:00 on, or of hour 0, proves the clock of 24. Else that reading is taken by which nearly all nights
+    are as long as nights are, and clearly fewer by the other. None where neither is better.
+
+    >>> clock(["11:15", "12:30", "1:00"], ["7:00", "7:30", "8:00"]), clock(["8:30", "9:00"], ["15:30", "16:00"])
+    ('evening', '24')
+    >>> clock(["8:30", "9:15", "10:00"], ["", "", ""]) is None
+    True
+    """
+    bed_hours, wake_hours = [_hours(cell) for cell in beds], [_hours(cell) for cell in wakes]
+    found = [hour for hour in (*bed_hours, *wake_hours, *map(_hours, others)) if hour is not None]
+    evening = [hour for hour in bed_hours if hour is not None and 8 <= hour < 12]
+    if any(hour >= 13 or hour < 1 for hour in found) or not evening:
+        return "24"
+    nights = [(b, w) for b, w in zip(bed_hours, wake_hours, strict=True) if b is not None and w is not None]
+    if not nights:
+        late = [hour for hour in bed_hours if hour is not None and (hour >= 12 or hour < 6)]
+        return "evening" if late else None  # from eleven to one: nobody goes to bed around noon and around one
+    as_typed = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in nights) / len(nights)
+    later = [(evening_hour(b, "bed_clock_h") or b, w % 12) for b, w in nights]
+    evenings = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in later) / len(nights)
+    if evenings >= MOST and evenings - as_typed >= CLEAR:
+        return "evening"
+    return "24" if as_typed >= MOST and as_typed - evenings >= CLEAR else None
+
+
+def _hours(cell: str) -> float | None:
+    found = PLAIN.fullmatch(cell)
+    return int(found["hour"]) + int(found["minute"]) / 60 if found else None
+
+
+def times(cells: Iterable[str]) -> str | None:
+    """Tell whether the part after the mark of times such as 23.30 is minutes or a part of an hour; None if neither.
+
+    Only quarters of an hour have .25 and .75, and only minutes .10, .15, .30 or .45.
+
+    >>> times(["23.30", "22.45", "7.00"]), times(["23.25", "22.5"]), times(["23.15", "22.75"]), times(["23.00"])
+    ('minutes', 'decimal', None, 'decimal')
+    """
+    parts = [found["part"] for cell in cells if (found := POINTED.fullmatch(cell))]
+    minutes = any(len(part) == 2 and int(part) < 60 and int(part) % 25 for part in parts)
+    hundredths = any(part in {"5", "25", "75"} or int(part.ljust(2, "0")) >= 60 for part in parts)
+    tenths = any(part in {"1", "2", "3", "4"} for part in parts)  # of 23.30 a spreadsheet makes 23.3
+    if minutes and not hundredths:
+        return "minutes"
+    return None if minutes or (tenths and not hundredths) else "decimal"
+
+
+def as_time(cell: str) -> str:
+    """Write a time with a point as a clock does: 23.30 and 23.3 are 23:30.
+
+    >>> as_time("23.3"), as_time("7,05")
+    ('23:30', '7:05')
+    """
+    hour, _, part = cell.replace(",", ".").partition(".")
+    return f"{hour}:{part.ljust(2, '0')}"

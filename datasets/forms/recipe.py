@@ -1,0 +1,86 @@
+"""A map of somebody's own spreadsheet: which column is which, how it is meant, and what its words stand for."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.forms.codebook import Codebook, code
+from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.naming import file_name
+from hypnic.datasets.forms.readings import WAYS
+from hypnic.errors import HypnicError
+from hypnic.schemas import TABLES, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.readings import Question
+
+# What a map may also call a column: who the row is of, which is read and never written, and its date, to count nights.
+EXTRA = {"respondent_id": "participant_id", "date": "date"}
+HEAD = """\
+# Which column of your spreadsheet is which of hypnic's. Type a name of `hypnic dictionary` where none stands, or
+# respondent_id (who a row is of) or date (to count nights by); leave "" where a column is none of them. Keep the file,
+# and give it with --map each time. It holds no answer. Take out any line that names a person.
+[columns]
+"""
+READINGS = """
+# How what can be read in two ways is meant; "" asks again.
+[readings]
+"""
+VALUES = """
+# What the words of a column stand for, as:
+# [values."Intensity"]
+# "so-so" = "moderate"
+"""
+
+
+def read_map(path: Path) -> Codebook:
+    """Read a map of a spreadsheet's own names; raise HypnicError where it is none, or names no column."""
+    name = file_name(path.name)
+    try:
+        own = tomllib.loads(path.read_text("utf-8"))
+        named = {normalised(header): EXTRA.get(column, column) for header, column in own["columns"].items()}
+        readings = {str(key): str(way) for key, way in own.get("readings", {}).items() if way != ""}
+        values = {
+            normalised(header): {code(typed): [str(meant)] for typed, meant in words.items()}
+            for header, words in own.get("values", {}).items()
+        }
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as error:
+        where = f" ({error})" if isinstance(error, tomllib.TOMLDecodeError) else ""
+        message = f"{name}: this is no map{where}; leave the file away, and --map writes one"
+        raise HypnicError(message) from None
+    known = {"", "date", *(name for model in TABLES.values() for name in columns(model))}
+    if wrong := [column for column in named.values() if column not in known]:
+        message = (
+            f"{name}: {len(wrong)} of its names are no column; `hypnic dictionary` lists them, and respondent_id and"
+            " date may stand there too"
+        )
+        raise HypnicError(message)
+    if odd := [key for key, way in readings.items() if way not in WAYS.get(key, ())]:
+        ways = "; ".join(f"{key} = {' or '.join(map(json.dumps, ways))}" for key, ways in WAYS.items())
+        message = f"{name}: {len(odd)} of its readings are none; there are: {ways}"
+        raise HypnicError(message)
+    asked = {header: column for header, column in named.items() if column}
+    left = frozenset(header for header, column in named.items() if not column and header not in values)
+    return Codebook(questions=asked, labels=values, readings=readings, left_out=left)
+
+
+def as_map(heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[Question] = ()) -> str:
+    """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark."""
+    lines: dict[str, str] = {}
+    for name, places in found.named.items():
+        lines |= {heads[place][0]: f" = {json.dumps(name)}" for place in places}
+    for place, near in found.unmatched.items():
+        remark = f"  # perhaps {near}" if near else ""
+        if place in found.otherwise:
+            remark = f"  # has another unit or scale than {near}"
+        lines.setdefault(heads[place][0], f' = ""{remark}')
+    written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
+    asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
+    readings = READINGS + "\n".join(asked) + "\n" if asked else ""
+    return HEAD + "\n".join(written) + "\n" + readings + VALUES

@@ -1,0 +1,100 @@
+"""Diaries as strangers keep them, in four languages and many habits: read right, or asked for, and never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from hypnic.datasets.forms import convert, read_map
+
+BED = "bed_clock_h"
+CASES = tomllib.loads((Path(__file__).parent / "strangers.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES["diaries"].values(), ids=CASES["diaries"])
+def test_a_diary_is_read_as_it_is_meant(case: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(case["text"], "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    means = {name: cells for name, cells in case.items() if name != "text"}
+    assert {name: made.frame[name].fill_null("").to_list() for name in means} == means
+
+
+@pytest.mark.parametrize("case", CASES["open"].values(), ids=CASES["open"])
+def test_what_may_be_two_things_is_asked_with_three_rows_of_each_and_answered_by_a_map(
+    case: dict[str, Any], tmp_path: Path
+) -> None:
+    column, key, way, read = (case[name] for name in ("column", "key", "way", "read"))
+    (tmp_path / "diary.csv").write_text(case["text"], "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame[column].null_count(), made.complete) == (len(read), False)
+    asked = [line for line in made.said if line.startswith(f'  {key} = "')]
+    assert len(asked) == 2
+    assert all(line.count("row ") == len(read) for line in asked)
+    assert f'{key} = ""  #' in made.map
+    answered = made.map.replace(f'{key} = ""', f'{key} = "{way}"')
+    (tmp_path / "map.toml").write_text(answered, "utf-8")
+    again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert (again.frame[column].to_list(), again.complete) == (read, True)
+
+
+def test_two_columns_of_one_name_are_asked_for_with_their_rows_and_the_map_takes_one(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(
+        "Night,Went to bed,Lights out,Woke up,Jerks\n1,22:45,23:15,7:00,1\n2,23:45,23:45,7:15,0\n", "utf-8"
+    )
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert made.frame[BED].to_list() == [None, "23.75"]
+    assert "  B Went to bed: row 2 22.75" in made.said
+    one = made.map.replace('"Went to bed" = "bed_clock_h"', '"Went to bed" = ""')
+    (tmp_path / "map.toml").write_text(one, "utf-8")
+    again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert (again.frame[BED].to_list(), again.complete) == (["23.25", "23.75"], True)
+
+
+@pytest.mark.parametrize(
+    ("head", "column"), [("Stress (1-5)", "stress_0_10"), ("Alcohol (units)", "alcohol_g"), ("Schlaf (%)", "sol_min")]
+)
+def test_numbers_in_another_unit_or_scale_are_not_taken_for_the_columns_own(
+    head: str, column: str, tmp_path: Path
+) -> None:
+    (tmp_path / "diary.csv").write_text(f"Night,Bedtime,Jerks,{head}\n1,23:15,1,4\n2,23:45,0,2\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert column not in made.frame.columns
+    assert f'"{head}" = ""' in made.map
+
+
+def test_an_excel_time_of_minutes_is_a_duration_and_each_is_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Nacht", "Bettzeit", "Einschlafdauer", "Sport", "Zuckungen"])
+    book.active.append([1, dt.time(23, 15), dt.time(0, 15), dt.timedelta(hours=1, minutes=20), 1])
+    book.active.append([2, dt.time(0, 30), dt.time(0, 20), dt.timedelta(0), 0])
+    book.save(tmp_path / "diary.xlsx")
+    made = convert("spreadsheet", tmp_path / "diary.xlsx")
+    assert made.frame.select(BED, "sol_min", "exercise_min").rows() == [("23.25", "15", "80"), ("24.5", "20", "0")]
+    assert "changed: exercise_min in row 2: 1 h 20 min = 80 min" in made.said
+
+
+def test_the_words_of_a_column_are_translated_by_a_map_and_the_map_it_writes_holds_none(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text("Nacht;Schlafqualit\u00e4t;Zuckungen\n1;solala;1\n2;prima;0\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert "solala" not in made.map
+    words = '[values."Schlafqualit\u00e4t"]\nsolala = 3\nprima = "5"\n'
+    (tmp_path / "map.toml").write_text(made.map + words, "utf-8")
+    again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert (again.frame["sleep_quality_1_5"].to_list(), again.complete) == (["3", "5"], True)
+
+
+def test_a_map_says_who_and_when_a_row_is_and_finds_a_header_that_nobody_else_knows(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(
+        "Our study;;;\nWer;Wann;Qqq;Zzz\na;2026-03-01;23:15;1\nb;2026-03-01;23:45;0\nb;2026-03-03;22:00;2\n", "utf-8"
+    )
+    (tmp_path / "map.toml").write_text(
+        '[columns]\nWer = "respondent_id"\nWann = "date"\nQqq = "bed_clock_h"\nZzz = "jerk_count"\n', "utf-8"
+    )
+    made = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert made.frame["night_index"].to_list() == ["1", "1", "3"]
+    assert (made.frame["participant_id"].n_unique(), made.frame["jerk_count"].to_list()) == (2, ["1", "0", "2"])
