@@ -100,13 +100,12 @@ def results(
             if found
         }
         checks = {one.table: tuple(filter(None, _found(done, _check_of, at))) for at, one in enumerate(data.sets)}
-        rules = {estimand: rule for piece, found in done if piece.run is _rules_of for estimand, rule in found.items()}
         compared = [frame for at in range(len(data.sets)) for frame in _found(done, _cells_of, at) if frame is not None]
         progress("describing the answers")
         answers = _answers(data)
         progress("judging what people say")
         claims = judged(estimates, frozenset(one.table for one in data.sets))
-        more = (claims, pl.concat(compared) if compared else None, _flow(data), rules, drawn)
+        more = (claims, pl.concat(compared) if compared else None, _flow(data), _rules(data), drawn)
         return Results(data, estimates, doses, checks, answers, *more)
 
 
@@ -120,7 +119,6 @@ def _more(data: StudyData) -> list[Piece]:
                 Piece(f"{name}, dose against response", _dose_of, (at, number)),
                 Piece(f"{name}, how well the model fits", _check_of, (at, number)),
             ]
-        found.append(Piece(f"{one.table}: who enters", _rules_of, (at,)))
         if data.study.shares is not None:
             found.append(Piece(f"{one.table}: answers against models", _cells_of, (at, data.study.shares.answers)))
     return found
@@ -172,14 +170,6 @@ def _check_of(sets: Sequence[AnalysisSet], at: int, number: int) -> Diagnosis | 
         return _check(questions(sets[at])[number])
 
 
-def _rules_of(sets: Sequence[AnalysisSet], at: int) -> dict[Estimand, Lean]:
-    found = {}
-    for question in questions(sets[at], role=None):
-        with suppress(HypnicError), computed():  # its row of the estimates says why
-            found[question.estimand] = question.lean
-    return found
-
-
 def _cells_of(sets: Sequence[AnalysisSet], at: int, answers: Mapping[str, tuple[int, int]]) -> pl.DataFrame | None:
     """Hold the primary model and each coding of its answers against what was answered."""
     one, found = sets[at], []
@@ -218,6 +208,14 @@ def _check(question: Question) -> Diagnosis | AnswerDiagnosis | None:
         if question.estimand.family == "ordered" and question.estimand.weights:
             return diagnose_answers(question)
     return None
+
+
+def _rules(data: StudyData) -> dict[Estimand, Lean]:
+    found = {}
+    for question in (question for one in data.sets for question in questions(one, role=None)):
+        with suppress(HypnicError), computed():  # its row of the estimates says why
+            found[question.estimand] = question.lean
+    return found
 
 
 def _flow(data: StudyData) -> pl.DataFrame | None:

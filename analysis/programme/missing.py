@@ -10,7 +10,7 @@ Delta adjustment: what was imputed for the exposure is shifted before the fit (v
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import ceil, exp, isfinite
 
@@ -23,6 +23,7 @@ from hypnic.analysis.programme.imputation import Completed, Nights, impute
 from hypnic.analysis.programme.pooling import Pooled, pool
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import SCORE_DIGITS, Row, attempt, fit_facts, refuse_few, rounded
+from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.problem import Array
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
@@ -104,8 +105,8 @@ def nights_of(frame: pl.DataFrame, person: str) -> Nights:
 
 
 def _rows(blank: Row, question: Question, make: Callable[[], Sequence[Completed]]) -> Iterator[Row]:
-    sets = make()
-    facts, pooled = _pooled(question, [one.frame for one in sets])
+    fits = _Fits(question, make())
+    facts, pooled = fits.pooled(0.0, len(fits.sets))
     row = blank | facts
     low, high = pooled.limits
     ratios = zip(("estimate", "conf_low", "conf_high"), (pooled.estimate, low, high), strict=True)
@@ -114,23 +115,22 @@ def _rows(blank: Row, question: Question, make: Callable[[], Sequence[Completed]
     yield row | {key: rounded(exp(value)) for key, value in ratios} | {k: rounded(v) for k, v in numbers.items()}
     share = {"scale": "share", "variant": "missing-information", "estimate": rounded(pooled.missing_information)}
     yield row | share
-    if sets[0].gaps[question.estimand.column].any():
+    if fits.sets[0].gaps[question.estimand.column].any():
         tipping = {"scale": "tipping-point", "variant": "tipping-point"}
-        yield from attempt(_tipping, row | tipping, question, sets, pooled)
+        yield from attempt(_tipping, row | tipping, fits, pooled)
 
 
-def _tipping(blank: Row, question: Question, sets: Sequence[Completed], pooled: Pooled) -> Iterator[Row]:
-    yield blank | _tipped(question, sets, pooled)
+def _tipping(blank: Row, fits: _Fits, pooled: Pooled) -> Iterator[Row]:
+    yield blank | _tipped(fits, pooled)
 
 
-def _tipped(question: Question, sets: Sequence[Completed], pooled: Pooled) -> Row:
-    side, column = int(np.argmin(np.abs(pooled.limits))), question.estimand.column
+def _tipped(fits: _Fits, pooled: Pooled) -> Row:
+    sets, column = fits.sets, fits.question.estimand.column
+    side = int(np.argmin(np.abs(pooled.limits)))
 
-    @cache
     def limit(delta: float, m: int) -> float:
         """Give the limit that lay nearer to no difference, after a shift, from the first sets."""
-        frames = [one.shifted(column, delta) for one in sets[:m]]
-        return _pooled(question, frames)[1].limits[side]
+        return fits.pooled(delta, m)[1].limits[side]
 
     # Far from the mark, a few sets compared with themselves unshifted say so.
     start = pooled.limits[side]
@@ -142,7 +142,7 @@ def _tipped(question: Question, sets: Sequence[Completed], pooled: Pooled) -> Ro
         return limit(delta, len(sets)) if delta else start
 
     ends = [end for end in (-REACH, REACH) if start * roughly(end) < FAR * start**2]
-    found = tipping_point(roughly if question.data.instrument.imputes else exactly, ends)
+    found = tipping_point(roughly if fits.question.data.instrument.imputes else exactly, ends)
     scale = "log-odds" if column in sets[0].latent else "sd"
     facts = {"scale": "tipping-point", "variant": "tipping-point", "unit": f"{scale} of imputed {column}"}
     return facts | ({"estimate": found} if found is not None else BEYOND)
@@ -159,15 +159,36 @@ def tipping_point(limit: Callable[[float], float], ends: Sequence[float] = (-REA
     return min(found, key=np.abs) if found else None
 
 
-def _pooled(question: Question, frames: Sequence[pl.DataFrame]) -> tuple[Row, Pooled]:
-    fits = [question.on(frame).fit() for frame in frames]
-    terms = question.on(frames[0]).terms
-    facts = fit_facts(question.data, fits[0]) | {
-        "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS)
-    }
-    if not all(fitted.info["converged"] for fitted in fits):
-        message = "an imputed set did not converge"
-        raise HypnicError(message, reason="no_maximum")
-    lines = pl.concat(fitted.contrast(dict.fromkeys(terms, 1 / len(terms))) for fitted in fits)
-    df = min(fits[0].df, facts["n_persons"] - len(fits[0].names))
-    return facts, pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df)
+@dataclass(frozen=True, eq=False)
+class _Fits:
+    """A question's fits to imputed sets, each made once: what is sought looks at some of them again and again."""
+
+    question: Question
+    sets: Sequence[Completed]
+    made: dict[tuple[float, int], Fit] = field(default_factory=dict)
+    found: dict[tuple[float, int], tuple[Row, Pooled]] = field(default_factory=dict)
+
+    def pooled(self, delta: float, m: int) -> tuple[Row, Pooled]:
+        """Pool the first `m` sets, what was imputed for the exposure shifted by `delta`; with what a row says of it."""
+        if (delta, m) not in self.found:
+            self.found[delta, m] = self._pooled([self._fit(delta, at) for at in range(m)])
+        return self.found[delta, m]
+
+    def _fit(self, delta: float, at: int) -> Fit:
+        if (delta, at) not in self.made:
+            one = self.sets[at]
+            frame = one.shifted(self.question.estimand.column, delta) if delta else one.frame
+            self.made[delta, at] = self.question.on(frame).fit()
+        return self.made[delta, at]
+
+    def _pooled(self, fits: Sequence[Fit]) -> tuple[Row, Pooled]:
+        question, terms = self.question, self.question.on(self.sets[0].frame).terms
+        facts = fit_facts(question.data, fits[0]) | {
+            "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS)
+        }
+        if not all(fitted.info["converged"] for fitted in fits):
+            message = "an imputed set did not converge"
+            raise HypnicError(message, reason="no_maximum")
+        lines = pl.concat(fitted.contrast(dict.fromkeys(terms, 1 / len(terms))) for fitted in fits)
+        df = min(fits[0].df, facts["n_persons"] - len(fits[0].names))
+        return facts, pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df)

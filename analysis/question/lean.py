@@ -76,9 +76,14 @@ def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequ
     if estimand.weights is not None or not estimand.adjustment:
         return Lean(frame, estimand.adjustment, {})
     rows = _Rows(data, estimand, tuple(terms))
-    kept, left, pooled = _reduced(rows, frame, data.instrument.pooling)
+    kept, left, pooled, drawn = _reduced(rows, frame, data.instrument.pooling)
     ready = Lean(frame.with_columns(pooled.values()), kept, left, tuple(pooled))
-    return ready if rows.within else _apart(rows, _told(rows, _apart(rows, ready)))
+    if rows.within:
+        return ready
+    drawn = rows.entering(ready.frame, kept) if pooled else drawn
+    clear = _apart(ready, drawn[1])
+    drawn = drawn if clear is ready else rows.entering(clear.frame, clear.adjustment)
+    return _apart(*_told(rows, clear, drawn))
 
 
 @dataclass(frozen=True)
@@ -108,21 +113,29 @@ class _Rows:
 
 def _reduced(
     rows: _Rows, frame: pl.DataFrame, pooling: Mapping[str, Pools]
-) -> tuple[tuple[str, ...], dict[str, str], dict[str, pl.Expr]]:
-    """Give the columns that stay, those that leave with why, and the pooled ones as expressions.
+) -> tuple[tuple[str, ...], dict[str, str], dict[str, pl.Expr], tuple[Sample, pl.DataFrame]]:
+    """Give the columns that stay, those that leave with why, the pooled ones as expressions, and the rows that enter.
 
     A column that leaves takes no row with it: more rows are complete then, and the others are looked at again. So one
     leaves at a time, in the order of the adjustment set.
     """
-    some = frame[rows.entering(frame, ())[0].places]
+    whole = rows.estimand.adjustment
+    drawn = None
+    if any(frame[column].null_count() for column in whole):
+        some = frame[rows.entering(frame, ())[0].places]
+    else:  # as in an imputed set: the same rows enter with and without these columns
+        drawn = rows.entering(frame, whole)
+        some = frame[drawn[0].places]
     who = pl.col(rows.data.person)
-    answered = {c: who.filter(pl.col(c).is_not_null()).n_unique().alias(c) for c in rows.estimand.adjustment}
+    answered = {c: who.filter(pl.col(c).is_not_null()).n_unique().alias(c) for c in whole}
     people = some.select(**answered).row(0, named=True)
     left = {column: UNANSWERED for column, count in people.items() if too_few(count)}
     groups = str(rows.data.keywords["groups"]) if rows.within else None
     while True:
         kept = tuple(column for column in rows.estimand.adjustment if column not in left)
-        entered = rows.entering(frame, kept)[1]
+        if drawn is None or kept != whole:
+            drawn = rows.entering(frame, kept)
+        entered = drawn[1]
         alike = _alike(entered, kept, groups)
         pooled: dict[str, pl.Expr] = {}
         for column in kept:
@@ -135,7 +148,7 @@ def _reduced(
             if found is not None:
                 pooled[column] = found
         else:
-            return kept, left, pooled
+            return kept, left, pooled, drawn
 
 
 def _alike(entered: pl.DataFrame, columns: Sequence[str], groups: str | None) -> set[str]:
@@ -145,9 +158,11 @@ def _alike(entered: pl.DataFrame, columns: Sequence[str], groups: str | None) ->
     return {column for column, alike in entered.select(same).row(0, named=True).items() if alike} if columns else set()
 
 
-def _apart(rows: _Rows, ready: Lean) -> Lean:
-    """Take out what the columns before tell exactly."""
-    told = without_told(rows.entering(ready.frame, ready.adjustment)[1], ready.adjustment)
+def _apart(ready: Lean, entered: pl.DataFrame) -> Lean:
+    """Take out what the columns before tell exactly in the rows that enter."""
+    told = without_told(entered, ready.adjustment)
+    if not told:
+        return ready
     gone = {column: TOLD for column, rest in told.items() if rest is None}
     return replace(
         ready,
@@ -158,10 +173,13 @@ def _apart(rows: _Rows, ready: Lean) -> Lean:
     )
 
 
-def _told(rows: _Rows, ready: Lean) -> Lean:
-    """Take the rows out that a level alone determines, and the columns that are constant without them."""
+def _told(rows: _Rows, ready: Lean, drawn: tuple[Sample, pl.DataFrame]) -> tuple[Lean, pl.DataFrame]:
+    """Take the rows out that a level alone determines, and the columns that are constant without them.
+
+    `drawn` are the rows that enter; those that are left are given, too.
+    """
     frame, kept, left = ready.frame, ready.adjustment, dict(ready.left)
-    sample, entered = rows.entering(frame, kept)
+    sample, entered = drawn
     whole = entered.height
     places = sample.places
     while (settled := _settled(sample, entered, kept, rows.family)).any() and not settled.all():
@@ -172,17 +190,19 @@ def _told(rows: _Rows, ready: Lean) -> Lean:
         left |= {column: CONSTANT for column in kept if entered.filter(~pl.Series(settled))[column].n_unique() == 1}
         kept = tuple(column for column in kept if column not in left)
         sample, entered = rows.entering(frame, kept)
-    return replace(ready, frame=frame, adjustment=kept, left=left, settled=whole - len(places))
+    return replace(ready, frame=frame, adjustment=kept, left=left, settled=whole - len(places)), entered
 
 
 def _settled(sample: Sample, entered: pl.DataFrame, kept: Sequence[str], family: Family) -> NDArray[np.bool_]:
     """Mark the rows in whose level of some column the outcome is one extreme throughout."""
     marked = np.zeros(entered.height, dtype=np.bool_)
     choices = [column for column in kept if levelled(entered[column])]
-    for extreme in _extremes(sample, family):
+    for extreme in _extremes(sample, family) if choices else ():
+        if not extreme.any():
+            continue
         told = entered.with_columns(pl.Series("extreme", extreme))
-        for column in choices:
-            marked |= told.select(pl.col("extreme").all().over(column)).to_series().to_numpy()
+        alone = told.select(pl.any_horizontal(pl.col("extreme").all().over(column) for column in choices))
+        marked |= alone.to_series().to_numpy()
     return marked
 
 
