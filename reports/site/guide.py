@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = "guide.html"
+TITLE, NUMBER = re.compile(r"\A# .*\n"), re.compile(r"^## \d+\. ", re.MULTILINE)
 MOST_ROWS = 12  # of a table that is shown
 
 
@@ -104,7 +106,7 @@ def _shown(value: object) -> str:
     """Give what a cell shows as HTML."""
     match value:
         case Words():
-            return html(str(value), down=0).replace("<h1", '<h2 class="top"').replace("</h1>", "</h2>")
+            return html(NUMBER.sub("## ", TITLE.sub("", str(value).strip())))
         case pl.DataFrame():
             return _table(value)
         case Axes(figure=Figure() as figure):

@@ -19,7 +19,7 @@ from hypnic.reports.site.api import api_pages
 from hypnic.reports.site.data import FORMATS, released
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
-from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.judged import TOPICS, judged_across
 from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
@@ -73,7 +73,7 @@ def _front_page(
 ) -> SitePage:  # fmt: skip
     there = {page.path for page in pages}
     names: dict[str, object] = {
-        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there,
+        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
         "real": next((one for one in shown if one.files and not one.study.synthetic), None),
     }  # fmt: skip
     return SitePage(
@@ -119,8 +119,7 @@ def _across_csv(exposures: Sequence[Exposure]) -> bytes:
 
 def _claims_page(said: Across) -> SitePage:
     entries = tuple(
-        Entry(f"{one.claim} ({', '.join(one.verdicts) or 'no study'})", f"claims.html#{one.id}", "saying")
-        for one in said.entries
+        Entry(f"{one.claim} ({one.briefly})", f"claims.html#{one.id}", "saying", one.alike) for one in said.entries
     )
     return SitePage(
         "claims.html", "What people say, what the data say", filled("claims", said=said),

@@ -17,7 +17,7 @@ from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.site import build_site, building
 from hypnic.reports.site.across import across
-from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.judged import TOPICS, Said, judged_across
 from hypnic.reports.site.making import site_files
 from hypnic.reports.site.pages import MENU
 from hypnic.reports.site.published import files_of, published
@@ -82,6 +82,7 @@ def test_every_link_leads_to_a_file_and_an_id_that_are_there(site, pages) -> Non
             if link.startswith("https://"):
                 continue
             path, _, anchor = link.partition("#")
+            path = path.partition("?")[0]
             target = name if not path else _joined(name, unquote(path))
             if target not in site or (anchor and anchor not in pages[target].ids):
                 broken.append((name, link))
@@ -150,6 +151,12 @@ def test_all_sayings_have_the_verdict_of_each_study(site, shown, pages) -> None:
         assert told == own
         assert sum(said.counts[study.short].values()) == 154
     assert "More magnesium helps some people" in text(site["claims.html"])
+
+
+@pytest.mark.parametrize("word", TOPICS.values())
+def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
+    said = [Said(one.id, one.claim, "", "", ()) for one in sayings()]
+    assert [one.id for one in said if word in f"{one.claim} {one.alike}".lower()] != []
 
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:
