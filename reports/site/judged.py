@@ -115,9 +115,14 @@ class Across:
         return tuple(sorted({one.source for one in self.entries}))
 
 
+def _said(shown: Shown) -> Sayings:
+    named = {one.design: one.name for one in shown.study.instruments}
+    return sayings(shown.claims, shown.estimates, named)
+
+
 def judged_across(shown: Sequence[Shown]) -> Across:
     """Put the verdicts of every study with a report next to each other, saying by saying."""
-    found: list[tuple[Shown, Sayings]] = [(one, sayings(one.claims)) for one in shown if not one.claims.is_empty()]
+    found: list[tuple[Shown, Sayings]] = [(one, _said(one)) for one in shown if not one.claims.is_empty()]
     by_study = [(one, {entry.id: entry for entry in said.entries}) for one, said in found]
     entries = [
         Said(

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from hypnic.analysis.claims import sayings
-from hypnic.analysis.studies import EXPOSURES, STUDIES
+from hypnic.analysis.studies import EXPOSURES, STUDIES, instruments
 from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.site import build_site, building
@@ -127,7 +127,8 @@ def test_every_number_across_studies_is_one_of_that_studys_own_estimates(site, s
     table = pl.read_csv(site["across.csv"])
     known = {one.study.name: one.estimates.filter(analysis="primary", role="primary") for one in shown if one.files}
     for row in table.iter_rows(named=True):
-        own = known[row["study"]].filter(exposure=row["exposure"], unit=row["unit"], scale=row["scale"])
+        design = instruments()[row["instrument"]].design
+        own = known[row["study"]].filter(exposure=row["exposure"], unit=row["unit"], design=design)
         assert own.select("estimate", "conf_low", "conf_high").row(0) == (
             row["estimate"], row["conf_low"], row["conf_high"],
         )  # fmt: skip
