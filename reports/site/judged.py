@@ -116,7 +116,7 @@ class Across:
 
 
 def _said(shown: Shown) -> Sayings:
-    named = {one.design: one.name for one in shown.study.instruments}
+    named: dict[str, str] = {one.design: one.name for one in shown.study.instruments}
     return sayings(shown.claims, shown.estimates, named)
 
 
