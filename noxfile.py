@@ -217,6 +217,15 @@ def pages(session: nox.Session) -> None:
     python(session, "tests/benchmarks/clicks.py", *session.posargs)
 
 
+@nox.session
+def words(session: nox.Session) -> None:
+    """Count the words of a report's pages, and say how easily they are read (-- DIR: of the report there)."""
+    install(session)
+    # Not in the lock: nothing else needs it. Later ones stumble over names, or fetch a dictionary while they run.
+    session.install("textstat==0.7.4", "setuptools<81")
+    python(session, "tests/benchmarks/readability.py", *session.posargs)
+
+
 def _commit(session: nox.Session) -> str | None:
     if not Path(".git").exists():
         return None

@@ -10,7 +10,7 @@ from hypnic.analysis.results import results
 from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
-from hypnic.reports.page import claims_page, estimates_page, page, page_of_few, page_of_one
+from hypnic.reports.page import page_of_few, page_of_one, pages
 from hypnic.reports.placing import put
 from hypnic.reports.provenance import provenance
 from hypnic.reports.report import Report, report
@@ -39,11 +39,12 @@ def build(  # noqa: PLR0913 -- each is an option of the command
 ) -> Path:
     """Build the report of a study into the folder `out`, and give that folder.
 
-    It contains `index.html`, `claims.html`, `claims.csv`, `estimates.html`, `estimates.csv`, `estimates.parquet`,
-    `diagnostics.csv`, `figures/*.svg` and `provenance.json`, the same bytes on every run. A build that fails or is
-    interrupted leaves the last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress`
-    is told each step in a few words; `jobs` processes share the work, to the same digits.
-    `bayes` adds the diary's Bayesian companion, whose bytes are the same on every run of one machine alone.
+    It contains `index.html` and its further pages (sayings, sensitivity, diagnostics, methods, estimates),
+    `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` with their data, and
+    `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the last good one as it
+    was. `folder` is that of the NHANES files, or of submissions; `progress` is told each step in a few words; `jobs`
+    processes share the work, to the same digits. `bayes` adds the diary's Bayesian companion, whose bytes are the same
+    on every run of one machine alone.
     Of fewer than ten people nothing is published but a sentence that says so.
 
     Raises
@@ -94,14 +95,12 @@ def report_files(made: Report) -> dict[str, bytes]:
     parquet = io.BytesIO()
     made.estimates.write_parquet(parquet, compression="zstd", statistics=False)
     files = {
-        "index.html": page(made).encode(),
-        "claims.html": claims_page(made).encode(),
+        **{name: text.encode() for name, text in pages(made).items()},
         "claims.csv": made.claims.write_csv().encode(),
-        "estimates.html": estimates_page(made).encode(),
         "estimates.csv": made.estimates.write_csv().encode(),
         "estimates.parquet": parquet.getvalue(),
         **({} if made.check_rows is None else {"diagnostics.csv": made.check_rows.write_csv().encode()}),
-        **{f"figures/{drawing.name}.svg": drawing.svg.encode() for drawing in made.drawings},
+        **{name: text.encode() for drawing in made.drawings for name, text in drawing.files.items()},
     }
     return _with_provenance(files, made.provenance)
 

@@ -14,9 +14,9 @@ from hypnic.analysis.checks.answers import AnswerDiagnosis
 from hypnic.reports import numbers
 from hypnic.reports.codings import cell_rows
 from hypnic.reports.companion import companion_rows
-from hypnic.reports.figures import WIDTH, look_of
+from hypnic.reports.figures import look_of
 from hypnic.reports.names import exposure_title
-from hypnic.reports.svg import INK, Drawing, drawing, look
+from hypnic.reports.svg import INK, WIDTH, Drawing, Told, drawing, look
 from hypnic.reports.tables import Table, class_label
 
 if TYPE_CHECKING:
@@ -78,38 +78,45 @@ def each_point(results: Results) -> str:
 
 
 def check_figures(results: Results) -> Iterator[Drawing]:
-    """Draw the checks of each instrument that has any."""
+    """Draw the checks of each instrument that has any, a panel each."""
+    synthetic = results.data.study.synthetic
     for data in results.data.sets:
         found = results.checks[data.table]
         if counts := [one for one in found if not isinstance(one, AnswerDiagnosis)]:
-            yield _figure(data.instrument, counts, synthetic=results.data.study.synthetic)
+            yield from _panels(data.instrument, counts, synthetic=synthetic)
         if answers := [one for one in found if isinstance(one, AnswerDiagnosis)]:
-            yield _units(data.instrument, answers, synthetic=results.data.study.synthetic)
+            yield _changes(data.instrument, answers, "without one sampling unit", synthetic=synthetic)
 
 
-def _units(instrument: Instrument, found: Sequence[AnswerDiagnosis], *, synthetic: bool) -> Drawing:
-    """Draw what becomes of each ratio without one sampling unit."""
-    name = f"fit-{instrument.name}"
-    with look(name):
-        figure = Figure(figsize=(WIDTH, 0.4 * len(found) + 0.8), layout="constrained")
-        axes = figure.subplots()
-        _changes(axes, found, look_of(instrument)[0], "Without one sampling unit")
-        sns.despine(fig=figure)
-        said = f"Largest change without one sampling unit, in standard errors: {_largest(found)}."
-        title = f"{instrument.title}: each ratio without one sampling unit"
-        return drawing(figure, name, title, said, synthetic=synthetic)
-
-
-def _changes(axes: Axes, found: Sequence[Diagnosis | AnswerDiagnosis], colour: str, title: str) -> None:
+def _changes(
+    instrument: Instrument, found: Sequence[Diagnosis | AnswerDiagnosis], without: str, *, synthetic: bool
+) -> Drawing:
     """Draw the largest changes of each ratio without one person, or one sampling unit."""
-    for at, one in enumerate(found):
-        most = one.changes[:MOST_INFLUENTIAL]
-        axes.plot(most, np.full(len(most), at), "o", color=colour, markersize=3.5, alpha=0.6)
-    axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
-    axes.set(title=title, xlabel="Change, standard errors", ylim=(len(found) - 0.5, -0.5))
-    axes.set_yticks(range(len(found)), [_titled(one) for one in found])
-    reach = max(0.5, *(1.1 * float(np.abs(one.changes).max()) for one in found))
-    axes.set(xlim=(-reach, reach))
+    name = f"fit-{instrument.name}-without"
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 0.36 * len(found) + 1.3), layout="constrained")
+        axes = figure.subplots()
+        for at, one in enumerate(found):
+            most = one.changes[:MOST_INFLUENTIAL]
+            axes.plot(most, np.full(len(most), at), "o", color=look_of(instrument)[0], markersize=4, alpha=0.6)
+        axes.axvline(0, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
+        axes.set(title=without.capitalize(), xlabel="Change, standard errors", ylim=(len(found) - 0.5, -0.5))
+        axes.set_yticks(range(len(found)), [_titled(one) for one in found])
+        reach = max(0.5, *(1.1 * float(np.abs(one.changes).max()) for one in found))
+        axes.set(xlim=(-reach, reach))
+        sns.despine(fig=figure)
+        farthest = max(found, key=lambda one: float(np.abs(one.changes).max()))
+        told = Told(
+            f"{instrument.title}: each ratio {without}",
+            f"The ratio that moves most, that of {_titled(farthest).lower()}, moves by"
+            f" {np.abs(farthest.changes).max():.2f} standard errors.",
+            f"Largest change {without}, in standard errors: {_largest(found)}.",
+            pl.concat(
+                pl.DataFrame({"exposure": one.estimand.exposure, "change": one.changes[:MOST_INFLUENTIAL]})
+                for one in found
+            ),
+        )
+        return drawing(figure, name, told, synthetic=synthetic)
 
 
 def _titled(one: Diagnosis | AnswerDiagnosis) -> str:
@@ -145,44 +152,95 @@ def _cell(line: Mapping[str, Any] | None) -> str:
     return f"{line['statistic']:.2f}" if line["p_value"] is None else numbers.p_value(line["p_value"])
 
 
-def _figure(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:
-    name = f"fit-{instrument.name}"
+def _panels(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Iterator[Drawing]:
+    """Draw counts, residuals, residuals by fitted mean, and what one person changes."""
+    yield _counts(instrument, found, synthetic=synthetic)
+    # So few people may enter a model that no line of theirs may be drawn.
+    if any(one.quantiles.height for one in found):
+        bands = {_titled(one): one.quantiles for one in found}
+        axis = ("Quantile of the residuals", "Off uniform")
+        yield _residuals(instrument, bands, ("residuals", "residuals by their rank", *axis), synthetic=synthetic)
+    if any(one.trend.height for one in found):
+        bands = {_titled(one): one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found}
+        axis = (_parts(found), "Mean residual")
+        yield _residuals(instrument, bands, ("trend", "residuals by fitted mean", *axis), synthetic=synthetic)
+    each = found[0].each
+    without = "without one person" if each == 1 else "without one person, mean of ten"
+    yield _changes(instrument, found, without, synthetic=synthetic)
+
+
+def _counts(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:
+    """Hang bars of what was seen from the line of what the model draws: a gap below zero is too many."""
+    name, classes = f"fit-{instrument.name}-counts", found[0].rootogram
+    whole = classes["observed"].sum()
+    seen, drawn = ((100 * classes[column] / whole).sqrt().to_list() for column in ("observed", "expected"))
+    places = range(classes.height)
+    labels = [class_label(row) for row in classes.iter_rows(named=True)]
     with look(name):
-        figure = Figure(figsize=(1.4 * WIDTH, 1.15 * WIDTH), layout="constrained")
-        hanging, quantiles, trend, changes = figure.subplots(2, 2).ravel()
-        colour, _ = look_of(instrument)
-        _hang(hanging, found[0].rootogram, colour)
-        _lines(quantiles, [one.quantiles for one in found], colour)
-        quantiles.set(title="Residuals", xlabel="Quantile", ylabel="Off uniform")
-        _lines(trend, [one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found], colour)
-        trend.set(
-            title="Residuals by fitted mean",
-            xlabel=_parts(found),
-            ylabel="Mean residual",
-        )
-        _changes(changes, found, colour, "Without one person" if found[0].each == 1 else "Without one, mean of ten")
+        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        axes = figure.subplots()
+        bottoms = [b - a for a, b in zip(seen, drawn, strict=True)]
+        axes.bar(places, seen, bottom=bottoms, color=look_of(instrument)[0], width=0.8)
+        axes.plot(places, drawn, "o-", color=INK, markersize=3, linewidth=1)
+        axes.axhline(0, color=INK, linewidth=0.8)
+        axes.set(title="Counts seen, hung from drawn", ylabel="Square root of per cent", xlabel="Count")
+        axes.set_xticks(places, labels)
+        if classes.height > 6:
+            axes.tick_params("x", rotation=90)
         sns.despine(fig=figure)
-        title = f"{instrument.title}: how well the models fit"
-        return drawing(figure, name, title, _said(found), synthetic=synthetic)
+    share = classes.select(pl.col("observed", "expected") / pl.col("observed").sum())
+    gaps = {label: a - b for label, (a, b) in zip(labels, share.iter_rows(), strict=True)}
+    widest = max(gaps, key=lambda label: abs(gaps[label]))
+    said = "; ".join(
+        f"{label}: {numbers.percent(seen, 0)} seen, {numbers.percent(drawn, 0)} drawn"
+        for label, (seen, drawn) in zip(labels, share.iter_rows(), strict=True)
+    )  # in whole per cent: next to other tables no small cell may come out
+    told = Told(
+        f"{instrument.title}: counts seen and drawn by the model",
+        f"The model is furthest off for {widest}, which was seen"
+        f" {'more' if gaps[widest] > 0 else 'less'} often than the model draws it.",
+        f"Rows by count: {said}.",
+        pl.DataFrame({"count": labels, "seen": share["observed"].round(2), "drawn": share["expected"].round(2)}),
+    )
+    with look(name):
+        return drawing(figure, name, told, synthetic=synthetic)
+
+
+def _residuals(
+    instrument: Instrument, bands: Mapping[str, pl.DataFrame], words: tuple[str, str, str, str], *, synthetic: bool
+) -> Drawing:
+    """Draw one line a model, and where 95 % of simulated sets lie."""
+    part, title, across, up = words
+    name = f"fit-{instrument.name}-{part}"
+    with look(name):
+        figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+        axes = figure.subplots()
+        _lines(axes, list(bands.values()), look_of(instrument)[0])
+        axes.set(title=title.capitalize(), xlabel=across, ylabel=up)
+        sns.despine(fig=figure)
+        drawn = {model: band for model, band in bands.items() if band.height}
+        inside = {
+            model: band.select(pl.col("observed").is_between("low", "high").mean()).item()
+            for model, band in drawn.items()
+        }
+        outside = [model.lower() for model, share in inside.items() if share < 0.9]
+        where = f"for {', '.join(outside)}" if outside else "for none of the models"
+        told = Told(
+            f"{instrument.title}: {title}",
+            f"More than a tenth of the line lies outside of the band of simulated sets {where}.",
+            "Share of each line inside of the band: "
+            + "; ".join(f"{model} {numbers.percent(share, 0)}" for model, share in inside.items()) + ".",
+            pl.concat(
+                band.select(pl.lit(model).alias("model"), pl.col("at", "observed", "low", "high").cast(pl.Float64))
+                for model, band in drawn.items()
+            ),
+        )  # fmt: skip
+        return drawing(figure, name, told, synthetic=synthetic)
 
 
 def _parts(found: Sequence[Diagnosis]) -> str:
     """Name the classes of fitted means: tenths, or fewer where ten people would not be in each."""
     return f"{'Tenth' if {one.trend.height for one in found} == {10} else 'Equal part'} of fitted means"
-
-
-def _hang(axes: Axes, classes: pl.DataFrame, colour: str) -> None:
-    """Hang bars of what was seen from the line of what the model draws: a gap below zero is too many."""
-    whole = classes["observed"].sum()
-    seen, drawn = ((100 * classes[column] / whole).sqrt().to_list() for column in ("observed", "expected"))
-    places = range(classes.height)
-    axes.bar(places, seen, bottom=[b - a for a, b in zip(seen, drawn, strict=True)], color=colour, width=0.8)
-    axes.plot(places, drawn, "o-", color=INK, markersize=3, linewidth=1)
-    axes.axhline(0, color=INK, linewidth=0.8)
-    axes.set(title="Counts seen, hung from drawn", ylabel="Square root of per cent")
-    axes.set_xticks(places, [class_label(row) for row in classes.iter_rows(named=True)])
-    if classes.height > 6:
-        axes.tick_params("x", rotation=90)
 
 
 def _lines(axes: Axes, bands: Sequence[pl.DataFrame], colour: str) -> None:
@@ -195,26 +253,3 @@ def _lines(axes: Axes, bands: Sequence[pl.DataFrame], colour: str) -> None:
         axes.fill_between(np.array(place), low, high, color=INK, alpha=0.15 / len(places), linewidth=0)
     for band in bands:
         axes.plot(band["at"], band["observed"], color=colour, linewidth=1)
-
-
-def _said(found: Sequence[Diagnosis]) -> str:
-    """Say what the four panels show, counts in whole per cent: next to other tables no small cell may come out."""
-    # So few people may enter a model that no line of theirs may be drawn.
-    bands = [band for one in found for band in (one.quantiles, one.trend) if band.height]
-    inside = [band.select(pl.col("observed").is_between("low", "high").mean()).item() for band in bands]
-    rows = found[0].rootogram
-    share = rows.select(pl.col("observed", "expected") / pl.col("observed").sum())
-    classes = "; ".join(
-        f"{class_label(row)}: {numbers.percent(seen, 0)} seen, {numbers.percent(drawn, 0)} drawn"
-        for row, (seen, drawn) in zip(rows.iter_rows(named=True), share.iter_rows(), strict=True)
-    )
-    lines = (
-        " Lines of residuals with more than a tenth of their points outside of the band of simulated sets:"
-        f" {sum(part < 0.9 for part in inside)} of {len(inside)}."
-        if bands
-        else ""
-    )
-    return (
-        f"Rows by count: {classes}.{lines} Largest change without one person"
-        f"{'' if found[0].each == 1 else ', as a mean of ten'}, in standard errors: {_largest(found)}."
-    )

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from hypnic.analysis.checks.flow import ENTERED, MISSING
 from hypnic.palette import LIGHT
 from hypnic.reports import numbers
-from hypnic.reports.figures import WIDTH, ratio_axis
+from hypnic.reports.figures import ratio_axis
 from hypnic.reports.names import exposure_title, level, readable
-from hypnic.reports.svg import INK, Drawing, drawing, look
+from hypnic.reports.svg import INK, WIDTH, Drawing, Told, drawing, look
 from hypnic.reports.tables import Table
 from hypnic.schemas.disclosure import SMALL
 
@@ -53,7 +53,7 @@ def _range(rows: pl.DataFrame, instrument: Instrument, *, synthetic: bool) -> Dr
     exposures = rows.filter(role="primary")["exposure"].to_list()
     colour, said = LIGHT[instrument.style.colour], []
     with look(name):
-        figure = Figure(figsize=(WIDTH, 0.42 * len(exposures) + 0.8), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 0.42 * len(exposures) + 1), layout="constrained")
         axes = figure.subplots()
         for at, exposure in enumerate(exposures):
             own = rows.filter(exposure=exposure)
@@ -65,16 +65,31 @@ def _range(rows: pl.DataFrame, instrument: Instrument, *, synthetic: bool) -> Dr
                     [row["estimate"]], [at], "o" if odds else "s", color=colour, markersize=8 if first else 4.5,
                     markerfacecolor=colour if first or not odds else "none", zorder=3 if first else 2,
                 )  # fmt: skip
-            told = "; ".join(f"{_label(row, instrument)} {numbers.ratio(row['estimate'])}" for row in own.to_dicts())
-            said.append(f"{exposure_title(exposure, instrument.name)}: {told}")
+            each = "; ".join(f"{_label(row, instrument)} {numbers.ratio(row['estimate'])}" for row in own.to_dicts())
+            said.append(f"{exposure_title(exposure, instrument.name)}: {each}")
         axes.axvline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
         axes.set_yticks(range(len(exposures)), [exposure_title(one, instrument.name) for one in exposures])
         axes.set(ylim=(len(exposures) - 0.5, -0.5), xlabel="Ratio (circles: of odds; squares: of rates or means)")
         every = [*rows["estimate"], 0.95, 1.05]
         ratio_axis(axes, "x", min(every), max(every))
         sns.despine(fig=figure, left=True)
-        return drawing(figure, name, "Range of each ratio over codings of the answer", f"{'. '.join(said)}.",
-                       synthetic=synthetic)  # fmt: skip
+        told = Told("Range of each ratio over codings of the answer", _alike(rows, exposures, instrument),
+                    f"{'. '.join(said)}.", _range_data(rows, instrument))  # fmt: skip
+        return drawing(figure, name, told, synthetic=synthetic)
+
+
+def _alike(rows: pl.DataFrame, exposures: list[str], instrument: Instrument) -> str:
+    """Say for which exposures every coding lies on one side of no difference."""
+    sides = {one: {row > 1 for row in rows.filter(exposure=one)["estimate"]} for one in exposures}
+    apart = [exposure_title(one, instrument.name).lower() for one in exposures if len(sides[one]) > 1]
+    if not apart:
+        return "However the answers are coded, each ratio stays on its side of no difference."
+    return f"How the answers are coded decides on which side of no difference the ratio lies for {', '.join(apart)}."
+
+
+def _range_data(rows: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    labels = [_label(row, instrument) for row in rows.to_dicts()]
+    return rows.select("exposure", pl.Series("coding", labels), "scale", "estimate", "conf_low", "conf_high")
 
 
 def _label(row: dict[str, Any], instrument: Instrument) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, exp
+from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,15 +15,13 @@ from hypnic.analysis.bayes.priors import PRIORS
 from hypnic.analysis.bayes.sampler import CHAINS, KEPT, SEED, WARMUP
 from hypnic.analysis.programme.hierarchical import TIMES, Companion
 from hypnic.reports import numbers
-from hypnic.reports.figures import WIDTH, look_of
+from hypnic.reports.figures import look_of
 from hypnic.reports.names import exposure_title
-from hypnic.reports.svg import INK, Drawing, drawing, look
+from hypnic.reports.svg import INK, Drawing, Told, drawing, look
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from matplotlib.axes import Axes
 
     from hypnic.analysis.results import Results
 
@@ -147,37 +145,38 @@ def _within(p: float) -> str:
 
 
 def companion_figures(results: Results) -> Iterator[Drawing]:
-    """Draw how far each exposure's slopes are pulled in, in groups of ten persons or more."""
+    """Draw how far each exposure's slopes are pulled in, in groups of ten persons or more, a panel each."""
     sets = {one.table: one for one in results.data.sets}
     for table, many in (results.companions or {}).items():
-        shown = [one for one in many if one.shrinkage.height > 1]
-        if not shown:
-            continue
-        name = f"shrinkage-{table}"
-        with look(name):
-            lines = ceil(len(shown) / COLUMNS)
-            figure = Figure(figsize=(1.4 * WIDTH, 2.1 * lines + 0.5), layout="constrained")
-            panels = figure.subplots(lines, COLUMNS, squeeze=False).ravel()
-            for axes, one in zip(panels, shown, strict=False):
-                _panel(axes, one, look_of(sets[table].instrument)[0])
-            for axes in panels[len(shown) :]:
-                axes.set_axis_off()
-            sns.despine(fig=figure)
-            said = "; ".join(map(_said, shown))
-            title = "Persons' ratios by their own nights alone, and as drawn"
-            yield drawing(figure, name, title, f"{said}.", synthetic=results.data.study.synthetic)
+        colour = look_of(sets[table].instrument)[0]
+        for one in many:
+            if one.shrinkage.height > 1:
+                yield _panel(one, colour, synthetic=results.data.study.synthetic)
 
 
-def _panel(axes: Axes, one: Companion, colour: str) -> None:
-    alone, drawn = (one.shrinkage[name].to_numpy() for name in ("alone", "drawn"))
+def _panel(one: Companion, colour: str, *, synthetic: bool) -> Drawing:
+    exposure = exposure_title(one.estimand.exposure, one.estimand.table)
+    name = f"shrinkage-{one.estimand.exposure.replace('_', '-')}"
+    alone, drawn = (one.shrinkage[column].to_numpy() for column in ("alone", "drawn"))
     reach = float(np.abs([*alone, *drawn]).max()) * 1.1
-    axes.plot([-reach, reach], [-reach, reach], color=INK, linewidth=0.8, linestyle=(0, (3, 3)))
-    axes.axhline(float(np.median(one.typical)), color=INK, linewidth=0.8, alpha=0.6)
-    axes.plot(alone, drawn, "o", color=colour, markersize=4, alpha=0.8)
-    axes.set(
-        title=exposure_title(one.estimand.exposure, one.estimand.table), xlim=(-reach, reach), ylim=(-reach, reach),
-        xlabel="Log ratio, alone", ylabel="Log ratio, drawn",
-    )  # fmt: skip
+    with look(name):
+        figure = Figure(figsize=(3.6, 2.8), layout="constrained")
+        axes = figure.subplots()
+        axes.plot([-reach, reach], [-reach, reach], color=INK, linewidth=0.8, linestyle=(0, (3, 3)))
+        axes.axhline(float(np.median(one.typical)), color=INK, linewidth=0.8, alpha=0.6)
+        axes.plot(alone, drawn, "o", color=colour, markersize=4, alpha=0.8)
+        axes.set(
+            title=exposure, xlim=(-reach, reach), ylim=(-reach, reach), xlabel="Log ratio, alone",
+            ylabel="Log ratio, drawn",
+        )  # fmt: skip
+        sns.despine(fig=figure)
+        spread = float(np.ptp(drawn)) / float(np.ptp(alone)) if np.ptp(alone) else 1.0
+        told = Told(
+            f"{exposure}: persons' ratios by their own nights alone, and as drawn",
+            f"Drawn together with all others, persons' ratios differ {numbers.percent(spread, 0)} as much as alone.",
+            f"{_said(one)}.", one.shrinkage.select("alone", "drawn"),
+        )  # fmt: skip
+        return drawing(figure, name, told, synthetic=synthetic)
 
 
 def _said(one: Companion) -> str:

@@ -104,8 +104,8 @@ def specificity(results: Results) -> str | None:
     apart = [row for row in rows if not row["conf_low"] <= 1 <= row["conf_high"]]
     if not apart:
         return (
-            "Nothing here is specific to jerks: no exposure goes with leg jerks measurably more, or less, than with leg"
-            " cramps in the same people. What ties an exposure to jerks may be who people are, or how they answer."
+            "Nothing here is specific to jerks: each exposure goes with leg cramps in the same people as much, as far"
+            " as can be told."
         )
     names = ", ".join(dict.fromkeys(exposure_title(row["exposure"], row["study"]).lower() for row in apart))
     return f"Of the exposures, only {names} goes with leg jerks differently than with leg cramps in the same people."

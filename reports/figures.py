@@ -1,27 +1,28 @@
-"""The figures of a report: ratios, doses, and how often each answer was given."""
+"""The figures of a report: doses, and how often each answer was given."""
 
 from __future__ import annotations
 
 from math import exp, log
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from hypnic.palette import LIGHT
 from hypnic.reports.numbers import dose, interval, percent, ratio
-from hypnic.reports.svg import FIRST, INK, PAPER, SECOND, Drawing, drawing, look
+from hypnic.reports.svg import FIRST, INK, PAPER, SECOND, WIDTH, Drawing, Told, drawing, look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import polars as pl
     from matplotlib.axes import Axes
 
     from hypnic.analysis.results import Curve, Doses
     from hypnic.analysis.studies import Instrument
-    from hypnic.reports.ratios import Found, Ratio
+    from hypnic.reports.ratios import Ratio
 
 # Round ratios for an axis, fine to coarse: the first set that puts few enough on it is taken.
 MOST_TICKS = 7
@@ -33,57 +34,6 @@ TICKS = (
     (0.01, 0.1, 1, 10, 100),
 )
 SPREAD_HEIGHT = 0.14  # of a panel, at most
-WIDTH = 4.9  # inches: a phone shows it at three quarters, and 9 points stay readable
-
-
-def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
-    """Draw every primary ratio with its 95 % interval and, where it is known, the truth."""
-    shown = [(r, r.found) for r in ratios if r.found]
-    y, above = 0.0, ""
-    with look("forest"):
-        figure = Figure(figsize=(WIDTH, 0.36 * len(shown) + 0.38 * len({r.exposure for r, _ in shown}) + 0.75))
-        figure.set_layout_engine("constrained")
-        axes = figure.subplots()
-        for r, found in shown:
-            if r.exposure != above:
-                y += 1.05 if above else 0
-                above = r.exposure
-                axes.text(0, y, above, transform=axes.get_yaxis_transform(), weight="bold", va="center")
-            y += 1
-            _interval(axes, r, found, y)
-        ends = [end for _, found in shown for end in found] + [r.truth.total for r, _ in shown if r.truth]
-        ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
-        axes.set(
-            ylim=(y + 0.55, -0.5),
-            xlabel=f"{_measure(shown[0][0] if shown else None)}, 95 % interval (log scale)",
-            yticks=[],
-        )
-        sns.despine(fig=figure, left=True)
-        said = "; ".join(_said(r, found) for r, found in shown)
-        return drawing(figure, "forest", title, f"{said}.", synthetic=synthetic)
-
-
-def _interval(axes: Axes, r: Ratio, found: Found, at: float) -> None:
-    colour, marker = look_of(r.instrument)
-    line = at + 0.2
-    axes.plot([1, 1], [line - 0.14, line + 0.2], color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
-    axes.plot([found.low, found.high], [line, line], color=colour, linewidth=2.2, solid_capstyle="butt")
-    axes.plot([found.ratio], [line], marker, color=colour, markersize=6.5)
-    if r.truth:
-        axes.plot([r.truth.total], [line], "D", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK)
-    across = axes.get_yaxis_transform()
-    axes.text(0, at - 0.2, r.label, transform=across, va="center")
-    numbers = f"{ratio(found.ratio)} ({interval(found.low, found.high)})"
-    axes.text(1, at - 0.2, numbers, transform=across, va="center", ha="right")
-
-
-def _measure(r: Ratio | None) -> str:
-    return r.measure.capitalize() if r else "Ratio"
-
-
-def _said(r: Ratio, found: Found) -> str:
-    truth = f", true ratio {ratio(r.truth.total)}" if r.truth else ""
-    return f"{r.exposure} ({r.label}): {ratio(found.ratio)}, {interval(found.low, found.high)}{truth}"
 
 
 def ratio_axis(axes: Axes, side: str, low: float, high: float) -> None:
@@ -108,7 +58,7 @@ def look_of(instrument: Instrument) -> tuple[str, str]:
     return LIGHT[instrument.style.colour], instrument.style.marker
 
 
-def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic: bool) -> Drawing:
+def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], meaning: str, *, synthetic: bool) -> Drawing:
     """Draw the ratios of one exposure's bins against the reference, the curve, and the one slope of its estimate.
 
     Without a unit of doses the exposure is yes or no: then each level of its split has a place of its own.
@@ -120,7 +70,7 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic
     places = [point["dose"] for point in points] if unit else list(range(1, len(points) + 1))
     colour, marker = look_of(r.instrument)
     with look(name):
-        figure = Figure(figsize=(3.3, 2.3), layout="constrained")
+        figure = Figure(figsize=(3.6, 2.6), layout="constrained")
         axes = figure.subplots()
         if smooth:
             _curve(axes, smooth, colour)
@@ -133,7 +83,7 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic
         axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
         axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
         ratio_axis(axes, "y", *limits)
-        axes.set(title=r.exposure, xlabel=unit, ylabel=_measure(r))
+        axes.set(title=r.exposure, xlabel=unit, ylabel=r.measure.capitalize())
         if not unit:
             answers = ["no", *(f"yes\n{point['level']}".strip() for point in points)]
             axes.set(xticks=range(len(answers)), xticklabels=answers, xlim=(-0.5, len(answers) - 0.5))
@@ -149,13 +99,24 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], *, synthetic
                 f" to {ratio(last['estimate'])} at {dose(last['dose'])} {unit}"
             )
         reference = _dose({"dose": start, "level": ""}, unit) if unit else "no"
-        return drawing(
-            figure,
-            name,
-            f"{r.exposure}: {r.measure} by dose",
-            f"Against {reference}: {said}.",
-            synthetic=synthetic,
+        told = Told(
+            f"{r.exposure}: {r.measure} by dose", meaning, f"Against {reference}: {said}.", _dose_data(bins, smooth)
         )
+        return drawing(figure, name, told, synthetic=synthetic)
+
+
+def _dose_data(bins: pl.DataFrame, smooth: Curve | None) -> pl.DataFrame:
+    """Give the marks and the curve of a panel, a row each; the reference is 1 by definition."""
+    numbers = ["dose", "estimate", "conf_low", "conf_high"]
+    one = pl.when("reference").then(1.0)
+    marks = bins.select(
+        pl.when("reference").then(pl.lit("reference")).otherwise(pl.lit("bin")).alias("mark"),
+        pl.col("dose").cast(pl.Float64), *(one.otherwise(name).alias(name) for name in numbers[1:]),
+    )  # fmt: skip
+    if smooth is None:
+        return marks
+    line = smooth.curve.select(pl.lit("curve").alias("mark"), *(pl.col(name).cast(pl.Float64) for name in numbers))
+    return pl.concat([marks, line])
 
 
 def _curve(axes: Axes, smooth: Curve, colour: str) -> None:
@@ -177,8 +138,9 @@ def _dose(point: Mapping[str, Any], unit: str) -> str:
 
 def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], *, synthetic: bool) -> Drawing:
     """Draw how the answers are spread, each bar with its share."""
+    most = max(zip(shares, labels, strict=True))
     with look(name):
-        figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
         axes = figure.subplots()
         sns.barplot(x=list(labels), y=[100 * share for share in shares], ax=axes, color=FIRST, saturation=1)
         for place, share in enumerate(shares):
@@ -192,14 +154,16 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
         axes.set(xlabel=title, ylabel="Per cent")
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
-        return drawing(figure, name, title, f"{said}.", synthetic=synthetic)
+        data = pl.DataFrame({"answer": list(labels), "share": list(shares)}, schema_overrides={"share": pl.Float64})
+        meaning = f"The commonest answer is {most[1]}: {percent(most[0], 0)} gave it."
+        return drawing(figure, name, Told(title, meaning, f"{said}.", data), synthetic=synthetic)
 
 
 def shares(name: str, title: str, axis: str, table: pl.DataFrame) -> Drawing:
     """Draw weighted shares with their intervals: one row an answer, one mark a cycle."""
     answers = table["answer"].unique(maintain_order=True).to_list()
     with look(name):
-        figure = Figure(figsize=(WIDTH, 0.62 * len(answers) + 0.7), layout="constrained")
+        figure = Figure(figsize=(WIDTH, 0.66 * len(answers) + 0.9), layout="constrained")
         axes = figure.subplots()
         for n, (cycle, rows) in enumerate(table.group_by("cycle", maintain_order=True)):
             for row in rows.iter_rows(named=True):
@@ -217,8 +181,8 @@ def shares(name: str, title: str, axis: str, table: pl.DataFrame) -> Drawing:
             ylim=(len(answers) - 0.4, -0.5),
         )
         axes.set(
-            xlim=(0, 100 * max(table["conf_high"]) * 1.45),
-            xlabel=axis,
+            xlim=(0, 100 * max(table["conf_high"]) * 2.1),
+            xlabel=fill(axis, 36),
         )
         sns.despine(fig=figure)
         said = "; ".join(
@@ -226,4 +190,10 @@ def shares(name: str, title: str, axis: str, table: pl.DataFrame) -> Drawing:
             f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
             for row in table.iter_rows(named=True)
         )
-        return drawing(figure, name, title, said + ".", synthetic=False)
+        largest = max(table.iter_rows(named=True), key=lambda row: row["estimate"])
+        meaning = (
+            f"Of those who had any, most said “{largest['answer']}”: {percent(largest['estimate'], 0)} of all in"
+            f" {largest['cycle']}."
+        )
+        data = table.select("cycle", "answer", "estimate", "conf_low", "conf_high")
+        return drawing(figure, name, Told(title, meaning, said + ".", data), synthetic=False)

@@ -18,44 +18,33 @@ FAMILY = "DejaVu Sans"
 FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 # What any figure of a page may write: letters, digits, and the signs of numbers and intervals.
 SIGNS = "\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{RIGHT SINGLE QUOTATION MARK}–—−≤≥…“”·→←±°µé"
-PAGE = "".join(map(chr, range(0x20, 0x7F))) + SIGNS
+LETTERS = "".join(map(chr, range(0x20, 0x7F))) + SIGNS
 
 
-def font_faces(text: str = PAGE, weights: tuple[str, ...] = ("normal", "bold")) -> str:
-    """Give the CSS that brings the font with the characters of a text, for each weight.
+@cache
+def font_faces() -> str:
+    """Give the CSS that brings the font in both weights.
 
-    >>> font_faces("12", ("normal",)).startswith('@font-face { font-family: "DejaVu Sans"; font-weight: normal;')
+    >>> font_faces().startswith('@font-face { font-family: "DejaVu Sans"; font-weight: normal;')
     True
     """
-    characters = "".join(sorted(set(text)))
     return "".join(
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight};'
-        f' src: url(data:font/ttf;base64,{_subset(weight, characters)}) format("truetype"); }}\n'
-        for weight in weights
+        f' src: url(data:font/ttf;base64,{_subset(file)}) format("truetype"); }}\n'
+        for weight, file in FILES.items()
     )
 
 
-@cache
-def _subset(weight: str, characters: str) -> str:
-    return b64encode(_cut(_page_font(weight), characters)).decode()
-
-
-@cache
-def _page_font(weight: str) -> bytes:
-    """Give the font with all that a page may write: a drawing's own is cut from it, which is quick."""
-    return _cut((Path(get_data_path()) / "fonts" / "ttf" / FILES[weight]).read_bytes(), PAGE)
-
-
-def _cut(font: bytes, characters: str) -> bytes:
+def _subset(file: str) -> str:
     # Hints and kerning weigh more than they help at these sizes; the time of the change would differ on every run.
     options = subset.Options(
         hinting=False, layout_features=[], name_IDs=[], notdef_outline=True, recalc_timestamp=False,
         drop_tables=["FFTM", "GSUB", "GPOS", "GDEF", "kern"],
     )  # fmt: skip
-    opened = TTFont(io.BytesIO(font), recalcTimestamp=False)
+    font = TTFont(Path(get_data_path()) / "fonts" / "ttf" / file, recalcTimestamp=False)
     made = subset.Subsetter(options)
-    made.populate(text=characters)
-    made.subset(opened)
-    file = io.BytesIO()
-    opened.save(file)
-    return file.getvalue()
+    made.populate(text=LETTERS)
+    made.subset(font)
+    written = io.BytesIO()
+    font.save(written)
+    return b64encode(written.getvalue()).decode()

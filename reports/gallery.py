@@ -9,6 +9,10 @@ import polars as pl
 from hypnic.reports import codings, figures, numbers
 from hypnic.reports.checks import check_figures
 from hypnic.reports.companion import companion_figures
+from hypnic.reports.forest import forest
+from hypnic.reports.kinds import kinds
+from hypnic.reports.sensitivity import curves, sensitivity
+from hypnic.reports.sentences import dose_meaning, non_linearity
 from hypnic.reports.tables import band_label, class_label, shares_of
 
 if TYPE_CHECKING:
@@ -35,11 +39,21 @@ def _forest(results: Results, ratios: Ratios) -> Iterator[Drawing]:
         return
     measure = ratios[0].measure if ratios else "rate ratio"
     several = numbers.counted(len({r.exposure for r in ratios}), measure)
-    yield figures.forest(ratios, f"{study.title}: {several}", synthetic=study.synthetic)
+    yield forest(ratios, f"{study.title}: {several}", synthetic=study.synthetic)
 
 
-def _codings(results: Results, _: Ratios) -> Iterator[Drawing]:
+def _sensitivity(results: Results, ratios: Ratios) -> Iterator[Drawing]:
+    yield from sensitivity(results, ratios)
     yield from codings.ranges(results)
+
+
+def _curves(results: Results, ratios: Ratios) -> Iterator[Drawing]:
+    yield from curves(results, ratios)
+
+
+def _kinds(results: Results, _: Ratios) -> Iterator[Drawing]:
+    if found := kinds(results):
+        yield found
 
 
 def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:
@@ -69,7 +83,8 @@ def _doses(results: Results, ratios: Ratios) -> Iterator[Drawing]:
         span = pl.concat([pl.DataFrame(schema={"low": float, "high": float}), *ends])
         limits = (min([0.95, *span["low"].drop_nulls()]), max([1.05, *span["high"].drop_nulls()]))
         for r, doses in shown:
-            yield figures.dose_panel(r, doses, limits, synthetic=results.data.study.synthetic)
+            meaning = dose_meaning(r, doses.bins, non_linearity(r, results.estimates))
+            yield figures.dose_panel(r, doses, limits, meaning, synthetic=results.data.study.synthetic)
 
 
 def _checks(results: Results, _: Ratios) -> Iterator[Drawing]:
@@ -81,9 +96,12 @@ def _companion(results: Results, _: Ratios) -> Iterator[Drawing]:
 
 
 SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Drawing]], ...]] = {
-    "ratios": (_forest, _codings),
+    "ratios": (_forest,),
     "answers": (_spreads, _shares),
     "doses": (_doses,),
+    "sensitivity": (_sensitivity,),
+    "kinds": (_kinds,),
+    "curves": (_curves,),
     "checks": (_checks,),
     "companion": (_companion,),
 }

@@ -71,7 +71,9 @@ GRAPH = "By the graph of what leads to what"
 class Method:
     """One analysis in words: how it was done, and what each ratio was adjusted for."""
 
+    id: str  # the instrument's name
     title: str
+    brief: str  # the first sentence of how
     text: str
     adjustments: tuple[tuple[str, str], ...]
 
@@ -93,7 +95,8 @@ def _method(data: AnalysisSet, rules: Mapping[Estimand, Lean]) -> Method:
     text = " ".join(part for part in (text, _rare(first), instrument.restated_words) if part)
     # The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
     told = tuple(_adjustment(row, rules.get(row)) for row in data.estimands if row not in instrument.restated)
-    return Method(instrument.title, text, told)
+    brief = FAMILIES.get(first.family, _how(first)).partition(". ")[0].rstrip(".") + "."
+    return Method(instrument.name, instrument.title, brief, text, told)
 
 
 def _rare(first: Estimand) -> str:

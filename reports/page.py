@@ -1,12 +1,12 @@
-"""The pages of a report: HTML files that ask nothing of the network."""
+"""The pages of a report: HTML files that ask nothing of the network, each in the frame of the site."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
-
-from hypnic.reports.frame import environment, style
+from hypnic.reports.answer import PLOT_HEIGHT, PLOT_WIDTH, RULE
+from hypnic.reports.frame import Frame, Link, environment, framed
+from hypnic.reports.glossary import linked, terms
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
@@ -14,33 +14,84 @@ if TYPE_CHECKING:
     from hypnic.reports.report import Report
     from hypnic.reports.single import OnePerson
 
+# Every page of a study: its file, what its neighbours call it, its heading, its template, and whether it is wide.
+PAGES: Final = {
+    "index.html": ("The study", "", "page.html.j2", False),
+    "claims.html": ("Sayings", "What people say, what the data say", "claims.html.j2", False),
+    "sensitivity.html": ("Other ways", "The same comparisons done otherwise", "sensitivity.html.j2", False),
+    "diagnostics.html": ("Checks", "How well the models fit", "diagnostics.html.j2", False),
+    "methods.html": ("Methods", "Methods, checklists and glossary", "methods.html.j2", False),
+    "estimates.html": ("Estimates", "All estimates", "estimates.html.j2", True),
+}
+GLOSSARY = "methods.html"
 
-def page(report: Report) -> str:
-    """Render a report as HTML."""
-    return _rendered("page.html.j2", report=report)
+
+def pages(report: Report) -> dict[str, str]:
+    """Render every page of a report, by its file."""
+    return {name: _page(report, name) for name in PAGES}
 
 
-def claims_page(report: Report) -> str:
-    """Render what people say and what the data say of it as HTML."""
-    return _rendered("claims.html.j2", report=report, said=report.sayings)
+def _page(report: Report, name: str) -> str:
+    _, title, template, wide = PAGES[name]
+    main = name == "index.html"
+    synthetic = " (synthetic)" if report.synthetic else ""
+    frame = Frame(
+        title if not main else report.title,
+        data_date=report.dated,
+        banner=report.notices[0] if report.synthetic else "",
+        notices=_notices(report) if main else (f"{report.title}{synthetic}",),
+        trail=report.trail,
+        pages=tuple(Link(words, other) for other, (words, *_) in PAGES.items() if other != name),
+        downloads=_downloads(report),
+        key=f"hypnic-{report.study}",
+        wide=wide,
+        specified=not report.private,
+        summary=f"{report.answer.what} {report.answer.lines[0].words}" if main and report.answer.lines else "",
+    )
+    lead = _rendered("answer.html.j2", report=report) if main else ""
+    own = "" if name == GLOSSARY else GLOSSARY
+    return framed(frame, linked(_rendered(template, report=report), own), linked(lead, own) if lead else "")
 
 
-def estimates_page(report: Report) -> str:
-    """Render every row of the table of estimates as HTML, to be searched."""
-    return _rendered("estimates.html.j2", report=report)
+def _notices(report: Report) -> tuple[str, ...]:
+    """Give what must be read before anything else; the rest of a study's notices stand with what may be wrong."""
+    first = report.notices[:1] if report.private else ()
+    if report.private or report.provenance.frozen:
+        return first
+    return (*first, "Exploratory: not made under a frozen specification, so no ratio here confirms anything.")
+
+
+def _downloads(report: Report) -> tuple[Link, ...]:
+    """List the tables of a report; each figure has its own links."""
+    checked = (Link("diagnostics.csv", "diagnostics.csv", "every check of the models"),)
+    return (
+        Link("estimates.csv", "estimates.csv", "every estimate, a row each"),
+        Link("estimates.parquet", "estimates.parquet", "the same with its types"),
+        Link("claims.csv", "claims.csv", "every saying with its verdict"),
+        *(checked if report.check_rows is not None else ()),
+        Link("provenance.json", "provenance.json", "inputs, versions and the hash of every file"),
+    )
 
 
 def page_of_few(study: Study) -> str:
     """Render the page of a study of so few people that nothing is told of them."""
-    return _rendered("few.html.j2", title=study.title, fewest=FEWEST_PERSONS)
+    return framed(Frame(study.title), _rendered("few.html.j2", fewest=FEWEST_PERSONS))
 
 
 def page_of_one(made: OnePerson) -> dict[str, bytes]:
     """Give the files of one person's own report: the page, its figure and the numbers."""
-    files = {"index.html": _rendered("one.html.j2", one=made), "comparisons.csv": made.comparisons.write_csv()}
-    files |= {f"figures/{made.drawing.name}.svg": made.drawing.svg}
+    frame = Frame(
+        made.title, notices=made.notices, specified=False,
+        downloads=(Link("comparisons.csv", "comparisons.csv", "the numbers of the table"),),
+    )  # fmt: skip
+    body = framed(frame, _rendered("one.html.j2", one=made))
+    files = {"index.html": body, "comparisons.csv": made.comparisons.write_csv(), **made.drawing.files}
     return {name: text.encode() for name, text in files.items()}
 
 
 def _rendered(template: str, **names: object) -> str:
-    return environment().get_template(template).render(**names, style=Markup(style()))  # noqa: S704
+    return (
+        environment()
+        .get_template(template)
+        .render(**names, rule=RULE, plot=(PLOT_WIDTH, PLOT_HEIGHT), glossary=terms())
+    )

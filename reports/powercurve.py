@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
-from hypnic.reports.svg import FIRST, INK, Drawing, drawing, look
+from hypnic.reports.svg import FIRST, INK, WIDTH, Drawing, Told, drawing, look
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +23,7 @@ def power_curve(table: pl.DataFrame) -> Drawing:
     name = "Power" if effect else "Type I error"
     persons, shares = table["persons"].to_list(), table["detected"].to_list()
     with look("power"):
-        figure = Figure(figsize=(4.9, 2.8))
+        figure = Figure(figsize=(WIDTH, 3))
         figure.set_layout_engine("constrained")
         axes = figure.subplots()
         axes.axhline(WANTED if effect else FALSE_ALARMS, color=INK, linewidth=0.8, linestyle=(0, (4, 3)))
@@ -39,4 +39,13 @@ def power_curve(table: pl.DataFrame) -> Drawing:
         title = (
             f"{name} for a ratio of {first['ratio']:g}, {first['exposure'].replace('_', ' ')} in a {first['design']}"
         )
-        return drawing(figure, "power", title, f"{said}.", synthetic=True)
+        enough = next((n for n, share in zip(persons, shares, strict=True) if share >= WANTED), None)
+        meaning = (
+            f"The share of studies that call no difference one should lie near the dashed line, {FALSE_ALARMS:.0%}."
+            if not effect
+            else f"{WANTED:.0%} of studies find it from about {enough:,} persons on."
+            if enough
+            else f"None of these numbers of persons is enough for {WANTED:.0%} of studies to find it."
+        )
+        data = table.select("persons", "detected", "low", "high")
+        return drawing(figure, "power", Told(title, meaning, f"{said}.", data), synthetic=True)

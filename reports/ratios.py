@@ -42,6 +42,7 @@ class Found(NamedTuple):
 class Difference(NamedTuple):
     """An average difference in a unit of the outcome, with its 95 % limits."""
 
+    outcome: str
     words: str
     value: float
     low: float
@@ -138,14 +139,15 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
 
 def _differences(instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> tuple[Difference, ...]:
     """Find what one step changes in each unit that the answers stand for."""
-    outcomes = [average.outcome for average in instrument.averages]
+    headline = [instrument.headline.outcome] if instrument.headline else []
+    outcomes = [*(average.outcome for average in instrument.averages), *headline]
     found = estimates.filter(
         pl.col("estimate").is_not_null(), pl.col("outcome").is_in(outcomes), analysis="differences",
         exposure=estimand.exposure, design=instrument.design,
     )  # fmt: skip
     return tuple(
         Difference(
-            instrument.difference_units[row["outcome"]],
+            row["outcome"], instrument.difference_units[row["outcome"]],
             row["estimate"], row["conf_low"], row["conf_high"],
         )
         for row in found.iter_rows(named=True)

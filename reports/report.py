@@ -10,45 +10,45 @@ import polars as pl
 from hypnic.analysis.programme.asking import groups
 from hypnic.analysis.question import questions
 from hypnic.reports import codings, tables
+from hypnic.reports.answer import answer
+from hypnic.reports.checklists import checklists
 from hypnic.reports.checks import Checks, check_rows, checks, each_point
 from hypnic.reports.companion import LIBRARIES, companion_table, companion_text
 from hypnic.reports.controls import contrast_tables, control_table, specificity
+from hypnic.reports.exposures import exposure_texts, look_tables
+from hypnic.reports.flow import flow_tables, gap_table, missing_sentence
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
 from hypnic.reports.names import exposure_title
-from hypnic.reports.numbers import counted
 from hypnic.reports.people import people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.publication import published
 from hypnic.reports.ratios import Ratio, primary_ratios
 from hypnic.reports.sayings import Sayings, sayings
-from hypnic.reports.sentences import between_people, finding, straightness, survey_against_diary
+from hypnic.reports.sensitivity import choice_table
+from hypnic.reports.sentences import survey_against_diary
 from hypnic.schemas.disclosure import told_exactly, told_in_tens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from hypnic.analysis.results import Results
-    from hypnic.analysis.studies import Instrument, StudyData
+    from hypnic.analysis.studies import StudyData
     from hypnic.analysis.studies.study import Written
+    from hypnic.reports.answer import Answer
+    from hypnic.reports.checklists import Checklist
+    from hypnic.reports.exposures import ExposureText
+    from hypnic.reports.frame import Link
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
 
+# The sections of figures that a page has a place for.
+PLACED = ("ratios", "answers", "doses", "sensitivity", "kinds", "curves", "checks", "companion")
 ROUNDED = (
     "Nothing is told here of fewer than ten people. Counts of people are rounded down to tens, counts of nights to"
     " multiples of 280 (ten people give 28 nights each at most), and “<” is any number below that. What fewer than ten"
     " people carry is suppressed."
 )
-
-
-@dataclass(frozen=True)
-class DoseText:
-    """Dose against response of one instrument, which `name` names."""
-
-    name: str
-    title: str
-    sentences: tuple[str, ...]
-    table: Table
 
 
 @dataclass(frozen=True)
@@ -61,45 +61,53 @@ class Report:
     study: str
     title: str
     synthetic: bool
+    private: bool
+    dated: str
     measure: str  # what its primary ratios are
     notices: tuple[str, ...]
+    answer: Answer
     figures: Mapping[str, tuple[Drawing, ...]]
-    compares: str  # how many exposures and ratios
-    findings: tuple[tuple[str, tuple[str, ...]], ...]  # instrument, its sentences
     explanation: str | None
     compared: Table | None  # with the known truth, or with controls
     contrasts: tuple[Table, ...]  # the outcome over its controls, and what each control can tell
     specificity: str | None
+    threats: tuple[str, ...]
     people_note: str
     people: tuple[Table, ...]
+    flow: tuple[Table, ...]  # who was left for each model
     answers: tuple[Table, ...]
     counts_answers: bool  # whether the study has any to show
-    doses: tuple[DoseText, ...]
+    counts_kinds: bool  # whether it asked what twitches are like
+    exposures: tuple[ExposureText, ...]
+    looks: tuple[Table, ...]
+    choices: Table | None  # of the specification curves
+    sayings: Sayings
+    claims: pl.DataFrame
     checks: tuple[Checks, ...]
     cells: Table | None  # answers seen and expected by each coding
-    flow: Table | None  # who was left for each model
     companion: Table | None  # the Bayesian one of the diary
-    digits: str  # of the ratios in estimates.csv
     each_point: str  # what a point of the last panel of the checks is
     check_rows: pl.DataFrame | None
-    estimates: pl.DataFrame
-    estimates_tables: tuple[Table, ...]  # one for each role
+    gaps: Table | None
+    missing: str
     methods: tuple[Method, ...]
     companion_text: str | None  # how it is made, or how to get it
-    threats: tuple[str, ...]
-    claims: pl.DataFrame
-    sayings: Sayings
+    checklists: tuple[Checklist, ...]
+    digits: str  # of the ratios in estimates.csv
+    estimates: pl.DataFrame
+    estimates_tables: tuple[Table, ...]  # one for each role
     provenance: Provenance
+    trail: tuple[Link, ...] = ()  # the way up to the front page of the site, where there is one
 
     @property
     def drawings(self) -> tuple[Drawing, ...]:
         """Give every figure."""
         return tuple(drawing for section in self.figures.values() for drawing in section)
 
-    def others(self, section: str) -> tuple[Drawing, ...]:
-        """Give the drawings of a section that are not of one instrument."""
-        own = (*(f"dose-{one.name}-" for one in self.doses), *(f"fit-{one.name}" for one in self.checks))
-        return tuple(drawing for drawing in self.figures[section] if not drawing.name.startswith(own))
+    @property
+    def other_sections(self) -> tuple[str, ...]:
+        """Name the sections of figures that no page has a place for."""
+        return tuple(name for name in self.figures if name not in PLACED)
 
 
 def report(results: Results) -> Report:
@@ -107,43 +115,49 @@ def report(results: Results) -> Report:
     results = published(results)
     data, study, estimates = results.data, results.data.study, results.estimates
     ratios = primary_ratios(data, estimates)
+    written = _written(results)
+    flow = codings.flow_table(results)
     return Report(
         study=study.name,
         title=study.title,
         synthetic=study.synthetic,
+        private=study.private,
+        dated=study.dated,
         measure=_measure(ratios),
         notices=study.notices,
+        answer=answer(study, ratios, estimates),
         figures=drawn(results, ratios),
-        compares=_compares(ratios),
-        findings=tuple(
-            (one.instrument.title, _findings([r for r in ratios if r.table == one.table], estimates))
-            for one in data.sets
-        ),
         explanation=survey_against_diary(ratios),
         compared=tables.truth_table(ratios) or control_table(results),
         contrasts=contrast_tables(results),
         specificity=specificity(results),
+        threats=study.threats,
         people_note=_people_note(results),
         people=people_tables(results),
+        flow=(flow,) if flow else tuple(flow_tables(results, written)),
         answers=_answers(results),
         counts_answers=bool(study.spreads or study.shares),
-        doses=tuple(made for one in data.sets if (made := _doses(results, one.instrument, ratios)).table.rows),
+        counts_kinds=any(one.instrument.said for one in data.sets),
+        exposures=exposure_texts(results, ratios),
+        looks=tuple(look_tables(results, ratios)),
+        choices=choice_table(results, ratios),
+        sayings=sayings(results.claims, estimates, {one.instrument.design: one.instrument.name for one in data.sets}),
+        claims=results.claims,
         checks=checks(results),
         cells=codings.cell_table(results),
-        flow=codings.flow_table(results),
         companion=companion_table(results),
-        digits="three" if study.protected else "all their",
         each_point=each_point(results),
         check_rows=check_rows(results),
-        estimates=estimates,
-        estimates_tables=tables.estimates_tables(
-            estimates, max(len(one.instrument.primary) for one in data.sets), _written(results)
-        ),
+        gaps=gap_table(results, ratios),
+        missing=missing_sentence(results),
         methods=methods(data, results.rules),
         companion_text=companion_text(results),
-        threats=study.threats,
-        claims=results.claims,
-        sayings=sayings(results.claims),
+        checklists=checklists(study),
+        digits="three" if study.protected else "all their",
+        estimates=estimates,
+        estimates_tables=tables.estimates_tables(
+            estimates, max(len(one.instrument.primary) for one in data.sets), written
+        ),
         provenance=provenance(data, () if results.companions is None else LIBRARIES),
     )
 
@@ -172,18 +186,8 @@ def _grouped(data: StudyData) -> Iterator[str]:
             )
 
 
-def _compares(ratios: Sequence[Ratio]) -> str:
-    exposures = len({r.exposure for r in ratios})
-    return f"{counted(exposures, 'exposure').capitalize()}, {counted(exposures, _measure(ratios))}"
-
-
 def _measure(ratios: Sequence[Ratio]) -> str:
     return ratios[0].measure if ratios else "rate ratio"
-
-
-def _findings(ratios: Sequence[Ratio], estimates: pl.DataFrame) -> tuple[str, ...]:
-    said = (between_people(r, estimates) for r in ratios)
-    return (*(finding(r, len(ratios)) for r in ratios), *(sentence for sentence in said if sentence))
 
 
 def _used(estimates: pl.DataFrame) -> dict[str, str]:
@@ -201,20 +205,3 @@ def _answers(results: Results) -> tuple[Table, ...]:
     if asked and answers.published is not None:
         shown.append(tables.published_table(answers.published, asked.published))
     return tuple(shown)
-
-
-def _doses(results: Results, instrument: Instrument, ratios: tuple[Ratio, ...]) -> DoseText:
-    found = results.doses
-    shown = [r for r in ratios if r.table == instrument.name and (r.table, r.estimand.exposure) in found]
-    bins = [(r, found[r.table, r.estimand.exposure].bins) for r in shown]
-    bent = [(r, one, _non_linearity(r, results.estimates)) for r, one in bins if r.dose_unit]
-    return DoseText(instrument.name, instrument.title, straightness(bent), tables.dose_table(bins, instrument))
-
-
-def _non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
-    """Look up the p of a ratio's test of non-linearity."""
-    test = estimates.filter(
-        design=r.instrument.design, analysis="splines", variant="non-linearity", exposure=r.estimand.exposure,
-        outcome=r.estimand.outcome,
-    )  # fmt: skip
-    return None if test.is_empty() else test["p_value"][0]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from hypnic.analysis.claims.certainty import GRADES, STARTS, STEPS
-from hypnic.analysis.claims.verdict import RATIO, VERDICTS
+from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
 from hypnic.reports import numbers
 from hypnic.reports.names import readable
 
-if TYPE_CHECKING:
-    import polars as pl
-
+KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
 SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
 KINDS = {
     "phenomenology": "what it is like", "trigger": "triggers", "classification": "kinds of twitches",
@@ -33,6 +33,9 @@ class Part:
     certainty: str
     lowered: str
     would_change: str
+    looks: str  # its p, alone and among all tests of sayings
+    row: str  # its place in the table of estimates, as an id
+    method: str  # the instrument
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ class Sayings:
     entries: tuple[Judged, ...]
     counts: Mapping[str, int]
     verdicts: Mapping[str, str]
+    changes: Mapping[str, str]
     rule: str
+    multiplicity: str
     steps: Mapping[str, str]
 
     @property
@@ -76,16 +81,32 @@ class Sayings:
         return f"Of {len(self.entries)} sayings: {told}."
 
 
-def sayings(claims: pl.DataFrame) -> Sayings:
-    """Set the table of claims in words."""
+def sayings(claims: pl.DataFrame, estimates: pl.DataFrame, instruments: Mapping[str, str]) -> Sayings:
+    """Set the table of claims in words.
+
+    `estimates` is the table that they were judged by, `instruments` names the instrument of each design.
+    """
+    places = {key: number for number, key in enumerate(estimates.select(KEY).iter_rows(), start=1)}
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in claims.iter_rows(named=True):
         rows.setdefault(row["id"], []).append(row)
-    entries = [_entry(parts) for parts in rows.values()]
+    entries = [_entry(parts, places, instruments) for parts in rows.values()]
     order = {verdict: place for place, verdict in enumerate(VERDICTS)}
     entries.sort(key=lambda one: order[one.verdict])  # type: ignore[index]
     counts = {word: sum(one.verdict == word for one in entries) for word in VERDICTS}
-    return Sayings(tuple(entries), counts, VERDICTS, _rule(), STEPS)  # type: ignore[arg-type]
+    return Sayings(tuple(entries), counts, VERDICTS, CHANGES, _rule(), _multiplicity(claims), STEPS)  # type: ignore[arg-type]
+
+
+def _multiplicity(claims: pl.DataFrame) -> str:
+    """Say how many tests have a p value, and how many of them outlast their number."""
+    tests = claims.drop_nulls("p_adjusted").unique(KEY, keep="first", maintain_order=True)
+    small = tests.filter(pl.col("p_value") < MOST_P).height
+    left = tests.filter(pl.col("p_adjusted") < MOST_P).height
+    return (
+        f"{tests.height} different tests have a p value. By chance alone about {MOST_P * tests.height:.0f} of them"
+        f" would lie below {MOST_P:g}; {small} do, and {left} of these still do once their number is allowed for"
+        " (Benjamini-Hochberg)."
+    )
 
 
 def _rule() -> str:
@@ -99,9 +120,9 @@ def _rule() -> str:
     )
 
 
-def _entry(rows: list[dict[str, Any]]) -> Judged:
+def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Judged:
     first = rows[0]
-    parts = tuple(_part(row) for row in rows if row["analysis"] is not None)
+    parts = tuple(_part(row, places, instruments) for row in rows if row["analysis"] is not None)
     spoken = [row["certainty"] for row in rows if row["certainty"]]
     least = min(spoken, key=GRADES.index) if spoken else ""
     why = "" if spoken else str(first["why"])
@@ -109,7 +130,7 @@ def _entry(rows: list[dict[str, Any]]) -> Judged:
     return Judged(first["id"], first["claim"], kind, first["source_title"], first["verdict"], least, why, parts)
 
 
-def _part(row: Mapping[str, Any]) -> Part:
+def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:
     share = row["scale"] == "share"
     compared = readable(row["variant"].replace("-", "_")) if row["exposure"] == "none" else f"{row['unit']}"
     outcome = readable(row["outcome"])
@@ -125,4 +146,8 @@ def _part(row: Mapping[str, Any]) -> Part:
         found = f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
     about = f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
     words = [row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change")]
-    return Part(about, row["expected"] or "", found, *words)
+    looks = ""
+    if row["p_adjusted"] is not None:
+        looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
+    place = f"row-{places[tuple(row[name] for name in KEY)]}"
+    return Part(about, row["expected"] or "", found, *words, looks, place, instruments[row["design"]])

@@ -41,9 +41,11 @@ def finding(r: Ratio, looked_at: int) -> str:
 
 def _average(r: Ratio) -> str:
     """Say what the ratio comes to on average, in units that people know."""
-    if not r.differences:
+    said = r.instrument.headline.outcome if r.instrument.headline else None  # by the answer, in plain words
+    rest = [d for d in r.differences if d.outcome != said]
+    if not rest:
         return ""
-    found = (f"{difference(d.value)} ({difference(d.low)} to {difference(d.high)}) {d.words}" for d in r.differences)
+    found = (f"{difference(d.value)} ({difference(d.low)} to {difference(d.high)}) {d.words}" for d in rest)
     return f" On average over the people of its model that is {'; '.join(found)}."
 
 
@@ -75,20 +77,45 @@ def _truth(r: Ratio) -> str:
     return said
 
 
-def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, float | None]]) -> tuple[str, ...]:
+def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, float | None]], *, quiet: bool = False) -> tuple[str, ...]:
     """Say where doses leave the straight line of their estimate: by the test of non-linearity, or by a bin.
 
-    Each exposure comes with its bins and the p of its test; without a p nothing is said of it.
+    Each exposure comes with its bins and the p of its test; without a p nothing is said of it. `quiet` says nothing of
+    those that follow it.
     """
     tested = [(r, _off_line(r, bins), p) for r, bins, p in shown if p is not None]
     said = [_bent(r, bins, p) for r, bins, p in tested if bins or p < LEVEL]
     straight = [r.exposure.lower() for r, bins, p in tested if not bins and p >= LEVEL]
-    if straight:
+    if straight and not quiet:
         said.append(
             f"For {_listed(straight)} neither the test of non-linearity nor any bin's interval speaks against the"
             " straight line; that does not prove one."
         )
     return tuple(said)
+
+
+def non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
+    """Look up the p of a ratio's test of non-linearity."""
+    test = estimates.filter(
+        design=r.instrument.design, analysis="splines", variant="non-linearity", exposure=r.estimand.exposure,
+        outcome=r.estimand.outcome,
+    )  # fmt: skip
+    return None if test.is_empty() else test["p_value"][0]
+
+
+def dose_meaning(r: Ratio, bins: pl.DataFrame, p: float | None) -> str:
+    """Say in one sentence whether the doses of a figure follow the straight line of the estimate."""
+    if p is None:
+        return (
+            "The exposure is yes or no: there is no line to leave."
+            if not r.dose_unit
+            else ("No test could tell whether the doses follow the straight line of the estimate.")
+        )
+    if p < LEVEL:
+        return f"The doses do not follow the straight line of the estimate (test of non-linearity, p {p_value(p)})."
+    if _off_line(r, bins):
+        return f"One bin or more leaves the straight line, though the test of non-linearity does not (p {p_value(p)})."
+    return f"Nothing here speaks against the straight line of the estimate (test of non-linearity, p {p_value(p)})."
 
 
 def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:

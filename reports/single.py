@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from hypnic.analysis.studies.own import PRIVATE
 from hypnic.reports.numbers import counted, p_value, percent
-from hypnic.reports.svg import FIRST, INK, SECOND, Drawing, drawing, look
+from hypnic.reports.svg import FIRST, INK, SECOND, WIDTH, Drawing, Told, drawing, look
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ LABELS = {
     "caffeine": "Caffeine after 14:00", "alcohol": "Alcohol", "stress": "More stress", "exercise": "Late exercise",
     "sleep_loss": "Less sleep before",
 }  # fmt: skip
-WIDTH = 4.9
 GOOD_CHANCE = 0.8
 
 
@@ -188,4 +187,9 @@ def _drawn(nights: pl.DataFrame) -> Drawing:
             f"night {night}: {'no count' if count is None else count}"
             for night, count in nights.select("night_index", "jerk_count").iter_rows()
         )
-        return drawing(figure, "nights", "Noticed jerks night by night", f"{words}.", synthetic=False)
+        with_jerk = told.filter(pl.col("jerk_count") > 0).height
+        meaning = f"A jerk was noticed on {with_jerk} of the {told.height} nights with a count."
+        data = nights.select("night_index", "jerk_count", *LABELS)
+        return drawing(
+            figure, "nights", Told("Noticed jerks night by night", meaning, f"{words}.", data), synthetic=False
+        )

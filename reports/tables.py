@@ -53,6 +53,8 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    id: str = ""
+    ids: tuple[str, ...] = ()  # of its rows, where something links to them
 
 
 def distribution_table(distribution: pl.DataFrame, caption: str, header: tuple[str, str]) -> Table:
@@ -195,34 +197,42 @@ def estimates_tables(estimates: pl.DataFrame, primary: int, written: Written = t
     `primary` are the primary rows of a design; `written` writes a count, given the most rows that a person has.
     """
     said = {role: note.format(numbers.in_words(primary)) for role, note in ROLE_NOTES.items()}
+    numbered = estimates.with_row_index("place", offset=1)
     return tuple(
         _estimates_table(role, rows, said[role], written)
         for role in ROLES
-        if (rows := estimates.filter(role=role)).height
+        if (rows := numbered.filter(role=role)).height
     )
 
 
 def _estimates_table(role: str, estimates: pl.DataFrame, note: str, written: Written) -> Table:
-    adjusted = ADJUSTED.get(role)
     header = (
-        "Exposure", "Step", "Outcome", "Scale", "Estimate", "95 % interval", "p", *((adjusted,) if adjusted else ()),
-        "Design", "Effect", "Rows", "Persons", "Left out", "Analysis", "Variant", "Family", "Errors", "Status",
-        "Largest score", "Adjusted for",
+        "Comparison", "Estimate", "95 % interval", "p", "Analysis", "Model", "Rows", "Persons", "Adjusted for",
     )  # fmt: skip
-    rows = tuple(
-        (
-            exposure_title(row["exposure"], row["study"]), row["unit"], readable(row["outcome"]), row["scale"],
-            numbers.ratio(row["estimate"]), numbers.interval(row["conf_low"], row["conf_high"]),
-            numbers.p_value(row["p_value"]), *((numbers.p_value(row["p_adjusted"]),) if adjusted else ()),
-            row["design"], row["effect"],
-            written(row["n_rows"], rows_each(row["design"])), written(row["n_persons"], 1),
-            written(row["n_dropped"], rows_each(row["design"])), row["analysis"], row["variant"], row["family"],
-            row["covariance"],
-            row["status"] if row["reason"] is None else f"{row['status']}: {row['reason']}".replace("_", " "),
-            "–" if row["score_max"] is None else f"{row['score_max']:g}",
-            ", ".join(readable(name) for name in row["adjustment"].split("+") if name) or "–",
-        )
-        for row in estimates.iter_rows(named=True)
-    )  # fmt: skip
+    rows = tuple(_estimates_row(row, written, ADJUSTED.get(role)) for row in estimates.iter_rows(named=True))
     number = numbers.count(estimates.height)
-    return Table(f"{role.capitalize()} rows of estimates.csv ({number})", header, rows, note)
+    caption = f"{role.capitalize()} rows of estimates.csv ({number})"
+    return Table(caption, header, rows, note, role, tuple(f"row-{place}" for place in estimates["place"]))
+
+
+def _estimates_row(row: Mapping[str, Any], written: Written, adjusted: str | None) -> tuple[str, ...]:
+    """Set a row: what was compared, what was found, how, and on whom."""
+    each = rows_each(row["design"])
+    status = row["status"] if row["reason"] is None else f"{row['status']}: {row['reason']}".replace("_", " ")
+    scale = "" if row["estimate"] is None else f" ({row['scale']})"
+    what = exposure_title(row["exposure"], row["study"])
+    step = f", {row['unit']}" if row["unit"] else ""
+    dropped = written(row["n_dropped"], each)
+    score = "" if row["score_max"] is None else f", largest score {row['score_max']:g}"
+    more = f"; {adjusted} {numbers.p_value(row['p_adjusted'])}" if adjusted else ""
+    return (
+        f"{what}{step}: {readable(row['outcome'])}",
+        f"{numbers.ratio(row['estimate'])}{scale}" if row["status"] == "estimated" else status,
+        numbers.interval(row["conf_low"], row["conf_high"]),
+        f"{numbers.p_value(row['p_value'])}{more}",
+        f"{row['design']}, {row['analysis']}, {row['variant'].replace('/', ' / ').replace('_', ' ')} ({row['effect']})",
+        f"{row['family']}, {row['covariance']}{score}",
+        f"{written(row['n_rows'], each)} ({dropped} left out)",
+        written(row["n_persons"], 1),
+        ", ".join(readable(name) for name in row["adjustment"].split("+") if name) or "–",
+    )

@@ -35,8 +35,6 @@ WHY_NONE: Final = {
     "no question": "no question of the forms is about it",
     "too rare": "what it speaks of is too rare for a sample of volunteers",
     "definition": "it defines a word",
-    "indication": "a medicine is taken for what goes along with jerks, so that its ratio cannot tell whether it helps",
-    "unmeasured": "what the body has of it is not measured, and who takes it may do so because of twitches",
     "not a statement of fact": "it says that something is not known",
 }
 EXPECTATION = re.compile(r"(?P<proxy>~?)(?P<word>[+-]|p|[<>]\d+|\d+-\d+)")

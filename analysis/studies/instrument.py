@@ -40,6 +40,19 @@ class Imputes(NamedTuple):
     weights: str
 
 
+class Headline(NamedTuple):
+    """How an instrument's answer is said in plain words: an average difference, and what comes before it.
+
+    `outcome` names the difference in the table of estimates; `times` it are `things`: "6 more jerks in 100 nights".
+    `changes` says for each exposure what is compared.
+    """
+
+    outcome: str
+    times: float
+    things: str
+    changes: Mapping[str, str]
+
+
 class Recalls(NamedTuple):
     """An exposure recalled for one or two days: its amounts, their weekdays, which of these are a weekend.
 
@@ -112,15 +125,15 @@ class Instrument:
 
     `estimands` are all frozen rows in the order of the report; `restated` those that ask the same comparison by
     another model, outcome or weight; `claimed` what popular claims name beyond them, asked in interactions alone;
-    `asked` and `said` are all else that claims speak of: ratios, differences and shares.
-    `outcomes` names the columns that an outcome is explained by, where they differ from the outcome of the set.
-    `difference_units` are the outcomes' own units; `averages` say what answers in order stand for; `imputes` says
-    how gaps are filled under a survey's design; `recalls` are exposures that were recalled for single days;
-    `codings` name, in words, the outcomes that are other codings of the same answers; `titles` name exposures that
-    are called otherwise here. `windows` are other columns that an exposure may be measured in, each with what it
-    contains. `pooling` says for each choice that is adjusted for where its rare levels go. `controls` are other
-    outcomes that are compared with the study's own, and `standings` say what each can tell. `leaves_out` names analyses
-    of its design that are not run, with the reason.
+    `asked` and `said` are all else that claims speak of: ratios, differences and shares. `outcomes` names the columns
+    that an outcome is explained by, where they differ from the outcome of the set. `difference_units` are the
+    outcomes' own units; `averages` say what answers in order stand for; `imputes` says how gaps are filled under a
+    survey's design; `recalls` are exposures that were recalled for single days; `codings` name, in words, the
+    outcomes that are other codings of the same answers; `titles` name exposures that are called otherwise here.
+    `windows` are other columns that an exposure may be measured in, each with what it contains. `headline` says how
+    its answer is put in plain words. `pooling` says for each choice that is adjusted for where its rare levels go.
+    `controls` are other outcomes that are compared with the study's own, and `standings` say what each can tell.
+    `leaves_out` names analyses of its design that are not run, with the reason.
     """
 
     name: str
@@ -146,6 +159,7 @@ class Instrument:
     said: tuple[Share, ...] = ()
     interactions: tuple[Interaction, ...] = ()
     windows: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    headline: Headline | None = None
     pooling: Mapping[str, Pools] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
     standings: Mapping[tuple[str, str], Standing] = field(default_factory=dict)  # of an exposure and a control's name

@@ -9,6 +9,7 @@ from hypnic.analysis.studies.estimands import Estimand, without
 from hypnic.analysis.studies.instrument import (
     Average,
     Control,
+    Headline,
     Imputes,
     Instrument,
     Interaction,
@@ -207,6 +208,18 @@ NHANES_INTERVIEW = Instrument(
         "leg_cramps_order": "leg_cramps_order",
         "snoring": "snoring_habitual",
     },
+    headline=Headline(
+        "leg_jerks_often",
+        10,
+        "people in 1,000 with frequent leg jerks",
+        {
+            "caffeine": "With 100 mg more caffeine a day (a mug of coffee)",
+            "alcohol": "With 10 g more alcohol a day (a small beer)",
+            "stress": "With 5 points more depressive symptoms, of 24",
+            "exercise": "With any hard exercise",
+            "sleep_loss": "With 1 hour less sleep",
+        },
+    ),
     difference_units={
         "leg_jerks_often": "percentage points with jerks on 5 nights a month or more",
         "leg_jerks_midpoint": "nights a month (rough: from the middle of each answer)",

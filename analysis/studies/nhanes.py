@@ -92,6 +92,10 @@ NHANES = Study(
         among="answered", by="cycle", weight="weight_interview", weighted="Weighted (interview weight)",
     ),
     people_note=_people_note,
+    what="A sleep start is a sudden jerk of the body as you fall asleep. NHANES asked about leg jerks while trying to"
+    " sleep, a stand-in. Frequent is 5 times a month or more.",
+    cannot="It cannot say that one thing leads to the other: people differ in more than these five things.",
+    dated="interviews and examinations of 2005 to 2008",
     stages=(
         ("answered the question about leg jerks (16 and over)", "answered"),
         ("of them adults of 20 and over", "adult"),

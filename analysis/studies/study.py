@@ -99,7 +99,8 @@ class Study:
     study can confirm anything. `protected` says that what its people answered is not public, so that nothing is told of
     fewer than ten of them. `stages` name, each with its 0/1 column, the groups of people on the way to a model, each
     within those before. `private` is somebody's own folder: what is made of it is theirs, exploratory, and never said
-    to keep to the specification.
+    to keep to the specification. `what` says in a sentence what was asked about, `cannot` in one line what nobody can
+    learn from it, `dated` when its answers are from.
     """
 
     name: str
@@ -111,6 +112,9 @@ class Study:
     read: Callable[[Path | None], Content]
     people: People
     people_note: Callable[[Sequence[AnalysisSet], Mapping[str, str], Written], str]
+    what: str = ""
+    cannot: str = ""
+    dated: str = ""
     source: Source | None = None
     new_answers: bool = False
     protected: bool = False

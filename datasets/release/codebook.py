@@ -45,11 +45,11 @@ def codebook(contents: Contents) -> str:
         "<!doctype html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n"
         "<meta name='viewport' content='width=device-width'>\n"
         f"<title>Codebook: {escape(contents.title)}</title>\n<style>\n{style_sheet()}{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Codebook</h1>\n<p>{escape(contents.title)}, version {contents.version}.</p>\n{warning}"
+        f"<header>\n<h1>Codebook</h1>\n<p>{escape(contents.title)}, version {contents.version}.</p>\n{warning}"
         "<p>Counts are of people in <code>participants</code>, and of nights in <code>nights</code>. A count that tells"
         f" of fewer than {FEWEST_PERSONS} people is shown as &lt;{FEWEST_PERSONS}; where it could be told by"
         " subtraction, others are withheld too.</p>\n"
-        f"<nav>{links}</nav>\n<main>\n{''.join(parts)}</main>\n</body>\n</html>\n"
+        f"<nav>{links}</nav>\n</header>\n<main>\n{''.join(parts)}</main>\n</body>\n</html>\n"
     )
 
 

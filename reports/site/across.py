@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import polars as pl
+
 from hypnic.analysis.claims.certainty import certainty
 from hypnic.analysis.claims.saying import TABLES, Evidence, Expectation
 from hypnic.analysis.claims.verdict import verdict
 from hypnic.analysis.studies import EXPOSURES
+from hypnic.reports.answer import sure
 from hypnic.reports.numbers import count, interval, ratio
 from hypnic.reports.ratios import Found, Ratio
 
@@ -103,12 +106,20 @@ class Line:
         return "no estimate" if self.judgement is None else SHORT[self.judgement.word].format(self.outcome)
 
     @property
+    def href(self) -> str:
+        """Give the address of what the study's own report says of it."""
+        place = f"exposure-{self.ratio.estimand.exposure}"
+        page = self.shown.page
+        return f"{page}#{place}" if f'id="{place}"'.encode() in self.shown.files["index.html"] else page
+
+    @property
     def sure(self) -> str:
-        """Say how certain it is, and what took that down."""
+        """Say how sure it is by chance alone and how certain in all, and what took that down."""
         if self.judgement is None:
             return ""
         lowered = f" ({', and '.join(LOWERED[step] for step in self.judgement.lowered)})"
-        return f"Certainty: {self.judgement.grade}{lowered if self.judgement.lowered else ''}."
+        grade = f"{self.judgement.grade}{lowered if self.judgement.lowered else ''}"
+        return f"By chance alone: {sure(self.ratio).lower()}. Certainty in all: {grade}."
 
 
 class Exposure(NamedTuple):
@@ -137,6 +148,22 @@ def across(shown: Sequence[Shown]) -> tuple[Exposure, ...]:
         Exposure(name, title, tuple(line for line in lines if line.ratio.estimand.exposure == name))
         for name, title in EXPOSURES.items()
     )
+
+
+def across_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
+    """Give a row for each line, with the numbers of the study's own estimates."""
+    rows = [
+        {
+            "exposure": one.name, "study": line.shown.study.name, "instrument": line.ratio.instrument.name,
+            "outcome": line.outcome, "unit": line.ratio.estimand.unit, "scale": line.ratio.estimand.scale,
+            "estimate": found and found.ratio, "conf_low": found and found.low, "conf_high": found and found.high,
+            "p_adjusted": line.ratio.p_adjusted, "n_persons": line.persons,
+            "reading": line.judgement and line.judgement.word, "certainty": line.judgement and line.judgement.grade,
+            "synthetic": line.shown.study.synthetic,
+        }
+        for one in exposures for line in one.lines for found in (line.ratio.found,)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def _lines(shown: Shown) -> Iterator[Line]:

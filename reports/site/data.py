@@ -120,10 +120,10 @@ class Released:
 
 
 def released(clone: Path | None) -> tuple[Released, ...]:
-    """Give the newest release of each study, from a clone in every format, else as it comes with the package."""
+    """Give the newest release of each study, real answers first: of a clone in every format."""
     place = packaged() if clone is None else clone / "datasets" / "released"
     newest = {one.study: one for one in reversed(releases(place))}
-    return tuple(_on_site(one) for one in newest.values())
+    return tuple(_on_site(one) for one in sorted(newest.values(), key=lambda one: one.study == "demo"))
 
 
 def _on_site(release: Release) -> Released:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 
 from hypnic.reports.site.markdown import html
 from hypnic.reports.site.pages import Entry, SitePage, filled
-from hypnic.reports.svg import drawing, look
+from hypnic.reports.svg import Told, drawing, look
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = "guide.html"
+HEADING, NUMBER = re.compile(r"\A# .*\n"), re.compile(r"^## \d+\. ", re.MULTILINE)
+TITLE = "The ratios of the model above"
+MEANING = "Each dot is a ratio per unit, each line its 95 % limits."
 MOST_ROWS = 12  # of a table that is shown
 
 
@@ -59,16 +63,17 @@ def _run(source: str) -> Iterator[Cell]:
     """Run the cells of a notebook in their order, which is one in which each finds what it needs."""
     shown = SimpleNamespace(md=lambda text: Words(textwrap.dedent(text)), vstack=list)
     names: dict[str, Any] = {"mo": shown}
+    seen: list[pl.DataFrame] = []
     for cell in ast.parse(source).body:
         if isinstance(cell, ast.FunctionDef) and any(_is_cell(one) for one in cell.decorator_list):
-            yield _cell(cell, source, names)
+            yield _cell(cell, source, names, seen)
 
 
 def _is_cell(decorator: ast.expr) -> bool:
     return "app.cell" in ast.unparse(decorator)
 
 
-def _cell(cell: ast.FunctionDef, source: str, names: dict[str, Any]) -> Cell:
+def _cell(cell: ast.FunctionDef, source: str, names: dict[str, Any], seen: list[pl.DataFrame]) -> Cell:
     body = [one for one in cell.body if not isinstance(one, ast.Return) and not _imports_marimo(one)]
     if not body:
         return Cell("")
@@ -82,7 +87,8 @@ def _cell(cell: ast.FunctionDef, source: str, names: dict[str, Any]) -> Cell:
             _execute([last], names)
         hidden = "hide_code=True" in ast.unparse(cell.decorator_list[0])
         code = "" if hidden else _source_of(body, source)
-        return Cell(code, [_shown(one) for one in (value if isinstance(value, list) else [value]) if one is not None])
+        values = value if isinstance(value, list) else [value]
+        return Cell(code, [_shown(one, seen) for one in values if one is not None])
 
 
 def _execute(statements: list[ast.stmt], names: dict[str, Any]) -> None:
@@ -100,22 +106,23 @@ def _source_of(body: list[ast.stmt], source: str) -> str:
     return "\n".join(line.removesuffix("  # fmt: skip") for line in kept).strip()
 
 
-def _shown(value: object) -> str:
-    """Give what a cell shows as HTML."""
+def _shown(value: object, seen: list[pl.DataFrame]) -> str:
+    """Give what a cell shows as HTML; `seen` are the tables above it."""
     match value:
         case Words():
-            return html(str(value), down=0).replace("<h1", '<h2 class="top"').replace("</h1>", "</h2>")
-        case pl.DataFrame():
-            return _table(value)
+            return html(NUMBER.sub("## ", HEADING.sub("", str(value).strip())))
         case Axes(figure=Figure() as figure):
-            drawn = drawing(
-                figure, "guide-fit", "The ratios of the guide's model", "Numbers stand above.", synthetic=True
-            )
+            told = Told(TITLE, MEANING, f"The numbers of the table above: {seen[-1].rows()}.", seen[-1])
+            drawn = drawing(figure, "guide-fit", told, synthetic=True)
             plt.close("all")
-            return Markup("<figure>{}</figure>").format(Markup(drawn.inline))  # noqa: S704
+            caption = Markup("<figcaption>{}</figcaption>").format(MEANING)
+            return Markup("<figure>{}{}</figure>").format(Markup(drawn.inline), caption)  # noqa: S704
         case _:
-            text = value.tidy(exponentiate=True) if hasattr(value, "tidy") else value
-            return _table(text) if isinstance(text, pl.DataFrame) else f"<pre>{Markup.escape(repr(value))}</pre>"
+            found = value.tidy(exponentiate=True) if hasattr(value, "tidy") else value
+            if not isinstance(found, pl.DataFrame):
+                return f"<pre>{Markup.escape(repr(found))}</pre>"
+            seen.append(found)
+            return _table(found)
 
 
 def _table(frame: pl.DataFrame) -> str:

@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 
     from hypnic.reports.site.studies import Shown
 
+# What readers type, by what a saying says: words that mean the same as far as a search goes.
+ALIKE = {
+    "caffeine": "coffee tea cola energy drink stimulant",
+    "stimulant": "coffee caffeine nicotine",
+    "alcohol": "wine beer drinking",
+    "exercise": "sport workout training gym",
+    "sleep": "tired",
+    "stress": "worry anxiety",
+    "relax": "meditation yoga breathing",
+    "hydration": "water drinking",
+    "medicine": "drug pill medication antidepressant ssri",
+    "jerk": "twitch jolt sleep start myoclonus",
+    "twitch": "jerk jolt",
+}
+# What the front page offers to ask about: what it is called, and the word to look for.
+TOPICS = {
+    "coffee": "coffee", "alcohol": "alcohol", "stress": "stress", "exercise": "exercise", "magnesium": "magnesium",
+    "water": "hydration", "relaxation": "relax", "medicines": "medicine", "epilepsy": "epilep",
+}  # fmt: skip
 # Verdicts that say something of a saying, the firmest first; the rest say that nothing can be said.
 SPOKEN = ("supported", "contradicted", "no sizeable effect", "unclear")
 
@@ -41,6 +60,20 @@ class Said:
     kind: str
     source: str
     answers: tuple[Answer, ...]
+
+    @property
+    def alike(self) -> str:
+        """Give further words by which it may be found.
+
+        >>> Said("C101", "Caffeine brings jerks", "", "", ()).alike
+        'coffee tea cola energy drink stimulant twitch jolt sleep start myoclonus'
+        """
+        return " ".join(words for word, words in ALIKE.items() if word in self.claim.lower())
+
+    @property
+    def briefly(self) -> str:
+        """Say each study's verdict in one line."""
+        return "; ".join(f"{answer.shown.short}: {answer.judged.verdict}" for answer in self.answers)
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -82,9 +115,14 @@ class Across:
         return tuple(sorted({one.source for one in self.entries}))
 
 
+def _said(shown: Shown) -> Sayings:
+    named: dict[str, str] = {one.design: one.name for one in shown.study.instruments}
+    return sayings(shown.claims, shown.estimates, named)
+
+
 def judged_across(shown: Sequence[Shown]) -> Across:
     """Put the verdicts of every study with a report next to each other, saying by saying."""
-    found: list[tuple[Shown, Sayings]] = [(one, sayings(one.claims)) for one in shown if not one.claims.is_empty()]
+    found: list[tuple[Shown, Sayings]] = [(one, _said(one)) for one in shown if not one.claims.is_empty()]
     by_study = [(one, {entry.id: entry for entry in said.entries}) for one, said in found]
     entries = [
         Said(

@@ -14,16 +14,17 @@ from hypnic.reports.commit import commit
 from hypnic.reports.frame import Link
 from hypnic.reports.methods import COVARIANCES, FAMILIES
 from hypnic.reports.names import exposure_title, readable
-from hypnic.reports.site.across import across
+from hypnic.reports.site.across import across, across_table
 from hypnic.reports.site.api import api_pages
 from hypnic.reports.site.data import FORMATS, released
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
-from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.judged import TOPICS, judged_across
 from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
 from hypnic.reports.site.studies import in_order
+from hypnic.reports.site.upwards import with_way_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +40,7 @@ def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, b
     """Give every file of the site, by its path: the reports of the studies, the pages around them, and the data."""
     studies = in_order(list(shown))
     pages, more = site_pages(studies, clone)
-    files = {f"{one.folder}/{name}": content for one in studies for name, content in one.files.items()}
+    files = {f"{one.folder}/{name}": content for one in studies for name, content in with_way_up(one.files).items()}
     paths = [page.path for page in pages]
     files |= {page.path: rendered(page, paths).encode() for page in pages} | more
     return files | {"provenance.json": _provenance(files)}
@@ -73,7 +74,7 @@ def _front_page(
 ) -> SitePage:  # fmt: skip
     there = {page.path for page in pages}
     names: dict[str, object] = {
-        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there,
+        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
         "real": next((one for one in shown if one.files and not one.study.synthetic), None),
     }  # fmt: skip
     return SitePage(
@@ -85,10 +86,9 @@ def _front_page(
 
 def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple[SitePage, dict[str, bytes]]:
     figure = side_by_side(exposures)
-    files = {} if figure is None else {f"figures/{figure.name}.svg": figure.svg.encode()}
-    files["across.csv"] = _across_csv(exposures)
-    downloads = [Link("across.csv", "across.csv", "the table of this page")]
-    downloads += [Link(name.partition("/")[2], name, "the figure") for name in files if name.endswith(".svg")]
+    files = {} if figure is None else {name: words.encode() for name, words in figure.files.items()}
+    files["across.csv"] = across_table(exposures).write_csv().encode()
+    downloads = [Link("across.csv", "across.csv", "the tables of this page in one")]
     entries = tuple(
         Entry(f"{one.title}: every study side by side", f"across.html#{one.id}", "exposure") for one in exposures
     )
@@ -99,28 +99,9 @@ def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple
     ), files  # fmt: skip
 
 
-def _across_csv(exposures: Sequence[Exposure]) -> bytes:
-    import polars as pl
-
-    rows = [
-        {
-            "exposure": one.name, "study": line.shown.study.name, "instrument": line.ratio.instrument.name,
-            "outcome": line.outcome, "unit": line.ratio.estimand.unit, "scale": line.ratio.estimand.scale,
-            "estimate": line.ratio.found and line.ratio.found.ratio,
-            "conf_low": line.ratio.found and line.ratio.found.low,
-            "conf_high": line.ratio.found and line.ratio.found.high,
-            "p_adjusted": line.ratio.p_adjusted, "n_persons": line.persons,
-            "reading": line.judgement and line.judgement.word, "certainty": line.judgement and line.judgement.grade,
-        }
-        for one in exposures for line in one.lines
-    ]  # fmt: skip
-    return pl.DataFrame(rows, infer_schema_length=None).write_csv().encode()
-
-
 def _claims_page(said: Across) -> SitePage:
     entries = tuple(
-        Entry(f"{one.claim} ({', '.join(one.verdicts) or 'no study'})", f"claims.html#{one.id}", "saying")
-        for one in said.entries
+        Entry(f"{one.claim} ({one.briefly})", f"claims.html#{one.id}", "saying", one.alike) for one in said.entries
     )
     return SitePage(
         "claims.html", "What people say, what the data say", filled("claims", said=said),

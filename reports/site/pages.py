@@ -29,11 +29,12 @@ MENU = {
 
 
 class Entry(NamedTuple):
-    """A line of the index of the site: what there is, where, and of which kind it is."""
+    """A line of the index: what there is, where, of which kind it is, and by which further words it is found."""
 
     words: str
     href: str
     kind: str
+    alike: str = ""
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _column(table: str, column: Column) -> Told:
         "A missing answer": ", ".join(column.missing_words),
         "Privacy": column.privacy,
         "Published": str(column.released),
-        "More": column.description,
+        "More": "" if column.description == column.title else column.description,
     }
     there = tuple((name, words) for name, words in facts.items() if words)
     levels = () if many else tuple((token, "" if label == token else label) for token, label in labels.items())

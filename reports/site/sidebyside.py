@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from hypnic.palette import LIGHT
 from hypnic.reports.figures import ratio_axis
-from hypnic.reports.svg import INK, PAPER, Drawing, drawing, look
+from hypnic.reports.site.across import across_table
+from hypnic.reports.svg import INK, PAPER, WIDTH, Drawing, Told, drawing, look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from hypnic.reports.site.across import Exposure, Line
 
 NAME = "across-studies"
-WIDTH = 4.9
+TITLE = "Every exposure in every study, side by side"
+MEANING = "Compare on which side of 1 the studies lie, not how far from it: each asked something else of other people."
 
 
 def side_by_side(exposures: Sequence[Exposure]) -> Drawing | None:
@@ -34,7 +36,7 @@ def side_by_side(exposures: Sequence[Exposure]) -> Drawing | None:
     ends = [end for _, lines in shown for line in lines for end in line.ratio.found or ()]
     y = 0.0
     with look(NAME):
-        height = 0.36 * sum(len(lines) for _, lines in shown) + 0.38 * len(shown) + 0.75
+        height = 0.4 * sum(len(lines) for _, lines in shown) + 0.42 * len(shown) + 0.75
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.subplots()
         for number, (one, lines) in enumerate(shown):
@@ -50,7 +52,7 @@ def side_by_side(exposures: Sequence[Exposure]) -> Drawing | None:
             f"{one.title}, {line.named} ({line.ratio.label}): {line.ratio.measure} {line.numbers}"
             for one, lines in shown for line in lines
         )  # fmt: skip
-        return drawing(figure, NAME, "Every exposure in every study, side by side", f"{said}.", synthetic=False)
+        return drawing(figure, NAME, Told(TITLE, MEANING, f"{said}.", across_table(exposures)), synthetic=False)
 
 
 def _line(axes: Axes, line: Line, at: float) -> None:

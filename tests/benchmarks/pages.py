@@ -1,12 +1,14 @@
-"""axe-core's violations on the pages people read: findings with and without faults, and the report of the demo.
+"""axe-core's violations on the pages people read: findings with and without faults, and every page of a built site.
 
-`nox -s pages` opens each in Chromium (from PATH, or CHROMIUM), light and dark, at 320, 400 and 1,000 pixels, and
+`nox -s pages` opens each in Chromium (from PATH, or CHROMIUM), light and dark, at 320, 390, 768 and 1,280 pixels, and
 prints a line for each; `-- DIR` keeps screenshots there. It ends with 1 where there is one, a fault of the
-page's own script, a request to anywhere, or a page wider than the screen.
+page's own script, a request to anywhere, a page wider than the screen, or a table that is cut. Where npm is at hand,
+html-validate reads each page too, and its errors count.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import runpy
@@ -23,9 +25,13 @@ from playwright.sync_api import sync_playwright
 from hypnic.datasets.loading import data_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import Browser
 
-WIDTHS = (320, 400, 1000)
+WIDTHS = (320, 390, 768, 1280)
+CUT = "[...document.querySelectorAll('table')].filter((t) => t.offsetWidth > t.parentNode.clientWidth + 1).length"
+VALIDATOR = "html-validate@10.17.0"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -41,8 +47,9 @@ def pages(folder: Path) -> list[Path]:
         done = subprocess.run(["hypnic", "check", str(checked), "--format", "html"], capture_output=True, check=False)  # noqa: S603, S607
         made.append(folder / f"{name}.html")
         made[-1].write_bytes(done.stdout)
-    subprocess.run(["hypnic", "report", "--study", "demo", "--out", str(folder / "demo")], check=True)  # noqa: S603, S607
-    return [*made, *(folder / "demo" / f"{name}.html" for name in ("index", "claims", "estimates"))]
+    here = os.environ | {"HYPNIC_CLONE": str(Path.cwd())}
+    subprocess.run(["hypnic", "report", "--out", str(folder / "site")], check=True, env=here)  # noqa: S603, S607
+    return [*made, *sorted((folder / "site").rglob("*.html"))]
 
 
 def faults(browser: Browser, page: Path, scheme: str, width: int, shots: Path | None) -> int:
@@ -57,14 +64,33 @@ def faults(browser: Browser, page: Path, scheme: str, width: int, shots: Path | 
     wrong += [f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})" for v in result["violations"]]
     if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
         wrong.append("is wider than the screen")
-    name = f"{page.parent.name}-{page.stem}" if page.stem == "index" else page.stem
-    print(f"{name:<14}{scheme:<7}{width:>5} px  {len(result['passes'])} rules pass, {len(wrong)} violations")
+    cut = tab.evaluate(CUT)
+    wrong += [f"{cut} tables are cut"] * (cut > 0)
+    name = f"{page.parent.name}-{page.stem}"
+    print(f"{name:<30}{scheme:<7}{width:>5} px  {len(result['passes'])} rules pass, {len(wrong)} violations")
     for line in wrong:
         print(f"    {line}")
     if shots:
         tab.screenshot(path=shots / f"{name}-{scheme}-{width}.png", full_page=name != "findings")
     context.close()
     return len(wrong)
+
+
+def invalid(pages: Sequence[Path]) -> int:
+    """Print and count the errors that html-validate finds in the HTML; none where npm is not at hand."""
+    npx = shutil.which("npx")
+    if npx is None:
+        print("no npm on PATH: the HTML is not validated")
+        return 0
+    command = [npx, "--yes", VALIDATOR, "--preset", "standard", "--formatter", "json", *map(str, pages)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    found = json.loads(done.stdout)
+    for page in found:
+        for error in page["messages"][:5]:
+            print(f"{Path(page['filePath']).name}:{error['line']}: {error['ruleId']}: {error['message']}")
+    errors = sum(page["errorCount"] for page in found)
+    print(f"{len(pages)} pages validated, {errors} errors")
+    return errors
 
 
 def main() -> int:
@@ -78,9 +104,10 @@ def main() -> int:
         shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as player:
         browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        found = sum(
+        made = pages(Path(folder))
+        found = invalid(made) + sum(
             faults(browser, page, scheme, width, shots)
-            for page in pages(Path(folder)) for scheme in ("light", "dark") for width in WIDTHS
+            for page in made for scheme in ("light", "dark") for width in WIDTHS
         )  # fmt: skip
         browser.close()
     print(f"{found} violations in all")

@@ -35,7 +35,7 @@ from hypnic.reports.building import build_own, study_files
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
-SECTIONS = 9  # of a page, each there or saying in a sentence why it is empty
+SECTIONS = 12  # of a page, each there or saying in a sentence why it is empty
 Tables = dict[str, pl.DataFrame]
 Columns = Literal["all", "some", "core"]
 Form = Literal["both", "half", "survey", "diary"]  # half: both files, and every second person keeps a diary

@@ -47,8 +47,8 @@ def test_a_reading_that_differs_between_exposures_names_them(survey: Checks, row
 
 
 def test_counts_are_said_in_whole_per_cent_only(made: Report) -> None:
-    (drawing,) = (drawing for drawing in made.figures["checks"] if drawing.name == "fit-survey")
-    said = drawing.description.partition(" Lines of")[0]
+    (drawing,) = (drawing for drawing in made.figures["checks"] if drawing.name == "fit-survey-counts")
+    said = drawing.description
     classes = re.findall(r"[\d–+]+: (\d+)\s% seen, (\d+)\s% drawn", said)
     assert len(classes) == said.count(";") + 1
     assert all(
@@ -77,7 +77,9 @@ def test_the_folder_has_every_check_as_csv_and_a_figure_of_each_analysis(built: 
         ("diary", 5),
         ("survey", 5),
     ]
-    assert {path.name for path in (built / "figures").glob("fit-*.svg")} == {"fit-diary.svg", "fit-survey.svg"}
+    drawn = {path.stem for path in (built / "figures").glob("fit-*.svg")}
+    parts = ("counts", "residuals", "trend", "without")
+    assert drawn == {f"fit-{table}-{part}" for table in ("diary", "survey") for part in parts}
 
 
 def test_lines_that_so_few_people_may_not_have_are_neither_drawn_nor_spoken_of(found: Results) -> None:
@@ -85,7 +87,7 @@ def test_lines_that_so_few_people_may_not_have_are_neither_drawn_nor_spoken_of(f
         table: tuple(replace(one, quantiles=one.quantiles.clear(), trend=one.trend.clear()) for one in checks)
         for table, checks in found.checks.items()
     }
-    figures = list(check_figures(replace(found, checks=bare)))
-    assert len(figures) == 2
-    assert not any("Lines of residuals" in figure.description for figure in figures)
-    assert all("Lines of residuals" in figure.description for figure in check_figures(found))
+    lines = {f"fit-{table}-{part}" for table in bare for part in ("residuals", "trend")}
+    figures = {figure.name for figure in check_figures(replace(found, checks=bare))}
+    assert figures == {figure.name for figure in check_figures(found)} - lines
+    assert len(figures) == 4

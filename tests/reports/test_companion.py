@@ -45,10 +45,11 @@ def asked(found, monkeypatch):
 
 
 def test_a_report_without_it_says_in_one_place_how_to_get_it_and_shows_nothing_of_it(found):
-    page = report_files(report(found))["index.html"].decode()
-    assert page.count("hypnic report --bayes") == 1
-    assert "The Bayesian companion of the diary" not in page
-    assert "shrinkage" not in page
+    files = report_files(report(found))
+    assert files["methods.html"].decode().count("hypnic report --bayes") == 1
+    for page in (files["index.html"].decode(), files["diagnostics.html"].decode()):
+        assert "The Bayesian companion of the diary" not in page
+        assert "shrinkage" not in page
 
 
 def test_a_study_without_diaries_does_not_speak_of_it(found):
@@ -58,14 +59,14 @@ def test_a_study_without_diaries_does_not_speak_of_it(found):
 
 def test_with_it_the_page_has_its_figure_its_table_and_its_priors(asked):
     files = report_files(report(asked))
-    page = files["index.html"].decode()
-    assert "hypnic report --bayes" not in page
+    page = files["diagnostics.html"].decode()
+    assert "hypnic report --bayes" not in files["methods.html"].decode()
     assert page.count("<caption>The Bayesian companion of the diary") == 1
-    assert "sd 0.5 (95 of 100 ratios between 0.38 and 2.66" in page
-    figure = files["figures/shrinkage-diary.svg"].decode()
+    assert "sd 0.5 (95 of 100 ratios between 0.38 and 2.66" in files["methods.html"].decode()
+    figure = files["figures/shrinkage-caffeine.svg"].decode()
     assert "Caffeine: the group with the lowest log ratio alone, -1.00, is drawn at 0.10" in figure
     assert "(synthetic data)</title>" in figure
-    assert "figures/shrinkage-diary.svg" in json.loads(files["provenance.json"])["outputs"]
+    assert "figures/shrinkage-caffeine.svg" in json.loads(files["provenance.json"])["outputs"]
 
 
 def test_each_exposure_has_a_line_with_the_worst_of_its_draws(asked):

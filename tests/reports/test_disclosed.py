@@ -57,7 +57,7 @@ def test_the_page_says_how_counts_are_rounded(files: dict[str, bytes]) -> None:
     page = files["index.html"].decode()
     assert "Counts of people are rounded down to tens" in page
     assert "with three digits in" in page
-    assert "a mean of ten changes" in page
+    assert "a mean of ten changes" in files["diagnostics.html"].decode()
 
 
 def test_every_ratio_of_ten_people_or_more_is_still_there(found: Results) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from matplotlib.figure import Figure
 
 from hypnic.reports import gallery
 from hypnic.reports.building import report_files
 from hypnic.reports.report import report
-from hypnic.reports.svg import drawing, look
+from hypnic.reports.svg import Told, drawing, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from hypnic.reports.svg import Drawing
 
 
+MOON = Told("Jerks by moon", "They do not follow the moon.", "At 0, 1.", pl.DataFrame({"moon": [0.0], "jerks": [1.0]}))
+
+
 def _moon(results: Results, _: gallery.Ratios) -> Iterator[Drawing]:
     with look("moon"):
         figure = Figure(figsize=(2, 2))
         figure.subplots().plot([0, 1], [1, 0])
-        yield drawing(figure, "moon", "Jerks by moon", "At 0, 1.", synthetic=results.data.study.synthetic)
+        yield drawing(figure, "moon", MOON, synthetic=results.data.study.synthetic)
 
 
 @pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
@@ -34,7 +38,20 @@ def test_a_figure_is_one_entry_and_then_it_is_on_the_page_and_in_the_folder(
 ) -> None:
     monkeypatch.setitem(gallery.SECTIONS, section, (_moon,))
     files = report_files(report(replace(found, doses={}, checks=dict.fromkeys(found.checks, ()))))
-    page = files["index.html"].decode()
-    assert page.count("Jerks by moon (synthetic data)</title>") == 1
-    assert page.count("<figcaption>Jerks by moon (synthetic data).</figcaption>") == (section != "ratios")
+    pages = "".join(page.decode() for name, page in files.items() if name.endswith(".html"))
+    assert pages.count("Jerks by moon (synthetic data)</title>") == 1
+    assert pages.count("<figcaption><strong>Jerks by moon (synthetic data).</strong> They do not follow the moon.") == 1
     assert b"Jerks by moon" in files["figures/moon.svg"]
+    assert files["figures/moon.csv"] == b"data,moon,jerks\nsynthetic,0.0,1.0\n"
+
+
+@pytest.mark.parametrize("lacking", ["title", "meaning", "seen", "data"])
+def test_a_figure_without_its_words_and_its_data_cannot_be_built(lacking: str) -> None:
+    empty = {"data": pl.DataFrame(schema={"moon": pl.Float64})}.get(lacking, "")
+    with pytest.raises(ValueError, match=f"a figure needs {lacking}"):
+        replace(MOON, **{lacking: empty})
+
+
+def test_the_meaning_of_a_figure_is_a_sentence() -> None:
+    with pytest.raises(ValueError, match="a sentence of meaning"):
+        replace(MOON, meaning="by moon")

@@ -12,7 +12,7 @@ from hypnic.analysis import estimands, study
 from hypnic.analysis.results import Results, results
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
 from hypnic.reports.building import report_files
-from hypnic.reports.page import page
+from hypnic.reports.page import pages
 from hypnic.reports.report import Report, report
 from hypnic.schemas.estimates import ROLES
 from hypnic.schemas.nhanes import CYCLES
@@ -126,22 +126,22 @@ def test_a_real_study_has_no_word_of_synthetic_data(nhanes: Report) -> None:
 def test_it_is_exploratory_and_says_why(nhanes: Report) -> None:
     assert nhanes.provenance.frozen
     assert not nhanes.provenance.confirmatory
-    assert "the primary model was changed after they had been seen" in page(nhanes)
+    assert "the primary model was changed after they had been seen" in pages(nhanes)["index.html"]
 
 
 def test_its_ratios_are_of_odds_and_said_in_units_that_people_know(nhanes: Report) -> None:
     assert nhanes.measure == "odds ratio"
-    ((_, sentences),) = nhanes.findings
+    sentences = [one.sentences[0] for one in nhanes.exposures]
     assert sentences[0].startswith(
         "Each 100 mg of caffeine a day was associated with 1.07 times the odds of a more freq"
     )
-    assert all("percentage points with jerks on 5 nights a month or more" in sentence for sentence in sentences)
+    assert all("nights a month (rough" in sentence for sentence in sentences)
     assert sentences[2].startswith("Each 5 points of depressive symptoms")
-    assert "tress:" not in page(nhanes)
+    assert "tress:" not in pages(nhanes)["index.html"]
 
 
 def test_where_one_ratio_does_not_serve_all_answers_each_has_its_own(nhanes: Report) -> None:
-    ((_, sentences),) = nhanes.findings
+    sentences = [one.sentences[0] for one in nhanes.exposures]
     said = ["One ratio does not serve all answers" in sentence for sentence in sentences]
     assert said == [False, False, True, False, True]
     assert "“rarely” 1.09 (1.04 to 1.15); “sometimes” 1.17" in sentences[4]
@@ -172,8 +172,8 @@ def test_the_cells_are_those_computed_apart(found: Results) -> None:
 
 
 def test_who_was_left_out_is_told_with_what_they_lack(nhanes: Report) -> None:
-    assert nhanes.flow is not None
-    told = {row[0]: row[1] for row in nhanes.flow.rows}
+    (flow,) = nhanes.flow
+    told = {row[0]: row[1] for row in flow.rows}
     assert told["answered the question about leg jerks (16 and over)"] == "12,622"
     assert told["of them adults of 20 and over"] == "10,856"
     assert told["of these without: depressive symptoms"] == "1,452"
@@ -184,6 +184,22 @@ def test_who_was_left_out_is_told_with_what_they_lack(nhanes: Report) -> None:
 
 def test_its_models_are_checked_and_its_codings_drawn(nhanes: Report) -> None:
     assert [check.name for check in nhanes.checks] == ["nhanes"]
-    assert {"codings-nhanes", "fit-nhanes"} <= {drawing.name for drawing in nhanes.drawings}
+    assert {"codings-nhanes", "fit-nhanes-without"} <= {drawing.name for drawing in nhanes.drawings}
     assert nhanes.check_rows is not None
     assert nhanes.check_rows["check"].str.starts_with("cells, ordered of leg_jerks_order: never").sum() == 10
+
+
+def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_against_each(nhanes: Report) -> None:
+    caffeine, alcohol, stress, exercise, sleep_loss = nhanes.answer.lines
+    assert caffeine.words == (
+        "With 100 mg more caffeine a day (a mug of coffee): about 4 more people in 1,000 with frequent leg jerks"
+        " (2 to 6 more)."
+    )
+    assert [one.sure for one in (caffeine, alcohol, stress, exercise, sleep_loss)] == [
+        "Clear", "No difference that matters", "Clear", "Unsure", "Clear",
+    ]  # fmt: skip
+    for bent in (stress, sleep_loss):
+        assert [one.words for one in bent.cautions] == [
+            "not alike at every dose", "not alike for rare and frequent jerks",
+        ]  # fmt: skip
+    assert caffeine.cautions == alcohol.cautions == exercise.cautions == ()

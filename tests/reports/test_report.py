@@ -52,8 +52,8 @@ def poor(found: Results) -> Results:
 
 def test_a_study_without_a_diary_says_so_and_still_has_its_survey(poor: Results) -> None:
     made = report(poor)
-    assert "there is no estimate (fewer than ten persons enter it)" in made.findings[0][1][0]
-    assert "was associated with" in made.findings[1][1][0]
+    assert "there is no estimate (fewer than ten persons enter it)" in made.exposures[0].sentences[0]
+    assert "was associated with" in made.exposures[0].sentences[1]
     assert "index.html" in report_files(made)
 
 

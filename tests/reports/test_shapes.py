@@ -44,7 +44,7 @@ def shapes(part: st.SearchStrategy, most: int, nights: int) -> st.SearchStrategy
 def test_of_fewer_than_ten_people_the_open_study_says_one_sentence_and_no_number(parts, tmp_path: Path) -> None:
     files = study_files(StudyData(OPEN, *content(write(Shape(parts), tmp_path))))
     assert set(files) == {"index.html", "provenance.json"}
-    text = files["index.html"].decode().partition("<main>")[2]
+    text = files["index.html"].decode().partition('<main id="main">')[2].partition("</main>")[0]
     assert FEW in text
     assert [word for word in text.split() if any(letter.isdigit() for letter in word)] == ["10"]
 
@@ -69,7 +69,7 @@ def test_a_diary_of_one_person_is_a_page_for_them_whatever_its_shape(shape) -> N
         assert "Your nights" in page
         assert "How little one diary can say" in page
         assert {path.name for path in out.rglob("*.*")} == {
-            "index.html", "provenance.json", "comparisons.csv", "nights.svg",
+            "index.html", "provenance.json", "comparisons.csv", "nights.svg", "nights.csv",
         }  # fmt: skip
         told = json.loads((out / "provenance.json").read_text("utf-8"))
         assert told["specification"]["sha256"] is None

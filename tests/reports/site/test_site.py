@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 
 from hypnic.analysis.claims import sayings
-from hypnic.analysis.studies import EXPOSURES, STUDIES
+from hypnic.analysis.studies import EXPOSURES, STUDIES, instruments
 from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.site import build_site, building
 from hypnic.reports.site.across import across
-from hypnic.reports.site.judged import judged_across
+from hypnic.reports.site.judged import TOPICS, Said, judged_across
 from hypnic.reports.site.making import site_files
 from hypnic.reports.site.pages import MENU
 from hypnic.reports.site.published import files_of, published
@@ -82,6 +82,7 @@ def test_every_link_leads_to_a_file_and_an_id_that_are_there(site, pages) -> Non
             if link.startswith("https://"):
                 continue
             path, _, anchor = link.partition("#")
+            path = path.partition("?")[0]
             target = name if not path else _joined(name, unquote(path))
             if target not in site or (anchor and anchor not in pages[target].ids):
                 broken.append((name, link))
@@ -126,7 +127,8 @@ def test_every_number_across_studies_is_one_of_that_studys_own_estimates(site, s
     table = pl.read_csv(site["across.csv"])
     known = {one.study.name: one.estimates.filter(analysis="primary", role="primary") for one in shown if one.files}
     for row in table.iter_rows(named=True):
-        own = known[row["study"]].filter(exposure=row["exposure"], unit=row["unit"], scale=row["scale"])
+        design = instruments()[row["instrument"]].design
+        own = known[row["study"]].filter(exposure=row["exposure"], unit=row["unit"], design=design)
         assert own.select("estimate", "conf_low", "conf_high").row(0) == (
             row["estimate"], row["conf_low"], row["conf_high"],
         )  # fmt: skip
@@ -150,6 +152,12 @@ def test_all_sayings_have_the_verdict_of_each_study(site, shown, pages) -> None:
         assert told == own
         assert sum(said.counts[study.short].values()) == 154
     assert "More magnesium helps some people" in text(site["claims.html"])
+
+
+@pytest.mark.parametrize("word", TOPICS.values())
+def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
+    said = [Said(one.id, one.claim, "", "", ()) for one in sayings()]
+    assert [one.id for one in said if word in f"{one.claim} {one.alike}".lower()] != []
 
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:

@@ -1,0 +1,163 @@
+"""The answer of a study on one screen: a line an exposure, how sure it is by a written rule, and what it cannot say."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.analysis.claims.verdict import MOST_P, RATIO
+from hypnic.reports.numbers import interval, ratio
+from hypnic.reports.sentences import non_linearity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import polars as pl
+
+    from hypnic.analysis.studies import Study
+    from hypnic.reports.ratios import Ratio
+
+CLEAR, WEAK, NONE, UNSURE, NOTHING = "Clear", "Weak sign", "No difference that matters", "Unsure", "No answer yet"
+RULE = (
+    ("Clear", "the 95 % interval leaves no difference out, also once several looks are allowed for"),
+    ("Weak sign", "the interval does, but not once several looks are allowed for"),
+    ("Unsure", "the interval holds no difference as well as ones that matter"),
+    ("No difference that matters", f"the whole interval lies within a ratio of {RATIO:g} or its inverse"),
+)
+PLOT_WIDTH, PLOT_HEIGHT = 96, 16
+
+
+class Caution(NamedTuple):
+    """What a later section says against a line, and where."""
+
+    words: str
+    href: str
+
+
+class Plot(NamedTuple):
+    """A bar with its mark and the line of no difference, in pixels from the left."""
+
+    low: float
+    mark: float
+    high: float
+    none: float
+
+
+class Line(NamedTuple):
+    """One exposure: what is compared, what was found, how sure that is, and what speaks against it."""
+
+    exposure: str
+    href: str
+    words: str
+    sure: str
+    cautions: tuple[Caution, ...]
+    plot: Plot | None
+
+
+class Answer(NamedTuple):
+    """The first screen."""
+
+    what: str
+    lines: tuple[Line, ...]
+    cannot: str
+
+
+def answer(study: Study, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Answer:
+    """Put each exposure's answer in a line: of the diary where there is one, which compares people with themselves."""
+    led = _leading(ratios)
+    ends = [abs(log(end)) for r in led if r.found for end in (r.found.low, r.found.high)]
+    reach = max([0.3, *ends])
+    return Answer(study.what, tuple(_line(r, ratios, estimates, reach) for r in led), study.cannot)
+
+
+def _leading(ratios: Sequence[Ratio]) -> list[Ratio]:
+    """Choose a ratio an exposure: the first that could be estimated."""
+    led: dict[str, Ratio] = {}
+    for r in ratios:
+        kept = led.setdefault(r.estimand.exposure, r)
+        if kept.found is None and r.found is not None:
+            led[r.estimand.exposure] = r
+    return list(led.values())
+
+
+def _line(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, reach: float) -> Line:
+    headline = r.instrument.headline
+    change = headline.changes.get(r.estimand.exposure, r.subject) if headline else r.subject
+    return Line(
+        r.exposure, f"#exposure-{r.estimand.exposure}", f"{change}: {_found(r)}.", sure(r),
+        tuple(_cautions(r, ratios, estimates)), _plot(r, reach),
+    )  # fmt: skip
+
+
+def _found(r: Ratio) -> str:
+    if r.found is None:
+        return f"there is no estimate ({r.why_not})"
+    headline = r.instrument.headline
+    own = [one for one in r.differences if headline and one.outcome == headline.outcome]
+    if not own or headline is None:
+        return f"{ratio(r.found.ratio)} times {r.instrument.times} ({interval(r.found.low, r.found.high)})"
+    value, low, high = (headline.times * end for end in (own[0].value, own[0].low, own[0].high))
+    return f"about {_amount(value)} {_side(value)} {headline.things} ({_range(low, high)})"
+
+
+def _range(low: float, high: float) -> str:
+    if low >= 0 or high <= 0:
+        near, far = (low, high) if low >= 0 else (high, low)
+        return f"{_amount(near)} to {_amount(far)} {_side(far)}"
+    return f"{_amount(low)} {_side(low)} to {_amount(high)} {_side(high)}"
+
+
+def _amount(value: float) -> str:
+    """Write an amount in whole numbers, and below one with a digit.
+
+    >>> _amount(6.24), _amount(-0.52), _amount(0.01)
+    ('6', '0.5', '0')
+    """
+    size = abs(value)
+    return f"{size:.0f}" if size >= 0.95 or size < 0.05 else f"{size:.1f}"
+
+
+def _side(value: float) -> str:
+    return "more" if value >= 0 else "fewer"
+
+
+def sure(r: Ratio) -> str:
+    """Say how sure a ratio is, by the rule of `RULE`."""
+    if r.found is None:
+        return NOTHING
+    _, low, high = r.found
+    if low <= 1 <= high:
+        return NONE if low > 1 / RATIO and high < RATIO else UNSURE
+    return CLEAR if r.p_adjusted is not None and r.p_adjusted < MOST_P else WEAK
+
+
+def _cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iterator[Caution]:
+    """Find what a later section says against the one number."""
+    if r.found is None:
+        return
+    own = f"#exposure-{r.estimand.exposure}"
+    against = [one for one in ratios if one.estimand.exposure == r.estimand.exposure and _opposite(r, one)]
+    for one in against:
+        yield Caution(f"the {one.instrument.title.lower()} says the opposite", own)
+    p = non_linearity(r, estimates)
+    if p is not None and p < MOST_P:
+        yield Caution("not alike at every dose", own)
+    if r.cuts and r.cuts.p_value < MOST_P:
+        yield Caution("not alike for rare and frequent jerks", own)
+
+
+def _opposite(one: Ratio, other: Ratio) -> bool:
+    if one.found is None or other.found is None:
+        return False
+    return (one.found.ratio - 1) * (other.found.ratio - 1) < 0 and not other.found.low <= 1 <= other.found.high
+
+
+def _plot(r: Ratio, reach: float) -> Plot | None:
+    if r.found is None:
+        return None
+    found = r.found
+
+    def place(value: float) -> float:
+        return round(PLOT_WIDTH / 2 * (1 + 0.94 * log(value) / reach), 1)
+
+    return Plot(place(found.low), place(found.ratio), place(found.high), place(1))
