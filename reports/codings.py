@@ -69,7 +69,7 @@ def _range(rows: pl.DataFrame, instrument: Instrument, *, synthetic: bool) -> Dr
             said.append(f"{exposure_title(exposure, instrument.name)}: {each}")
         axes.axvline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
         axes.set_yticks(range(len(exposures)), [exposure_title(one, instrument.name) for one in exposures])
-        axes.set(ylim=(len(exposures) - 0.5, -0.5), xlabel="Ratio (circles: of odds; squares: of rates or means)")
+        axes.set(ylim=(len(exposures) - 0.5, -0.5), xlabel="Ratio (circles: of odds;\nsquares: of rates or means)")
         every = [*rows["estimate"], 0.95, 1.05]
         ratio_axis(axes, "x", min(every), max(every))
         sns.despine(fig=figure, left=True)
@@ -89,7 +89,7 @@ def _alike(rows: pl.DataFrame, exposures: list[str], instrument: Instrument) -> 
 
 def _range_data(rows: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     labels = [_label(row, instrument) for row in rows.to_dicts()]
-    return rows.select("exposure", pl.Series("coding", labels), "scale", "estimate", "conf_low", "conf_high")
+    return rows.select("exposure", pl.Series("coding", labels), "scale", "estimate")
 
 
 def _label(row: dict[str, Any], instrument: Instrument) -> str:

@@ -100,7 +100,7 @@ def test_the_ratio_at_each_answer_is_said_where_one_does_not_serve_all(p: float,
     cuts = Cuts(p, (("rarely", Found(1.7, 1.5, 1.9)), ("often", Found(2.5, 2.1, 3.0))))
     found = Ratio(
         NHANES_INTERVIEW, stress, Found(2.2, 2.1, 2.4), 0.001, None, None,
-        (Difference("percentage points", 4.2, -0.05, 8.4),), cuts,
+        (Difference("often", "percentage points", 4.2, -0.05, 8.4),), cuts,
     )  # fmt: skip
     sentence = finding(found, 5)
     assert "2.1 to 2.4 times as high, and less so with no difference" in sentence
