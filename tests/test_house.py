@@ -39,7 +39,7 @@ LAWS = {
     "analysis.regression": "",
     "analysis.mixed": "analysis.regression",
     "analysis.bayes": "",
-    "analysis.scale": "analysis.regression analysis.studies",
+    "analysis.scale": "schemas analysis.regression analysis.studies",
     "analysis.studies": "schemas datasets",
     "analysis.question": "schemas analysis.regression analysis.studies",
     "analysis.checks": "schemas analysis.regression analysis.studies analysis.question",

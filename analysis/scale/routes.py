@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 import polars as pl
 
 from hypnic.analysis.regression import fit as fit_rows
@@ -21,6 +20,7 @@ from hypnic.analysis.scale.engine import Here
 from hypnic.analysis.scale.links import LINKS
 from hypnic.analysis.scale.patterns import Wanted, fit_cells
 from hypnic.analysis.scale.source import BATCH, batches, columns_of, few, reading, scan
+from hypnic.analysis.scale.spool import whole_persons
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -184,24 +184,6 @@ def _by_persons(wanted: Wanted, whole: pl.LazyFrame, _: dict[str, Any]) -> Fit:
         return persons.fit_persons(wanted, Here(lambda: [everything], kept=True))
     ordered_rows = whole if ordered else whole.sort(group)
     return persons.fit_persons(wanted, Here(lambda: whole_persons(batches(ordered_rows), group), kept=False))
-
-
-def whole_persons(parts: Iterator[pl.DataFrame], group: str) -> Iterator[pl.DataFrame]:
-    """Cut sorted batches where a new person starts, so that nobody is in two of them.
-
-    >>> halves = [pl.DataFrame({"p": [1, 1, 2]}), pl.DataFrame({"p": [2, 3]})]
-    >>> [part["p"].to_list() for part in whole_persons(iter(halves), "p")]
-    [[1, 1], [2, 2], [3]]
-    """
-    left: pl.DataFrame | None = None
-    for part in parts:
-        both = part if left is None else pl.concat([left, part])
-        last = int(np.flatnonzero((both[group] != both[group].shift(1)).fill_null(value=True).to_numpy())[-1])
-        left = both.slice(last)
-        if last:
-            yield both.head(last)
-    if left is not None:
-        yield left
 
 
 _BY: dict[str, Callable[[Wanted, pl.LazyFrame, dict[str, Any]], Fit]] = {

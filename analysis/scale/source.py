@@ -21,8 +21,10 @@ Given: TypeAlias = pl.LazyFrame | Path | str
 BATCH = 250_000
 
 
-def scan(given: Given) -> pl.LazyFrame:
+def scan(given: Given, *, typed: bool = True) -> pl.LazyFrame:
     """Give a lazy frame of what was named: a file of Parquet or CSV, or a folder of Parquet parts.
+
+    Columns of CSV are text unless they are to be `typed` by what the first rows hold.
 
     Raises HypnicError for a path that is no such thing.
     """
@@ -40,7 +42,7 @@ def scan(given: Given) -> pl.LazyFrame:
     if path.suffix.lower() == ".parquet":
         return pl.scan_parquet(path)
     if path.suffix.lower() == ".csv":
-        return pl.scan_csv(path)
+        return pl.scan_csv(path, infer_schema=typed)
     message = f"{path.name} is no .parquet or .csv file: convert it first"
     raise HypnicError(message)
 

@@ -17,6 +17,15 @@ LADDER = {
     "most_nights": (15, 29), "every_night": (27, 30),
 }  # fmt: skip
 NIGHT = ["participant_id", "night_index"]
+# What is known of the nights before, by how many nights: column and the name it then has.
+LAGGED = {
+    1: {"sleep_loss_h": "sleep_loss_prev_h", "stress_0_10": "stress_prev", "caffeine_mg": "caffeine_prev_mg",
+        "alcohol_g": "alcohol_prev_g", "midsleep_h": "midsleep_1"},
+    2: {"sleep_loss_h": "loss_2", "midsleep_h": "midsleep_2"},
+    3: {"sleep_loss_h": "loss_3", "midsleep_h": "midsleep_3"},
+    4: {"midsleep_h": "midsleep_4"},
+    5: {"midsleep_h": "midsleep_5"},
+}  # fmt: skip
 # What is centred within and between persons: the five exposures, and what is adjusted for with them.
 CENTRED = (
     "caffeine_mg", "caffeine_after_14_mg", "caffeine_before_14_mg", "alcohol_g", "stress_0_10",
@@ -71,9 +80,19 @@ def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFram
     A night before is the night with the index before; where it is absent, what hangs on it is null. Time asleep
     counts `waso_min` as 0 where the file has no such column.
     """
-    awake = pl.col("sol_min") + _or_zero("waso_min")
+    derived = derived_nights(nights, participants, _or_zero("waso_min"))
+    for lag, names in LAGGED.items():
+        lagged = (pl.col(column).alias(name) for column, name in names.items())
+        before = derived.select("participant_id", pl.col("night_index") + lag, *lagged)
+        derived = derived.join(before, on=NIGHT, how="left", maintain_order="left")
+    return completed_nights(derived)
+
+
+def derived_nights(nights: pl.LazyFrame, participants: pl.LazyFrame, waso: pl.Expr) -> pl.LazyFrame:
+    """Add what hangs on a night and its participant alone; `waso` are the minutes awake after sleep began."""
+    awake = pl.col("sol_min") + waso
     need = participants.select("participant_id", "sleep_need_h")
-    derived = nights.join(need, on="participant_id", how="left", maintain_order="left").with_columns(
+    found = nights.join(need, on="participant_id", how="left", maintain_order="left").with_columns(
         any_jerk=pl.col("jerk_count") > 0,
         caffeine_before_14_mg=pl.col("caffeine_mg") - pl.col("caffeine_after_14_mg"),
         caffeine_gap_h=pl.col("bed_clock_h") - pl.col("caffeine_last_clock_h"),
@@ -83,28 +102,20 @@ def tidy_nights(nights: pl.LazyFrame, participants: pl.LazyFrame) -> pl.LazyFram
         midsleep_h=(pl.col("bed_clock_h") + pl.col("sol_min") / 60 + pl.col("wake_clock_h")) / 2,
         onset_opportunities=1 + pl.col("awakenings_n"),
     )
-    derived = derived.with_columns(
+    return found.with_columns(
         late_vigorous_exercise=_late_vigorous(), sleep_loss_h=pl.col("sleep_need_h") - pl.col("tst_h")
     )
-    wanted = {
-        1: {"sleep_loss_h": "sleep_loss_prev_h", "stress_0_10": "stress_prev", "caffeine_mg": "caffeine_prev_mg",
-            "alcohol_g": "alcohol_prev_g", "midsleep_h": "midsleep_1"},
-        2: {"sleep_loss_h": "loss_2", "midsleep_h": "midsleep_2"},
-        3: {"sleep_loss_h": "loss_3", "midsleep_h": "midsleep_3"},
-        4: {"midsleep_h": "midsleep_4"},
-        5: {"midsleep_h": "midsleep_5"},
-    }  # fmt: skip
-    for lag, names in wanted.items():
-        lagged = (pl.col(column).alias(name) for column, name in names.items())
-        before = derived.select("participant_id", pl.col("night_index") + lag, *lagged)
-        derived = derived.join(before, on=NIGHT, how="left", maintain_order="left")
+
+
+def completed_nights(lagged: pl.LazyFrame) -> pl.LazyFrame:
+    """Add what hangs on the nights before, which are there in the columns of `LAGGED`, and on the person's means."""
     middles = pl.concat_list(f"midsleep_{lag}" for lag in range(1, 6)).list.drop_nulls()
     losses = pl.concat_list("sleep_loss_prev_h", "loss_2", "loss_3").list.drop_nulls()
-    derived = derived.with_columns(
+    found = lagged.with_columns(
         sleep_debt_3n_h=pl.when(losses.list.len() >= 2).then(losses.list.mean()),
         midsleep_sd_prior5_h=pl.when(middles.list.len() >= 4).then(middles.list.std()),
     )
-    return _centred(derived.drop("loss_2", "loss_3", *(f"midsleep_{lag}" for lag in range(1, 6))), CENTRED)
+    return _centred(found.drop("loss_2", "loss_3", *(f"midsleep_{lag}" for lag in range(1, 6))), CENTRED)
 
 
 def _centred(nights: pl.LazyFrame, names: Iterable[str]) -> pl.LazyFrame:

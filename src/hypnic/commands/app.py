@@ -10,6 +10,7 @@ import typer
 from hypnic.commands.check import check
 from hypnic.commands.convert import convert
 from hypnic.commands.dictionary import dictionary
+from hypnic.commands.fit import fit
 from hypnic.commands.load import load
 from hypnic.commands.power import power
 from hypnic.commands.release import release
@@ -41,5 +42,19 @@ Exit codes: 0 all well, 1 a check found errors, 2 something could not be read or
 app = typer.Typer(
     help=GUIDE, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False
 )
-for command in (template, check, convert, serve, submit, withdraw, load, release, dictionary, report, simulate, power):
+for command in (
+    template,
+    check,
+    convert,
+    serve,
+    submit,
+    withdraw,
+    load,
+    release,
+    dictionary,
+    report,
+    fit,
+    simulate,
+    power,
+):
     app.command()(command)

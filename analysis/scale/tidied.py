@@ -1,0 +1,142 @@
+"""The tidy diary in one streaming pass: clean nights in, Parquet parts of whole participants out.
+
+Lags are looked up among the rows above, as each part is sorted by participant and night; everything else is what
+`hypnic.analysis.tidy_nights` does. Memory hangs on the size of a part, not on that of the table.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.analysis.scale.source import BATCH, Given, reading, scan
+from hypnic.analysis.scale.spool import OutOfOrderError, by_range, in_order
+from hypnic.analysis.studies.tidy import LAGGED, NIGHT, completed_nights, derived_nights
+from hypnic.errors import HypnicError
+from hypnic.schemas import Nights, Participants, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hypnic.schemas import Table
+
+# Rows of a row group: later scans skip those of other participants by their smallest and largest token.
+GROUP = 50_000
+# What tidying reads of a night: null throughout where the table has no such column.
+READ = (
+    "alcohol_g", "awakenings_n", "bed_clock_h", "caffeine_after_14_mg", "caffeine_last_clock_h", "caffeine_mg",
+    "exercise_end_clock_h", "exercise_intensity", "exercise_min", "exercise_type", "jerk_count", "night_index",
+    "sol_min", "stress_0_10", "waso_min", "wake_clock_h",
+)  # fmt: skip
+
+
+def clean_scan(given: Given, model: type[Table], wanted: tuple[str, ...] = ()) -> pl.LazyFrame:
+    """Give a lazy frame of a clean table, typed; CSV is what `hypnic load` writes.
+
+    A column that the file left out comes as null where tidying reads it. Raises HypnicError for a table that is not
+    clean.
+    """
+    is_csv = not isinstance(given, pl.LazyFrame) and Path(given).suffix.lower() == ".csv"
+    lazy = scan(given, typed=False)
+    with reading():
+        there = lazy.collect_schema()
+    if "participant_id" not in there:
+        message = "the table has no participant_id: give nights as `hypnic load nights` writes them"
+        raise HypnicError(message)
+    facts = columns(model)
+    found = []
+    for name in wanted or [name for name in facts if name in there or name in READ]:
+        dtype = facts[name].clean_dtype
+        if name not in there:
+            found.append(pl.lit(None, dtype).alias(name))
+        elif is_csv and dtype == pl.Boolean:
+            found.append(pl.col(name).replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean))
+        else:
+            found.append(pl.col(name).cast(dtype))
+    return lazy.select(found)
+
+
+def tidy_part(nights: pl.DataFrame, participants: pl.DataFrame, *, waso_asked: bool) -> pl.DataFrame:
+    """Tidy nights of whole participants, sorted by participant and night; see `tidy_nights`.
+
+    `waso_asked` says whether any night of the whole table tells the minutes awake after sleep began.
+    """
+    waso = pl.col("waso_min") if waso_asked else pl.lit(0)
+    derived = derived_nights(nights.lazy(), participants.lazy(), waso)
+    return completed_nights(_lagged(derived)).collect()
+
+
+def _lagged(derived: pl.LazyFrame) -> pl.LazyFrame:
+    """Look the nights before up among the rows above: a night is unique, so they are the next ones."""
+    person, night = (pl.col(name) for name in NIGHT)
+    places = [(lag, up) for lag in LAGGED for up in range(1, lag + 1)]
+    marked = derived.with_columns(
+        ((person.shift(up) == person) & (night.shift(up) == night - lag)).alias(f"__{lag}_{up}__") for lag, up in places
+    )
+
+    def found(column: str, lag: int) -> Iterator[pl.Expr]:
+        for up in range(1, lag + 1):
+            yield pl.when(pl.col(f"__{lag}_{up}__")).then(pl.col(column).shift(up))
+
+    looked_up = marked.with_columns(
+        pl.coalesce(found(column, lag)).alias(name) for lag, names in LAGGED.items() for column, name in names.items()
+    )
+    return looked_up.drop(f"__{lag}_{up}__" for lag, up in places)
+
+
+def tidy_parts(nights: Given, participants: Given, rows: int = BATCH) -> Iterator[Callable[[], Iterator[pl.DataFrame]]]:
+    """Give ways to make the parts; the first raises OutOfOrderError where nights are not sorted by person."""
+    night = clean_scan(nights, Nights)
+    people = clean_scan(participants, Participants, ("participant_id", "sleep_need_h"))
+    with reading():
+        needs = people.collect(engine="streaming")
+        asked = night.select(pl.col("waso_min").is_not_null().any()).collect(engine="streaming").item()
+    for way in (in_order, by_range):
+        yield lambda way=way: (  # type: ignore[misc]
+            tidy_part(part, needs, waso_asked=asked) for part in way(night, NIGHT, rows)
+        )
+
+
+def _as_it_is(part: pl.DataFrame) -> pl.DataFrame:
+    return part
+
+
+def tidy(
+    nights: Given,
+    participants: Given,
+    out: Path,
+    *,
+    rows: int = BATCH,
+    change: Callable[[pl.DataFrame], pl.DataFrame] = _as_it_is,
+) -> int:
+    """Write the tidy nights to a folder of Parquet parts, sorted by participant and night; give the number of rows.
+
+    `nights` and `participants` are clean tables (lazy, Parquet, or CSV as `hypnic load` writes it); each part holds
+    whole participants, and `change` may take rows or columns away from it. The folder is there when all is written, or
+    not at all. Raises HypnicError where it exists, and for tables that are not clean.
+    """
+    if out.exists():
+        message = f"{out} is there already: name a new folder"
+        raise HypnicError(message)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for make in tidy_parts(nights, participants, rows):
+        place = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        try:
+            count = 0
+            with reading():
+                for number, part in enumerate(make()):
+                    kept = change(part)
+                    kept.write_parquet(place / f"part-{number:05}.parquet", row_group_size=GROUP, compression="lz4")
+                    count += kept.height
+            place.rename(out)
+        except OutOfOrderError:
+            continue
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+        return count
+    message = "the nights cannot be put in order"  # pragma: no cover -- the second way takes any order
+    raise HypnicError(message)

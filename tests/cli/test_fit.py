@@ -1,0 +1,64 @@
+"""`hypnic fit` gives the primary ratio of a report, whatever engine takes the sums."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hypnic.analysis import questions, study
+from hypnic.analysis.scale.estimand import estimand_named, fit_estimand
+from hypnic.datasets.loading import data_folder, gather
+from hypnic.errors import HypnicError
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("diary")
+    tables = gather([data_folder() / "demo"], "nights", "participants", "flags")
+    tables["nights"].write_parquet(place / "nights.parquet")
+    tables["participants"].select("participant_id", "sleep_need_h").write_csv(place / "participants.csv")
+    tables["flags"].write_parquet(place / "flags.parquet")
+    return place
+
+
+@pytest.mark.parametrize("few", [50_000, 100], ids=["rows", "persons"])
+@pytest.mark.parametrize("exposure", ["caffeine", "exercise"])
+def test_it_is_the_primary_ratio_of_the_report(folder: Path, exposure: str, few: int, monkeypatch) -> None:
+    monkeypatch.setattr("hypnic.analysis.scale.routes._FEW", few)
+    found = fit_estimand(folder, estimand_named(f"diary:{exposure}"))
+    (asked,) = (one for one in questions(study("demo").sets[0]) if one.estimand.exposure == exposure)
+    expected = asked.fit()
+    assert found.info["route"] == ("rows" if few > 100 else "persons")
+    names = ("estimate", "std_error", "conf_low", "conf_high", "df")
+    for name in names:
+        one, other = (made.contrast({exposure: 1})[name].item() for made in (found, expected))
+        assert one == pytest.approx(other, rel=1e-8)
+    assert (found.info["n_rows"], found.info["n_groups"]) == (expected.info["n_rows"], expected.info["n_groups"])
+
+
+def test_the_command_says_ratio_route_and_rows(hypnic, folder: Path) -> None:
+    ran = hypnic("fit", folder, "--estimand", "diary:caffeine")
+    assert ran.returncode == 0
+    assert "caffeine per 100 mg, within persons:\nrate ratio 1." in ran.stdout
+    assert "nights of" in ran.stdout
+    assert "route: rows, exact" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--estimand", "diary:tea"], "no estimand 'diary:tea': choose from diary:caffeine, diary:alcohol"),
+        (["--estimand", "diary:stress", "--scheduler", "tcp://x:1"], "--scheduler is read by --engine dask alone"),
+    ],
+)
+def test_what_cannot_be_done_is_one_plain_line(hypnic, folder: Path, words: list[str], said: str) -> None:
+    ran = hypnic("fit", folder, *words)
+    assert ran.returncode == 2
+    assert said in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_folder_without_nights_says_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(HypnicError, match=r"has no nights\.parquet, no nights\.csv and no folder nights"):
+        fit_estimand(tmp_path, estimand_named("diary:stress"))
