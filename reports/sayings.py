@@ -145,9 +145,10 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
     else:
         found = f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
     about = f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
-    words = [row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change")]
     looks = ""
     if row["p_adjusted"] is not None:
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
     place = f"row-{places[tuple(row[name] for name in KEY)]}"
-    return Part(about, row["expected"] or "", found, *words, looks, place, instruments[row["design"]])
+    verdict, certainty, why, change = (row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change"))
+    method = instruments[row["design"]]
+    return Part(about, row["expected"] or "", found, verdict, certainty, why, change, looks, place, method)
