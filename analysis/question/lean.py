@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.question.told import without_told
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.studies.rare import CONSTANT, TOLD, UNANSWERED, fate, levelled
+from hypnic.analysis.studies.told import without_told
 from hypnic.errors import HypnicError
 from hypnic.schemas.disclosure import too_few
 

@@ -115,11 +115,11 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
 def _say_what_enters(opened: list[Opened]) -> None:
     """Say in a line for each design what the tables can do; not where they are no pair of tables."""
-    from hypnic.analysis.studies.entering import sentences
+    from hypnic.analysis.studies.entering import of_tables, sentences
 
     raw = {one.model.table_name(): one.cast.frame for one in opened}
     if len(raw) == len(opened):
-        for line in sentences(raw):
+        for line in sentences(of_tables(raw)):
             typer.echo(line)
 
 
