@@ -78,7 +78,10 @@ def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequ
     rows = _Rows(data, estimand, tuple(terms))
     kept, left, pooled = _reduced(rows, frame, data.instrument.pooling)
     ready = Lean(frame.with_columns(pooled.values()), kept, left, tuple(pooled))
-    return ready if rows.within else _apart(rows, _told(rows, _apart(rows, ready)))
+    if rows.within:
+        return ready
+    after = _told(rows, _apart(rows, ready))
+    return _apart(rows, after) if after.settled else after
 
 
 @dataclass(frozen=True)
