@@ -124,9 +124,9 @@ def _say_what_enters(opened: list[Opened]) -> None:
     if all(too_few(frame["participant_id"].n_unique()) for frame in raw.values()):  # told without the studies
         lines = [alone(design) for table, design in DESIGNS.items() if table in raw]
     else:
-        from hypnic.analysis.studies.entering import sentences
+        from hypnic.analysis.studies.entering import of_tables, sentences
 
-        lines = [*sentences(raw)]
+        lines = [*sentences(of_tables(raw))]
     for line in lines:
         typer.echo(line)
 
