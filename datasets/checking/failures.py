@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.checking.nightclocks import NightClock
 from hypnic.datasets.checking.suggestions import FIXABLE, better_hint
 from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.outputs import Findings
@@ -101,7 +102,8 @@ def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl
     by_row = defaultdict(list)
     for failure in failures:
         by_row[failure.row].append(failure)
-    rows = [row for several in by_row.values() for row in _rows(text, model, _causes(model, several))]
+    clock = NightClock(text, model)
+    rows = [_finding(text, model, one, clock) for several in by_row.values() for one in _causes(model, several)]
     frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
     place = {name: position for position, name in reversed(list(enumerate(text.header)))}
     order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
@@ -145,11 +147,7 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     return kept
 
 
-def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[tuple[object, ...]]:
-    return [_finding(text, model, failure) for failure in failures]
-
-
-def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
+def _finding(text: TextTable, model: type[Table], failure: Failure, clock: NightClock) -> tuple[object, ...]:
     rule, row, column = failure.rule, failure.row, failure.column
     there = [name for name in failure.others if name in text.header]
     cells = [f"{name} ({_address(text, row, name)})" for name in there]
@@ -166,7 +164,9 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in FIXABLE and row is not None and at is not None and named:
-        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint, text.column(at))
+        typed, facts = text.frame.item(row, at), columns(model)[column]
+        of_the_night = clock.suggestion(row, facts, typed) if typed and facts.unit == "clock h" else None
+        hint = better_hint(typed, facts, hint, text.column(at), of_the_night)
     if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
         hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:

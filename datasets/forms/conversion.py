@@ -137,6 +137,16 @@ def layout(form: str) -> Profile:
     return profiles()[form]
 
 
+def sketch(path: Path, sheet: str | None = None) -> str:
+    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none."""
+    profile = layout("spreadsheet")
+    try:
+        export = read_export(path, profile, sheet)
+        return as_map(export.headers, match(export, profile, least=0))
+    except HypnicError:
+        return ""
+
+
 def convert_together(
     form: str, paths: Sequence[Path], sheet: str | None = None, codebook: Codebook | None = None
 ) -> list[Conversion]:

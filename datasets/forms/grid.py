@@ -121,9 +121,15 @@ def _turned(cells: Cells) -> Cells:
 def _best_row(cells: Cells, names: Names) -> tuple[int, set[str]]:
     """Give the place of the row with most names of columns, the first of them, and the names."""
     found = [{name for cell in row if (name := _name(cell, names))} for row in cells[:SEARCHED]]
-    filled = next((n for n, row in enumerate(cells) if any(row)), 0)
+    filled = _first_full(cells) if not any(found) else next((n for n, row in enumerate(cells) if any(row)), 0)
     best = max(range(len(found)), key=lambda n: (len(found[n]), n == filled, -n), default=0)
     return (best, found[best]) if found else (0, set())
+
+
+def _first_full(cells: Cells) -> int:
+    """Give the first row with as many words as any has, where no name is known: what stands above it is a title."""
+    words = [sum(bool(re.search(r"[^\W\d_]", cell)) for cell in row) for row in cells[:SEARCHED]]
+    return words.index(max(words)) if words else 0
 
 
 def _name(cell: str, names: Names) -> str:
