@@ -219,13 +219,13 @@ def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     return True
 
 
-def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, _: Codebook) -> bool:
+def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = folds(heads, profile)
     if names & set(profile.respondent):
         found.keys.append(place)
     if found.table == "nights" and names & set(profile.night):
         found.nights.append(place)
-    elif _listed(names, profile.private):
+    elif _listed(names, profile.private) or codebook.question(heads[0]) == "date":
         found.private.append(place)
     elif _listed(names, (*profile.metadata, *HELPERS)):
         found.own.append(place)
