@@ -112,7 +112,9 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
         "the tool marks it as a preview, a test, spam or not approved": [*void],
-        f"no answer of {found.table}": [n for n in records.keys() - answered.keys() if any(export.rows[n])],
+        f"no answer of {found.table}": [
+            n for n in records.keys() - answered.keys() if any(export.rows[n]) or not profile.own_names
+        ],
         "no consent": [*answered.keys() - agreed.keys()],
         "no respondent named": [*agreed.keys() - kept.keys()],
     }
