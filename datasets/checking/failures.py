@@ -15,6 +15,7 @@ from hypnic.schemas.rules import RuleId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hypnic.datasets.checking.nightclocks import NightClock
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
@@ -97,10 +98,15 @@ def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl
     A cell that is not a number is not also out of range; a rule is silent where its cells are broken already; details
     that all disagree with the same answer are one finding, at that answer.
     """
+    if not failures:  # nothing need be imported to word them
+        return pl.DataFrame(schema=dtypes(Findings))
+    from hypnic.datasets.checking.nightclocks import NightClock
+
     by_row = defaultdict(list)
     for failure in failures:
         by_row[failure.row].append(failure)
-    rows = [row for several in by_row.values() for row in _rows(text, model, _causes(model, several))]
+    clock = NightClock(text, model)
+    rows = [_finding(text, model, one, clock) for several in by_row.values() for one in _causes(model, several)]
     frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
     place = {name: position for position, name in reversed(list(enumerate(text.header)))}
     order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
@@ -144,11 +150,7 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     return kept
 
 
-def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[tuple[object, ...]]:
-    return [_finding(text, model, failure) for failure in failures]
-
-
-def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
+def _finding(text: TextTable, model: type[Table], failure: Failure, clock: NightClock) -> tuple[object, ...]:
     from hypnic.datasets.checking.suggestions import FIXABLE, better_hint  # here: where all is well, nobody needs them
 
     rule, row, column = failure.rule, failure.row, failure.column
@@ -167,7 +169,9 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in FIXABLE and row is not None and at is not None and named:
-        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint, text.column(at))
+        typed, facts = text.frame.item(row, at), columns(model)[column]
+        of_the_night = clock.suggestion(row, facts, typed) if typed and facts.unit == "clock h" else None
+        hint = better_hint(typed, facts, hint, text.column(at), of_the_night)
     if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
         hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:

@@ -109,20 +109,31 @@ def _both_times(cell: str, column: Column, cells: pl.Series) -> str | None:
     """Say both readings of a time such as `23.30`, that of most cells of its column first."""
     means = {"minutes": "the part after the mark is minutes", "decimal": "it is a part of an hour"}
     ways: list[Times] = ["minutes", "decimal"] if habit(cells) == "minutes" else ["decimal", "minutes"]
-    said = [f"{found.text}{found.remark} where {means[way]}" for way in ways if (found := timed(cell, column, way))]
+    read = {way: found for way in ways if (found := timed(cell, column, way))}
+    said = [f"{found.text}{found.remark} where {means[way]}" for way, found in read.items()]
+    if len({found.text for found in read.values()}) == 1 < len(read):  # 7.15 is a quarter past seven either way
+        return f"type {read['minutes'].text}{read['minutes'].remark}; --fix OUT --times minutes types it"
     return f"type {'; or '.join(said)}; --fix OUT --times {'|'.join(ways)} types it" if len(said) == 2 else None
 
 
-def better_hint(cell: str | None, column: Column, hint: str, cells: pl.Series | None = None) -> str:
+def better_hint(
+    cell: str | None,
+    column: Column,
+    hint: str,
+    cells: pl.Series | None = None,
+    of_the_night: Suggestion | None = None,
+) -> str:
     """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed.
 
-    `cells` are those of the column: a time that can be read in two ways is read as most of them are.
+    `cells` are those of the column: a time that can be read in two ways is read as most of them are, or as its night
+    shows it to be meant, `of_the_night`.
     """
     if cell and cells is not None and (both_ways := _both_times(cell, column, cells)):
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
     found = suggest(cell, column) if cells is None else in_its_column(cell, column, cells)
+    found = of_the_night or found
     if found is None:
         return hint
     if not shown(column):

@@ -180,16 +180,18 @@ def _fixed(  # noqa: PLR0913 -- as the command
             typer.echo(f"{named(path)}: changed {line}", err=quiet)
         empty = ", ".join(map(str, done.empty[:SHOWN])) + (" and more" if len(done.empty) > SHOWN else "")
         for said, what in (
-            (done.empty, f"{len(done.empty)} empty rows: {empty}"),
+            (done.empty, f"{_count(len(done.empty), 'empty row')}: {empty}"),
             (done.dropped, f"as private: {', '.join(done.dropped)}"),
         ):
             if said:
                 typer.echo(f"{named(path)}: left out {what}", err=quiet)
         if done.unrun:
-            typer.echo(
-                f"{named(path)}: an apostrophe put before {done.unrun} cells that a spreadsheet would run", err=quiet
-            )
-        typer.echo(
-            f"{whole_name(place)}: {len(done.changes)} cells changed, the rest as it was; what is left:", err=quiet
-        )
+            unrun = _count(done.unrun, "cell")
+            typer.echo(f"{named(path)}: an apostrophe put before {unrun} that a spreadsheet would run", err=quiet)
+        changed = _count(len(done.changes), "cell")
+        typer.echo(f"{whole_name(place)}: {changed} changed, the rest as it was; what is left:", err=quiet)
     return places
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
