@@ -117,7 +117,7 @@ def made_by() -> str:
 
 
 def _below(folder: Path, leave: frozenset[str]) -> Iterator[Path]:
-    seen = set()  # links may lead in a circle
+    seen: set[str] = set()  # links may lead in a circle
     for place, folders, files in os.walk(folder, followlinks=True):
         folders[:] = [name for name in folders if name not in leave and os.path.realpath(Path(place, name)) not in seen]
         seen.update(os.path.realpath(Path(place, name)) for name in folders)
