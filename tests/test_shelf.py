@@ -79,7 +79,8 @@ def test_one_byte_of_code_that_differs_is_another_print(tmp_path: Path, monkeypa
     code = package / "__init__.py"
     code.write_text("x = 1\n")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(module, "ROOMS", ("madeup_room",))
+    monkeypatch.setattr(module, "PACKAGE", package.name)
+    monkeypatch.setattr(module, "ROOMS", ())
     before = made_by.__wrapped__()
     assert made_by.__wrapped__() == before
     code.write_text("x = 2\n")

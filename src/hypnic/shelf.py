@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-ROOMS = ("hypnic", "hypnic.schemas", "hypnic.datasets", "hypnic.analysis", "hypnic.reports")
+PACKAGE, ROOMS = "hypnic", ("schemas", "datasets", "analysis", "reports")
 # Answers, which are inputs and no code, and what Python makes of code.
 NO_CODE = frozenset({"__pycache__", "demo", "submissions", "released", "_build", "published"})
 DAYS = 30  # how long an entry is kept that nobody asks for
@@ -105,8 +105,8 @@ def print_of_files(folder: Path) -> str:
 def made_by() -> str:
     """Give a fingerprint of the code: every file of hypnic that holds no answers, Python, and what is installed."""
     found = sha256()
-    for room in ROOMS:
-        spec = find_spec(room)
+    for name in (PACKAGE, *(f"{PACKAGE}.{room}" for room in ROOMS)):
+        spec = find_spec(name)
         for place in (spec and spec.submodule_search_locations) or ():
             for path in sorted(_below(Path(place), NO_CODE)):
                 found.update(path.relative_to(place).as_posix().encode())
