@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
 from hypnic.analysis.checks.cells import CODED, cells
-from hypnic.analysis.checks.describe import count_distribution, leg_answers, leg_cramps, weighted_tally
+from hypnic.analysis.checks.describe import count_distribution, leg_answers, leg_cramps, rates, weighted_tally
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
 from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.claims import judged
@@ -25,7 +25,7 @@ from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import computed
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.analysis.studies.study import People, Spread, StudyData
+from hypnic.analysis.studies.study import People, Spread, Study, StudyData
 from hypnic.errors import HypnicError
 from hypnic.shelf import Shelf, print_of
 from hypnic.workers import Done, Piece, Told, divided, say_again, untold
@@ -58,6 +58,7 @@ class Answers:
     spreads: tuple[tuple[Spread, pl.DataFrame], ...]
     shares: pl.DataFrame | None
     published: pl.DataFrame | None
+    rates: pl.DataFrame | None = None  # how common it is by group: see `hypnic.analysis.describe.rates`
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +238,16 @@ def _answers(data: StudyData) -> Answers:
             spreads.append((spread, found))
     shares = leg_answers(data.sets[0].frame, list(study.shares.answers)) if study.shares else None
     published = leg_cramps(data.sets[0].frame) if study.shares else None
-    return Answers({c: frame for c, frame in people.items() if frame is not None}, tuple(spreads), shares, published)
+    told = {c: frame for c, frame in people.items() if frame is not None}
+    return Answers(told, tuple(spreads), shares, published, _rates(study, sets))
+
+
+def _rates(study: Study, sets: Mapping[str, AnalysisSet]) -> pl.DataFrame | None:
+    asked = study.rates
+    if asked is None:
+        return None
+    by = {column: study.people.levels(column) for column in asked.by}
+    return rates(sets[asked.table].frame, asked.column, asked.hits, by, weighted=study.people.weight is not None)
 
 
 def _tally(frame: pl.DataFrame, column: str, people: People) -> pl.DataFrame | None:

@@ -10,6 +10,7 @@ from hypnic.reports import codings, figures, numbers
 from hypnic.reports.checks import check_figures
 from hypnic.reports.companion import companion_figures
 from hypnic.reports.forest import forest
+from hypnic.reports.groups import by_group
 from hypnic.reports.kinds import kinds
 from hypnic.reports.sensitivity import curves, sensitivity
 from hypnic.reports.sentences import dose_meaning, non_linearity
@@ -62,6 +63,11 @@ def _spreads(results: Results, _: Ratios) -> Iterator[Drawing]:
         yield figures.bars(spread.name, spread.title, labels, shares_of(found), synthetic=results.data.study.synthetic)
 
 
+def _groups(results: Results, _: Ratios) -> Iterator[Drawing]:
+    if found := by_group(results):
+        yield found
+
+
 def _shares(results: Results, _: Ratios) -> Iterator[Drawing]:
     asked, answers = results.data.study.shares, results.answers.shares
     if asked is not None and answers is not None:
@@ -97,7 +103,7 @@ def _companion(results: Results, _: Ratios) -> Iterator[Drawing]:
 
 SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Drawing]], ...]] = {
     "ratios": (_forest,),
-    "answers": (_spreads, _shares),
+    "answers": (_spreads, _shares, _groups),
     "doses": (_doses,),
     "sensitivity": (_sensitivity,),
     "kinds": (_kinds,),

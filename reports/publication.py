@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.checks.describe import WEIGHTED
+from hypnic.analysis.checks.describe import WEIGHTED, wilson
 from hypnic.analysis.checks.diagnostics import INFLUENCE, Diagnosis
 from hypnic.analysis.claims import judged
 from hypnic.analysis.results import Answers, Curve, Doses, Results
@@ -143,7 +143,23 @@ def _answers(found: Answers, sets: Mapping[str, AnalysisSet]) -> Answers:
         found,
         people={column: rounded_tally(counted) for column, counted in found.people.items()},
         spreads=tuple((spread, _spread(spread, classes, sets)) for spread, classes in found.spreads),
+        rates=None if found.rates is None else rounded_rates(found.rates),
     )
+
+
+def rounded_rates(found: pl.DataFrame) -> pl.DataFrame:
+    """Make the shares of groups anew from counts in tens of people, in whole per cent; a group with none is left out.
+
+    >>> one = {"by": "sex", "group": "f", "n_hit": 14, "n_persons": 47, "estimate": 0.3, "conf_low": 0.2}
+    >>> rounded_rates(pl.DataFrame([one | {"conf_high": 0.4}])).row(0)
+    ('sex', 'f', 10, 40, 0.25, 0.14, 0.4)
+    """
+    tens = found.with_columns(_tens("n_hit"), _tens("n_persons"))
+    told = tens.filter((pl.col("n_hit") > 0) & (pl.col("n_hit") < pl.col("n_persons")))
+    limits = [wilson(hit, persons) for hit, persons in told.select("n_hit", "n_persons").iter_rows()]
+    rounded = [pl.Series(name, [round(one[name], 2) for one in limits], dtype=pl.Float64)
+               for name in ("estimate", "conf_low", "conf_high")]  # fmt: skip
+    return told.with_columns(rounded)
 
 
 def rounded_tally(counted: pl.DataFrame) -> pl.DataFrame:

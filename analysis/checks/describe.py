@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from scipy.special import expit
+from statsmodels.stats.proportion import proportion_confint
 
 from hypnic.analysis.question.rows import rounded
 from hypnic.analysis.regression.fit import fit
@@ -107,6 +108,50 @@ def leg_cramps(frame: pl.DataFrame) -> pl.DataFrame:
         for cycle in frame["cycle"].unique().sort()
         for kind, answers in kinds.items()
     )
+
+
+def rates(
+    people: pl.DataFrame, column: str, hits: Sequence[str], by: Mapping[str, Sequence[str]], *, weighted: bool = False
+) -> pl.DataFrame:
+    """Give the share of each group that gave one of some answers, with 95 % limits.
+
+    `by` has the columns to group by, each with its groups in order. Limits are Wilson's; where `weighted`, those of
+    `weighted_share`. A group of whom fewer than ten gave such an answer, or any other, is left out. Columns `by`,
+    `group`, `n_hit`, `n_persons`, `estimate`, `conf_low`, `conf_high`.
+
+    >>> frame = pl.DataFrame({"often": ["yes"] * 10 + ["no"] * 30, "sex": ["f"] * 40})
+    >>> rates(frame, "often", ["yes"], {"sex": ["f", "m"]}).select("group", "n_hit", "n_persons", "estimate").rows()
+    [('f', 10, 40, 0.25)]
+    """
+    told = people.filter(pl.col(column).is_not_null())
+    rows: list[dict[str, Any]] = []
+    for name, groups in by.items():
+        for group in groups:
+            own = told.filter(pl.col(name) == group)
+            hit = own[column].is_in(list(hits)).sum()
+            if min(hit, own.height - hit) < FEWEST_PERSONS:
+                continue
+            facts = {"by": name, "group": group, "n_hit": hit, "n_persons": own.height}
+            inside = (pl.col(name) == group) & pl.col(column).is_not_null()
+            limits = (
+                weighted_share(people, pl.col(column).is_in(list(hits)), inside)
+                if weighted
+                else wilson(hit, own.height)
+            )
+            rows.append(facts | limits)
+    schema = {"by": pl.String, "group": pl.String, "n_hit": pl.Int64, "n_persons": pl.Int64}
+    return pl.DataFrame(rows, schema=schema | dict.fromkeys(("estimate", "conf_low", "conf_high"), pl.Float64))
+
+
+def wilson(hits: int, persons: int) -> dict[str, float]:
+    """Give a share with its Wilson limits.
+
+    >>> {key: round(value, 3) for key, value in wilson(10, 40).items()}
+    {'estimate': 0.25, 'conf_low': 0.142, 'conf_high': 0.402}
+    """
+    low, high = proportion_confint(hits, persons, method="wilson")
+    return {key: rounded(float(value)) for key, value in
+            (("estimate", hits / persons), ("conf_low", low), ("conf_high", high))}  # fmt: skip
 
 
 def weighted_tally(

@@ -42,5 +42,6 @@ DEMO = Study(
     people=volunteers.PEOPLE,
     people_note=volunteers.people_note,
     spreads=volunteers.SPREADS,
+    rates=volunteers.RATES,
     words=volunteers.WORDS,
 )

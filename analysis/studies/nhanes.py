@@ -10,7 +10,7 @@ import polars as pl
 from hypnic.analysis.studies.interview import NHANES_INTERVIEW
 from hypnic.analysis.studies.persons import AGE_GROUPS, tidy_persons
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
-from hypnic.analysis.studies.study import Content, Controls, People, Published, Shares, Study, Written, hashes
+from hypnic.analysis.studies.study import Content, Controls, People, Published, Rates, Shares, Study, Written, hashes
 from hypnic.datasets import sources
 from hypnic.datasets.nhanes.persons import NOTICE, person_files
 from hypnic.schemas.nhanes import LEG_NIGHTS, NhanesPerson
@@ -99,6 +99,10 @@ NHANES = Study(
     stages=(
         ("answered the question about leg jerks (16 and over)", "answered"),
         ("of them adults of 20 and over", "adult"),
+    ),
+    rates=Rates(
+        "nhanes", "leg_jerks", ("often", "almost_always"), "Leg jerks 5 times a month or more",
+        "of people of 16 and over in the United States, 2005 to 2008 (interview weight)", ("age_group", "sex"),
     ),
     shares=Shares(
         "leg-jerks", "How often leg jerks came in a month (answers other than never)", LEG_NIGHTS,

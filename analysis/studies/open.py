@@ -68,5 +68,6 @@ OPEN = Study(
     people=volunteers.PEOPLE,
     people_note=volunteers.people_note,
     spreads=volunteers.SPREADS,
+    rates=volunteers.RATES,
     words=volunteers.WORDS,
 )

@@ -42,6 +42,7 @@ OWN = Study(
     people=volunteers.PEOPLE,
     people_note=volunteers.people_note,
     spreads=volunteers.SPREADS,
+    rates=volunteers.RATES,
     words=volunteers.WORDS,
 )
 

@@ -65,6 +65,21 @@ class People(NamedTuple):
     weighted: str = "Weighted"
 
 
+class Rates(NamedTuple):
+    """How common it is, by who people are: the share of those who answered `column` that gave one of `hits`.
+
+    `title` says what the share is, `of` of whom; `by` are the columns of people to tell apart. Where the study has
+    weights the shares are of its population.
+    """
+
+    table: str
+    column: str
+    hits: tuple[str, ...]
+    title: str
+    of: str
+    by: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Controls:
     """Outcomes to which the exposures are not supposed to lead, next to the outcome of the study."""
@@ -122,6 +137,7 @@ class Study:
     stages: tuple[tuple[str, str], ...] = ()
     spreads: tuple[Spread, ...] = ()
     shares: Shares | None = None
+    rates: Rates | None = None
     controls: Controls | None = None
     words: Mapping[str, str] = field(default_factory=dict)  # answers whose token is not how they are written
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypnic.analysis.studies.diary import diary_set
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.analysis.studies.study import Content, People, Spread, Written, hashes
+from hypnic.analysis.studies.study import Content, People, Rates, Spread, Written, hashes
 from hypnic.analysis.studies.survey import survey_set
 from hypnic.datasets.cleaning import with_withheld
 from hypnic.datasets.intake.facts import read as read_facts
@@ -42,6 +42,11 @@ SPREADS = (
         "survey", "jerk_nights_30d", 5, "nights-with-a-jerk", "Nights of the last 30 with a jerk", ("Nights", "Persons")
     ),
 )
+RATES = Rates(
+    "survey", "jerk_freq_12mo", ("weekly", "several_a_week", "most_nights", "every_night"),
+    "Jerks once a week or more", "of those who answered in this sample, and of no population",
+    ("age_band", "sex_at_birth"),
+)  # fmt: skip
 WORDS = {"nrt_or_pouch": "nicotine replacement or pouch"}
 
 

@@ -99,7 +99,7 @@ class Tables(HTMLParser):
 
 def attack(files: Mapping[str, bytes]) -> Told:
     """Attack the files of one report."""
-    page = files["index.html"].decode()
+    page = "".join(content.decode() for name, content in sorted(files.items()) if name.endswith(".html"))
     rounded = ROUNDED in page
     rows = list(csv.DictReader(io.StringIO(files["estimates.csv"].decode())))
     counts = {design: _counts(rows, design, rounded=rounded) for design in EACH}
@@ -110,7 +110,11 @@ def attack(files: Mapping[str, bytes]) -> Told:
     ]  # fmt: skip
     checks = list(csv.DictReader(io.StringIO(files.get("diagnostics.csv", b"check\n").decode())))
     return Told(
-        outright=len(set(alone)) + sum(span.tells_of_few() for span in _page_counts(tables, rounded=rounded)),
+        outright=len(set(alone))
+        + sum(
+            span.tells_of_few()
+            for span in [*_page_counts(tables, rounded=rounded), *_drawn_counts(files, rounded=rounded)]
+        ),
         by_subtraction=sum(_subtracted(counts[design], EACH[design]) for design in EACH),
         by_totals=sum(_cells(rows, rounded=rounded) for name, rows in tables.items() if name.startswith("People by")),
         by_freedom=_freedom(rows, counts["diary"]["persons"], rounded=rounded),
@@ -154,6 +158,16 @@ def _page_counts(tables: Mapping[str, list[list[str]]], *, rounded: bool) -> Ite
             for place in places:
                 if found := re.match(r"([\d,]+)( \(|$)", row[place]):
                     yield _span(int(found[1].replace(",", "")), rounded=rounded)
+
+
+def _drawn_counts(files: Mapping[str, bytes], *, rounded: bool) -> Iterator[Span]:
+    """Give the counts of people in the data of the figures."""
+    for name, content in files.items():
+        if name.startswith("figures/") and name.endswith(".csv"):
+            for row in csv.DictReader(io.StringIO(content.decode())):
+                for column in ("n_persons", "persons"):
+                    if row.get(column):
+                        yield _span(int(row[column]), rounded=rounded)
 
 
 def _cells(rows: list[list[str]], *, rounded: bool) -> int:

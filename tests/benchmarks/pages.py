@@ -1,9 +1,11 @@
 """axe-core's violations on the pages people read: findings with and without faults, and every page of a built site.
 
-`nox -s pages` opens each in Chromium (from PATH, or CHROMIUM), light and dark, at 320, 390, 768 and 1,280 pixels, and
-prints a line for each; `-- DIR` keeps screenshots there. It ends with 1 where there is one, a fault of the
-page's own script, a request to anywhere, a page wider than the screen, or a table that is cut. Where npm is at hand,
-html-validate reads each page too, and its errors count.
+`nox -s pages` opens each in Chromium (from PATH, or CHROMIUM), light and dark, at five widths, and prints a line for
+each: what axe-core finds, the smallest text in pixels, and how far down the first screen of a study goes. `-- DIR`
+keeps screenshots and a print of each page there. It ends with 1 where axe-core finds something, the page's own script
+fails, it asks anything of anywhere, it is wider than the screen, a table, a figure or a cell is cut, a text on a phone
+is smaller than 11 pixels, a link leads nowhere, or the first screen does not fit. Where npm is at hand, html-validate
+reads each page too, and its errors count.
 """
 
 from __future__ import annotations
@@ -29,9 +31,38 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-WIDTHS = (320, 390, 768, 1280)
-CUT = "[...document.querySelectorAll('table')].filter((t) => t.offsetWidth > t.parentNode.clientWidth + 1).length"
 VALIDATOR = "html-validate@10.17.0"
+SCREENS = ((320, 640), (390, 844), (768, 1024), (1000, 800), (1280, 800))
+PHONE, SMALLEST = 390, 11  # pixels
+FIT = {390, 1280}  # widths of the screens that the first screen of a study has to fit
+# What sticks out of the screen, or out of its own cell; and the smallest text that is seen, with its size.
+MEASURES = """() => {
+  const cut = [], start = (part) => " " + part.textContent.trim().slice(0, 40);
+  for (const part of document.querySelectorAll("table, svg, pre, figure, form")) {
+    const box = part.getBoundingClientRect();
+    if (box.width && (box.right > innerWidth + 1 || box.left < -1)) cut.push(part.tagName + start(part));
+  }
+  for (const cell of document.querySelectorAll("tbody td, tbody th"))
+    if (cell.clientWidth && cell.scrollWidth > cell.clientWidth + 1) cut.push("cell" + start(cell));
+  let smallest = 99, words = "";
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const around = texts.currentNode.parentElement;
+    if (!texts.currentNode.textContent.trim() || around.closest("style, script, title, desc")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    if (!range.getBoundingClientRect().height) continue;
+    const drawn = around.closest("svg");
+    const size = parseFloat(getComputedStyle(around).fontSize) * (drawn ? drawn.getScreenCTM().a : 1);
+    if (size < smallest) [smallest, words] = [size, texts.currentNode.textContent.trim().slice(0, 40)];
+  }
+  const dead = [...document.querySelectorAll("a[href^='#']")].map((link) => link.getAttribute("href").slice(1));
+  return {
+    cut: cut.slice(0, 5), smallest, words, lead: document.querySelector(".lead")?.getBoundingClientRect().bottom ?? 0,
+    wide: document.documentElement.scrollWidth > innerWidth,
+    dead: dead.filter((id) => id && !document.getElementById(id)),
+  };
+}"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -52,9 +83,10 @@ def pages(folder: Path) -> list[Path]:
     return [*made, *sorted((folder / "site").rglob("*.html"))]
 
 
-def faults(browser: Browser, page: Path, scheme: str, width: int, shots: Path | None) -> int:
+def faults(browser: Browser, page: Path, scheme: str, screen: tuple[int, int], shots: Path | None) -> int:
     """Open one page; print and count what is wrong with it."""
-    context = browser.new_context(viewport={"width": width, "height": 1200}, color_scheme=scheme)
+    width, height = screen
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     tab = context.new_page()
     wrong: list[str] = []
     tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
@@ -62,16 +94,24 @@ def faults(browser: Browser, page: Path, scheme: str, width: int, shots: Path | 
     tab.goto(page.as_uri())
     result = Axe().run(tab, options=RULES).response
     wrong += [f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})" for v in result["violations"]]
-    if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append("is wider than the screen")
-    cut = tab.evaluate(CUT)
-    wrong += [f"{cut} tables are cut"] * (cut > 0)
+    seen = tab.evaluate(MEASURES)
+    wrong += ["is wider than the screen"] if seen["wide"] else []
+    wrong += [f"cut: {part}" for part in seen["cut"]] + [f"no target: {one}" for one in seen["dead"]]
+    if width == PHONE and seen["smallest"] < SMALLEST:
+        wrong.append(f"a text of {seen['smallest']:.1f} pixels: {seen['words']}")
+    if width in FIT and seen["lead"] > height:
+        wrong.append(f"its first screen ends at {seen['lead']:.0f} pixels, of {height}")
     name = f"{page.parent.name}-{page.stem}"
-    print(f"{name:<30}{scheme:<7}{width:>5} px  {len(result['passes'])} rules pass, {len(wrong)} violations")
+    print(
+        f"{name:<30}{scheme:<7}{width:>5} px  {len(result['passes'])} rules pass, {len(wrong)} violations, smallest"
+        f" text {seen['smallest']:.1f} px, first screen to {seen['lead']:.0f} px, {page.stat().st_size // 1024} kB"
+    )
     for line in wrong:
         print(f"    {line}")
     if shots:
         tab.screenshot(path=shots / f"{name}-{scheme}-{width}.png", full_page=name != "findings")
+        if (scheme, width) == ("light", 1000):
+            tab.pdf(path=shots / f"{name}.pdf", format="A4")
     context.close()
     return len(wrong)
 
@@ -106,8 +146,8 @@ def main() -> int:
         browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         made = pages(Path(folder))
         found = invalid(made) + sum(
-            faults(browser, page, scheme, width, shots)
-            for page in made for scheme in ("light", "dark") for width in WIDTHS
+            faults(browser, page, scheme, screen, shots)
+            for page in made for scheme in ("light", "dark") for screen in SCREENS
         )  # fmt: skip
         browser.close()
     print(f"{found} violations in all")

@@ -116,11 +116,11 @@ def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site,
     front = text(site["index.html"])
     assert front.index("leg jerks while trying to sleep") < front.index("Synthetic:")
     row = shown[2].estimates.filter(analysis="primary", role="primary", exposure="caffeine").row(0, named=True)
-    assert f"odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
+    assert f"Odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
 
 
 def test_the_front_says_what_was_skipped_and_what_would_make_it_possible(site) -> None:
-    assert f"Skipped: {SOURCES['open'].wanting}. How to send it." in text(site["index.html"])
+    assert f"Skipped: {SOURCES['open'].wanting}. Yours would be the first." in text(site["index.html"])
 
 
 def test_every_number_across_studies_is_one_of_that_studys_own_estimates(site, shown) -> None:
