@@ -208,6 +208,14 @@ def benchmarks(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Time large work against its yardsticks in turn, and say what got slower than kept (-- --rows 1e7; -- --keep)."""
+    install(session, "tests", extras="analysis,cluster")
+    session.install("-c", str(LOCK), "pyfixest==0.60.0")  # not in the lock: nothing else needs it
+    python(session, "tests/benchmarks/bench.py", *session.posargs)
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Change the code at one place at a time, for 20 minutes; list what no test notices (-- --sample 50)."""
     install(session, "tests")
