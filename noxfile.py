@@ -171,6 +171,15 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session
+def verify(session: nox.Session) -> None:
+    """Build every study at hand twice, in other folders and surroundings, and count the files that differ."""
+    install(session)
+    if commit := _commit(session):
+        session.env["HYPNIC_COMMIT"] = commit
+    python(session, "tests/benchmarks/verify.py", *session.posargs)
+
+
+@nox.session
 def bayes(session: nox.Session) -> None:
     """Test the Bayesian companion, and print its table for the demo (-- --quick: the tests alone)."""
     install(session, "tests", extras="analysis,forms,bayes")
@@ -190,11 +199,20 @@ def benchmarks(session: nox.Session) -> None:
     page (-- shapes --sizes: ratios found by size); -- violations 1000: what each correction of the diary buys;
     -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R; -- human: 40 diaries
     and surveys as people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones;
-    -- disclosure: what can be worked out of few people; -- serving: 1,000 hostile requests to `hypnic serve`.
+    -- disclosure: what can be worked out of few people; -- serving: 1,000 hostile requests to `hypnic serve`;
+    -- killing: builds killed at random moments, two at once, a full disk.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]
     python(session, f"tests/benchmarks/{name}.py", *arguments)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time large work against its yardsticks in turn, and say what got slower than kept (-- --rows 1e7; -- --keep)."""
+    install(session, "tests", extras="analysis,cluster")
+    session.install("-c", str(LOCK), "pyfixest==0.60.0")  # not in the lock: nothing else needs it
+    python(session, "tests/benchmarks/bench.py", *session.posargs)
 
 
 @nox.session

@@ -129,7 +129,7 @@ NHANES = Source(
     "nhanes", "NHANES 2005-2008 (CDC): leg jerks while trying to sleep, a proxy", ("persons",), _nhanes,
     lambda folder: bool(folder or os.environ.get("HYPNIC_NHANES")),
     folder="Folder with the NHANES files; else $HYPNIC_NHANES, else CDC's site.",
-    wanting="set HYPNIC_NHANES to a folder with CDC's files, or ask for --study nhanes and they are fetched",
+    wanting="set HYPNIC_NHANES to a folder with CDC's files, or fetch them with --study nhanes",
     home=lambda folder: folder or (Path(named) if (named := os.environ.get("HYPNIC_NHANES")) else None),
 )  # fmt: skip
 SOURCES: dict[str, Source] = {source.name: source for source in (DEMO, OPEN, NHANES)}

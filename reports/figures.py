@@ -138,7 +138,6 @@ def _dose(point: Mapping[str, Any], unit: str) -> str:
 
 def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], *, synthetic: bool) -> Drawing:
     """Draw how the answers are spread, each bar with its share."""
-    most = max(zip(shares, labels, strict=True))
     with look(name):
         figure = Figure(figsize=(WIDTH, 2.7), layout="constrained")
         axes = figure.subplots()
@@ -155,12 +154,16 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
         data = pl.DataFrame({"answer": list(labels), "share": list(shares)}, schema_overrides={"share": pl.Float64})
-        meaning = f"The commonest answer is {most[1]}: {percent(most[0], 0)} gave it."
+        rest = 1 - shares[0]
+        meaning = f"It was {labels[0]} in {percent(shares[0], 0)} of the answers, and more in {percent(rest, 0)}."
         return drawing(figure, name, Told(title, meaning, f"{said}.", data), synthetic=synthetic)
 
 
-def shares(name: str, title: str, axis: str, table: pl.DataFrame) -> Drawing:
-    """Draw weighted shares with their intervals: one row an answer, one mark a cycle."""
+def shares(name: str, title: str, axis: str, table: pl.DataFrame, none: pl.DataFrame) -> Drawing:
+    """Draw weighted shares with their intervals: one row an answer, one mark a cycle.
+
+    `none` has the shares of those who had none, who are not drawn.
+    """
     answers = table["answer"].unique(maintain_order=True).to_list()
     with look(name):
         figure = Figure(figsize=(WIDTH, 0.66 * len(answers) + 0.9), layout="constrained")
@@ -190,10 +193,9 @@ def shares(name: str, title: str, axis: str, table: pl.DataFrame) -> Drawing:
             f" ({percent(row['conf_low'])} to {percent(row['conf_high'])})"
             for row in table.iter_rows(named=True)
         )
-        largest = max(table.iter_rows(named=True), key=lambda row: row["estimate"])
-        meaning = (
-            f"Of those who had any, most said “{largest['answer']}”: {percent(largest['estimate'], 0)} of all in"
-            f" {largest['cycle']}."
-        )
+        any_at_all = [
+            f"{percent(1 - share, 0)} in {cycle}" for cycle, share in none.select("cycle", "estimate").iter_rows()
+        ]
+        meaning = f"Any at all: {' and '.join(any_at_all)}."
         data = table.select("cycle", "answer", "estimate", "conf_low", "conf_high")
         return drawing(figure, name, Told(title, meaning, said + ".", data), synthetic=False)

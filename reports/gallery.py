@@ -71,10 +71,11 @@ def _groups(results: Results, _: Ratios) -> Iterator[Drawing]:
 def _shares(results: Results, _: Ratios) -> Iterator[Drawing]:
     asked, answers = results.data.study.shares, results.answers.shares
     if asked is not None and answers is not None:
-        shares = answers.drop_nulls("estimate").filter(pl.col("answer") != next(iter(asked.answers)))
+        known, first = answers.drop_nulls("estimate"), pl.col("answer") == next(iter(asked.answers))
+        shares = known.filter(~first)
         words = {answer: band_label(answer, asked.answers) for answer in asked.answers}
         named = shares.with_columns(pl.col("answer").replace_strict(words))
-        yield figures.shares(asked.name, asked.title, asked.axis, named)
+        yield figures.shares(asked.name, asked.title, asked.axis, named, known.filter(first))
 
 
 def _doses(results: Results, ratios: Ratios) -> Iterator[Drawing]:

@@ -105,6 +105,14 @@ class Report:
         return tuple(drawing for section in self.figures.values() for drawing in section)
 
     @property
+    def tables(self) -> tuple[Table, ...]:
+        """Give every table of its pages but those of the estimates, which are a file anyway."""
+        single = (self.compared, self.choices, self.cells, self.companion, self.gaps)
+        several = (self.contrasts, self.people, self.flow, self.answers, self.looks)
+        told = [*(one for some in several for one in some), *(one for one in single if one)]
+        return (*told, *(one.table for one in self.checks))
+
+    @property
     def other_sections(self) -> tuple[str, ...]:
         """Name the sections of figures that no page has a place for."""
         return tuple(name for name in self.figures if name not in PLACED)

@@ -77,7 +77,8 @@ class Sayings:
     @property
     def summary(self) -> str:
         """Say in one sentence what became of the sayings."""
-        told = ", ".join(f"{count} {word}" for word, count in self.counts.items() if count)
+        said = {"no sizeable effect": "with no sizeable effect", "needs data": "in need of data"}
+        told = ", ".join(f"{count} {said.get(word, word)}" for word, count in self.counts.items() if count)
         return f"Of {len(self.entries)} sayings: {told}."
 
 
@@ -144,7 +145,11 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
         found = f"{numbers.difference(row['estimate'])} ({low} to {high})"
     else:
         found = f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
-    about = f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
+    about = (
+        f"“{compared}” among the answers about {outcome}"
+        if share
+        else f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
+    )
     looks = ""
     if row["p_adjusted"] is not None:
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"

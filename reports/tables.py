@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +58,20 @@ class Table:
     note: str = ""
     id: str = ""
     ids: tuple[str, ...] = ()  # of its rows, where something links to them
+
+    @property
+    def file(self) -> str:
+        """Name the file that has it, in the folder of the report."""
+        return f"tables/{re.sub('[^a-z0-9]+', '-', self.caption.lower())[:60].strip('-')}.csv"
+
+    def as_csv(self, *, synthetic: bool) -> str:
+        """Give it as CSV, in the words of the page; each row of synthetic data says so."""
+        text = io.StringIO()
+        lines = [self.header, *self.rows]
+        if synthetic:
+            lines = [("data", *self.header), *(("synthetic", *row) for row in self.rows)]
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        return text.getvalue()
 
 
 def distribution_table(distribution: pl.DataFrame, caption: str, header: tuple[str, str]) -> Table:

@@ -16,13 +16,14 @@ from hypnic.schemas.clocks import (
     wakes_after_falling_asleep,
 )
 from hypnic.schemas.jerk_rules import JERK_RULES
-from hypnic.schemas.rules import Clause, Rule, RuleId, answer, implies
+from hypnic.schemas.rules import Clause, Group, Rule, RuleId, answer, implies
 
 caffeine, late_caffeine = answer("caffeine_mg"), answer("caffeine_after_14_mg")
 last_caffeine, exercise = answer("caffeine_last_clock_h"), answer("exercise_min")
 jerks = pl.col("jerk_count")
 shift = pl.col("participants.shift_pattern")
 day_worker = shift.is_null() | shift.is_in(["none", "refused"])
+TELLING = ("caffeine_mg", "bed_clock_h", "wake_clock_h", "sol_min", "stress_0_10")  # seldom alike on four nights
 nth_night = pl.int_range(pl.len()).over("participant_id")
 
 
@@ -52,6 +53,7 @@ NIGHT_RULES = (
                 "night_index", pl.int_range(pl.len()).over("participant_id", "night_index") == 0,
                 "night_index stands in an earlier row of this participant too", "keep one row for each night",
                 same=("participant_id", "night_index"),
+                group=Group(("participant_id", "night_index"), least=2),
             ),
             Clause(
                 "participant_id", pl.col("participant_id").is_null() | pl.col("participants.known"),
@@ -199,6 +201,7 @@ NIGHT_RULES = (
                     ),
                 ) != 3,
                 "the same answers stand on four nights of this participant", "look whether rows were copied",
+                group=Group(("participant_id", *TELLING), least=4),
             ),
         ),
         bad={"(row)": "the same on 4 nights"}, good={"(row)": "differs"},
@@ -213,12 +216,14 @@ NIGHT_RULES = (
                 "participant_id", (nth_night > 0) | ((jerks >= 0).sum().over("participant_id") >= 5),
                 "this participant has fewer than 5 nights with a jerk_count",
                 "send more nights if there are any; these are kept out of the diary analysis",
+                group=Group(("participant_id",), sound=(jerks >= 0).sum() >= 5),
             ),
             Clause(
                 "participant_id",
                 (nth_night > 0) | ~(jerks >= 0).sum().over("participant_id").is_between(5, 9),
                 "this participant has fewer than 10 nights with a jerk_count",
                 "send more nights if there are any; these are kept out of slopes by person", "warning",
+                group=Group(("participant_id",), sound=(jerks >= 0).sum() >= 10),
             ),
         ),
         bad={"(participant)": "4 nights"}, good={"(participant)": "14 nights"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from hypnic.schemas.rules import Clause, Rule, RuleId, answer, has, implies, split
+from hypnic.schemas.rules import Clause, Group, Rule, RuleId, answer, has, implies, split
 
 freq, ever = pl.col("jerk_freq_12mo"), pl.col("jerk_ever")
 nights = answer("jerk_nights_30d")
@@ -38,6 +38,7 @@ PARTICIPANT_RULES = (
                 "participant_id", pl.int_range(pl.len()).over("participant_id") == 0,
                 "participant_id stands in an earlier row too", "keep one row for each participant",
                 same=("participant_id",),
+                group=Group(("participant_id",), least=2),
             ),
             Clause(
                 "consent_open_data", pl.col("consent_open_data") == "true",

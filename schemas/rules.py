@@ -74,6 +74,19 @@ class RuleId(StrEnum):
 
 
 @dataclass(frozen=True)
+class Group:
+    """Rows that a clause looks at together: those alike in the columns `by`, as far as the table has them.
+
+    Where they are fewer than `least`, or `sound`, which sums something up over them, is true, the clause holds in each
+    of them; else it may hold or not. By this most of a large table is let pass without looking at its rows together.
+    """
+
+    by: tuple[str, ...]
+    least: int = 0
+    sound: pl.Expr | None = None
+
+
+@dataclass(frozen=True)
 class Clause:
     """One condition of a rule: `holds` is a Boolean expression; null, where there is no answer, passes."""
 
@@ -84,6 +97,7 @@ class Clause:
     level: Level | None = None
     optional: frozenset[str] = frozenset()  # columns that `holds` takes by a pattern, where they are there
     same: tuple[str, ...] = ()  # columns that the row has in common with an earlier one, where it does not hold
+    group: Group | None = None  # where `holds` looks at other rows too
 
     @property
     def needs(self) -> frozenset[str]:

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from math import ceil, exp, isfinite
+from math import ceil, exp, isfinite, nan
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -22,8 +23,7 @@ from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.programme.imputation import Completed, Nights, impute
 from hypnic.analysis.programme.pooling import Pooled, pool
 from hypnic.analysis.question.question import Question, questions
-from hypnic.analysis.question.rows import SCORE_DIGITS, Row, attempt, fit_facts, refuse_few, rounded
-from hypnic.analysis.regression.coefficients import Fit
+from hypnic.analysis.question.rows import Row, attempt, fit_facts, refuse_few, rounded
 from hypnic.analysis.regression.problem import Array
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
@@ -159,36 +159,46 @@ def tipping_point(limit: Callable[[float], float], ends: Sequence[float] = (-REA
     return min(found, key=np.abs) if found else None
 
 
+class _Line(NamedTuple):
+    """What is kept of a fit: its row's facts, and the exposure's line where it converged."""
+
+    facts: Row
+    df: float
+    estimate: float
+    std_error: float
+
+
 @dataclass(frozen=True, eq=False)
 class _Fits:
     """A question's fits to imputed sets, each made once: what is sought looks at some of them again and again."""
 
     question: Question
     sets: Sequence[Completed]
-    made: dict[tuple[float, int], Fit] = field(default_factory=dict)
-    found: dict[tuple[float, int], tuple[Row, Pooled]] = field(default_factory=dict)
+    made: dict[tuple[float, int], _Line] = field(default_factory=dict)
 
     def pooled(self, delta: float, m: int) -> tuple[Row, Pooled]:
         """Pool the first `m` sets, what was imputed for the exposure shifted by `delta`; with what a row says of it."""
-        if (delta, m) not in self.found:
-            self.found[delta, m] = self._pooled([self._fit(delta, at) for at in range(m)])
-        return self.found[delta, m]
-
-    def _fit(self, delta: float, at: int) -> Fit:
-        if (delta, at) not in self.made:
-            one = self.sets[at]
-            frame = one.shifted(self.question.estimand.column, delta) if delta else one.frame
-            self.made[delta, at] = self.question.on(frame).fit()
-        return self.made[delta, at]
-
-    def _pooled(self, fits: Sequence[Fit]) -> tuple[Row, Pooled]:
-        question, terms = self.question, self.question.on(self.sets[0].frame).terms
-        facts = fit_facts(question.data, fits[0]) | {
-            "score_max": round(max(fitted.info["score_max"] for fitted in fits), SCORE_DIGITS)
-        }
-        if not all(fitted.info["converged"] for fitted in fits):
+        lines = [self._line(delta, at) for at in range(m)]
+        facts = lines[0].facts | {"score_max": max(line.facts["score_max"] for line in lines)}
+        if not all(line.facts["status"] == "estimated" for line in lines):
             message = "an imputed set did not converge"
             raise HypnicError(message, reason="no_maximum")
-        lines = pl.concat(fitted.contrast(dict.fromkeys(terms, 1 / len(terms))) for fitted in fits)
-        df = min(fits[0].df, facts["n_persons"] - len(fits[0].names))
-        return facts, pool(lines["estimate"].to_numpy(), lines["std_error"].to_numpy() ** 2, df)
+        estimates, errors = (np.array([line[place] for line in lines]) for place in (2, 3))
+        return facts, pool(estimates, errors**2, lines[0].df)
+
+    def _line(self, delta: float, at: int) -> _Line:
+        if (delta, at) not in self.made:
+            one = self.sets[at]
+            question = self.question.on(one.shifted(self.question.estimand.column, delta) if delta else one.frame)
+            self.made[delta, at] = _line(question, self.question.data)
+        return self.made[delta, at]
+
+
+def _line(question: Question, data: AnalysisSet) -> _Line:
+    fitted, terms = question.fit(), question.terms
+    facts = fit_facts(data, fitted)
+    df = min(fitted.df, facts["n_persons"] - len(fitted.names))
+    if facts["status"] != "estimated":
+        return _Line(facts, df, nan, nan)
+    line = fitted.contrast(dict.fromkeys(terms, 1 / len(terms))).row(0, named=True)
+    return _Line(facts, df, line["estimate"], line["std_error"])

@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.question.told import without_told
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
 from hypnic.analysis.studies.rare import CONSTANT, TOLD, UNANSWERED, fate, levelled
+from hypnic.analysis.studies.told import without_told
 from hypnic.errors import HypnicError
 from hypnic.schemas.disclosure import too_few
 
@@ -83,7 +83,8 @@ def lean(data: AnalysisSet, estimand: Estimand, frame: pl.DataFrame, terms: Sequ
     drawn = rows.entering(ready.frame, kept) if pooled else drawn
     clear = _apart(ready, drawn[1])
     drawn = drawn if clear is ready else rows.entering(clear.frame, clear.adjustment)
-    return _apart(*_told(rows, clear, drawn))
+    after, entered = _told(rows, clear, drawn)
+    return _apart(after, entered) if after.settled else after
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ same to the last digit however many workers there are and whichever of them fail
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,7 +18,7 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What polars takes in the kernel of a worker's task: threads of all tasks together are as many as the worker has.
+# How often a task is tried again on another worker.
 RETRIES = 3
 
 
@@ -65,7 +67,7 @@ class Dask:
 
     def prepared(self, make: Callable[[Any], Any]) -> Dask:
         """Give an engine whose parts are what `make` makes of these, on the workers."""
-        return Dask(self._client, self._client.map(make, self._parts, retries=RETRIES, pure=False))
+        return type(self)(self._client, self._client.map(make, self._parts, retries=RETRIES, pure=False))
 
     def each(self, function: Callable[[Any], Any]) -> Iterator[Any]:
         """Give what a function says of each part, in order."""
@@ -78,24 +80,31 @@ class Dask:
         return reduce(add, self.each(function))
 
 
-def connect(scheduler: str | None, workers: int) -> Any:
+@contextmanager
+def connect(scheduler: str | None, workers: int) -> Iterator[Any]:
     """Give a client of a running Dask cluster, or of one that is started here with so many worker processes.
 
     Raises HypnicError where the extra is missing or nobody answers at the address.
     """
     try:
-        from dask.distributed import Client, LocalCluster
+        from distributed import Client, LocalCluster
     except ModuleNotFoundError as error:
         message = "engine 'dask' needs the extra cluster: pip install 'hypnic[cluster]'"
         raise HypnicError(message) from error
     if scheduler is None:
-        cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-        return Client(cluster)
+        started = LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
+        )
+        with started, Client(started) as client:
+            yield client
+        return
     try:
-        return Client(scheduler, timeout="10s")
+        client = Client(scheduler, timeout="10s")
     except (OSError, ValueError) as error:
         message = f"no Dask scheduler answers at {scheduler}: start one with `dask scheduler`"
         raise HypnicError(message) from error
+    with client:
+        yield client
 
 
 def bound(function: Callable[..., Any], *arguments: Any) -> Callable[[Any], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from functools import partial
 from operator import getitem
 from pathlib import Path
@@ -33,6 +34,7 @@ EngineName = Literal["polars", "dask"]
 PERSON = "participant_id"
 # Rows of a piece of a file that one task splits, and of a part that one task tidies and holds.
 PIECE = 1_000_000
+FEWEST = 4
 _FLAGGED = ("P11", "N20")  # these leave out the whole participant, any other rule one night
 
 
@@ -131,8 +133,7 @@ def on_cluster(client: Any, folder: Path, wanted: Wanted, estimand: Estimand, fl
         partial(_tidied, needs=needs, asked=asked, estimand=estimand, flags=flags), parts, retries=RETRIES, pure=False
     )
     fitted = fit_persons(wanted, Dask(client, tidied))
-    fitted.info["parts"] = len(parts)  # type: ignore[index]  # a dict of our own
-    return fitted
+    return replace(fitted, info={**fitted.info, "engine": "dask", "parts": len(parts)})
 
 
 def _pieces(folder: Path) -> Iterator[tuple[Path, int, int]]:
@@ -145,7 +146,7 @@ def _pieces(folder: Path) -> Iterator[tuple[Path, int, int]]:
 
 def partitioned(client: Any, pieces: Sequence[tuple[Path, int, int]]) -> list[Any]:
     """Give futures of parts that hold whole participants: rows whose participant has the same hash, sorted."""
-    number = max(len(pieces), 2 * len(client.scheduler_info()["workers"]))
+    number = max(FEWEST, 2 * len(pieces))  # not by the number of workers, so that sums are added in one order
     split = client.map(partial(_split, number=number), pieces, retries=RETRIES, pure=False)
     return [
         client.submit(

@@ -160,31 +160,42 @@ def numbers(rows: Rows, wanted: Wanted, columns: Columns) -> Numbers:
     return Numbers(x, events, offset, starts, size, totals, rows.labels, cluster, spread)
 
 
-def _expected(part: Numbers, params: Array) -> tuple[Array, float]:
-    """Give each row's share of its person's total (n,), and the log-likelihood."""
+def _expected(part: Numbers, params: Array, weights: Array | None = None) -> tuple[Array, float]:
+    """Give each row's share of its person's total (n,), and the log-likelihood of persons with weights (G,)."""
     eta = params @ part.x
     if part.offset is not None:
         eta += part.offset
     if np.abs(eta).max(initial=0.0) > _SAFE:
         eta -= np.repeat(np.maximum.reduceat(eta, part.starts), part.size)
-    loglik = float(part.events @ eta)
+    events = part.events if weights is None else part.events * np.repeat(weights, part.size)
+    totals = part.totals if weights is None else part.totals * weights
+    loglik = float(events @ eta)
     np.exp(eta, out=eta)
     rates = np.add.reduceat(eta, part.starts)
-    loglik -= float(part.totals @ np.log(rates))
+    loglik -= float(totals @ np.log(rates))
     eta *= np.repeat(part.totals / rates, part.size)
     return eta, loglik
 
 
-def sums(part: Numbers, params: Array) -> Sums:
-    """Give what a part adds to the likelihood, its slope and its curvature; `params` are per unit."""
+def sums(part: Numbers, params: Array, weights: Array | None = None) -> Sums:
+    """Give what a part adds to the likelihood, its slope and its curvature; `params` are per unit.
+
+    `weights` (G,) count how often each person enters, once each where there are none.
+    """
     p = len(params)
     if not len(part.starts):
         return Sums(0.0, np.zeros(p), np.zeros((p, p)), np.zeros((p, p)))
-    expected, loglik = _expected(part, params)
+    expected, loglik = _expected(part, params, weights)
+    left = part.events - expected
+    if weights is not None:
+        left *= np.repeat(weights, part.size)
     weighted = part.x * expected
     means = np.add.reduceat(weighted, part.starts, axis=1)
-    information = weighted @ part.x.T - (means / part.totals) @ means.T
-    return Sums(loglik, part.x @ (part.events - expected), information, information)
+    if weights is not None:
+        weighted *= np.repeat(weights, part.size)
+    per_total = means / part.totals if weights is None else means * (weights / part.totals)
+    information = weighted @ part.x.T - per_total @ means.T
+    return Sums(loglik, part.x @ left, information, information)
 
 
 def by_cluster(part: Numbers, params: Array, scale: Array, *, shares: bool) -> tuple[pl.Series, Array, int]:
@@ -208,10 +219,10 @@ def row_meat(part: Numbers, params: Array, scale: Array) -> Array:
     return np.asarray(scores @ scores.T)
 
 
-def fit_persons(wanted: Wanted, engine: Engine) -> Fit:
-    """Fit exp(person + offset + x b) given persons' totals; the parts of the engine are frames of whole persons.
+def prepared(wanted: Wanted, engine: Engine) -> tuple[Facts, Engine, Spread, list[str]]:
+    """Make numbers of all parts: what they tell, the parts as `Numbers`, how columns vary, and their names.
 
-    Raises HypnicError as `fit` does.
+    Raises HypnicError where no row is left.
     """
     rows = engine.prepared(bound(entering, wanted))
     found: Facts = rows.total(bound(facts, wanted))
@@ -224,9 +235,16 @@ def fit_persons(wanted: Wanted, engine: Engine) -> Fit:
     names = names_of(wanted.roles.terms, levels)
     plain = Columns(wanted.roles.terms, levels, np.zeros(len(names)), np.ones(len(names)), intercept=False)
     parts = rows.prepared(bound(numbers, wanted, plain))
-    spread: Spread = parts.total(_spread)
-    scale = _refused(spread, names, found.rows)
-    unit = 1 / scale
+    return found, parts, parts.total(_spread), names
+
+
+def fit_persons(wanted: Wanted, engine: Engine) -> Fit:
+    """Fit exp(person + offset + x b) given persons' totals; the parts of the engine are frames of whole persons.
+
+    Raises HypnicError as `fit` does.
+    """
+    found, parts, spread, names = prepared(wanted, engine)
+    unit = 1 / _refused(spread, names, found.rows)
 
     def at(params: Array) -> Sums:
         here: Sums = parts.total(bound(sums, params * unit))

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.analysis.studies import volunteers
 from hypnic.analysis.studies.diary import diary_set
-from hypnic.analysis.studies.rare import UNANSWERED, fate
+from hypnic.analysis.studies.rare import TOLD, UNANSWERED, fate
 from hypnic.analysis.studies.survey import survey_set
-from hypnic.datasets.checking.files import open_table, tables_of
+from hypnic.analysis.studies.told import without_told
 from hypnic.datasets.cleaning import clean, flags
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.disclosure import FEW, alone, too_few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hypnic.analysis.studies.estimands import Estimand
     from hypnic.analysis.studies.sets import AnalysisSet
@@ -39,7 +40,7 @@ def entering(folder: Path | str) -> pl.DataFrame:
     Parameters
     ----------
     folder
-        Holds `participants.csv`, `nights.csv` or both, without errors.
+        Holds `participants.csv`, `nights.csv` or both, without errors, as typed or in publishable form.
 
     Returns
     -------
@@ -59,7 +60,8 @@ def entering(folder: Path | str) -> pl.DataFrame:
     ['caffeine', 'alcohol', 'stress', 'exercise', 'sleep_loss']
 
     """
-    return of_tables({path.stem: open_table(path, path.stem).cast.frame for path in tables_of(Path(folder))})
+    place = Path(folder)
+    return _of_sets(volunteers.sets([place])[not (place / "nights.csv").is_file() :])
 
 
 def of_tables(raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -72,13 +74,17 @@ def of_tables(raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         sets.append(diary_set(nights, people, marked))
     if "participants" in raw:
         sets.append(survey_set(people, marked))
+    return _of_sets(sets)
+
+
+def _of_sets(sets: Iterable[AnalysisSet]) -> pl.DataFrame:
     rows = [_row(one, estimand) for one in sets for estimand in one.instrument.primary]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def sentences(raw: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    """Say in a line for each design what its answers enter, as the end of a check does."""
-    for (design,), rows in of_tables(raw).group_by("design", maintain_order=True):
+def sentences(found: pl.DataFrame) -> Iterator[str]:
+    """Say in a line for each design what answers enter, as the end of a check does."""
+    for (design,), rows in found.group_by("design", maintain_order=True):
         inside, outside = rows.filter("enters"), rows.filter(~pl.col("enters"))
         if outside.height == rows.height and set(outside["why_not"]) == {FEW}:
             yield alone(str(design))
@@ -127,6 +133,10 @@ def _row(data: AnalysisSet, estimand: Estimand) -> dict[str, object]:
         if gone is None:
             break
         left[gone] = str(fates[gone])
+    if not within and kept:
+        pooled = rows.with_columns(found for found in fates.values() if isinstance(found, pl.Expr))
+        left |= {column: TOLD for column, rest in without_told(pooled, kept).items() if rest is None}
+        kept = [column for column in kept if column not in left]
     why = _why_not(frame, rows, estimand, within=within)
     return {
         "design": data.instrument.design, "exposure": estimand.exposure, "enters": why is None, "n_rows": rows.height,

@@ -11,6 +11,7 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.files import failures, open_table
 from hypnic.datasets.checking.marks import COMMA, unclear
+from hypnic.datasets.checking.nightclocks import NightClock
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
 from hypnic.datasets.writing import write_whole
@@ -159,6 +160,7 @@ def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple
     """Give the table with every certain suggestion typed, and the list of them."""
     alone = left_alone(opened)
     text, facts = opened.text, columns(opened.model)
+    clock = NightClock(text, opened.model)
     changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str | None]] = {}
     for failure in found:
@@ -170,6 +172,8 @@ def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple
         cell = text.frame.item(failure.row, place)
         better = timed(cell, column, times) if cell and times else None
         better = better or in_its_column(cell, column, text.column(place))
+        if cell and column.unit == "clock h":
+            better = clock.suggestion(failure.row, column, cell) or better
         if better is None or not better.certain or failure.row in typed.get(place, {}):
             continue
         typed.setdefault(place, {})[failure.row] = better.text

@@ -68,7 +68,7 @@ def _digital(typed: str, column: Column) -> Suggestion | None:
         return options([(hour % 12 + (12 if half == "p" else 0)) + minutes / 60], column)
     if said["hour"][0] == "0" or hour >= 13 or not column.low or column.low == 0:
         return options([hour + minutes / 60], column)
-    return options([hour + minutes / 60, (hour % 12) + 12 + minutes / 60], column)
+    return options([hour + minutes / 60, (hour + 12) % 24 + minutes / 60], column)
 
 
 def _spoken(typed: str, column: Column) -> Suggestion | None:
@@ -119,7 +119,7 @@ def short_part(cell: str) -> bool:
 def hour(value: float, column: Column) -> Suggestion | None:
     """Read a bare number: an hour off the column's steps, else one of a clock that starts again at 24 or at 12."""
     if (column.low or 0) <= value <= (column.high or 0):
-        return _quarters([value], column)
+        return quarters([value], column)
     return options([value, value + 12] if value < 12 else [value], column)
 
 
@@ -129,10 +129,10 @@ def options(hours: list[float], column: Column) -> Suggestion | None:
     fitting = sorted({h + day for h in hours for day in (0, 24) if low <= h + day <= high})
     if low == 0 and len(fitting) > 1 and fitting[0] >= 6:
         del fitting[1:]  # half past ten in the morning is the diary day's, half past midnight may be either's
-    return _quarters(sorted(fitting, key=lambda h: abs(h - (low + high) / 2)), column)
+    return quarters(sorted(fitting, key=lambda h: abs(h - (low + high) / 2)), column)
 
 
-def _quarters(hours: list[float], column: Column) -> Suggestion | None:
+def quarters(hours: list[float], column: Column) -> Suggestion | None:
     """Give hours on the column's steps, each with the time that it is; the likeliest, mid-range, comes first."""
     step = column.step or 0.25
     steps = list(dict.fromkeys(round(h / step) * step for h in hours))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -13,8 +14,10 @@ from hypnic.schemas.outputs import Findings
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from hypnic.datasets.checking.nightclocks import NightClock
+    from hypnic.datasets.checking.suggestions import Meant
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
@@ -97,10 +100,16 @@ def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl
     A cell that is not a number is not also out of range; a rule is silent where its cells are broken already; details
     that all disagree with the same answer are one finding, at that answer.
     """
+    if not failures:  # nothing need be imported to word them
+        return pl.DataFrame(schema=dtypes(Findings))
+    from hypnic.datasets.checking.nightclocks import NightClock
+
     by_row = defaultdict(list)
     for failure in failures:
         by_row[failure.row].append(failure)
-    rows = [row for several in by_row.values() for row in _rows(text, model, _causes(model, several))]
+    meant, clock = _meant(text), NightClock(text, model)
+    kept = [failure for several in by_row.values() for failure in _causes(model, several)]
+    rows = [_finding(text, model, failure, meant, clock) for failure in kept]
     frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
     place = {name: position for position, name in reversed(list(enumerate(text.header)))}
     order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
@@ -144,11 +153,16 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     return kept
 
 
-def _rows(text: TextTable, model: type[Table], failures: list[Failure]) -> list[tuple[object, ...]]:
-    return [_finding(text, model, failure) for failure in failures]
+def _meant(text: TextTable) -> Callable[[int], Meant]:
+    """Give how the clock times of a column are meant, by its place: found out once, where a finding speaks of one."""
+    from hypnic.datasets.checking.suggestions import Meant
+
+    return cache(lambda at: Meant.by(text.column(at)))
 
 
-def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[object, ...]:
+def _finding(
+    text: TextTable, model: type[Table], failure: Failure, meant: Callable[[int], Meant], clock: NightClock
+) -> tuple[object, ...]:
     from hypnic.datasets.checking.suggestions import FIXABLE, better_hint  # here: where all is well, nobody needs them
 
     rule, row, column = failure.rule, failure.row, failure.column
@@ -167,12 +181,15 @@ def _finding(text: TextTable, model: type[Table], failure: Failure) -> tuple[obj
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in FIXABLE and row is not None and at is not None and named:
-        hint = better_hint(text.frame.item(row, at), columns(model)[column], hint, text.column(at))
+        typed, facts = text.frame.item(row, at), columns(model)[column]
+        timed = facts.unit == "clock h"
+        of_the_night = clock.suggestion(row, facts, typed) if typed and timed else None
+        hint = better_hint(typed, facts, hint, meant(at) if timed else None, of_the_night)
     if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
         hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:
         hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
-    number = None if row is None else row + 1
+    number = None if row is None else text.sheet_row(row) - text.top
     return (text.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 

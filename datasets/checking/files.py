@@ -12,7 +12,9 @@ import polars as pl
 
 from hypnic.datasets.checking.amounts import counted, parts_of_a_day
 from hypnic.datasets.checking.clocks import clock
+from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.checking.failures import Failure, findings
+from hypnic.datasets.checking.large import large, sift, together
 from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
@@ -25,20 +27,25 @@ from hypnic.filenames import whole_name
 from hypnic.schemas import TABLES, Nights, Table, columns, conditions
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
-from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-KNOWN = OTHER + "known"  # whether the participants table has the participant
+    from hypnic.datasets.checking.sieve import Kept
 
 
 class Opened(NamedTuple):
-    """A file that has been read and typed."""
+    """A file that has been read and typed; of a large one, the rows that were `kept`."""
 
     text: TextTable
     model: type[Table]
     cast: Cast
+    kept: Kept | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row is here."""
+        return self.kept is None
 
 
 def check(*paths: Path | str, table: str | None = None, sheet: str | None = None) -> pl.DataFrame:
@@ -72,7 +79,23 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     0
 
     """
-    return check_opened([open_table(path, table, sheet) for path in tables_of(*map(Path, paths))])
+    return check_opened(open_tables(tables_of(*map(Path, paths)), table, sheet))
+
+
+def open_tables(paths: Sequence[Path], table: str | None = None, sheet: str | None = None) -> list[Opened]:
+    """Read and type files that are checked together; of a large table of nights, what may be wrong alone is kept."""
+    put_off = [] if sheet else [path for path in paths if large(path, table)]
+    opened = {path: open_table(path, table, sheet) for path in paths if path not in put_off}
+    people = [file.cast.frame for file in opened.values() if file.model.table_name() == "participants"]
+    alone = len(put_off) + len(opened) - len(people) == 1  # else rows of one file are looked for in another
+    for path in put_off:
+        sifted = sift(path, people) if alone else None
+        if sifted is None:
+            opened[path] = open_table(path, table)
+        else:
+            text, kept = sifted
+            opened[path] = Opened(text, Nights, cast(text, Nights), kept)
+    return [opened[path] for path in paths]
 
 
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
@@ -175,19 +198,21 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in file.text.misspelt]
     # Pandera would name the first of several.
     header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in frame.columns if name not in model.names()]
-    header += [Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() else []
+    header += [Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() and file.whole else []
     cells = [Failure(RuleId(rule), row, column) for row, column, rule in file.cast.faults.iter_rows()]
-    broken = _missing_together(_validate(frame, model.to_schema(), model))
+    broken = _missing_together(_validate(frame, model.to_schema(), model, whole=file.whole))
     found = [
         *private(file.text, model),
         *header,
-        *counted(frame, model),
-        *parts_of_a_day(file.text, frame, model),
+        *counted(frame if file.kept is None else file.kept.amounts, model),
+        *(parts_of_a_day(file.text, frame, model) if file.whole else ()),
         *cells,
         *broken,
     ]
     if model.table_name() == "nights" and "participant_id" in frame.columns:
-        found += _validate(in_context(frame, people), model.context_schema(), model)
+        found += _validate(in_context(frame, people), model.context_schema(), model, whole=file.whole)
+    if file.kept is not None:
+        found += together(file.kept, frame, model)
     ragged = set(file.text.ragged)
     sound = [failure for failure in found if failure.row not in ragged]
     return [*with_twins(sound, frame, model), *(Failure(RuleId.FILE, row, "") for row in file.text.ragged)]
@@ -203,7 +228,9 @@ def _missing_together(failures: Iterable[Failure]) -> Iterable[Failure]:
     return [together, *(failure for failure in found if failure.rule != RuleId.COLUMN_MISSING)]
 
 
-def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table]) -> Iterable[Failure]:
+def _validate(
+    frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table], *, whole: bool = True
+) -> Iterable[Failure]:
     """Run the pandera schema on what is not sound.
 
     One pass over the frame finds the checks that some row fails, and only those are given to pandera to tell row by
@@ -211,6 +238,7 @@ def _validate(frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table
     """
     known = {condition.name: condition for condition in conditions(model)}
     able = [check for check in schema.checks if known[check.name].runs_on(frame.columns)]
+    able = [check for check in able if whole or not known[check.name].clause.group]
     every = frame.select(known[check.name].clause.holds.fill_null(True).all().alias(check.name) for check in able)
     schema = copy(schema)
     schema.checks = [check for check in able if not every.item(0, check.name)]
@@ -237,20 +265,3 @@ def _failure(check: str, case: str, index: int | None) -> Failure:
         message = f"the check {check} could not run"
         raise RuntimeError(message)
     return Failure(RuleId(rule), index, column, int(number))
-
-
-def in_context(nights: pl.DataFrame, people: list[pl.DataFrame]) -> pl.DataFrame:
-    """Add the participants' columns that rules on nights look into; null where there is no such participant."""
-    names = sorted({need for c in conditions(Nights) for need in c.clause.needs if need.startswith(OTHER)} - {KNOWN})
-    if not people:
-        return nights.with_columns(
-            pl.lit(None, pl.Boolean).alias(KNOWN), *(pl.lit(None, pl.String).alias(name) for name in names)
-        )
-    empty = pl.DataFrame(schema=dict.fromkeys(["participant_id", *names], pl.String))
-    there = [person.rename(lambda name: name if name == "participant_id" else OTHER + name) for person in people]
-    # As text: typed and published tables do not have the same words.
-    some = [f.select(pl.col(n).cast(pl.String) for n in empty.columns if n in f.columns) for f in there]
-    known = pl.concat([empty, *some], how="diagonal")
-    known = known.unique("participant_id", keep="first").with_columns(pl.lit(True).alias(KNOWN))
-    joined = nights.join(known, on="participant_id", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(KNOWN).fill_null(False))

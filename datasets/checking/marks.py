@@ -44,13 +44,18 @@ def decimal_mark(cells: Iterable[str]) -> str | None:
     (',', '.', None)
     """
     typed = list(cells)
-    proven = [mark for mark in ",." if any(re.fullmatch(_proof(re.escape(mark)), cell) for cell in typed)]
+    proven = [mark for mark in ",." if any(re.fullmatch(proof(re.escape(mark)), cell) for cell in typed)]
     return proven[0] if len(proven) == 1 else None
 
 
-def _proof(sign: str) -> str:
+def proof(sign: str) -> str:
     """Match what can only have decimals after a mark: `12,5`, `0,250` or `1050,125`."""
     return rf"-?(\d+{sign}(\d{{1,2}}|\d{{4,}})|(0\d*|\d{{4,}}){sign}\d+)"
+
+
+def candidate(mark: str) -> str:
+    """Match a cell of a number that may have thousands before the mark, or decimals after it."""
+    return rf"^[-+]?[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}$"
 
 
 def unclear(column: Column, mark: str) -> pl.Expr:
@@ -61,5 +66,5 @@ def unclear(column: Column, mark: str) -> pl.Expr:
     cell, sign = pl.col(column.name), re.escape(mark)
     if column.unit in HOURS:
         return pl.lit(value=False)
-    proof = cell.str.contains(f"^{_proof(sign)}$")
-    return cell.str.contains(rf"^[-+]?[1-9]\d{{0,2}}{sign}\d{{3}}$") & ~proof.any()
+    proven = cell.str.contains(f"^{proof(sign)}$")
+    return cell.str.contains(candidate(mark)) & ~proven.any()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.reading.dialects import LOOKED
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import MAX_LINE
-from hypnic.filenames import whole_name
+from hypnic.filenames import pasted
 from hypnic.schemas import TABLES
 
 if TYPE_CHECKING:
@@ -47,10 +46,10 @@ def explanation(text: TextTable) -> str:
     opening = "the first line does not hold the column names of participants or nights"
     told = "; ".join(map(str, lines[:TOLD]))
     if best is None or len(best.names) < 2 or best.number == text.top:
-        own = f"hypnic convert spreadsheet {shlex.quote(whole_name(text.path))} -o nights.csv"
+        own = f"hypnic convert spreadsheet {pasted(text.path)} --map MAP.toml -o nights.csv"
         return f"{opening} ({told}); `hypnic dictionary` lists them; a table with names of your own is read by: {own}"
     told += f"; {best}" if best not in lines[:TOLD] else ""
-    command = f"hypnic check {shlex.quote(whole_name(text.path))}"
+    command = f"hypnic check {pasted(text.path)}"
     return f"{opening}, line {best.number} may ({told}); take out what is above it, save, and run: {command}"
 
 

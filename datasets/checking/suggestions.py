@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
@@ -74,6 +74,18 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     return found if found and found.text != cell else None
 
 
+class Meant(NamedTuple):
+    """How the clock times of a column are meant."""
+
+    times: Times
+    in_parts: bool
+
+    @classmethod
+    def by(cls, cells: pl.Series) -> Meant:
+        """Tell it by all cells of the column."""
+        return cls(habit(cells), in_parts_of_a_day(cells))
+
+
 def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggestion | None:
     """Give what to type instead of a cell, as the rest of its column shows it to be meant.
 
@@ -83,9 +95,12 @@ def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggest
     >>> in_its_column("0.75", columns(Nights)["exercise_end_clock_h"], parts).text
     '18.0'
     """
-    if cell and column.unit == "clock h" and in_parts_of_a_day(cells):
-        return part_of_a_day(cell.strip(), column, short=True) or suggest(cell, column)
-    return suggest(cell, column)
+    return _meant(cell, column, in_parts=column.unit == "clock h" and in_parts_of_a_day(cells))
+
+
+def _meant(cell: str | None, column: Column, *, in_parts: bool) -> Suggestion | None:
+    part = part_of_a_day(cell.strip(), column, short=True) if cell and in_parts else None
+    return part or suggest(cell, column)
 
 
 def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
@@ -105,24 +120,34 @@ def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
     return found._replace(certain=True) if found and told_apart else found
 
 
-def _both_times(cell: str, column: Column, cells: pl.Series) -> str | None:
+def _both_times(cell: str, column: Column, meant: Times) -> str | None:
     """Say both readings of a time such as `23.30`, that of most cells of its column first."""
     means = {"minutes": "the part after the mark is minutes", "decimal": "it is a part of an hour"}
-    ways: list[Times] = ["minutes", "decimal"] if habit(cells) == "minutes" else ["decimal", "minutes"]
-    said = [f"{found.text}{found.remark} where {means[way]}" for way in ways if (found := timed(cell, column, way))]
+    ways: list[Times] = ["minutes", "decimal"] if meant == "minutes" else ["decimal", "minutes"]
+    read = {way: found for way in ways if (found := timed(cell, column, way))}
+    said = [f"{found.text}{found.remark} where {means[way]}" for way, found in read.items()]
+    if len({found.text for found in read.values()}) == 1 < len(read):  # 7.15 is a quarter past seven either way
+        return f"type {read['minutes'].text}{read['minutes'].remark}; --fix OUT --times minutes types it"
     return f"type {'; or '.join(said)}; --fix OUT --times {'|'.join(ways)} types it" if len(said) == 2 else None
 
 
-def better_hint(cell: str | None, column: Column, hint: str, cells: pl.Series | None = None) -> str:
+def better_hint(
+    cell: str | None,
+    column: Column,
+    hint: str,
+    meant: Meant | None = None,
+    of_the_night: Suggestion | None = None,
+) -> str:
     """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed.
 
-    `cells` are those of the column: a time that can be read in two ways is read as most of them are.
+    A time that can be read in two ways is read as the times of its column are `meant`, or as its night shows it to be,
+    `of_the_night`.
     """
-    if cell and cells is not None and (both_ways := _both_times(cell, column, cells)):
+    if cell and meant and (both_ways := _both_times(cell, column, meant.times)):
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
-    found = suggest(cell, column) if cells is None else in_its_column(cell, column, cells)
+    found = of_the_night or _meant(cell, column, in_parts=meant is not None and meant.in_parts)
     if found is None:
         return hint
     if not shown(column):

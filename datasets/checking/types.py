@@ -60,10 +60,11 @@ def _decimal_comma(numbers: pl.DataFrame) -> bool:
 def typed(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
     """Give every known column of a frame of text its raw type; what cannot become it is null."""
     facts = columns(model)
-    return text.with_columns(_typed(facts[name]) for name in text.columns if name in facts)
+    return text.with_columns(typed_column(facts[name]) for name in text.columns if name in facts)
 
 
-def _typed(column: Column) -> pl.Expr:
+def typed_column(column: Column) -> pl.Expr:
+    """Give a column of text its raw type; what cannot become it is null."""
     cell = pl.col(column.name).cast(column.raw_dtype, strict=False)
     return pl.when(cell.is_finite()).then(cell) if column.kind == "number" else cell
 

@@ -84,7 +84,7 @@ def _new(book: Any, file: Opened) -> Any:
         for place, cell in enumerate(cells, 1):
             if cell:
                 one = sheet.cell(row, place)
-                number = NUMBER.fullmatch(cell)
+                number = NUMBER.fullmatch(cell) and f"{float(cell):.15g}" == cell  # 1.050 may be 1050: as typed
                 one.value = float(cell) if number else re.sub(r"[\x00-\x08\x0b-\x1f]", "", cell)
                 one.data_type = "n" if number else "s"  # = at the start is text
     return book

@@ -8,7 +8,7 @@ from hypnic.lazy import attach
 
 if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
-    from hypnic.datasets.forms.conversion import Conversion, convert, convert_together
+    from hypnic.datasets.forms.conversion import Conversion, convert, convert_together, sketch
     from hypnic.datasets.forms.layouts import Profile, profiles
     from hypnic.datasets.forms.people import Tokens
     from hypnic.datasets.forms.recipe import read_map
@@ -23,6 +23,7 @@ __all__ = [
     "profiles",
     "read_codebook",
     "read_map",
+    "sketch",
 ]
 
 __getattr__, __dir__ = attach(
@@ -37,5 +38,6 @@ __getattr__, __dir__ = attach(
         "profiles": "layouts",
         "read_codebook": "codebook",
         "read_map": "recipe",
+        "sketch": "conversion",
     },
 )

@@ -200,18 +200,6 @@ def clock(label: str, last: int = 23) -> float | None:
     return hour + minute / 60
 
 
-def evening_hour(hours: float, name: str) -> float | None:
-    """Put a time on a clock of twelve hours on that of the day; None where it may be either half.
-
-    Going to bed is in the evening or after midnight; so is the last coffee or the end of exercise from noon to six.
-    """
-    if name == "bed_clock_h":
-        return hours % 12 if hours >= 12 or hours < 6 else hours + 12
-    if name == "wake_clock_h":
-        return hours % 12
-    return hours if hours >= 12 else hours + 12 if hours < 6.5 else None
-
-
 def diary_hour(hours: float, facts: Column, bed: float | None) -> float:
     """Put a time of day on the diary day's clock, which runs on after midnight.
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.clocks import in_parts_of_a_day
+from hypnic.datasets.checking.nightclocks import BED, WAKE, evening_hour, face
 from hypnic.datasets.forms import answers, readings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-BED, WAKE = "bed_clock_h", "wake_clock_h"
 UNCLEAR = math.nan  # a time that can be read in two ways
 LAST = 47  # an hour of the diary day that somebody may have typed already
 UNMARKED = re.compile(r"(?P<hour>\d{1,2}):\d\d(?::\d\d)?")
@@ -38,7 +38,7 @@ class Clocks:
         beds = plain.pop(BED, [])
         wakes = plain.pop(WAKE, [""] * len(beds))
         others = [cell for cells in plain.values() for cell in cells]
-        self.face = given.get("clock") or readings.clock(beds, wakes or [""] * len(beds), others)
+        self.face = given.get("clock") or face(beds, wakes or [""] * len(beds), others)
 
     def _plain(self, cell: str, name: str) -> str:
         """Write an unmarked time with a colon, and one of an app without its date; another cell as it is."""
@@ -67,7 +67,7 @@ class Clocks:
             return UNCLEAR if HOURS.fullmatch(plain) else None
         if not UNMARKED.fullmatch(plain) or hours >= 24 or self.face == "24":
             return hours
-        evening = answers.evening_hour(hours, name) if self.face or hours >= 12 else None
+        evening = evening_hour(hours, name) if self.face or hours >= 12 else None
         return UNCLEAR if evening is None else evening
 
 

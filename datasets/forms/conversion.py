@@ -112,7 +112,9 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
         "the tool marks it as a preview, a test, spam or not approved": [*void],
-        f"no answer of {found.table}": [n for n in records.keys() - answered.keys() if any(export.rows[n])],
+        f"no answer of {found.table}": [
+            n for n in records.keys() - answered.keys() if any(export.rows[n]) or not profile.own_names
+        ],
         "no consent": [*answered.keys() - agreed.keys()],
         "no respondent named": [*agreed.keys() - kept.keys()],
     }
@@ -135,6 +137,16 @@ def layout(form: str) -> Profile:
         message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
         raise HypnicError(message)
     return profiles()[form]
+
+
+def sketch(path: Path, sheet: str | None = None) -> str:
+    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none."""
+    profile = layout("spreadsheet")
+    try:
+        export = read_export(path, profile, sheet)
+        return as_map(export.headers, match(export, profile, least=0))
+    except HypnicError:
+        return ""
 
 
 def convert_together(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -35,9 +34,9 @@ LEAP = 2024  # where no year stands: the one that has every day
 def dated_numbers(cells: Mapping[int, str], people: Mapping[int, str], order: str = "") -> dict[int, str | None] | None:
     """Give each row the number of days since its person's first date, from 1; None where hardly a cell is a date.
 
-    A date such as 3/4/2026 is read with the day or the month first, whichever makes the diary of every person one of
-    at most 28 nights: dates that differ within 28 days in one reading are a month apart in the other. `order` settles
-    it: `day` or `month`. A time after midnight is the night before's. A row without a date has no number.
+    A date such as 3/4/2026 is read with the day or the month first, whichever makes the shorter diary: dates that
+    differ within 28 days in one reading are a month apart in the other. Where both are long, nobody can tell. `order`
+    settles it: `day` or `month`. A time after midnight is the night before's. A row without a date has no number.
 
     >>> dated_numbers({0: "30.4.2026", 1: "1.5.2026"}, {0: "a", 1: "a"})
     {0: '1', 1: '2'}
@@ -49,18 +48,27 @@ def dated_numbers(cells: Mapping[int, str], people: Mapping[int, str], order: st
         return None
     timed = any((time := TIME.search(cell)) and time["hour"].strip("0") for cell in filled.values())
     ways = ("dmy", "mdy", "ymd") if not order else ("dmy",) if order == "day" else ("mdy",)
-    for way in ways:
-        numbers = _numbers({row: _read(cell, way, timed=timed) for row, cell in filled.items()}, people)
-        if numbers is not None:
-            return {row: numbers.get(row) for row in cells}
-    return None
+    read = [_numbers({row: _read(cell, way, timed=timed) for row, cell in filled.items()}, people) for way in ways]
+    known: list[dict[int, str]] = []
+    for numbers in read:
+        known += [numbers] if numbers and numbers not in known else []
+    known.sort(key=_longest)
+    if not known or (len(known) > 1 and _longest(known[0]) > LONGEST and _longest(known[1]) < 2 * _longest(known[0])):
+        return None
+    return {row: known[0].get(row) for row in cells}
+
+
+def _longest(numbers: Mapping[int, str]) -> int:
+    return max(map(int, numbers.values()))
 
 
 def _read(cell: str, way: str, *, timed: bool) -> date | None:
     """Read a date; of a `timed` one before noon, that of the evening before."""
     time = TIME.search(cell)
-    bare = WEEKDAY.sub("", fold(cell[: time.start()] if time else cell).strip()).strip(" ,")
-    day = _digits(bare, way) or _spoken(bare)
+    whole = fold(cell[: time.start()] if time else cell).strip(" ,")
+    weekday = WEEKDAY.match(whole)
+    tried = (whole, whole[weekday.end() :].strip(" ,") if weekday else "")  # `mar 3` is of March, or a Tuesday
+    day = next((day for text in tried if (day := _digits(text, way) or _spoken(text))), None)
     early = timed and time is not None and int(time["hour"]) < 12
     return day - timedelta(days=1) if day and early else day
 
@@ -94,20 +102,14 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _numbers(dates: Mapping[int, date | None], people: Mapping[int, str]) -> dict[int, str | None] | None:
+def _numbers(dates: Mapping[int, date | None], people: Mapping[int, str]) -> dict[int, str] | None:
     if None in dates.values():
         return None
     dates = _over_new_year(dates)
     first: dict[str, date] = {}
     for row, day in _known(dates):
         first[people[row]] = min(first.get(people[row], day), day)
-    numbers = {row: (day - first[people[row]]).days + 1 for row, day in _known(dates)}
-    most: dict[str, int] = defaultdict(int)
-    for row, number in numbers.items():
-        most[people[row]] = max(most[people[row]], number)
-    if any(number > LONGEST for number in most.values()):
-        return None
-    return {row: str(number) for row, number in numbers.items()}
+    return {row: str((day - first[people[row]]).days + 1) for row, day in _known(dates)}
 
 
 def _over_new_year(dates: Mapping[int, date | None]) -> Mapping[int, date | None]:
@@ -116,6 +118,16 @@ def _over_new_year(dates: Mapping[int, date | None]) -> Mapping[int, date | None
     if not {1, 12} <= months:
         return dates
     return {row: day.replace(year=LEAP + 1) if day and day.month < 7 else day for row, day in dates.items()}
+
+
+def dates_of(cells: Iterable[str]) -> bool:
+    """Tell whether every filled cell is a date, two of them at least.
+
+    >>> dates_of(["Mon 2/3", "Tue 3/3", ""]), dates_of(["1", "2"])
+    (True, False)
+    """
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 1 and any(all(_read(cell, way, timed=False) for cell in filled) for way in ("dmy", "mdy"))
 
 
 def _known(dates: Mapping[int, date | None]) -> Iterable[tuple[int, date]]:

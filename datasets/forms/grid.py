@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import clear, normalised
@@ -33,6 +34,7 @@ NUMBERED = re.compile(
 )
 NIGHT = re.compile(r"\D{0,12}\d{1,2}\D{0,3}")
 NIGHTS = frozenset({"nightindex", "night", "nacht", "nuit", "noche", "tag", "day", "jour", "dia"})
+UNNAMED = re.compile(r"Unnamed: \d+|index|column \d+", re.IGNORECASE)
 LEAST = 2  # names by which a row is known as a header
 
 
@@ -121,9 +123,15 @@ def _turned(cells: Cells) -> Cells:
 def _best_row(cells: Cells, names: Names) -> tuple[int, set[str]]:
     """Give the place of the row with most names of columns, the first of them, and the names."""
     found = [{name for cell in row if (name := _name(cell, names))} for row in cells[:SEARCHED]]
-    filled = next((n for n, row in enumerate(cells) if any(row)), 0)
+    filled = _first_full(cells) if not any(found) else next((n for n, row in enumerate(cells) if any(row)), 0)
     best = max(range(len(found)), key=lambda n: (len(found[n]), n == filled, -n), default=0)
     return (best, found[best]) if found else (0, set())
+
+
+def _first_full(cells: Cells) -> int:
+    """Give the first row with as many words as any has, where no name is known: what stands above it is a title."""
+    words = [sum(bool(re.search(r"[^\W\d_]", cell)) for cell in row) for row in cells[:SEARCHED]]
+    return words.index(max(words)) if words else 0
 
 
 def _name(cell: str, names: Names) -> str:
@@ -178,8 +186,18 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
         heads = tuple(_with_unit(head, unit) for head, unit in zip(heads, cells[first], strict=True))
         said, first = (*said, f"row {first + 1} taken as units"), first + 1
     rows, more = ended(cells[first:], cells[at], first + 1, names)
+    heads = _with_dates(heads, rows, names)
     notes = (f"the column names in row {at + 1}",) if at and not dialect.notes else ()
     return Grid(heads, rows, first + 1, replace(dialect, notes=(*dialect.notes, *notes)), (*said, *more))
+
+
+def _with_dates(heads: tuple[str, ...], rows: Cells, names: Names) -> tuple[str, ...]:
+    """Head a column of dates that has no name, where no other says which night a row is."""
+    if any(bare(head, names.every) not in names.columns | {""} for head in heads):
+        return heads
+    unnamed = (n for n, head in enumerate(heads) if not head or UNNAMED.fullmatch(head))
+    dated = next((n for n in unnamed if dates_of(row[n] for row in rows)), None)
+    return heads if dated is None else (*heads[:dated], "date", *heads[dated + 1 :])
 
 
 def _with_unit(head: str, unit: str) -> str:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
@@ -22,7 +23,7 @@ from hypnic.schemas.publish.form import HELPERS, asks
 from hypnic.schemas.publish.translation import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
@@ -116,6 +117,8 @@ def match(
     """
     known = {name: _matched(export, profile, name, codebook or Codebook()) for name in TABLES}
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
+    if best.weight < least and profile.own_names:
+        raise HypnicError(unknown(export, best.answers))
     if best.weight < least:
         message = (
             f"{export.name}: hardly a column has the name or the question of one of {table or 'the instrument'}'s;"
@@ -127,6 +130,17 @@ def match(
     best.private = [place for place in best.private if place not in theirs]
     best.unmatched = {place: near for place, near in best.unmatched.items() if place not in theirs}
     return best
+
+
+def unknown(export: Export, answers: Mapping[str, Sequence[int]]) -> str:
+    """Say which row of a spreadsheet was taken for its names, which of them are known, and what to do."""
+    heads = [head for heads in export.headers for head in heads if head]
+    known = ", ".join(f"{letters(place)} is {name}" for name, places in answers.items() for place in places)
+    return (
+        f"{export.name}: row {export.first_row - 1} was taken for the column names ({len(heads)} filled cells), and"
+        f" {f'only {known}' if known else 'none of them is known'}; run it with --map MAP.toml, type in that file what"
+        " your names stand for, and run it again"
+    )
 
 
 def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -> Matching:
@@ -205,13 +219,13 @@ def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     return True
 
 
-def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, _: Codebook) -> bool:
+def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = folds(heads, profile)
     if names & set(profile.respondent):
         found.keys.append(place)
     if found.table == "nights" and names & set(profile.night):
         found.nights.append(place)
-    elif _listed(names, profile.private):
+    elif _listed(names, profile.private) or codebook.question(heads[0]) == "date":
         found.private.append(place)
     elif _listed(names, (*profile.metadata, *HELPERS)):
         found.own.append(place)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.marks import both
+from hypnic.datasets.checking.nightclocks import evening_hour
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.readings import SHOWN, Question, as_time
@@ -57,7 +58,7 @@ def _both(key: str, name: str, cell: str) -> dict[str, str]:
         return {"minutes": minutes, "decimal": f"{hour}:{decimal:02}"}
     hours = answers.clock(cell, last=36)
     hours = float(cell.replace(",", ".")) if hours is None else hours
-    evening = answers.evening_hour(hours, name)
+    evening = evening_hour(hours, name)
     return {
         way: f"{int(h)}:{round(h % 1 * 60):02}" for way, h in (("24", hours), ("evening", evening)) if h is not None
     }

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.forms.answers import evening_hour
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,10 +15,7 @@ WAYS = {
     "marks": ("thousands", "decimals"),
     "dates": ("day", "month"),
 }
-PLAIN = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?")
 POINTED = re.compile(r"\d{1,2}[.,](?P<part>\d{1,2})")
-SHORTEST, LONGEST = 2.5, 14.0  # hours that somebody lies in bed
-MOST, CLEAR = 0.8, 0.2  # of the nights that must fit one reading, and by how many more than the other
 SHOWN = 3  # rows by which a reading is shown
 
 
@@ -46,39 +41,6 @@ class Question(NamedTuple):
             *told,
             f"  until it is answered these cells are left blank; answer it {answer}",
         ]
-
-
-def clock(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) -> str | None:
-    """Tell whether unmarked times are of a clock of 24 hours, or of one of twelve with bedtimes in the `evening`.
-
-    A time from 13:00 on, or of hour 0, proves the clock of 24. Else that reading is taken by which nearly all nights
-    are as long as nights are, and clearly fewer by the other. None where neither is better.
-
-    >>> clock(["11:15", "12:30", "1:00"], ["7:00", "7:30", "8:00"]), clock(["8:30", "9:00"], ["15:30", "16:00"])
-    ('evening', '24')
-    >>> clock(["8:30", "9:15", "10:00"], ["", "", ""]) is None
-    True
-    """
-    bed_hours, wake_hours = [_hours(cell) for cell in beds], [_hours(cell) for cell in wakes]
-    found = [hour for hour in (*bed_hours, *wake_hours, *map(_hours, others)) if hour is not None]
-    evening = [hour for hour in bed_hours if hour is not None and 8 <= hour < 12]
-    if any(hour >= 13 or hour < 1 for hour in found) or not evening:
-        return "24"
-    nights = [(b, w) for b, w in zip(bed_hours, wake_hours, strict=True) if b is not None and w is not None]
-    if not nights:
-        late = [hour for hour in bed_hours if hour is not None and (hour >= 12 or hour < 6)]
-        return "evening" if late else None  # from eleven to one: nobody goes to bed around noon and around one
-    as_typed = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in nights) / len(nights)
-    later = [(evening_hour(b, "bed_clock_h") or b, w % 12) for b, w in nights]
-    evenings = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in later) / len(nights)
-    if evenings >= MOST and evenings - as_typed >= CLEAR:
-        return "evening"
-    return "24" if as_typed >= MOST and as_typed - evenings >= CLEAR else None
-
-
-def _hours(cell: str) -> float | None:
-    found = PLAIN.fullmatch(cell)
-    return int(found["hour"]) + int(found["minute"]) / 60 if found else None
 
 
 def times(cells: Iterable[str]) -> str | None:

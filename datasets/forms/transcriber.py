@@ -83,7 +83,7 @@ class Transcriber:
             each = {place: self._cell(place, name, bed, number) for place in found.answers[name] if row[place]}
             read = {*each.values()} or {""}
             cell = read.pop() if len(read) == 1 else None
-            if read and None not in each.values():
+            if read and None not in each.values() and self.profile.own_names:
                 self.differ[name].append((number, {place: str(said) for place, said in each.items()}))
             record[name] = self.kept(name, number, self._agreed(cell, name, number, row))
         for name in found.ticked - found.answers.keys():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.files import in_context
+from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.checking.types import typed
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, columns, conditions

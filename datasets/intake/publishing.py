@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.files import in_context
+from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.intake.account import account_of
 from hypnic.datasets.intake.classes import KEY, known_by, people_of, telling
 from hypnic.datasets.intake.hiding import hidden

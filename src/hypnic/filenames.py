@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 from pathlib import Path
 
 
@@ -14,3 +16,13 @@ def named(path: Path) -> str:
 def whole_name(path: Path | str) -> str:
     """Give a path as it can be printed."""
     return os.fsencode(path).decode("utf-8", errors="replace")
+
+
+def pasted(path: Path | str) -> str:
+    """Give a path as it can be pasted into a command line, of Windows or of another system.
+
+    >>> pasted("nights.csv")
+    'nights.csv'
+    """
+    text = whole_name(path)
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)

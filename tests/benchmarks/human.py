@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import openpyxl
 import polars as pl
+import xlwt
 
 import hypnic
 from hypnic.datasets.checking import fix
@@ -42,9 +43,21 @@ NAMES = {
     "jerk_count": ("Jerks", "Zuckungen", "sursauts", "sacudidas"),
 }  # fmt: skip
 UNITS = {"caffeine_mg": "(mg)", "alcohol_g": "g", "sol_min": "(min)", "exercise_min": "min", "bed_clock_h": "hh:mm"}
-CLOCKS = ("24", "zero", "ampm", "h", "excel", "twelve")
-LAYOUTS = ("plain", "title", "units", "turned", "footer", "cover", "blank rows", "dates", "wide")
-DIALECTS = ("comma", "semicolon", "tab", "utf-16", "cp1252", "sep", "xlsx")
+CLOCKS = ("24", "zero", "ampm", "h", "excel", "twelve", "point")
+LAYOUTS = (
+    "plain",
+    "title",
+    "units",
+    "turned",
+    "footer",
+    "cover",
+    "blank rows",
+    "dates",
+    "wide",
+    "legend",
+    "units in names",
+)
+DIALECTS = ("comma", "semicolon", "tab", "utf-16", "cp1252", "sep", "xlsx", "xls")
 AMOUNTS = ("plain", "units", "decimal comma", "words")
 MOST = 5  # runs
 
@@ -109,19 +122,17 @@ def typed(name: str, value: str, habit: Habit) -> object:  # noqa: PLR0911 -- on
 def _time(hours: float, habit: Habit) -> object:
     minutes = round(hours * 60) % (24 * 60)
     hour, minute = divmod(minutes, 60)
-    if habit.dialect == "xlsx" and habit.clock == "excel":
+    if habit.dialect in {"xlsx", "xls"} and habit.clock == "excel":
         return dt.time(hour, minute)
-    match habit.clock:
-        case "ampm":
-            return f"{(hour - 1) % 12 + 1}:{minute:02} {'AM' if hour < 12 else 'PM'}"
-        case "h":
-            return f"{hour}h{minute:02}"
-        case "twelve":
-            return f"{(hour - 1) % 12 + 1}:{minute:02}"
-        case "zero":
-            return f"{hour:02}:{minute:02}:00"
-        case _:
-            return f"{hour}:{minute:02}"
+    twelve = f"{(hour - 1) % 12 + 1}:{minute:02}"
+    ways = {
+        "ampm": f"{twelve} {'AM' if hour < 12 else 'PM'}",
+        "h": f"{hour}h{minute:02}",
+        "twelve": twelve,
+        "point": f"{hour}.{minute:02}",
+        "zero": f"{hour:02}:{minute:02}:00",
+    }
+    return ways.get(habit.clock, f"{hour}:{minute:02}")
 
 
 def grid(rows: list[dict[str, str]], habit: Habit) -> list[list[object]]:
@@ -142,20 +153,32 @@ def grid(rows: list[dict[str, str]], habit: Habit) -> list[list[object]]:
         for line in table[1:]:
             line[0] = f"{('Night', 'Nacht', 'Nuit', 'Noche')[habit.language]} {line[0]}"
         return [list(column) for column in zip(*table, strict=True)]
-    width = len(heads)
-    if habit.layout == "title":
-        table = [["My sleep diary", *[""] * (width - 1)], [""] * width, *table]
     if habit.layout == "units":
         table.insert(1, [UNITS.get(name, "") for name in rows[0]])
-    if habit.layout == "footer":
-        table += [[""] * width, ["Average", *["1"] * (width - 1)]]
-    if habit.layout == "blank rows":
-        table.insert(4, [""] * width)
-    return table
+    if habit.layout == "units in names":
+        units = [f" ({UNITS[name].strip('()')})" if name in UNITS else "" for name in rows[0]]
+        table[0] = [f"{head}{unit}" for head, unit in zip(heads, units, strict=True)]
+    return _around(table, habit.layout)
+
+
+def _around(table: list[list[object]], layout: str) -> list[list[object]]:
+    """Write what people write above, below and between the rows of a table."""
+    blank: list[object] = [""] * len(table[0])
+    above = [["My sleep diary"], []] if layout == "title" else []
+    below: list[list[object]] = []
+    if layout == "footer":
+        below = [[], ["Average", *["1"] * (len(blank) - 1)]]
+    if layout == "legend":
+        below = [[], ["Legend"], ["Stress", "0 = calm", "10 = most"], ["Signature", "______"]]
+    if layout == "blank rows":
+        table.insert(4, blank)
+    return [[*line, *blank[len(line) :]] for line in (*above, *table, *below)]
 
 
 def write(table: list[list[object]], habit: Habit, folder: Path) -> Path:
     """Save a diary in the person's dialect."""
+    if habit.dialect == "xls":
+        return write_old(table, folder / "diary.xls")
     if habit.dialect == "xlsx" or habit.layout == "cover":
         book = openpyxl.Workbook()
         sheet = book.active
@@ -174,6 +197,17 @@ def write(table: list[list[object]], habit: Habit, folder: Path) -> Path:
     encoding = {"utf-16": "utf-16", "cp1252": "cp1252"}.get(habit.dialect, "utf-8-sig")
     (folder / "diary.csv").write_bytes(text.encode(encoding))
     return folder / "diary.csv"
+
+
+def write_old(table: list[list[object]], path: Path) -> Path:
+    """Save a diary as an old workbook."""
+    book, time = xlwt.Workbook(), xlwt.easyxf(num_format_str="hh:mm")
+    sheet = book.add_sheet("Diary")
+    for row, cells in enumerate(table):
+        for place, cell in enumerate(map(_number, cells)):
+            sheet.write(row, place, cell, time if isinstance(cell, dt.time) else xlwt.Style.default_style)
+    book.save(str(path))
+    return path
 
 
 def _number(cell: object) -> object:

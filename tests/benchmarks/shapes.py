@@ -3,8 +3,9 @@
 `nox -s benchmarks -- shapes` draws synthetic folders over how many people, which of the two files, which columns, how
 much is missing, how many nights, what is odd about an exposure, and how many submissions of unlike size and columns;
 each is checked and published as `hypnic submit` does it, and the report of what was accepted is built, with every
-warning noted. `-- shapes --sizes` prints how many of the ten primary
-ratios surveys and diaries of 12 to 300 people give, with every column and with the core ones alone.
+warning noted. `-- shapes --quick` does so with the primary analysis alone, in minutes. `-- shapes --sizes` prints how
+many of the ten primary ratios published surveys and diaries of 12 to 300 people give, with every column and with the
+core ones alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import logging
 import random
 import re
+import sys
 import tempfile
 import time
 import traceback
@@ -24,6 +26,9 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "attack"))
+from drawn import bare_results
+
 from hypnic.analysis import estimate
 from hypnic.analysis.studies import StudyData
 from hypnic.analysis.studies.open import OPEN, content
@@ -31,9 +36,10 @@ from hypnic.datasets.checking.files import check
 from hypnic.datasets.cohort.simulation import simulate
 from hypnic.datasets.intake.submission import submit
 from hypnic.errors import HypnicError
-from hypnic.reports.building import build_own, study_files
+from hypnic.reports.building import build_own, report_files, study_files
+from hypnic.reports.report import report
 from hypnic.schemas import TABLES, columns
-from hypnic.schemas.disclosure import FEWEST_PERSONS
+from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few
 
 SECTIONS = 12  # of a page, each there or saying in a sentence why it is empty
 Tables = dict[str, pl.DataFrame]
@@ -280,7 +286,7 @@ def accepted(folders: list[Path], box: Path) -> tuple[list[Path], list[str]]:
     return taken, refused
 
 
-def open_report(folders: list[Path]) -> tuple[str, int | None]:
+def open_report(folders: list[Path], *, quick: bool = False) -> tuple[str, int | None]:
     """Check and submit the folders, and make every file of the report of what was accepted; say what its page is."""
     if errors := sum(int((check(folder)["level"] == "error").sum()) for folder in folders):
         return f"{errors} errors of the check", None
@@ -288,14 +294,16 @@ def open_report(folders: list[Path]) -> tuple[str, int | None]:
     if not taken:
         return f"refused: {refused[0].partition(':')[0]}", None
     said = [f"{len(refused)} refused"] if refused else []
-    files = study_files(StudyData(OPEN, *content(taken)))
+    data = StudyData(OPEN, *content(taken))
+    whole = too_few(data.persons) or not quick
+    files = study_files(data) if whole else report_files(report(bare_results(data)))
     known = json.loads(files["provenance.json"])["inputs"]
     lacking = [path for folder in taken for path in folder.iterdir() if f"{folder.name}/{path.name}" not in known]
     page = files["index.html"].decode()
     said += ["provenance lacks a file"] if lacking else []
     if "estimates.csv" not in files:
         return "; ".join(["a sentence: fewer than ten people", *said]), None
-    said += [] if page.count("<h2") == SECTIONS else ["a section is missing"]
+    said += [] if page.count("<h2") == SECTIONS or not whole else ["a section is missing"]
     said += [f"no {name}" for name in ("claims.html", "estimates.html") if name not in files]
     return "; ".join(["page", *said]), ratios(pl.read_csv(files["estimates.csv"], infer_schema_length=None))
 
@@ -316,13 +324,14 @@ def ratios(estimates: pl.DataFrame) -> int:
     return primary.filter(pl.col("estimate").is_not_null()).height
 
 
-def matrix(shapes: Sequence[Shape]) -> Iterator[tuple[str, Outcome]]:
+def matrix(shapes: Sequence[Shape], *, quick: bool = False) -> Iterator[tuple[str, Outcome]]:
     """Build the report of each shape; of few people the owner's own too."""
     for shape in shapes:
         with tempfile.TemporaryDirectory() as root:
             folders = write(shape, Path(root) / "submissions")
-            yield f"{shape}", outcome(lambda folders=folders: open_report(folders))
-            if sum(one.people for one in shape.parts) < FEWEST_PERSONS:
+            yield f"{shape}", outcome(lambda folders=folders: open_report(folders, quick=quick))
+            people = sum(one.people for one in shape.parts)
+            if people < FEWEST_PERSONS and not (quick and people > 1):
                 yield f"{shape}, own folder", outcome(lambda folders=folders: own_report(folders[0]))
 
 
@@ -334,7 +343,8 @@ def sizes(sizes: Sequence[int] = (12, 40, 60, 100, 150, 200, 300), seeds: int = 
             for seed in range(seeds):
                 with tempfile.TemporaryDirectory() as root:
                     shape = Shape((Part(people, columns=kept),), seed=1000 + seed)
-                    read = StudyData(OPEN, *content(write(shape, Path(root))))
+                    taken, _ = accepted(write(shape, Path(root) / "typed"), Path(root) / "box")
+                    read = StudyData(OPEN, *content(taken))
                     rows = estimate(read, only=["primary"]).filter(pl.col("role") == "primary")
                     found.append(rows.group_by("design").agg(pl.col("estimate").is_not_null().sum()))
             both = pl.concat(found).group_by("design").agg(pl.col("estimate").mean())
@@ -349,6 +359,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000, help="only shapes of so many people or fewer")
     parser.add_argument("--least", type=int, default=0, help="only shapes of so many people or more")
     parser.add_argument("--like", default="", help="only shapes with this in their name, such as ' + '")
+    parser.add_argument("--quick", action="store_true", help="the primary analysis alone")
     parser.add_argument("--part", default="1/1", help="such as 2/3: the second of three parts, to run side by side")
     asked = parser.parse_args()
     logging.getLogger("hypnic.analysis").addHandler(logging.NullHandler())
@@ -361,7 +372,7 @@ def main() -> None:
     wanted = [s for s in wanted if asked.like in str(s)][part - 1 :: parts]
     done = []
     print(f"{'shape':<66} {'result':<36} ratios  warnings  seconds")
-    for name, found in matrix(wanted):
+    for name, found in matrix(wanted, quick=asked.quick):
         done.append(found)
         shown = "–" if found.ratios is None else found.ratios
         print(f"{name:<66} {found.failed or found.result:<36} {shown:>6}  {found.warned:>8}  {found.seconds:>7.1f}",

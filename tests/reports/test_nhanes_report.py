@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import polars as pl
@@ -187,6 +188,12 @@ def test_its_models_are_checked_and_its_codings_drawn(nhanes: Report) -> None:
     assert {"codings-nhanes", "fit-nhanes-without"} <= {drawing.name for drawing in nhanes.drawings}
     assert nhanes.check_rows is not None
     assert nhanes.check_rows["check"].str.starts_with("cells, ordered of leg_jerks_order: never").sum() == 10
+
+
+def test_its_body_is_at_most_3500_words(nhanes: Report) -> None:
+    main = pages(nhanes)["index.html"].partition("<main")[2].partition("</main>")[0]
+    bare = re.sub(r"(?s)<(svg|nav|style)\b.*?</\1>|<[^>]+>", " ", main)
+    assert 1000 < len(bare.split()) <= 3500
 
 
 def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_against_each(nhanes: Report) -> None:

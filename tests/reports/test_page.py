@@ -145,12 +145,27 @@ def test_no_figure_is_without_words_and_a_synthetic_one_says_so(built: Path) -> 
         root = ET.parse(file).getroot()  # noqa: S314 -- our own file
         title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")
         assert root.get("role") == "img"
+        assert "<text" in file.read_text("utf-8")  # and not outlines of its letters
+        assert "@font-face" in file.read_text("utf-8")
         assert root.get("aria-labelledby") == f"{file.stem}-title {file.stem}-desc"
         assert title
         assert "synthetic" in title
         assert file.with_name(file.name.replace("-phone", "")).with_suffix(".csv").read_text().startswith("data,")
         assert re.search(r"\d", description or "")
         assert ">Synthetic data</text>" in file.read_text("utf-8")
+
+
+def test_every_table_and_figure_of_a_page_can_be_downloaded(built: Path, page: Page) -> None:
+    linked = {str(attrs["href"]) for tag, attrs in page.tags if tag == "a"}
+    figures = [attrs["id"] for tag, attrs in page.tags if tag == "figure"]
+    tables = Counter(tag for tag, _ in page.tags)["table"]
+    assert len(figures) > 10
+    for name in figures:
+        assert {f"figures/{str(name).removeprefix('figure-')}.{kind}" for kind in ("svg", "csv")} <= linked
+    told = [href for href in linked if href.startswith("tables/")]
+    assert len(told) == tables
+    for href in told:
+        assert (built / href).read_text("utf-8").startswith("data,")
 
 
 def test_nothing_tells_of_the_machine_or_the_hour(built: Path) -> None:

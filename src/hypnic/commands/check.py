@@ -77,7 +77,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
-    from hypnic.datasets.checking.files import check_opened, open_table, tables_of
+    from hypnic.datasets.checking.files import check_opened, open_table, open_tables, tables_of
     from hypnic.datasets.findings import summary
     from hypnic.filenames import whole_name
 
@@ -89,7 +89,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if fix is not None:
         settings = {"times": times.value if times else None, "drop_private": drop_private}
         files, sheet = _fixed(files, fix, name, sheet, settings, quiet=form is not Shape.text), None
-    opened = [open_table(path, name, sheet) for path in files]
+    marked = form is Shape.xlsx  # which has every row
+    opened = [open_table(path, name, sheet) for path in files] if marked else open_tables(files, name, sheet)
     if form is Shape.text:
         for text in (table.text for table in opened if not table.text.dialect.plain):
             typer.echo(f"{text.name}: read as {text.dialect}")
@@ -119,14 +120,14 @@ def _say_what_enters(opened: list[Opened]) -> None:
     from hypnic.schemas.disclosure import alone, too_few
 
     raw = {one.model.table_name(): one.cast.frame for one in opened}
-    if len(raw) < len(opened):
+    if len(raw) < len(opened) or not all(one.whole for one in opened):  # a large table's rows are not all at hand
         return
     if all(too_few(frame["participant_id"].n_unique()) for frame in raw.values()):  # told without the studies
         lines = [alone(design) for table, design in DESIGNS.items() if table in raw]
     else:
-        from hypnic.analysis.studies.entering import sentences
+        from hypnic.analysis.studies.entering import of_tables, sentences
 
-        lines = [*sentences(raw)]
+        lines = [*sentences(of_tables(raw))]
     for line in lines:
         typer.echo(line)
 
@@ -180,16 +181,18 @@ def _fixed(  # noqa: PLR0913 -- as the command
             typer.echo(f"{named(path)}: changed {line}", err=quiet)
         empty = ", ".join(map(str, done.empty[:SHOWN])) + (" and more" if len(done.empty) > SHOWN else "")
         for said, what in (
-            (done.empty, f"{len(done.empty)} empty rows: {empty}"),
+            (done.empty, f"{_count(len(done.empty), 'empty row')}: {empty}"),
             (done.dropped, f"as private: {', '.join(done.dropped)}"),
         ):
             if said:
                 typer.echo(f"{named(path)}: left out {what}", err=quiet)
         if done.unrun:
-            typer.echo(
-                f"{named(path)}: an apostrophe put before {done.unrun} cells that a spreadsheet would run", err=quiet
-            )
-        typer.echo(
-            f"{whole_name(place)}: {len(done.changes)} cells changed, the rest as it was; what is left:", err=quiet
-        )
+            unrun = _count(done.unrun, "cell")
+            typer.echo(f"{named(path)}: an apostrophe put before {unrun} that a spreadsheet would run", err=quiet)
+        changed = _count(len(done.changes), "cell")
+        typer.echo(f"{whole_name(place)}: {changed} changed, the rest as it was; what is left:", err=quiet)
     return places
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hypnic.commands.options import TableName
+
+if TYPE_CHECKING:
+    from hypnic.datasets.forms import Codebook
 
 
 def _list(*, wanted: bool) -> None:
@@ -58,15 +61,17 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
     Columns are found by name or question, labels and codes become the instrument's words, drinks become mg and g, times
     of day are rounded to the quarter hour. Dates, addresses and whatever else is private stay out; participants get
-    random tokens. All that was decided is printed, by column and row, and no answer is. Check the table then.
+    random tokens. All that was decided is printed, by column and row; no answer is, but for three rows where only you
+    can say how a time or a number is meant: the map keeps what you say. Check the table then.
 
     Exits 0 where every answer was read, 1 where some were left blank, and 2, with nothing written, where the file could
     not be converted.
     """
     from hypnic.datasets.forms import convert as run
-    from hypnic.datasets.forms import convert_together, read_codebook, read_map
+    from hypnic.datasets.forms import convert_together
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
+    from hypnic.filenames import pasted
 
     folder = out is not None and (out.is_dir() or not out.suffix)
     if len(files) > 1 and not (folder and table is None):
@@ -75,15 +80,16 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None and not folder:
         _refuse_overwriting(out, force=force)
         table = table or next((name for name in TableName if name == out.stem), None)
-    _refuse_two(codebook, own_map)
-    book = read_codebook(codebook) if codebook else None
-    if own_map and own_map.exists():
-        book = read_map(own_map)
-    made = (
-        convert_together(form, files, sheet, book)
-        if folder and not table
-        else [run(form, files[0], table, sheet=sheet, codebook=book)]
-    )
+    book = _book(codebook, own_map)
+    try:
+        made = (
+            convert_together(form, files, sheet, book)
+            if folder and not table
+            else [run(form, files[0], table, sheet=sheet, codebook=book)]
+        )
+    except HypnicError:
+        _sketch_map(form, own_map, files[0], sheet)
+        raise
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
         own_map.write_text("".join(one.map for one in made), "utf-8")
@@ -97,18 +103,31 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         if path is not None:
             typer.echo(f"wrote {path}")
     if out is not None:
-        import shlex
-
-        typer.echo(f"next: hypnic check {' '.join(shlex.quote(str(path)) for path in paths)}")
+        typer.echo(f"next: hypnic check {' '.join(pasted(path) for path in paths if path is not None)}")
     raise typer.Exit(int(not all(one.complete for one in made)))
 
 
-def _refuse_two(codebook: Path | None, own_map: Path | None) -> None:
+def _sketch_map(form: str, own_map: Path | None, file: Path, sheet: str | None) -> None:
+    """Write the map of a spreadsheet that could not be read, for its names to be filled in."""
+    from hypnic.datasets.forms import sketch
+    from hypnic.filenames import whole_name
+
+    if form == "spreadsheet" and own_map and not own_map.exists() and (text := sketch(file, sheet)):
+        own_map.write_text(text, "utf-8")
+        typer.echo(f"wrote {whole_name(own_map)}: type what its names stand for there, and run this again", err=True)
+
+
+def _book(codebook: Path | None, own_map: Path | None) -> Codebook | None:
+    """Read the codebook or the map, whichever is given and there."""
+    from hypnic.datasets.forms import read_codebook, read_map
     from hypnic.errors import HypnicError
 
     if codebook and own_map:
         message = "give --codebook for a form tool's export, or --map for a spreadsheet, and not both"
         raise HypnicError(message)
+    if own_map and own_map.exists():
+        return read_map(own_map)
+    return read_codebook(codebook) if codebook else None
 
 
 def _refuse_overwriting(path: Path | None, *, force: bool) -> None:

@@ -63,17 +63,16 @@ def submit(
         else "commit this folder and open a pull request with it"
     )
     typer.echo(f"{how}, as CONTRIBUTING.md says")
-    _say_what_follows(folder, sent.folder.parent)
+    _say_what_follows(sent.folder)
 
 
-def _say_what_follows(folder: Path, submissions: Path) -> None:
-    """Say what the folder's answers can do, and how to see them before they are part of the package."""
-    from hypnic.analysis.studies.entering import sentences
-    from hypnic.datasets.checking.files import open_table, tables_of
+def _say_what_follows(published: Path) -> None:
+    """Say what the published answers can do, and how to see them before they are part of the package."""
+    from hypnic.analysis.studies.entering import entering, sentences
 
-    for line in sentences({path.stem: open_table(path, path.stem).cast.frame for path in tables_of(folder)}):
+    for line in sentences(entering(published)):
         typer.echo(line)
-    place = shlex.quote(str(submissions))
+    place = shlex.quote(str(published.parent))
     typer.echo(
         f"to see it in the study open now: hypnic report --study open --from {place}, or"
         f" hypnic load participants --study open --from {place}"

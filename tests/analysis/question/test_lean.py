@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from hypnic.analysis.programme.primary import rows as primary_rows
 from hypnic.analysis.question import Question
 from hypnic.analysis.question.separated import fit_or_reduced
-from hypnic.analysis.question.told import without_told
 from hypnic.analysis.regression.fit import fit
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.estimands import Estimand
@@ -25,6 +24,7 @@ from hypnic.analysis.studies.instrument import neighbours
 from hypnic.analysis.studies.rare import pooled_levels
 from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.survey import POOLING, SURVEY
+from hypnic.analysis.studies.told import without_told
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, Participants, columns
 from hypnic.schemas.disclosure import FEWEST_PERSONS

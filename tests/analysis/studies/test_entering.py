@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from hypnic.analysis import StudyData, entering, estimate
-from hypnic.analysis.studies.entering import sentences
+from hypnic.analysis.studies.entering import of_tables, sentences
 from hypnic.analysis.studies.open import OPEN, content
 from hypnic.datasets.checking.files import open_table, tables_of
 
@@ -20,7 +20,9 @@ Shape, Part = SHAPES["Shape"], SHAPES["Part"]
 
 
 def said(folder: Path) -> list[str]:
-    return list(sentences({path.stem: open_table(path, path.stem).cast.frame for path in tables_of(folder)}))
+    tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(folder)}
+    assert of_tables(tables).equals(entering(folder))
+    return list(sentences(entering(folder)))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,13 @@ def said(folder: Path) -> list[str]:
     ids=str,
 )
 def test_what_is_said_to_enter_is_what_the_primary_rows_are_adjusted_for(shape, tmp_path: Path) -> None:
-    (folder,) = SHAPES["write"](shape, tmp_path)
+    (folder,) = SHAPES["write"](shape, tmp_path / "typed")
+    ((published,), _) = SHAPES["accepted"]([folder], tmp_path / "box")
+    for place in (folder, published):
+        _held_against_rows(place)
+
+
+def _held_against_rows(folder: Path) -> None:
     found = entering(folder).filter("enters")
     rows = estimate(StudyData(OPEN, *content([folder])), only=["primary"]).filter(pl.col("role") == "primary")
     given = {(row["design"], row["exposure"]): row["adjustment"] for row in rows.iter_rows(named=True)}

@@ -100,3 +100,34 @@ def test_a_time_of_a_spreadsheets_first_day_is_no_calendar_date(diary: list[Row]
         "type",
         "type 24.25 for 00:15 (next day): clock hours run on past 24",
     )
+
+
+CORE = {"participant_id": "p_aaaaaaaaaaaaaaaa", "stress_0_10": "4", "sol_min": "10", "jerk_count": "0"}
+NIGHTS = {
+    "a morning by its bedtime": ([("23", "7:00"), ("22.75", "6:45"), ("23.5", "1:00")], ["31.0", "30.75", "25.0"]),
+    "a shift": ([("23:15", "7:00"), ("8:30", "3:30"), ("0:30", "15:30")], ["31.0", None, "39.5"]),
+    "twelve hours": ([("11:15", "7:00"), ("12:30", "8:30"), ("10:45", "6:45")], ["31.0", "32.5", "30.75"]),
+    "no bedtime": ([("-8", "7:00"), ("-8", "6:45")], [None, None]),
+}
+
+
+@pytest.mark.parametrize(("typed", "wakes"), NIGHTS.values(), ids=NIGHTS)
+def test_a_time_is_put_on_its_nights_clock_by_the_bedtime_and_the_columns(
+    typed: list[tuple[str, str]], wakes: list[str | None], tmp_path: Path
+) -> None:
+    rows = [CORE | {"night_index": str(n), "bed_clock_h": b, "wake_clock_h": w} for n, (b, w) in enumerate(typed, 1)]
+    path = tmp_path / "nights.csv"
+    pl.DataFrame(rows).write_csv(path)
+    done = fix(path, tmp_path / "fixed.csv")
+    fixed = {change.cell: change.typed for change in done.changes if change.column == "wake_clock_h"}
+    place = list(rows[0]).index("wake_clock_h")
+    assert [fixed.get(f"{'ABCDEFGH'[place]}{n}") for n in range(2, len(rows) + 2)] == wakes
+
+
+def test_half_past_twelve_of_a_clock_of_twelve_hours_is_after_midnight_and_else_is_asked_for(tmp_path: Path) -> None:
+    for beds, wake, wanted in ((["11:15", "12:30"], "7:00", "24.5"), (["-8", "12:30"], "-8", None)):
+        rows = [CORE | {"night_index": str(n), "bed_clock_h": b, "wake_clock_h": wake} for n, b in enumerate(beds)]
+        pl.DataFrame(rows).write_csv(tmp_path / "nights.csv")
+        changes = fix(tmp_path / "nights.csv", tmp_path / "fixed.csv").changes
+        found = [change.typed for change in changes if change.column == "bed_clock_h"]
+        assert found[-1:] == ([wanted] if wanted else [])

@@ -7,7 +7,7 @@ from collections import Counter
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hypnic.datasets.intake.classes import Person, judge, shared
@@ -157,6 +157,21 @@ def test_whoever_comes_is_hidden_among_five_and_nobody_is_lost(drawn, rng) -> No
     for look in sizes:
         members = [n for n, one in enumerate(found) if one == look]
         assert not shared(mine[n] for n in members) or set(members) <= search.alike
+
+
+@settings(max_examples=40)
+@given(crowd, crowd, st.randoms(use_true_random=False))
+def test_whoever_has_a_diary_and_whoever_has_none_is_hidden_among_five_or_refused(diarists, rest, rng) -> None:
+    drawn = [(one, True) for one in diarists] + [(one, False) for one in rest]
+    mine = [Person(look, ("", answer), diary) for (look, answer), diary in drawn]
+    few = any(0 < len(part) < 5 for part in (diarists, rest))
+    try:
+        found, _ = hidden(mine, [], rng)
+    except HypnicError:
+        assert few
+        return
+    assert not few
+    assert min(Counter(zip(found, (one.diary for one in mine), strict=True)).values(), default=5) >= 5
 
 
 @given(crowd, crowd.filter(lambda some: len(some) >= 5), st.randoms(use_true_random=False))

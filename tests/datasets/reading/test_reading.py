@@ -14,6 +14,7 @@ import hypnic
 from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.reading import limits
 from hypnic.datasets.reading.headers import put_right
+from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -213,3 +214,10 @@ def test_a_large_table_that_is_no_rectangle_is_refused_with_its_first_such_line(
     path = save("nights", diary)
     path.write_text(path.read_text() + "p,1\n")
     assert "line 14 is the first" in refusal(path)
+
+
+@pytest.mark.parametrize("start", ["<html><table>", "<!DOCTYPE html>", '\n<?xml version="1.0"?><Workbook>', "<meta a>"])
+def test_a_web_page_that_is_named_as_a_table_says_what_to_save(start: str, tmp_path: Path) -> None:
+    (tmp_path / "export.xls").write_text(f"{start}<tr><td>night_index</td></tr>", "utf-8")
+    with pytest.raises(HypnicError, match="a web page or XML"):
+        read_text(tmp_path / "export.xls")

@@ -1,0 +1,105 @@
+"""A bootstrap over persons that reads the rows once: a draw is how often each person enters.
+
+Persons are drawn with replacement, all nights of each together. A within-person model has no intercept that persons
+share, so a person who is drawn twice counts twice; nothing is copied, and each draw starts from the fit of everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from hypnic.analysis.regression.families import family_named
+from hypnic.analysis.regression.foreign import as_polars
+from hypnic.analysis.regression.frame import Roles
+from hypnic.analysis.scale.climbing import Sums, climb
+from hypnic.analysis.scale.engine import Here
+from hypnic.analysis.scale.patterns import Wanted
+from hypnic.analysis.scale.persons import Numbers, fit_persons, prepared, sums
+from hypnic.errors import HypnicError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hypnic.analysis.regression.coefficients import Fit
+    from hypnic.analysis.regression.foreign import Frame
+    from hypnic.analysis.regression.problem import Array
+
+SEED = 1729
+
+
+class Bootstrap(NamedTuple):
+    """The fit of everybody, and the coefficients of each draw: `draws` (replicates, p), by `fit.names`."""
+
+    fit: Fit
+    draws: Array
+
+    def limits(self) -> pl.DataFrame:
+        """Give term, estimate, std_error (the spread of the draws) and the 2.5th and 97.5th percentile of each."""
+        low, high = np.quantile(self.draws, (0.025, 0.975), axis=0)
+        return pl.DataFrame(
+            {
+                "term": list(self.fit.names),
+                "estimate": self.fit.params,
+                "std_error": self.draws.std(axis=0, ddof=1),
+                "conf_low": low,
+                "conf_high": high,
+            }
+        )
+
+
+def bootstrap(  # noqa: PLR0913
+    frame: Frame,
+    outcome: str,
+    terms: Sequence[str],
+    groups: str,
+    *,
+    exposure: str | None = None,
+    replicates: int = 200,
+    seed: int = SEED,
+) -> Bootstrap:
+    """Fit a within-person Poisson model to `replicates` draws of as many persons as there are, with replacement.
+
+    The arguments are those of `fit` with family fe-poisson; the same seed draws the same persons. Persons without an
+    event are drawn as well, and tell nothing then as ever. Raises HypnicError as `fit` does, and for fewer than two
+    replicates.
+
+    >>> nights = pl.DataFrame({"who": [1, 1, 2, 2, 3, 3], "jerks": [0, 2, 1, 3, 2, 1], "late": [0, 1, 0, 1, 0, 1]})
+    >>> bootstrap(nights, "jerks", ["late"], "who", replicates=20).draws.shape
+    (20, 1)
+    """
+    if replicates < 2:
+        message = "a bootstrap needs at least two replicates"
+        raise HypnicError(message)
+    roles = Roles((outcome,), tuple(terms), exposure=exposure, groups=groups, cluster=groups)
+    wanted = Wanted("fe-poisson", family_named("fe-poisson"), roles, "CR1S")
+    rows = as_polars(frame, roles.every())
+    engine = Here(lambda: [rows], kept=True)
+    fitted = fit_persons(wanted, engine)
+    _, parts, spread, _ = prepared(wanted, engine)
+    part: Numbers = next(iter(parts.each(_itself)))
+    unit = 1 / np.sqrt(np.diag(spread.within))
+    # Columns on one scale, so that a draw's equations are as well conditioned as those of everybody.
+    scaled = replace(part, x=part.x * unit[:, None])
+    everybody, telling = rows[groups].drop_nulls().n_unique(), len(part.starts)
+    rng = np.random.default_rng(seed)
+    draws = np.empty((replicates, len(unit)))
+    start = fitted.params / unit
+    for draw in draws:
+        times = rng.multinomial(everybody, np.full(everybody, 1 / everybody))[:telling].astype(np.float64)
+        draw[:] = _of(scaled, start, times) * unit
+    return Bootstrap(fitted, draws)
+
+
+def _of(part: Numbers, start: Array, times: Array) -> Array:
+    def at(params: Array) -> Sums:
+        return sums(part, params, times)
+
+    return climb(at, start)[0]
+
+
+def _itself(part: Numbers) -> Numbers:
+    return part

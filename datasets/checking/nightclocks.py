@@ -1,0 +1,135 @@
+"""The clock of a night: which hour a time such as 7:00 is, told by the night's own bedtime and by its columns."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.checking.clocks import quarters
+from hypnic.schemas import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hypnic.datasets.checking.suggestion import Suggestion
+    from hypnic.datasets.reading.text import TextTable
+    from hypnic.schemas import Column, Table
+
+BED, WAKE = "bed_clock_h", "wake_clock_h"
+PLAIN = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::\d\d)?")
+NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
+SHORTEST, LONGEST = 2.5, 14.0  # hours that somebody lies in bed
+MOST, CLEAR = 0.8, 0.2  # of the nights that must fit one reading, and by how many more than the other
+POSSIBLE = 16  # hours from going to bed to waking, at most
+
+
+def face(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) -> str | None:
+    """Tell whether unmarked times are of a clock of 24 hours, or of one of twelve with bedtimes in the `evening`.
+
+    A time from 13:00 on, or of hour 0, proves the clock of 24. Else that reading is taken by which nearly all nights
+    are as long as nights are, and clearly fewer by the other. None where neither is better.
+
+    >>> face(["11:15", "12:30", "1:00"], ["7:00", "7:30", "8:00"]), face(["8:30", "9:00"], ["15:30", "16:00"])
+    ('evening', '24')
+    >>> face(["8:30", "9:15", "10:00"], ["", "", ""]) is None
+    True
+    """
+    bed_hours, wake_hours = list(map(typed_hours, beds)), list(map(typed_hours, wakes))
+    found = [hour for hour in (*bed_hours, *wake_hours, *map(typed_hours, others)) if hour is not None]
+    early = [hour for hour in bed_hours if hour is not None and 8 <= hour < 13]
+    if any(hour >= 13 or hour < 1 for hour in found) or not early:
+        return "24"
+    nights = [(b, w) for b, w in zip(bed_hours, wake_hours, strict=True) if b is not None and w is not None]
+    if not nights:
+        late = [hour for hour in bed_hours if hour is not None and (hour >= 12 or hour < 6)]
+        return (
+            "evening" if late and min(early) < 12 else None
+        )  # from eleven to one: nobody goes to bed around noon and around one
+    as_typed = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in nights) / len(nights)
+    later = [(evening_hour(b, BED) or b, w % 12) for b, w in nights]
+    evenings = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in later) / len(nights)
+    if evenings >= MOST and evenings - as_typed >= CLEAR:
+        return "evening"
+    return "24" if as_typed >= MOST and as_typed - evenings >= CLEAR else None
+
+
+def typed_hours(cell: str) -> float | None:
+    """Give the hours of an unmarked time; None for what is none."""
+    found = PLAIN.fullmatch(cell)
+    return int(found["hour"]) + int(found["minute"]) / 60 if found else None
+
+
+def evening_hour(hours: float, name: str) -> float | None:
+    """Put a time on a clock of twelve hours on that of the day; None where it may be either half.
+
+    Going to bed is in the evening or after midnight; so is the last coffee or the end of exercise from noon to six.
+    """
+    if name == BED:
+        return hours % 12 if hours >= 12 or hours < 6 else hours + 12
+    if name == WAKE:
+        return hours % 12
+    return hours if hours >= 12 else hours + 12 if hours < 6.5 else None
+
+
+class NightClock:
+    """Reads the unmarked times of a table by its nights."""
+
+    def __init__(self, text: TextTable, model: type[Table]) -> None:
+        self._text, self._facts = text, columns(model)
+
+    def _cells(self, name: str) -> list[str]:
+        if name not in self._text.header:
+            return [""] * self._text.frame.height
+        return [(cell or "").strip() for cell in self._text.column(self._text.header.index(name))]
+
+    @cached_property
+    def _face(self) -> str | None:
+        clocks = [
+            name for name, column in self._facts.items() if column.unit == "clock h" and name in self._text.header
+        ]
+        others = [cell for name in clocks if name not in {BED, WAKE} for cell in self._cells(name)]
+        return face(self._beds, self._cells(WAKE), others)
+
+    @cached_property
+    def _beds(self) -> list[str]:
+        return self._cells(BED)
+
+    def bed(self, row: int) -> float | None:
+        """Give when the person of a row went to bed, in hours of the diary day; None where nothing tells."""
+        cell, column = self._beds[row], self._facts[BED]
+        hours = typed_hours(cell)
+        if hours is None:
+            number = float(cell.replace(",", ".")) if NUMBER.fullmatch(cell) else None
+            return number if number is not None and (column.low or 0) <= number <= (column.high or 48) else None
+        if hours >= 13 or hours < 1:
+            return _in_range([hours, hours + 24], column)
+        if self._face is None:
+            return None
+        hours = hours if self._face == "24" else evening_hour(hours, BED) or hours
+        return _in_range([hours, hours + 24], column)
+
+    def suggestion(self, row: int, column: Column, typed: str) -> Suggestion | None:
+        """Read an unmarked time of a row; None where it is none, or may still be two hours."""
+        hours = typed_hours(typed.strip())
+        if hours is None or hours >= 13 or column.name not in {BED, WAKE} or BED not in self._text.header:
+            return None
+        found = self.bed(row) if column.name == BED else self._wake(row, hours, column)
+        return None if found is None else quarters([found], column)
+
+    def _wake(self, row: int, hours: float, column: Column) -> float | None:
+        bed = self.bed(row)
+        if bed is None:
+            return None
+        low, high = column.low or 0, column.high or 48
+        fitting = [
+            h for h in (hours, hours + 12, hours + 24, hours + 36) if low <= h <= high and 0 < h - bed <= POSSIBLE
+        ]
+        if self._face is None:
+            return fitting[0] if len(fitting) == 1 else None
+        as_typed = hours if self._face == "24" else hours % 12
+        return next((h for h in fitting if h % 24 == as_typed), None)
+
+
+def _in_range(hours: list[float], column: Column) -> float | None:
+    return next((h for h in hours if (column.low or 0) <= h <= (column.high or 48)), None)

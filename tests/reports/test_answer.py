@@ -1,0 +1,82 @@
+"""The first screen: what is said of each exposure, how sure it is by the rule, and what speaks against it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from hypnic.analysis.studies.demo import DEMO
+from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.survey import SURVEY
+from hypnic.reports.answer import answer, sure
+from hypnic.reports.ratios import Cuts, Difference, Found, Ratio
+
+NO_TESTS = pl.DataFrame(
+    schema=dict.fromkeys(("design", "analysis", "variant", "exposure", "outcome"), pl.String) | {"p_value": pl.Float64}
+)
+
+
+def coffee(found: Found | None, p: float = 0.5, jerks: tuple[float, float, float] | None = None) -> Ratio:
+    """Make the diary's ratio of caffeine, with so many more jerks a night."""
+    more = (Difference("jerk_count", "jerks a night", *jerks),) if jerks else ()
+    return Ratio(DIARY, DIARY.primary[0], found, p, None if found else "few_persons", None, more)
+
+
+@pytest.mark.parametrize(
+    ("found", "p", "word"),
+    [
+        (Found(1.2, 1.1, 1.3), 0.001, "Clear"),
+        (Found(0.8, 0.7, 0.9), 0.001, "Clear"),
+        (Found(1.2, 1.01, 1.4), 0.2, "Weak sign"),
+        (Found(1.05, 0.9, 1.2), 0.6, "Unsure"),
+        (Found(1.01, 0.95, 1.05), 0.8, "No difference that matters"),
+        (None, 0.5, "No answer yet"),
+    ],
+)
+def test_how_sure_an_answer_is_follows_the_rule(found: Found | None, p: float, word: str) -> None:
+    assert sure(coffee(found, p)) == word
+
+
+def test_a_difference_is_said_in_jerks_of_a_hundred_nights() -> None:
+    (line,) = answer(DEMO, [coffee(Found(1.05, 0.97, 1.1), jerks=(0.03, -0.004, 0.061))], NO_TESTS).lines
+    assert line.words == (
+        "After 100 mg more caffeine from 2 pm on (a mug of coffee): about 3 more jerks in 100 nights (0.4 fewer to 6"
+        " more)."
+    )
+    assert line.cautions == ()
+
+
+def test_fewer_jerks_are_called_fewer() -> None:
+    (line,) = answer(DEMO, [coffee(Found(0.8, 0.7, 0.9), jerks=(-0.1, -0.15, -0.05))], NO_TESTS).lines
+    assert line.words.endswith("about 10 fewer jerks in 100 nights (5 to 15 fewer).")
+
+
+def test_what_has_no_average_is_said_as_a_ratio_and_what_has_none_says_why() -> None:
+    told, untold = (answer(DEMO, [coffee(one)], NO_TESTS).lines[0] for one in (Found(1.2, 1.1, 1.3), None))
+    assert told.words.endswith("1.20 times as many noticed jerks that night (1.10 to 1.30).")
+    assert untold.words.endswith("there is no estimate (fewer than ten persons enter it).")
+    assert untold.plot is None
+
+
+def test_a_survey_on_the_other_side_is_told_next_to_the_diary() -> None:
+    survey = Ratio(SURVEY, SURVEY.primary[0], Found(0.9, 0.85, 0.95), 0.001, None, None)
+    (line,) = answer(DEMO, [coffee(Found(1.2, 1.1, 1.3), 0.001), survey], NO_TESTS).lines
+    assert [one.words for one in line.cautions] == ["the survey says the opposite"]
+
+
+def test_bent_doses_and_answers_of_their_own_are_told_next_to_the_number() -> None:
+    row = {"design": "diary", "analysis": "splines", "variant": "non-linearity", "exposure": "caffeine"}
+    bent = pl.DataFrame([row | {"outcome": "jerk_count", "p_value": 0.01}])
+    uneven = replace(coffee(Found(1.2, 1.1, 1.3), 0.001), cuts=Cuts(0.01, ()))
+    (line,) = answer(DEMO, [uneven], bent).lines
+    assert [one.words for one in line.cautions] == [
+        "not alike at every dose", "not alike for rare and frequent jerks",
+    ]  # fmt: skip
+
+
+def test_where_the_diary_has_no_estimate_the_survey_answers() -> None:
+    survey = Ratio(SURVEY, SURVEY.primary[0], Found(0.9, 0.85, 0.95), 0.001, None, None)
+    (line,) = answer(DEMO, [coffee(None), survey], NO_TESTS).lines
+    assert line.words.startswith("In people who take 100 mg more caffeine a day")
