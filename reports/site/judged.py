@@ -81,14 +81,15 @@ class Said:
         return tuple(dict.fromkeys(answer.judged.verdict for answer in self.answers))
 
     @property
-    def silent(self) -> bool:
-        """Tell whether no study can say anything of it."""
-        return not any(verdict in SPOKEN for verdict in self.verdicts)
+    def place(self) -> tuple[bool, bool, str]:
+        """Tell where it stands: first what real people's answers can say something of, last what nobody's can."""
+        speak = [answer.shown.study.synthetic for answer in self.answers if answer.judged.verdict in SPOKEN]
+        return all(speak), not speak, self.id
 
 
 @dataclass(frozen=True)
 class Across:
-    """All sayings, those first of which some study can say something; and how many verdicts each study has."""
+    """All sayings, those first of which real people's answers say something; and each study's number of verdicts."""
 
     entries: tuple[Said, ...]
     counts: Mapping[str, Mapping[str, int]]  # by study, in few words; by verdict
@@ -133,4 +134,4 @@ def judged_across(shown: Sequence[Shown]) -> Across:
     ]  # fmt: skip
     counts = {one.short: said.counts for one, said in found}
     rule = found[0][1].rule if found else ""
-    return Across(tuple(sorted(entries, key=lambda one: (one.silent, one.id))), counts, rule)
+    return Across(tuple(sorted(entries, key=lambda one: one.place)), counts, rule)

@@ -9,13 +9,18 @@ import pytest
 import typer
 
 from hypnic.commands.report import report
+from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.progress import shown
 from hypnic.reports import rebuilding
+from hypnic.reports.site import building
 from hypnic.shelf import Shelf
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+MADE = {"provenance.json": b'{"report": "hypnic", "outputs": {}}'}
 
 
 @pytest.fixture
@@ -23,27 +28,32 @@ def asked(monkeypatch) -> list[tuple[str, Any]]:
     """Put a quick build in the place of the long one; it lists the studies, and cannot build NHANES."""
     built: list[tuple[str, Any]] = []
 
-    def rebuild(study_name: str, out: Path, *_: object, shelf: Shelf | None, **__: object) -> Path:
+    def made_files(study_name: str, *_: object, shelf: Shelf | None, **__: object) -> dict[str, bytes]:
         built.append((study_name, shelf))
         if study_name == "nhanes":
             message = "the files are damaged"
             raise HypnicError(message)
-        return out
+        return dict(MADE)
 
-    monkeypatch.setattr(rebuilding, "rebuild", rebuild)
+    monkeypatch.setattr(rebuilding, "made_files", made_files)
+    monkeypatch.setattr(building, "made_files", made_files)
+    monkeypatch.setattr(building, "_files", lambda *_: dict(MADE))
     monkeypatch.setattr(sys.modules[report.__module__], "_tell_what_fails", lambda **_: None)
     monkeypatch.delenv("HYPNIC_NHANES", raising=False)
     return built
 
 
-def test_a_study_that_is_not_at_hand_is_named_with_what_it_wants(asked, tmp_path: Path, capsys) -> None:
-    report(out=tmp_path)
+@pytest.mark.parametrize("study", [None, ["all"], ["demo", "all"]])
+def test_without_a_study_or_with_all_it_is_a_site_and_what_is_not_at_hand_says_what_it_wants(
+    asked, study, tmp_path: Path, capsys
+) -> None:
+    report(study=study, out=tmp_path)
     said = capsys.readouterr()
     assert [name for name, _ in asked] == ["demo"]
-    assert said.out == f"{tmp_path / 'demo' / 'index.html'}\n"
+    assert said.out == f"{tmp_path / 'index.html'}\n"
     assert said.err.splitlines() == [
         "skipped open: no survey submission has been accepted yet; --from names a folder of submissions",
-        "skipped nhanes: set HYPNIC_NHANES to a folder with CDC's files, or fetch them with --study nhanes",
+        f"skipped nhanes, and its published report is shown: {SOURCES['nhanes'].wanting}",
     ]
 
 
@@ -52,14 +62,14 @@ def test_one_study_that_fails_stops_no_other_and_ends_with_2(asked, tmp_path: Pa
         report(study=["nhanes", "demo"], out=tmp_path)
     said = capsys.readouterr()
     assert ended.value.exit_code == 2
-    assert [name for name, _ in asked] == ["nhanes", "demo"]
-    assert said.err == "hypnic: nhanes: the files are damaged\n"
-    assert said.out == f"{tmp_path / 'demo' / 'index.html'}\n"
+    assert sorted(name for name, _ in asked) == ["demo", "nhanes"]
+    assert "nhanes failed: the files are damaged" in said.err.splitlines()
+    assert said.out == f"{tmp_path / 'index.html'}\n"
 
 
 def test_without_a_cache_nothing_is_kept(asked, tmp_path: Path) -> None:
-    report(study=["demo"], out=tmp_path, cache=False)
-    report(study=["demo"], out=tmp_path)
+    report(study=["demo"], out=tmp_path / "report", cache=False)
+    report(study=["demo"], out=tmp_path / "again")
     assert [type(shelf) for _, shelf in asked] == [type(None), Shelf]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -17,7 +19,7 @@ from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.site import build_site, building
 from hypnic.reports.site.across import across
-from hypnic.reports.site.judged import TOPICS, Said, judged_across
+from hypnic.reports.site.judged import SPOKEN, TOPICS, Said, judged_across
 from hypnic.reports.site.making import site_files
 from hypnic.reports.site.pages import MENU
 from hypnic.reports.site.published import files_of, published
@@ -110,6 +112,21 @@ def test_two_builds_of_the_same_studies_are_the_same_bytes(shown, site) -> None:
     again = site_files(list(reversed(shown)), CLONE)
     assert {name for name in site if again.get(name) != site[name]} == set()
     assert set(again) == set(site)
+
+
+def test_the_provenance_of_each_study_still_has_the_hash_of_every_file(site) -> None:
+    for study in ("demo", "nhanes"):
+        document = json.loads(site[f"{study}/provenance.json"])
+        own = {name.partition("/")[2]: content for name, content in site.items() if name.startswith(f"{study}/")}
+        del own["provenance.json"]
+        assert document["outputs"] == {name: sha256(content).hexdigest() for name, content in own.items()}
+
+
+def test_sayings_come_first_of_which_real_peoples_answers_can_say_something(shown) -> None:
+    entries = judged_across(shown).entries
+    real = [any(a.judged.verdict in SPOKEN and a.shown.study is NHANES for a in one.answers) for one in entries]
+    assert real == sorted(real, reverse=True)
+    assert 25 <= sum(real) < len(entries)
 
 
 def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site, shown) -> None:
