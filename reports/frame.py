@@ -4,8 +4,9 @@ A page is a `Frame` and a body of HTML. The frame adds the contents list (from t
 to each heading with an id, the date of the data and of the specification, version, licence, how to cite, where to ask,
 the downloads, the content security policy, and the one style sheet (light, dark, printed, and for a phone).
 
->>> page = framed(Frame("Rules", data_date="26 November 2026"), '<h2 id="cells">Cells</h2><p>One rule.</p>')
->>> '<a href="#cells">Cells</a>' in page, "default-src 'none'" in page
+>>> body = '<h2 id="cells">Cells</h2><p>One rule.</p><h2 id="rows">Rows</h2><p>Another.</p>'
+>>> page = framed(Frame("Rules", data_date="26 November 2026"), body)
+>>> '<a href="#cells">Cells</a>' in page, "default-src &#39;none&#39;" in page
 (True, True)
 """
 

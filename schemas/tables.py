@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
@@ -93,6 +94,7 @@ class Table(pa.DataFrameModel):
 _CONDITIONS: dict[type[Table], tuple[Condition, ...]] = {}  # filled while a schema is built
 
 
+@cache
 def conditions(model: type[Table]) -> tuple[Condition, ...]:
     """List every condition of a table: what its columns' facts demand, then its numbered rules."""
     model.to_schema()
@@ -114,6 +116,7 @@ def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition
     )  # fmt: skip
 
 
+@cache
 def catalogue(model: type[Table]) -> dict[RuleId, Rule]:
     """Give every rule that a table's cells can break, by id."""
     return {rule.id: rule for rule in (*PRIVACY, OUTSIDE, *model.rules(), *ELEMENTARY)}

@@ -15,6 +15,7 @@ drifts to the weighted one, with errors that are too small.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from scipy.stats import chi2, norm
 
 from hypnic.analysis.mixed.fit import MixedFit, fit_mixed
 from hypnic.analysis.mixed.intervals import FURTHEST, limits, ratio_profile, spread_profile
-from hypnic.analysis.mixed.maximum import likeliest
+from hypnic.analysis.mixed.maximum import Maximum, likeliest
 from hypnic.analysis.programme.analysis import analysis
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, fit_facts, line_row, rounded
@@ -70,7 +71,7 @@ def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, question = question.data, question.kept()
     blank, fitted = blank | question.adjusted(), random_slope(question)
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
-    for variant, line in zip(("typical-person", "mean-of-persons"), _means(fitted, question), strict=True):
+    for variant, line in zip(("typical-person", "mean-of-persons"), means(fitted, question), strict=True):
         yield line_row(blank | {"variant": variant}, data, fitted, line)
     facts = {"covariance": "profile likelihood", "variant": "sd-of-log-ratios", "scale": "difference"}
     yield from attempt(_profiled, blank | facts, question, fitted)
@@ -94,7 +95,7 @@ def heterogeneity(question: Question) -> Heterogeneity:
     Raises HypnicError, saying what is the matter, for whatever cannot be fitted.
     """
     fitted = random_slope(question)
-    typical, average = _means(fitted, question)
+    typical, average = means(fitted, question)
     spread, p_value, helped = _persons(fitted, question.estimand.exposure)
     return Heterogeneity(fitted, typical, average, spread, p_value, helped)
 
@@ -110,7 +111,7 @@ def random_slope(question: Question) -> MixedFit:
     return fitted
 
 
-def _means(fitted: MixedFit, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
+def means(fitted: MixedFit, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the mean of persons' log ratios, and the log of their mean ratio."""
     exposure, sd = question.estimand.exposure, f"sd:{question.estimand.exposure}"
     spread = float(fitted.params[fitted.names.index(sd)])
@@ -146,28 +147,52 @@ def _persons(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval
 
     The estimates are those of the fit; limits and p are of the likelihood itself, which may well be highest at zero.
     """
-    try:
-        return _profiles(fitted, exposure)
-    except np.linalg.LinAlgError:  # the information is flat in some direction
-        message = f"the likelihood of the spread of {exposure} has no single maximum"
-        raise HypnicError(message, reason="no_maximum") from None
+    with _single_maximum(exposure):
+        found = likeliest(fitted.maximum)
+        return *_spread(fitted, exposure, found), _helped(fitted, exposure, found)
 
 
-def _profiles(fitted: MixedFit, exposure: str) -> tuple[Interval, float, Interval]:
-    mean = fitted.names.index(exposure)
-    found, unit = likeliest(fitted.maximum), float(fitted.design.back[mean, mean])
-    at = found.model.parts[1].stop - 1
-    (slope, spread), (own_slope, own_spread) = (m.params[[mean, at]].tolist() for m in (found, fitted.maximum))
+def spread_of(fitted: MixedFit, exposure: str) -> tuple[Interval, float]:
+    """Say how far persons' slopes spread, and the p value that they do not.
 
+    Raises HypnicError where the likelihood has no single maximum.
+    """
+    with _single_maximum(exposure):
+        return _spread(fitted, exposure, likeliest(fitted.maximum))
+
+
+def own_spread(fitted: MixedFit, exposure: str) -> float:
+    """Give the sd of persons' log ratios that the fit itself ends at."""
+    mean, at = fitted.names.index(exposure), fitted.maximum.model.parts[1].stop - 1
+    return float(fitted.maximum.params[at]) * float(fitted.design.back[mean, mean])
+
+
+def _spread(fitted: MixedFit, exposure: str, found: Maximum) -> tuple[Interval, float]:
+    mean, at = fitted.names.index(exposure), found.model.parts[1].stop - 1
+    unit, spread = float(fitted.design.back[mean, mean]), float(found.params[at])
     profile = spread_profile(found)
     ratio = 2 * (found.loglik - profile(0.0))
     p_value = float(chi2.sf(ratio, 1)) / 2 if ratio > _NOTHING else 1.0
     low, high = limits(profile, found.loglik, spread, 0.0, spread + 10 / sqrt(found.information[at, at]))
+    return (own_spread(fitted, exposure), low * unit, high * unit), p_value
 
+
+def _helped(fitted: MixedFit, exposure: str, found: Maximum) -> Interval:
+    mean, at = fitted.names.index(exposure), found.model.parts[1].stop - 1
+    (slope, spread), (own_slope, own) = (m.params[[mean, at]].tolist() for m in (found, fitted.maximum))
     standardised = slope / max(spread, abs(slope) / FURTHEST)
     ends = limits(ratio_profile(found, mean), found.loglik, standardised, -FURTHEST, FURTHEST)
-    helped, least, most = (_share_below_zero(value) for value in (own_slope / own_spread, *reversed(ends)))
-    return (own_spread * unit, low * unit, high * unit), p_value, (helped, least, most)
+    helped, least, most = (_share_below_zero(value) for value in (own_slope / own, *reversed(ends)))
+    return helped, least, most
+
+
+@contextmanager
+def _single_maximum(exposure: str) -> Iterator[None]:
+    try:
+        yield
+    except np.linalg.LinAlgError:  # the information is flat in some direction
+        message = f"the likelihood of the spread of {exposure} has no single maximum"
+        raise HypnicError(message, reason="no_maximum") from None
 
 
 def _share_below_zero(standardised: float) -> float:

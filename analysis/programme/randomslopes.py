@@ -10,7 +10,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.programme.analysis import analysis
-from hypnic.analysis.programme.heterogeneity import LAW, Heterogeneity, heterogeneity
+from hypnic.analysis.programme.heterogeneity import LAW, means, own_spread, random_slope, spread_of
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, fit_facts, line_row, rounded
 
@@ -36,20 +36,26 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
 
 
 def _rows(blank: Row, question: Question) -> Iterator[Row]:
-    data, question = question.data, question.kept()
-    blank, found = blank | question.adjusted(), heterogeneity(question)
-    facts = blank | fit_facts(data, found.fitted)
-    if question.estimand.exposure != TOLD:
-        yield line_row(blank | {"variant": "typical-person"}, data, found.fitted, found.typical)
+    data, question, exposure = question.data, question.kept(), question.estimand.exposure
+    blank, fitted = blank | question.adjusted(), random_slope(question)
+    typical, _ = means(fitted, question)
+    facts = blank | fit_facts(data, fitted)
+    if exposure != TOLD:
+        yield line_row(blank | {"variant": "typical-person"}, data, fitted, typical)
         spread = {"variant": "sd-of-log-ratios", "scale": "difference", "covariance": "profile likelihood"}
-        yield facts | spread | _interval(found.spread) | {"p_value": rounded(found.p_value)}
-    for end, ratio in zip(("low", "high"), reach(found), strict=True):
+        found, p_value = spread_of(fitted, exposure)
+        yield facts | spread | _interval(found) | {"p_value": rounded(p_value)}
+    ends = reach(float(typical["estimate"][0]), own_spread(fitted, exposure))
+    for end, ratio in zip(("low", "high"), ends, strict=True):
         yield facts | {"covariance": "none", "variant": f"range-of-persons-{end}", "estimate": rounded(ratio)}
 
 
-def reach(found: Heterogeneity) -> tuple[float, float]:
-    """Give the ratios between which 95 of 100 persons lie by the estimates."""
-    mean, sd = float(found.typical["estimate"][0]), found.spread[0]
+def reach(mean: float, sd: float) -> tuple[float, float]:
+    """Give the ratios between which 95 of 100 persons lie, by the mean and the sd of their log ratios.
+
+    >>> [round(ratio, 2) for ratio in reach(0.0, 0.1)]
+    [0.82, 1.22]
+    """
     return exp(mean - REACH * sd), exp(mean + REACH * sd)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -95,10 +95,12 @@ def fit(  # noqa: PLR0913, PLR0917 -- the arguments of `regression.fit`
         return _by_rows(frame if lazy is None else lazy, outcome, terms, family, given)
     wanted = _wanted(outcome, terms, family, given)
     whole = as_polars(frame, wanted.roles.every()).lazy() if lazy is None else columns_of(lazy, wanted.roles.every())
-    head = few(whole, _FEW)
+    refusals = _refusals(wanted, given)
     if route == "auto":
-        route = "rows" if head is not None else _chosen(wanted, whole, given)
-    if why := _refusals(wanted, given)[route]:
+        if (head := few(whole, _FEW)) is not None:
+            return _by_rows(head, outcome, terms, family, given)
+        route = _chosen(wanted, whole, refusals)
+    if why := refusals[route]:
         message = f"route {route} would not be exact here, as {why}: use route='rows'"
         raise HypnicError(message)
     return _BY[route](wanted, whole, given)
@@ -143,9 +145,8 @@ def _refusals(wanted: Wanted, given: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _chosen(wanted: Wanted, whole: pl.LazyFrame, given: dict[str, Any]) -> Route:
+def _chosen(wanted: Wanted, whole: pl.LazyFrame, why: Mapping[str, str]) -> Route:
     """Choose a route for many rows; that of all rows in memory where no other is exact."""
-    why = _refusals(wanted, given)
     if not why["persons"]:
         return "persons"
     if not why["blocks"] and _unlike(wanted, whole):

@@ -130,9 +130,16 @@ DIARY = Instrument(
 
 
 def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
-    """Make the diary ready: one row a person-night, flagged nights and flagged participants left out."""
+    """Make the diary ready: one row a person-night, flagged nights and participants left out.
+
+    Whoever failed the trap item is left out, and whoever wrote too few nights. A form of which little is filled in
+    says nothing of the diary next to it: the nights of whoever left it nearly empty stay.
+    """
     tidy = tidy_nights(nights.lazy(), people.lazy()).collect()
-    dropped = flags.filter(pl.col("rule").is_in(["P11", "N20"])).select("participant_id")
+    careless = flags.filter(rule="P11")
+    if "attention_ok" in people.columns:
+        careless = careless.join(people.filter(~pl.col("attention_ok")), on="participant_id", how="semi")
+    dropped = pl.concat([flags.filter(rule="N20"), careless]).select("participant_id")
     kept = tidy.join(flags.filter(pl.col("rule") != "N20").select("participant_id", "night_index"),
                      on=["participant_id", "night_index"], how="anti")  # fmt: skip
     # Joins may reorder rows, and sums differ in their last digits with the order.

@@ -19,7 +19,16 @@ from hypnic.datasets.forms.numbering import Numbering, number_nights
 from hypnic.datasets.forms.people import Tokens, keys_of
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.recipe import as_map
-from hypnic.datasets.forms.summary import decided, dropped, left_out, matched, not_read, numbered, numbered_twice
+from hypnic.datasets.forms.summary import (
+    decided,
+    dropped,
+    left_out,
+    looked_at,
+    matched,
+    not_read,
+    numbered,
+    numbered_twice,
+)
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
@@ -122,6 +131,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
+    known += looked_at(reader, frame)
     questions = asked(reader)
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     unread += [line for one in questions for line in one.lines()]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
 from hypnic.datasets.forms.naming import shown
@@ -22,6 +24,7 @@ CODED = (
 )
 CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 ROWS = 10  # rows that are named
+FEWEST, SMALL = 7, 5  # answers that show a scale, and the top of one that is not from 0 to 10
 
 
 def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator[str]:
@@ -78,6 +81,20 @@ def _meant(reader: Transcriber) -> Iterator[str]:
     if pointed and "times" not in given:
         named = ", ".join(pointed)
         yield f'times: after the mark stand minutes in {named}: 23.30 is 23:30; else type times = "decimal" in a map'
+
+
+def looked_at(reader: Transcriber, frame: pl.DataFrame) -> Iterator[str]:
+    """Say which answers look as if they were of another scale than the column's."""
+    if not reader.profile.own_names:
+        return
+    for name in (name for name in frame.columns if name.endswith("_0_10")):
+        points = frame[name].cast(pl.Int64, strict=False).drop_nulls()
+        if points.len() >= FEWEST and points.is_between(1, SMALL).all() and points.n_unique() > 1:
+            most = points.max()
+            yield (
+                f'look at {name}: it holds only 1 to {most}; if it was not asked from 0 to 10, type "" next to its name'
+                " in a map (--map MAP.toml)"
+            )
 
 
 def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:

@@ -23,7 +23,7 @@ MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
 MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
 MAX_SHEET_CELLS = 20_000_000  # of a sheet of a workbook, whose reader holds them several times over
 MAX_EMPTY_CELLS, SPARSE = 1_000_000, 20  # a sheet that is larger has one cell in twenty filled
-MAX_OLD_BYTES = 32 << 20  # of an old workbook, in which a cell takes two bytes and more
+MAX_OLD_BYTES = 24 << 20  # of an old workbook, whose cells take two bytes and more there, and hundreds in memory
 GZIP, ZIP, OLD_WORKBOOK = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 

@@ -46,7 +46,7 @@ class TextTable:
     sheet: str = ""
     typed_header: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the file as it can be printed."""
         return named(self.path)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from hypnic.analysis import results as module
-from hypnic.analysis.estimates import estimate
 from hypnic.analysis.studies.open import OPEN, content
 from hypnic.analysis.studies.study import StudyData
 from hypnic.datasets.cohort.simulation import simulate
@@ -37,13 +35,13 @@ def open_study(folder: Path, people: Sequence[int], nights: int = 14, seed: int 
 
 def some_results(data: StudyData, only: Sequence[str] = SOME) -> Results:
     """Work out a study with some of its analyses."""
-    with patch.object(module, "estimate", partial(estimate, only=only)):
+    with patch.object(module, "all_but", lambda _: frozenset(only)):
         return module.results(data)
 
 
 def bare_results(data: StudyData) -> Results:
     """Work out the primary analysis of a study alone, without doses and checks."""
-    with patch.multiple(module, _doses=lambda _: {}, _checks=lambda _: ()):
+    with patch.object(module, "_more", lambda _: []):
         return some_results(data, ["primary"])
 
 

@@ -129,6 +129,24 @@ def test_a_dozen_people_have_a_page_whose_empty_sections_say_so(shape, unsaid: s
     assert json.loads(files["provenance.json"])["specification"]["sha256"]
 
 
+def test_a_diary_whose_people_filled_in_no_form_is_a_diary_all_the_same(tmp_path: Path) -> None:
+    """Of these people only their consent and their nights are known: an empty form takes no night away."""
+    taken, _ = accepted(write(Shape((Part(12, "diary"),)), tmp_path / "raw"), tmp_path / "box")
+    diary, survey = content(taken).sets
+    assert diary.frame["participant_id"].n_unique() == 12
+    assert survey.frame.is_empty()
+
+
+def test_whoever_failed_the_trap_item_is_in_neither(tmp_path: Path) -> None:
+    (folder,) = write(Shape((Part(12),)), tmp_path)
+    path = folder / "participants.csv"
+    rows = pl.read_csv(path, infer_schema=False).with_row_index()
+    failed = pl.when(pl.col("index") < 3).then(pl.lit("false")).otherwise("attention_ok")
+    careless = rows.with_columns(failed.alias("attention_ok"))
+    path.write_text(careless.drop("index").write_csv())
+    assert [data.frame["participant_id"].n_unique() for data in content([folder]).sets] == [9, 9]
+
+
 def test_a_folder_with_errors_of_the_check_is_refused_in_one_line(tmp_path: Path) -> None:
     (folder,) = write(Shape((Part(2),)), tmp_path)
     table = folder / "nights.csv"

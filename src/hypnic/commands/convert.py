@@ -80,7 +80,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None and not folder:
         _refuse_overwriting(out, force=force)
         table = table or next((name for name in TableName if name == out.stem), None)
-    book = _book(codebook, own_map)
+    book = _book(form, codebook, own_map)
     try:
         made = (
             convert_together(form, files, sheet, book)
@@ -117,12 +117,12 @@ def _sketch_map(form: str, own_map: Path | None, file: Path, sheet: str | None) 
         typer.echo(f"wrote {whole_name(own_map)}: type what its names stand for there, and run this again", err=True)
 
 
-def _book(codebook: Path | None, own_map: Path | None) -> Codebook | None:
+def _book(form: str, codebook: Path | None, own_map: Path | None) -> Codebook | None:
     """Read the codebook or the map, whichever is given and there."""
     from hypnic.datasets.forms import read_codebook, read_map
     from hypnic.errors import HypnicError
 
-    if codebook and own_map:
+    if (codebook and own_map) or (own_map and form != "spreadsheet"):
         message = "give --codebook for a form tool's export, or --map for a spreadsheet, and not both"
         raise HypnicError(message)
     if own_map and own_map.exists():

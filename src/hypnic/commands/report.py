@@ -91,16 +91,19 @@ def report(  # noqa: PLR0913 -- each is an option of the command
 
 def _refuse_meaningless(asked: list[str], folder: Path | None, data: Path | None) -> None:
     """Refuse a study that there is not, and a folder that no study, or more than one, would be read from."""
-    for name in asked:
-        if name not in SOURCES:
-            message = f"there is no study {name!r}; choose one of {', '.join(SOURCES)}"
-            raise HypnicError(message)
+    if any(name not in SOURCES for name in asked):  # a study may read its tables in its own way
+        from hypnic.analysis.studies.registry import STUDIES
+
+        for name in asked:
+            if name not in STUDIES:
+                message = f"there is no study {name!r}; choose one of {', '.join(STUDIES)}"
+                raise HypnicError(message)
     if data is not None and (asked or folder is not None):
         message = "--data is a folder of your own and stands alone: leave out --study and --from"
         raise HypnicError(message)
     if folder is None:
         return
-    if unread := [name for name in asked if not SOURCES[name].folder]:
+    if unread := [name for name in asked if name not in SOURCES or not SOURCES[name].folder]:
         refuse_folder(unread[0])
     if len(asked) != 1:
         message = "--from is the folder of one study: say which with --study (nhanes or open), and build others apart"

@@ -30,7 +30,7 @@ FACTS = columns(Participants) | columns(Nights)
     ("column", "cell", "text"),
     [
         ("wake_clock_h", "12 pm", "36.0"), ("bed_clock_h", "12 am", "24.0"), ("bed_clock_h", "12:30 am", "24.5"),
-        ("bed_clock_h", "1:15 pm", "13.25"), ("bed_clock_h", "13:00", "13.0"), ("bed_clock_h", "12:30", "12.5"),
+        ("bed_clock_h", "1:15 pm", "13.25"), ("bed_clock_h", "13:00", "13.0"), ("bed_clock_h", "12:30 pm", "12.5"),
         ("bed_clock_h", "36:00", "36.0"), ("wake_clock_h", "12", "36.0"), ("wake_clock_h", "15", "39.0"),
         ("caffeine_last_clock_h", "6:00", "6.0"), ("caffeine_last_clock_h", "12:00", "12.0"),
         ("alcohol_g", "1,50", "1.5"), ("alcohol_g", "1.5000", "1.5"), ("exercise_min", "0.5 h", "30"),
@@ -60,7 +60,8 @@ def test_what_lies_just_outside_has_none(column: str, cell: str) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "text", "others"),
     [
-        ("bed_clock_h", "12:00", "12.0", ["36.0"]), ("caffeine_last_clock_h", "5:45", "29.75", ["5.75"]),
+        ("bed_clock_h", "12:00", "24.0", ["12.0", "36.0"]), ("bed_clock_h", "12:30", "24.5", ["12.5"]),
+        ("caffeine_last_clock_h", "5:45", "29.75", ["5.75"]),
         ("wake_clock_h", "11.75", "35.75", ["23.75", "47.75"]), ("wake_clock_h", "0", "36.0", ["24.0"]),
         ("bed_clock_h", "23:20", "23.25", []), ("bed_clock_h", "23:25", "23.5", []),
     ],

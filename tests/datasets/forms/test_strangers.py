@@ -98,3 +98,15 @@ def test_a_map_says_who_and_when_a_row_is_and_finds_a_header_that_nobody_else_kn
     made = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert made.frame["night_index"].to_list() == ["1", "1", "3"]
     assert (made.frame["participant_id"].n_unique(), made.frame["jerk_count"].to_list()) == (2, ["1", "0", "2"])
+
+
+@pytest.mark.parametrize(("most", "asked"), [(5, True), (8, False)])
+def test_answers_from_one_to_five_of_a_question_from_nought_to_ten_are_pointed_out(
+    most: int,
+    asked: bool,
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"{n},23:15,{n % most + 1},0\n" for n in range(1, 11))
+    (tmp_path / "diary.csv").write_text(f"Night,Bedtime,Stress,Jerks\n{rows}", "utf-8")
+    said = convert("spreadsheet", tmp_path / "diary.csv").said
+    assert any(line.startswith("look at stress_0_10: it holds only 1 to 5") for line in said) == asked
