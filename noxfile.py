@@ -172,8 +172,9 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def verify(session: nox.Session) -> None:
-    """Build every study at hand twice, in other folders and surroundings, and count the files that differ."""
+    """Build the site twice, in other folders and surroundings, and count the files that differ."""
     install(session)
+    session.env["HYPNIC_CLONE"] = str(Path.cwd())
     if commit := _commit(session):
         session.env["HYPNIC_COMMIT"] = commit
     python(session, "tests/benchmarks/verify.py", *session.posargs)

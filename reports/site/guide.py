@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from hypnic.reports.site.markdown import html
 from hypnic.reports.site.pages import Entry, SitePage, filled
-from hypnic.reports.svg import Told, drawing, look
+from hypnic.reports.svg import WIDTH, Told, drawing, look
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _shown(value: object, seen: list[pl.DataFrame]) -> str:
             return html(NUMBER.sub("## ", HEADING.sub("", str(value).strip())))
         case Axes(figure=Figure() as figure):
             told = Told(TITLE, MEANING, f"The numbers of the table above: {seen[-1].rows()}.", seen[-1])
+            figure.set_size_inches(WIDTH, WIDTH / 2)  # a phone shows it as large as it is drawn
             drawn = drawing(figure, "guide-fit", told, synthetic=True)
             plt.close("all")
             caption = Markup("<figcaption>{}</figcaption>").format(MEANING)

@@ -48,7 +48,14 @@ def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, b
 
 def _provenance(files: Mapping[str, bytes]) -> bytes:
     outputs = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
-    document = {"report": "hypnic", "site": True, "version": __version__, "commit": commit(), "outputs": outputs}
+    about: dict[str, object] = {
+        "report": "hypnic",
+        "study": None,
+        "version": __version__,
+        "commit": commit(),
+        "inputs": {},
+    }
+    document = about | {"outputs": outputs}
     return f"{json.dumps(document, indent=2)}\n".encode()
 
 

@@ -120,6 +120,9 @@ def test_the_provenance_of_each_study_still_has_the_hash_of_every_file(site) -> 
         own = {name.partition("/")[2]: content for name, content in site.items() if name.startswith(f"{study}/")}
         del own["provenance.json"]
         assert document["outputs"] == {name: sha256(content).hexdigest() for name, content in own.items()}
+    whole = json.loads(site["provenance.json"])
+    others = {name: sha256(content).hexdigest() for name, content in site.items() if name != "provenance.json"}
+    assert (whole["study"], whole["outputs"]) == (None, others)
 
 
 def test_sayings_come_first_of_which_real_peoples_answers_can_say_something(shown) -> None:
