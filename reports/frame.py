@@ -5,7 +5,7 @@ to each heading with an id, the date of the data and of the specification, versi
 the downloads, the content security policy, and the one style sheet (light, dark, printed, and for a phone).
 
 >>> page = framed(Frame("Rules", data_date="26 November 2026"), '<h2 id="cells">Cells</h2><p>One rule.</p>')
->>> '<a href="#cells">Cells</a>' in page, "default-src 'none'" in page
+>>> 'href="#cells" aria-label="Link to: Cells"' in page, "Content-Security-Policy" in page
 (True, True)
 """
 
