@@ -128,7 +128,7 @@ def rates(
     for name, groups in by.items():
         for group in groups:
             own = told.filter(pl.col(name) == group)
-            hit = own[column].is_in(list(hits)).sum()
+            hit = int(own[column].is_in(list(hits)).sum())
             if min(hit, own.height - hit) < FEWEST_PERSONS:
                 continue
             facts = {"by": name, "group": group, "n_hit": hit, "n_persons": own.height}

@@ -155,4 +155,5 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
     if row["p_adjusted"] is not None:
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
     place = f"row-{places[tuple(row[name] for name in KEY)]}"
-    return Part(about, row["expected"] or "", found, *words, looks, place, instruments[row["design"]])
+    method = instruments[row["design"]]
+    return Part(about, row["expected"] or "", found, *words, looks=looks, row=place, method=method)
