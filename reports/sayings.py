@@ -150,10 +150,10 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
         if share
         else f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
     )
-    words = [row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change")]
+    verdict, certain, why, change = (row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change"))
     looks = ""
     if row["p_adjusted"] is not None:
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
     place = f"row-{places[tuple(row[name] for name in KEY)]}"
     method = instruments[row["design"]]
-    return Part(about, row["expected"] or "", found, *words, looks=looks, row=place, method=method)
+    return Part(about, row["expected"] or "", found, verdict, certain, why, change, looks, place, method)
