@@ -74,17 +74,19 @@ def test_one_byte_of_a_file_or_its_name_that_differs_is_another_print(tmp_path: 
 
 
 def test_one_byte_of_code_that_differs_is_another_print(tmp_path: Path, monkeypatch) -> None:
-    package = tmp_path / "madeup_room"
-    package.mkdir()
-    code = package / "__init__.py"
+    code = tmp_path / "analysis" / "fit.py"
+    code.parent.mkdir()
     code.write_text("x = 1\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(module, "PACKAGE", package.name)
-    monkeypatch.setattr(module, "ROOMS", ())
+    monkeypatch.setattr(module, "HERE", tmp_path)
     before = made_by.__wrapped__()
     assert made_by.__wrapped__() == before
     code.write_text("x = 2\n")
     assert made_by.__wrapped__() != before
+
+
+def test_code_that_does_not_lie_where_it_is_looked_for_never_has_the_same_print(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(module, "HERE", tmp_path)
+    assert made_by.__wrapped__() != made_by.__wrapped__()
 
 
 def test_a_key_leads_to_nothing_once_the_code_is_another(shelf: Shelf, monkeypatch) -> None:

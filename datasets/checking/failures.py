@@ -16,8 +16,7 @@ from hypnic.schemas.rules import RuleId
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hypnic.datasets.checking.nightclocks import NightClock
-    from hypnic.datasets.checking.suggestions import Meant
+    from hypnic.datasets.checking.suggestion import Suggestion
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
@@ -102,14 +101,12 @@ def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl
     """
     if not failures:  # nothing need be imported to word them
         return pl.DataFrame(schema=dtypes(Findings))
-    from hypnic.datasets.checking.nightclocks import NightClock
-
     by_row = defaultdict(list)
     for failure in failures:
         by_row[failure.row].append(failure)
-    meant, clock = _meant(text), NightClock(text, model)
+    hinted = _hints(text, model)
     kept = [failure for several in by_row.values() for failure in _causes(model, several)]
-    rows = [_finding(text, model, failure, meant, clock) for failure in kept]
+    rows = [_finding(text, model, failure, hinted) for failure in kept]
     frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
     place = {name: position for position, name in reversed(list(enumerate(text.header)))}
     order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
@@ -153,17 +150,34 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     return kept
 
 
-def _meant(text: TextTable) -> Callable[[int], Meant]:
-    """Give how the clock times of a column are meant, by its place: found out once, where a finding speaks of one."""
-    from hypnic.datasets.checking.suggestions import Meant
+def _hints(text: TextTable, model: type[Table]) -> Callable[[int, str, int, str], str]:
+    """Give the function that words a hint for the cell of a row in a column, at its place; each text only once."""
+    from hypnic.datasets.checking.nightclocks import NightClock
+    from hypnic.datasets.checking.suggestions import Meant, better_hint
 
-    return cache(lambda at: Meant.by(text.column(at)))
+    clock = NightClock(text, model)
+
+    @cache
+    def meant(at: int) -> Meant:
+        return Meant.by(text.column(at))
+
+    @cache
+    def worded(cell: str | None, column: str, at: int, hint: str, of_the_night: Suggestion | None) -> str:
+        facts = columns(model)[column]
+        return better_hint(cell, facts, hint, meant(at) if facts.unit == "clock h" else None, of_the_night)
+
+    def hinted(row: int, column: str, at: int, hint: str) -> str:
+        cell, facts = text.frame.item(row, at), columns(model)[column]
+        timed = cell and facts.unit == "clock h"
+        return worded(cell, column, at, hint, clock.suggestion(row, facts, cell) if timed else None)
+
+    return hinted
 
 
 def _finding(
-    text: TextTable, model: type[Table], failure: Failure, meant: Callable[[int], Meant], clock: NightClock
+    text: TextTable, model: type[Table], failure: Failure, hinted: Callable[[int, str, int, str], str]
 ) -> tuple[object, ...]:
-    from hypnic.datasets.checking.suggestions import FIXABLE, better_hint  # here: where all is well, nobody needs them
+    from hypnic.datasets.checking.suggestions import FIXABLE
 
     rule, row, column = failure.rule, failure.row, failure.column
     there = [name for name in failure.others if name in text.header]
@@ -181,10 +195,7 @@ def _finding(
         typed = text.frame.item(row, at)
         value = typed if typed and PLAIN_NUMBER.fullmatch(typed) else None
     if rule in FIXABLE and row is not None and at is not None and named:
-        typed, facts = text.frame.item(row, at), columns(model)[column]
-        timed = facts.unit == "clock h"
-        of_the_night = clock.suggestion(row, facts, typed) if typed and timed else None
-        hint = better_hint(typed, facts, hint, meant(at) if timed else None, of_the_night)
+        hint = hinted(row, column, at, hint)
     if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
         hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:
