@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,24})[)\]]\s*:?")
 ENDING = re.compile(
-    r"(?P<name>.*\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|mn|hours?|stunden|std|heures?|horas|hrs?|h)\.?",
+    r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|mn|hours?|stunden|std|heures?|horas|hrs?|h)\.?",
     re.IGNORECASE,
 )
 SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|to)\s*(\d{1,3})")
