@@ -52,7 +52,7 @@ def untrue(files: dict[str, bytes]) -> list[str]:
         found += [f"{base}{path}" for path in made.keys() | document["outputs"].keys()
                   if made.get(path) != document["outputs"].get(path)]  # fmt: skip
         for path, given in document["inputs"].items() if document["study"] == "demo" else ():
-            file = Path(str(resources("hypnic.datasets") / "demo")) / path
+            file = Path(str(resources("hypnic.datasets"))) / path
             found += [path] if sha256(file.read_bytes()).hexdigest() != given else []
     return found
 
