@@ -90,7 +90,7 @@ def looked_at(reader: Transcriber, frame: pl.DataFrame) -> Iterator[str]:
     for name in (name for name in frame.columns if name.endswith("_0_10")):
         points = frame[name].cast(pl.Int64, strict=False).drop_nulls()
         if points.len() >= FEWEST and points.is_between(1, SMALL).all() and points.n_unique() > 1:
-            most = points.max()
+            most = max(points.to_list())
             yield (
                 f'look at {name}: it holds only 1 to {most}; if it was not asked from 0 to 10, type "" next to its name'
                 " in a map (--map MAP.toml)"
