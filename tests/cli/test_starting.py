@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hypnic.analysis.studies.entering import sentences
+from hypnic.analysis.studies.entering import of_tables, sentences
 from hypnic.datasets.checking.files import check, open_table, tables_of
 from hypnic.datasets.loading import data_folder
 
@@ -63,4 +63,4 @@ def test_what_few_people_can_do_is_told_without_the_studies_as_with_them(hypnic,
         kept = [row for row in rows if row.split(",")[place] in tokens]
         (tmp_path / f"{table}.csv").write_text("\n".join([header, *kept]) + "\n", "utf-8")
     raw = {path.stem: open_table(path).cast.frame for path in tables_of(tmp_path)}
-    assert hypnic("check", tmp_path).stdout.splitlines()[-2:] == list(sentences(raw))
+    assert hypnic("check", tmp_path).stdout.splitlines()[-2:] == list(sentences(of_tables(raw)))
