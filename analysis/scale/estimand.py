@@ -23,6 +23,7 @@ from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.sets import fittable
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
+from hypnic.schemas.disclosure import too_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,10 +84,16 @@ def fit_estimand(
     with tempfile.TemporaryDirectory(prefix="hypnic-") as place:
         tidied = Path(place) / "tidy"
         tidy(nights, people, tidied, change=partial(ready, estimand=estimand, flags=flags))
-        return fit(
-            tidied, estimand.outcome, [estimand.exposure, *estimand.adjustment], estimand.family,
+        spans = [
+            spans_of(pl.read_parquet(part, columns=[PERSON, *estimand.adjustment]), estimand)
+            for part in sorted(tidied.glob("*.parquet"))
+        ]
+        kept, left = without_empty(spans, estimand)
+        fitted = fit(
+            tidied, estimand.outcome, [estimand.exposure, *kept], estimand.family,
             groups=PERSON, cluster=PERSON, covariance=estimand.covariance,
         )  # fmt: skip
+        return replace(fitted, info={**fitted.info, "left_out": left})
 
 
 _NEED = (PERSON, "sleep_need_h")
@@ -109,21 +116,42 @@ def ready(tidied: pl.DataFrame, estimand: Estimand, flags: pl.DataFrame) -> pl.D
     kept = fittable(kept.join(people, on=PERSON, how="anti", maintain_order="left"))
     dose = (pl.col(estimand.column) / estimand.step).alias(estimand.exposure)
     others = dict.fromkeys((PERSON, "night_index", estimand.outcome, *estimand.adjustment))
-    return kept.select(*others, dose)
+    absent = [pl.lit(None, pl.Float64).alias(name) for name in others if name not in kept.columns]
+    return kept.with_columns(absent).select(*others, dose)
+
+
+def spans_of(part: pl.DataFrame, estimand: Estimand) -> pl.DataFrame:
+    """Give, for each column that is adjusted for, how many people of a part answered it, its least and its most."""
+    rows = [
+        (name, part.filter(pl.col(name).is_not_null())[PERSON].n_unique(), part[name].min(), part[name].max())
+        for name in estimand.adjustment
+    ]
+    schema = {"column": pl.String, "people": pl.Int64, "least": pl.Float64, "most": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def without_empty(spans: Sequence[pl.DataFrame], estimand: Estimand) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the columns that are adjusted for, and those that too few answered or that are the same throughout."""
+    whole = pl.concat(spans).group_by("column").agg(
+        pl.col("people").sum(), pl.col("least").min(), pl.col("most").max()
+    )  # fmt: skip
+    idle = {
+        row["column"]
+        for row in whole.iter_rows(named=True)
+        if too_few(row["people"]) or row["least"] == row["most"]
+    }  # fmt: skip
+    kept = tuple(name for name in estimand.adjustment if name not in idle)
+    return kept, tuple(name for name in estimand.adjustment if name in idle)
 
 
 def _on_cluster(
     folder: Path, estimand: Estimand, flags: pl.DataFrame, scheduler: str | None, workers: int
 ) -> Fit:  # fmt: skip
-    roles = Roles(
-        (estimand.outcome,), (estimand.exposure, *estimand.adjustment), groups=PERSON, cluster=PERSON
-    )  # fmt: skip
-    wanted = Wanted(estimand.family, family_named(estimand.family), roles, estimand.covariance)
     with connect(scheduler, workers) as client:
-        return on_cluster(client, folder, wanted, estimand, flags)
+        return on_cluster(client, folder, estimand, flags)
 
 
-def on_cluster(client: Any, folder: Path, wanted: Wanted, estimand: Estimand, flags: pl.DataFrame) -> Fit:
+def on_cluster(client: Any, folder: Path, estimand: Estimand, flags: pl.DataFrame) -> Fit:
     """Fit on the workers of a Dask client, which must see the folder under the same path."""
     with reading():
         needs = scanned(folder, "participants", Participants, _NEED).collect(engine="streaming")
@@ -132,8 +160,12 @@ def on_cluster(client: Any, folder: Path, wanted: Wanted, estimand: Estimand, fl
     tidied = client.map(
         partial(_tidied, needs=needs, asked=asked, estimand=estimand, flags=flags), parts, retries=RETRIES, pure=False
     )
+    spans = client.gather(client.map(partial(spans_of, estimand=estimand), tidied, retries=RETRIES, pure=False))
+    kept, left = without_empty(spans, estimand)
+    roles = Roles((estimand.outcome,), (estimand.exposure, *kept), groups=PERSON, cluster=PERSON)
+    wanted = Wanted(estimand.family, family_named(estimand.family), roles, estimand.covariance)
     fitted = fit_persons(wanted, Dask(client, tidied))
-    return replace(fitted, info={**fitted.info, "engine": "dask", "parts": len(parts)})
+    return replace(fitted, info={**fitted.info, "engine": "dask", "parts": len(parts), "left_out": left})
 
 
 def _pieces(folder: Path) -> Iterator[tuple[Path, int, int]]:

@@ -65,9 +65,27 @@ def tidy_part(nights: pl.DataFrame, participants: pl.DataFrame, *, waso_asked: b
 
     `waso_asked` says whether any night of the whole table tells the minutes awake after sleep began.
     """
+    refuse_codes(nights, Nights)
+    refuse_codes(participants, Participants)
     waso = pl.col("waso_min") if waso_asked else pl.lit(0)
     derived = derived_nights(nights.lazy(), participants.lazy(), waso)
     return completed_nights(_lagged(derived)).collect()
+
+
+def refuse_codes(frame: pl.DataFrame, model: type[Table]) -> None:
+    """Raise HypnicError where a column holds codes of missing answers, which are no amounts: the answers are raw."""
+    facts = columns(model)
+    coded = [name for name in frame.columns if name in facts and facts[name].codes and frame[name].dtype.is_numeric()]
+    cells = (pl.col(name).cast(pl.Float64).is_in([*map(float, facts[name].codes)]).any() for name in coded)
+    held = frame.select(cells).row(0) if coded else ()
+    for name, found in zip(coded, held, strict=True):
+        if found:
+            codes = ", ".join(map(str, facts[name].codes))
+            message = (
+                f"{name} holds codes of missing answers ({codes}): these are answers as they were typed;"
+                " `hypnic load TABLE --data FOLDER --out FILE` writes the clean tables of a folder"
+            )
+            raise HypnicError(message)
 
 
 def _lagged(derived: pl.LazyFrame) -> pl.LazyFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from hypnic.analysis import questions, study
@@ -62,3 +63,27 @@ def test_what_cannot_be_done_is_one_plain_line(hypnic, folder: Path, words: list
 def test_a_folder_without_nights_says_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(HypnicError, match=r"has no nights\.parquet, no nights\.csv and no folder nights"):
         fit_estimand(tmp_path, estimand_named("diary:stress"))
+
+
+def test_answers_as_they_were_typed_are_refused_where_they_hold_codes(folder: Path, tmp_path: Path) -> None:
+    clean = pl.read_parquet(folder / "nights.parquet")
+    coded = clean.with_columns(stress_0_10=pl.when(pl.int_range(pl.len()) == 7).then(-8).otherwise("stress_0_10"))
+    coded.write_parquet(tmp_path / "nights.parquet")
+    (tmp_path / "participants.csv").write_bytes((folder / "participants.csv").read_bytes())
+    with pytest.raises(HypnicError, match=r"stress_0_10 holds codes of missing answers .*hypnic load TABLE"):
+        fit_estimand(tmp_path, estimand_named("diary:caffeine"))
+
+
+def test_a_column_that_nobody_was_asked_or_that_is_always_the_same_is_not_adjusted_for(
+    folder: Path, tmp_path: Path, hypnic
+) -> None:
+    lean = pl.read_parquet(folder / "nights.parquet").drop("next_day_free").with_columns(caffeine_mg=pl.lit(200.0))
+    lean = lean.with_columns(caffeine_after_14_mg=pl.lit(100.0))
+    lean.write_parquet(tmp_path / "nights.parquet")
+    (tmp_path / "participants.csv").write_bytes((folder / "participants.csv").read_bytes())
+    ran = hypnic("fit", tmp_path, "--estimand", "diary:alcohol")
+    assert ran.returncode == 0
+    assert "not adjusted for " in ran.stdout
+    told = ran.stdout.partition("not adjusted for ")[2].partition(":")[0].split(", ")
+    assert "next_day_free" in told
+    assert any(name.startswith("caffeine") for name in told)

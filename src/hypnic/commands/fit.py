@@ -34,14 +34,15 @@ def fit(
     """Fit one comparison of the diary to a folder that may be larger than memory.
 
     \b
-    hypnic load nights --study demo --out diary/nights.parquet
-    hypnic load participants --study demo --out diary/participants.parquet
-    hypnic load flags --study demo --out diary/flags.parquet
+    hypnic load nights --study demo --version unreleased --out diary/nights.parquet
+    hypnic load participants --study demo --version unreleased --out diary/participants.parquet
+    hypnic load flags --study demo --version unreleased --out diary/flags.parquet
     hypnic fit diary --estimand diary:caffeine
     hypnic fit diary --estimand diary:caffeine --engine dask --scheduler tcp://10.0.0.5:8786
 
     The folder has nights and participants as `hypnic load` writes them, or nights in a folder of Parquet parts; where
-    it has flags, what is flagged is left out. The digits are the same on every engine.
+    it has flags, what is flagged is left out. The digits are the same on every engine. A released table is coarser than
+    the answers that a report of the demo is made of: `--version unreleased` gives those, and the report's own digits.
     """
     from hypnic.errors import HypnicError
 
@@ -68,4 +69,6 @@ def _lines(asked: Estimand, fitted: Fit) -> list[str]:
         f"route: {info['route']}, {'exact' if info['exact'] else 'approximate'}; {info['optimizer']}",
     ]
     lines += [f"dropped nights: {dropped}"] if dropped else []
+    if left := info["left_out"]:
+        lines.append(f"not adjusted for {', '.join(left)}: fewer than ten people answered, or all the same")
     return lines + ([] if info["converged"] else ["the fit did not reach its maximum: use none of its numbers"])
