@@ -132,10 +132,14 @@ def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
 
 
 def _bent(r: Ratio, bins: Sequence[str], p: float) -> str:
-    line = "the straight line of the estimate"
-    verdict = f"do not follow {line}" if p < LEVEL else f"follow {line} as far as the test can tell"
-    test = f"test of non-linearity, p {p_value(p)}, one of several"
-    return "; at ".join([f"{r.exposure}: the doses {verdict} ({test})", *bins]) + "."
+    line, about = "the straight line of the estimate", f"p {p_value(p)}, one of several"
+    if p < LEVEL:
+        return (
+            "; at ".join([f"{r.exposure}: the doses do not follow {line} (test of non-linearity, {about})", *bins])
+            + "."
+        )
+    test = f"{r.exposure}: the test of non-linearity finds no departure from {line} ({about})"
+    return f"{test}, but at {'; at '.join(bins)}."
 
 
 def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:

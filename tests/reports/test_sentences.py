@@ -108,7 +108,7 @@ def test_doses_that_leave_the_line_say_where() -> None:
 
 def test_a_bin_off_the_line_is_told_next_to_a_test_that_finds_nothing() -> None:
     (said,) = straightness([(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.4)])
-    assert "follow the straight line of the estimate as far as the test can tell" in said
+    assert "the test of non-linearity finds no departure from the straight line of the estimate" in said
     assert "at about 100 mg" in said
 
 
