@@ -124,6 +124,7 @@ def main() -> None:
     parser.add_argument("studies", nargs="?", type=int, default=30, help="how many of each violation")
     parser.add_argument("--costly", type=int, help="of how many the costly ones are made, too (default: all)")
     parser.add_argument("--at-hand", action="store_true", help="sum up the studies at hand, and run none")
+    parser.add_argument("--out", type=Path, help="write the table to this CSV file, too")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
     parser.add_argument("--cache", type=Path, default=Path(".violations"), help="where estimates are kept")
     asked = parser.parse_args()
@@ -133,6 +134,8 @@ def main() -> None:
     if asked.at_hand:
         studies = [study for study in studies if (asked.cache / fingerprint() / file_of(study)).exists()]
     table = summary(run(studies, asked.cache, asked.jobs)).sort("exposure", "violation", maintain_order=True)
+    if asked.out:
+        table.write_csv(asked.out, float_precision=4)
     with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_column_data_types=True, float_precision=3):
         print(table)
 
