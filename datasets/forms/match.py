@@ -13,7 +13,7 @@ from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
-from hypnic.datasets.forms.heads import cut, fits
+from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import synonyms
 from hypnic.datasets.reading.headers import folded
@@ -43,7 +43,8 @@ class Matching:
     where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
     `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
     nearest column. `units` are those of numbers that are not the column's own (hours of its minutes), and `otherwise`
-    the columns whose name stands there next to a unit or scale that is not theirs.
+    the columns whose name stands there next to a unit or scale that is not theirs; `refused` are those of them that a
+    person's map names. `taken` are the columns of that map whose header says no unit.
     """
 
     table: str
@@ -61,6 +62,8 @@ class Matching:
     unmatched: dict[int, str | None] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     otherwise: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    taken: dict[int, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:
@@ -166,15 +169,39 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = _names(TABLES[found.table], profile.name_length)
     asked = [codebook.question(part) for part in parts(heads, profile)]
+    by_map = next((name for name in asked if name in found.facts), None) if profile.own_names else None
+    if by_map:  # what the header itself says comes first: only that says the unit
+        asked = []
     if profile.own_names:
         asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
     if column is None and profile.own_names:
         column = _with_its_unit(found, place, heads[0], names, codebook)
+    if by_map and by_map != column:
+        column = _by_hand(found, place, heads[0], by_map)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
-    return column is not None
+    return column is not None or place in found.refused
+
+
+def _by_hand(found: Matching, place: int, head: str, column: str) -> str | None:
+    """Take a column as a person's map says, in the unit that its header names; not in one that cannot be converted."""
+    found.units.pop(place, None)
+    found.otherwise.pop(place, None)
+    facts = found.facts[column]
+    if facts.kind not in {"integer", "number"} or facts.unit == "clock h" or column == "night_index":
+        return column
+    unit = unit_in(head, facts)
+    way = fits(unit, facts)
+    if way is None:
+        found.refused[place] = found.otherwise[place] = found.unmatched[place] = column
+        return None
+    if way:
+        found.units[place] = way
+    elif not unit and facts.unit not in {"jerks", "times", "nights"}:
+        found.taken[place] = column
+    return column
 
 
 def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str], codebook: Codebook) -> str | None:
