@@ -266,6 +266,9 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
             known = {name: column for name, column in synonyms().items() if column in found.facts} | known
         near = get_close_matches(normalised(heads[0]), known, 1, 0.8)
         found.unmatched[place] = found.otherwise.get(place) or (known[near[0]] if near else None)
+        if (perhaps := found.facts.get(found.unmatched[place] or "")) and profile.own_names:
+            unit = unit_in(heads[0], perhaps)
+            found.otherwise |= {place: perhaps.name} if unit and fits(unit, perhaps) is None else {}
     return True
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def diary(tmp_path: Path, head: str, cells: tuple[str, str], mapped: str = "") -> Conversion:
     """Convert a diary with one column more, by a map that names it."""
     path = tmp_path / "diary.csv"
-    path.write_text(f"Night,Bedtime,Jerks,{head}\n1,23:15,1,{cells[0]}\n2,23:45,0,{cells[1]}\n", "utf-8")
+    path.write_text(f'Night,Bedtime,Jerks,"{head}"\n1,23:15,1,{cells[0]}\n2,23:45,0,{cells[1]}\n', "utf-8")
     if not mapped:
         return convert("spreadsheet", path, "nights")
     (tmp_path / "map.toml").write_text(f'[columns]\n"{head}" = "{mapped}"\n', "utf-8")
@@ -101,3 +101,25 @@ def test_a_column_mapped_by_hand_without_a_unit_is_said_to_be_in_that_of_its_col
 def test_a_count_mapped_by_hand_has_no_unit_to_lose(tmp_path: Path) -> None:
     made = diary(tmp_path, "Zzz", ("2", "0"), "awakenings_n")
     assert not any(line.startswith("by your map") for line in made.said)
+
+
+@pytest.mark.parametrize(
+    ("head", "column"),
+    [
+        ("How stressed were you today? (1-5)", "stress_0_10"),
+        ("How stressed are you (1 = not, 5 = very)", "stress_0_10"),
+        ("cups of caffeine", "caffeine_mg"),
+    ],
+)
+def test_a_map_never_suggests_a_column_of_another_unit_or_scale(head: str, column: str, tmp_path: Path) -> None:
+    made = diary(tmp_path, head, ("3", "2"))
+    assert "# perhaps" not in made.map
+    assert not any("rename it to" in line for line in made.said)
+    assert column not in made.frame.columns
+
+
+def test_a_map_says_of_a_near_name_that_its_scale_is_another(tmp_path: Path) -> None:
+    made = diary(tmp_path, "How stressed were you today? (1-5)", ("3", "2"))
+    assert '= ""  # has another unit or scale than stress_0_10' in made.map
+    same = diary(tmp_path, "How stressed were you today? (0-10)", ("3", "2"))
+    assert "another unit" not in same.map
