@@ -12,7 +12,7 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
+from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import synonyms
@@ -41,8 +41,8 @@ class Matching:
     those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards
     a computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or
     where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
-    `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
-    nearest column. `units` are those of numbers that are not the column's own (hours of its minutes), and `otherwise`
+    `unmatched_drinks` may be drinks that the drink table does not have, with what they may hold, `unmatched` maps a
+    place to the name of the nearest column. `units` are those of numbers that are not the column's own (hours of its minutes), and `otherwise`
     the columns whose name stands there next to a unit or scale that is not theirs; `refused` are those of them that a
     person's map names. `taken` are the columns of that map whose header says no unit.
     """
@@ -58,7 +58,7 @@ class Matching:
     own: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     elsewhere: list[int] = field(default_factory=list)
-    unmatched_drinks: list[int] = field(default_factory=list)
+    unmatched_drinks: dict[int, frozenset[str]] = field(default_factory=dict)
     unmatched: dict[int, str | None] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     otherwise: dict[int, str] = field(default_factory=dict)
@@ -87,11 +87,17 @@ class Matching:
         None where there may be a drink that the table does not have: a sum without it would be too small.
         """
         known = {}
-        for name, drinks in self.drinks.items() if not self.unmatched_drinks else ():
+        for name, drinks in self.drinks.items():
+            if self.too_small(name):
+                continue
             whole = {one.drink.name for one in self.drinks.get(name.replace("_after_14", ""), {}).values()}
             if "_after_14" not in name or {one.drink.name for one in drinks.values()} == whole:
                 known[name] = drinks
         return known
+
+    def too_small(self, name: str) -> bool:
+        """Tell whether a sum of drinks would be without one that may belong to it."""
+        return any(kind in name for kinds in self.unmatched_drinks.values() for kind in kinds)
 
     @property
     def places(self) -> set[int]:
@@ -158,7 +164,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.repeats += found.drinks.pop(name)
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
-        found.unmatched_drinks = []
+        found.unmatched_drinks = {}
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
     order = {name: number for number, name in enumerate(profile.night)}
@@ -259,7 +265,7 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     elif any(map(private_name, heads)):
         found.private.append(place)
     elif any(map(asks_for_drinks, heads)):
-        found.unmatched_drinks.append(place)
+        found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:
         known = _names(TABLES[found.table], 0)
         if profile.own_names:

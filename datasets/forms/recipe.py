@@ -58,8 +58,8 @@ def read_map(path: Path) -> Codebook:
     known = {"", "date", *(name for model in TABLES.values() for name in columns(model))}
     if wrong := [_entry(place, column, known) for place, column in enumerate(named.values()) if column not in known]:
         message = (
-            f"{name}: names that are no column stand in {', '.join(wrong)} under [columns]; `hypnic dictionary` lists the columns,"
-            " and respondent_id and date may stand there too"
+            f"{name}: names that are no column stand in {', '.join(wrong)} under [columns]; `hypnic dictionary` lists"
+            " the columns, and respondent_id and date may stand there too"
         )
         raise HypnicError(message)
     if odd := [key for key, way in readings.items() if way not in WAYS.get(key, ())]:
@@ -87,7 +87,12 @@ def as_map(heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[
         if place in found.otherwise:
             remark = f"  # has another unit or scale than {near}"
         lines.setdefault(heads[place][0], f' = ""{remark}')
+    drinks = [
+        f'# {json.dumps(heads[place][0], ensure_ascii=False)} = ""  # a drink that is not counted; "" if it is none'
+        for place in found.unmatched_drinks
+        if heads[place][0]
+    ]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
     readings = READINGS + "\n".join(asked) + "\n" if asked else ""
-    return HEAD + "\n".join(written) + "\n" + readings + VALUES
+    return HEAD + "\n".join([*written, *drinks]) + "\n" + readings + VALUES

@@ -46,7 +46,7 @@ def matched(reader: Transcriber) -> Iterator[str]:
         if name in found.computable:
             held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
             yield f"computed: {name} from {', '.join(held)} each"
-        elif not found.unmatched_drinks:
+        elif not found.too_small(name):
             yield f"not computed: {name}; not every drink is counted after 14:00 too"
     sources = dict.fromkeys(one.drink.source for drinks in found.computable.values() for one in drinks.values())
     if sources:
@@ -142,10 +142,12 @@ def not_read(reader: Transcriber) -> Iterator[str]:
                 f"choices left out: {name} ({places}) in {_rows(reader, reader.foreign[name])}:"
                 " the instrument does not have these choices; the others were read"
             )
-    for place in reader.found.unmatched_drinks:
-        sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
+    for place, kinds in reader.found.unmatched_drinks.items():
+        names = [name for kind, name in TARGETS[reader.found.table].items() if kind in kinds]
+        sums = " and ".join(names)
+        are = "is" if len(names) == 1 else "are"
         yield (
-            f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"
+            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; name the column by drink and ml,"
             f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
 

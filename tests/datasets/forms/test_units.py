@@ -123,3 +123,26 @@ def test_a_map_says_of_a_near_name_that_its_scale_is_another(tmp_path: Path) -> 
     assert '= ""  # has another unit or scale than stress_0_10' in made.map
     same = diary(tmp_path, "How stressed were you today? (0-10)", ("3", "2"))
     assert "another unit" not in same.map
+
+
+@pytest.mark.parametrize("head", ["Bier", "Beer (pints)", "Alcoholic drinks"])
+def test_a_drink_that_can_only_be_alcohol_leaves_the_caffeine_computed_and_stands_in_the_map(
+    head: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text(f"Night,Bedtime,Jerks,coffee,{head}\n1,23:15,1,2,1\n2,23:45,0,0,2\n", "utf-8")
+    first = convert("spreadsheet", path, "nights")
+    assert (first.frame["caffeine_mg"].to_list(), first.complete) == (["180", "0"], False)
+    assert any("so alcohol_g is not computed" in line for line in first.said)
+    assert f'# "{head}" = ""' in first.map
+    (tmp_path / "map.toml").write_text(first.map, "utf-8")
+    second = convert("spreadsheet", path, "nights", codebook=read_map(tmp_path / "map.toml"))
+    assert second.frame.drop("participant_id").equals(first.frame.drop("participant_id"))
+    assert second.complete is False
+
+
+@pytest.mark.parametrize("head", ["Non-alcoholic drinks", "Beer and cola", "Cups of mate", "Bottles"])
+def test_a_drink_that_may_hold_caffeine_leaves_no_sum_that_is_too_small(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text(f"Night,Bedtime,Jerks,coffee,{head}\n1,23:15,1,2,1\n2,23:45,0,0,2\n", "utf-8")
+    assert not {"caffeine_mg", "alcohol_g"} & set(convert("spreadsheet", path, "nights").frame.columns)
