@@ -38,13 +38,13 @@ class Matching:
     """Where each of a table's columns stands in an export (places from 0), and what is left over.
 
     A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `strange`
-    those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards
-    a computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or
-    where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
+    those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards a
+    computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or where,
+    `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
     `unmatched_drinks` may be drinks that the drink table does not have, with what they may hold, `unmatched` maps a
-    place to the name of the nearest column. `units` are those of numbers that are not the column's own (hours of its minutes), and `otherwise`
-    the columns whose name stands there next to a unit or scale that is not theirs; `refused` are those of them that a
-    person's map names. `taken` are the columns of that map whose header says no unit.
+    place to the name of the nearest column. `units` are those of numbers that are not the column's own (hours of its
+    minutes), and `otherwise` the columns whose name stands there next to a unit or scale that is not theirs; `refused`
+    are those of them that a person's map names. `taken` are the columns of that map whose header says no unit.
     """
 
     table: str

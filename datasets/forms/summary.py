@@ -147,8 +147,8 @@ def not_read(reader: Transcriber) -> Iterator[str]:
         sums = " and ".join(names)
         are = "is" if len(names) == 1 else "are"
         yield (
-            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; name the column by drink and ml,"
-            f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; name the column by drink and"
+            f" ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
 
 
