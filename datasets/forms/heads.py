@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.schemas.languages import fold
@@ -51,6 +52,7 @@ TIMES = {
     "week": ("week", "wk", "w", "woche", "semaine", "semana"),
     "day": ("day", "d", "tag", "jour", "dia", "night", "nacht", "nuit", "noche"),
 }
+RATE = re.compile(r"(?<!\d )\b(?P<unit>[a-z]+)(?:\s*/\s*|[\s_]+(?:per|a|pro|par|por)[\s_]+)(?P<per>[a-z]+)")
 ENDS = re.compile(r"(\d{1,3})\s*=.*?(\d{1,3})\s*=")  # 1 = calm, 5 = tense
 WITHIN = re.compile(r"(?<![\d.:])(\d{1,2})\s*(?:-|\u2013|to|bis)\s*(\d{1,3})(?![\d.:])")
 
@@ -123,12 +125,20 @@ def unit_in(head: str, column: Column) -> str:
     if column.unit == "points":
         if scale := WITHIN.search(text) or ENDS.search(text):
             return f"{scale[1]}-{scale[2]}"
-        return "/100" if re.search(r"(?<!\d)100$", text) else ""
+        top = re.search(r"(?:/|\bout of )\s*(\d{1,3})$|(?<!\d)(100)$", text)
+        return f"/{top[1] or top[2]}" if top else ""
+    if (rate := RATE.search(text)) and _is_unit(rate["unit"]):
+        return f"{rate['unit']} per {rate['per']}"
     words = re.findall(r"[^\W_]+|%", text)
     ends = [word for word in (*words[-1:], *(word for word in words[:1] if len(word) > 1)) if _is_unit(word)]
     if len(words) > 1 and words[-2].isdecimal():  # "in the last 24 hours" is no unit
         ends = [word for word in ends if word != words[-1]]
-    return next(iter([*ends, *(word for word in words if word in FOREIGN - {"drink", "drinks", "days"})]), "")
+    within = FOREIGN - {"drink", "drinks", "days"}
+    if column.unit.partition("/")[0] in {"min", "h"}:
+        within |= {unit for kind in ("min", "h", "s") for unit in UNITS[kind] if len(unit) > 2}
+    before = [("", words[0]), *pairwise(words)] if words else []
+    inner = [word for last, word in before if word in within and not last.isdecimal()]
+    return next(iter([*ends, *inner]), "")
 
 
 def _is_unit(said: str) -> bool:
