@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+SMALLER = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?")  # seconds of minutes, minutes of hours
 PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\b(?:and|und|et|y)\b)\s*")
 OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|usually|typical|number|count|amount)\b")
 FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
@@ -67,6 +68,24 @@ def amount(typed: str, facts: Column) -> Amount | None:
         return _drinks(text, "alcohol" if unit == "g" else "caffeine")
     long = duration(text, facts)
     return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
+
+
+def converted(typed: str, unit: str, facts: Column) -> Amount | None:
+    """Read a number under a header that names another unit than its column's; seconds are rounded to the minute.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> converted("300", "s", columns(Nights)["sol_min"])
+    Amount(number='5', way='300 s')
+    """
+    if unit == "h":
+        return amount(f"{typed} h", facts)
+    if not SMALLER.fullmatch(typed):
+        return None
+    value = float(typed.replace(",", ".")) / 60
+    if facts.kind == "integer":
+        rounded = "" if value == round(value) else ", to the minute"
+        return Amount(f"{round(value)}", f"{typed} {unit}{rounded}")
+    return Amount(f"{round(value, 2):g}", f"{typed} {unit}")
 
 
 def _minutes(text: str) -> Amount | None:

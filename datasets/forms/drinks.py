@@ -33,6 +33,7 @@ OTHER_WORDS = {
 }  # fmt: skip
 DRINKING = {"cup", "glas", "glasse", "bottle", "pint", "cocktail", "drink"}.union(*(one.called for one in DRINKS))
 DRINKING -= {"energy", "tablet"}  # these may be meant otherwise
+STRONG = {"alcohol", "alcoholic", "ethanol"}
 TARGETS = {
     "nights": {"caffeine": "caffeine_mg", "late": "caffeine_after_14_mg", "alcohol": "alcohol_g"},
     "participants": {
@@ -90,6 +91,20 @@ def asks_for_drinks(column: str) -> bool:
     (True, False)
     """
     return not _words(column.casefold()).isdisjoint(DRINKING)
+
+
+def may_hold(column: str) -> frozenset[str]:
+    """Tell what a column that looks like drinks may count: `alcohol` only where every word of it says so.
+
+    >>> sorted(may_hold("Beer (pints)")), sorted(may_hold("Alcoholic drinks")), sorted(may_hold("Rum and cola"))
+    (['alcohol'], ['alcohol'], ['alcohol', 'caffeine'])
+    """
+    text = SIZE.sub(" ", LATE.sub(" ", re.sub(r"\d+\s*%", " ", column.casefold())).rstrip(" _"))
+    words = _words(text) - OTHER_WORDS - VESSELS - set(ML) - (ANY_SIZE - {"cocktail"})
+    strong = STRONG.union(*(one.called for one in DRINKS if one.strength))
+    also = frozenset[str]().union(*(one.also for one in DRINKS if one.strength))
+    only = words & strong and words <= strong | also
+    return frozenset({"alcohol"} if only else {"caffeine", "alcohol"})
 
 
 def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:

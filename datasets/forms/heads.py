@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.schemas.languages import fold
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,24})[)\]]\s*:?")
 ENDING = re.compile(
-    r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|mn|hours?|stunden|std|heures?|horas|hrs?|h)\.?",
+    r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|mn|hours?|stunden|std|heures?|horas|hrs?|h"
+    r"|s|secs?|seconds|sekunden|sek|secondes|segundos)\.?",
     re.IGNORECASE,
 )
 SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|to)\s*(\d{1,3})")
@@ -20,6 +22,11 @@ OUT_OF = re.compile(r"(?:/|out of|von|sur|de)\s*(\d{1,3})")
 UNITS = {
     "min": ("min", "mins", "minute", "minutes", "minuten", "minutos", "mn", "m", "in min", "in minutes", "in minuten"),
     "h": ("h", "hr", "hrs", "hour", "hours", "stunden", "std", "heures", "horas", "in h", "in hours", "in stunden"),
+    "s": (
+        "s", "sec", "secs", "seconds", "sek", "sekunden", "secondes", "segundos", "in s", "in sec", "in seconds",
+    ),  # not `second`: a second nap
+    "days": ("days", "tage", "jours", "dias"),
+    "nights": ("nights", "nachte", "naechte", "nuits", "noches"),
     "mg": ("mg", "milligram", "milligrams", "milligramm", "in mg"),
     "g": ("g", "gram", "grams", "gramm", "grammes", "gramos", "in g", "g ethanol"),
     "clock": (
@@ -30,6 +37,24 @@ UNITS = {
         "number", "count", "#", "n", "anzahl", "nombre", "numero", "how many", "times", "x", "mal", "fois", "veces",
     ),
 }  # fmt: skip
+
+# Units that no column has.
+FOREIGN = {
+    "unit", "units", "cup", "cups", "glass", "glasses", "drink", "drinks", "bottle", "bottles", "pint", "pints", "shot",
+    "shots", "tasse", "tassen", "glas", "glaser", "glaeser", "tasses", "verre", "verres", "taza", "tazas", "vaso",
+    "vasos", "copa", "copas", "einheit", "einheiten", "unite", "unites", "unidad", "unidades", "oz", "ml", "cl",
+    "percent", "prozent", "%", "days", "tage", "jours", "dias",
+}  # fmt: skip
+# Of what is converted: the unit of the numbers, and that of the column.
+CONVERTED = {("h", "min"), ("s", "min"), ("min", "h")}
+PER = re.compile(r"(?P<unit>\S+)(?:\s*/\s*|\s+(?:per|pro|par|por|a)\s+)(?P<per>[a-z]+)")
+TIMES = {
+    "week": ("week", "wk", "w", "woche", "semaine", "semana"),
+    "day": ("day", "d", "tag", "jour", "dia", "night", "nacht", "nuit", "noche"),
+}
+RATE = re.compile(r"(?<!\d )\b(?P<unit>[a-z]+)(?:\s*/\s*|[\s_]+(?:per|a|pro|par|por)[\s_]+)(?P<per>[a-z]+)")
+ENDS = re.compile(r"(\d{1,3})\s*=.*?(\d{1,3})\s*=")  # 1 = calm, 5 = tense
+WITHIN = re.compile(r"(?<![\d.:])(\d{1,2})\s*(?:-|\u2013|to|bis)\s*(\d{1,3})(?![\d.:])")
 
 
 class Head(NamedTuple):
@@ -50,7 +75,7 @@ def cut(head: str) -> Head:
 
 
 def fits(unit: str, column: Column) -> str | None:
-    """Tell how the numbers under a unit are a column's: blank as they are, `h` where they are hours of its minutes.
+    """Tell how the numbers under a unit are a column's: blank as they are, or the unit that they are converted from.
 
     None where they are something else, such as cups of a column of mg or 1 to 5 of one from 0 to 10.
 
@@ -72,6 +97,50 @@ def fits(unit: str, column: Column) -> str | None:
     if column.words or column.kind in {"tokens", "text", "flag"}:
         return ""
     wanted = column.unit.split("/")[0].split(" ")[0]
-    if wanted in UNITS:
-        return "" if said in UNITS[wanted] else "h" if (wanted, said in UNITS["h"]) == ("min", True) else None
-    return "" if said in UNITS["count"] else None
+    if each := PER.fullmatch(said):
+        often = column.unit.partition("/")[2] or "day"
+        said = each["unit"] if each["per"] in TIMES.get(often, ()) else "of another time"
+    counts = () if wanted in {"min", "h", "mg", "g", "clock"} else UNITS["count"]
+    if said in {*UNITS.get(wanted, ()), *counts}:
+        return ""
+    return next((unit for unit, whole in sorted(CONVERTED) if whole == wanted and said in UNITS[unit]), None)
+
+
+def unit_in(head: str, column: Column) -> str:
+    """Find the unit or scale that a header names anywhere; blank where it names none that is known.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> night = columns(Nights)
+    >>> unit_in("Units of alcohol", night["alcohol_g"]), unit_in("of those after 2pm", night["caffeine_mg"])
+    ('units', '')
+    >>> unit_in("stress_vas_100", night["stress_0_10"]), unit_in("Tense? 1 = no, 5 = very", night["stress_0_10"])
+    ('/100', '1-5')
+    """
+    name, unit = cut(head)
+    unit = fold(unit).strip(" .")
+    each = PER.fullmatch(unit)
+    if not (name[-1:].isdecimal() and head.endswith(unit)) and _is_unit(each["unit"] if each else unit):
+        return unit
+    text = fold(head).strip(" .?:")
+    if column.unit == "points":
+        if scale := WITHIN.search(text) or ENDS.search(text):
+            return f"{scale[1]}-{scale[2]}"
+        top = re.search(r"(?:/|\bout of )\s*(\d{1,3})$|(?<!\d)(100)$", text)
+        return f"/{top[1] or top[2]}" if top else ""
+    if (rate := RATE.search(text)) and _is_unit(rate["unit"]):
+        return f"{rate['unit']} per {rate['per']}"
+    words = re.findall(r"[^\W_]+|%", text)
+    ends = [word for word in (*words[-1:], *(word for word in words[:1] if len(word) > 1)) if _is_unit(word)]
+    if len(words) > 1 and words[-2].isdecimal():  # "in the last 24 hours" is no unit
+        ends = [word for word in ends if word != words[-1]]
+    within = FOREIGN - {"drink", "drinks", "days"}
+    if column.unit.partition("/")[0] in {"min", "h"}:
+        within |= {unit for kind in ("min", "h", "s") for unit in UNITS[kind] if len(unit) > 2}
+    before = [("", words[0]), *pairwise(words)] if words else []
+    inner = [word for last, word in before if word in within and not last.isdecimal()]
+    return next(iter([*ends, *inner]), "")
+
+
+def _is_unit(said: str) -> bool:
+    timed = {word for unit in ("min", "h", "s", "mg", "g") for word in UNITS[unit]}
+    return bool(said) and (said in timed | FOREIGN or bool(SCALE.fullmatch(said) or OUT_OF.fullmatch(said)))

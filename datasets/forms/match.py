@@ -12,8 +12,8 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted
-from hypnic.datasets.forms.heads import cut, fits
+from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted, may_hold
+from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import synonyms
 from hypnic.datasets.reading.headers import folded
@@ -38,12 +38,13 @@ class Matching:
     """Where each of a table's columns stands in an export (places from 0), and what is left over.
 
     A question that was asked twice stands in several places. `ticks` are columns that hold one choice each, `strange`
-    those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards
-    a computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or
-    where, `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
-    `unmatched_drinks` may be drinks that the drink table does not have, `unmatched` maps a place to the name of the
-    nearest column. `units` are those of numbers that are not the column's own (hours of its minutes), and `otherwise`
-    the columns whose name stands there next to a unit or scale that is not theirs.
+    those whose choice is none of the question's words, or only a number that nothing explains. `drinks` count towards a
+    computed column, `keys` tell respondents apart, `nights` number the nights, `private` may tell who, when or where,
+    `own` are the form's or the tool's, `repeats` say again what was matched, `elsewhere` are the other table's,
+    `unmatched_drinks` may be drinks that the drink table does not have, with what they may hold, `unmatched` maps a
+    place to the name of the nearest column. `units` are those of numbers that are not the column's own (hours of its
+    minutes), and `otherwise` the columns whose name stands there next to a unit or scale that is not theirs; `refused`
+    are those of them that a person's map names. `taken` are the columns of that map whose header says no unit.
     """
 
     table: str
@@ -57,10 +58,12 @@ class Matching:
     own: list[int] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     elsewhere: list[int] = field(default_factory=list)
-    unmatched_drinks: list[int] = field(default_factory=list)
+    unmatched_drinks: dict[int, frozenset[str]] = field(default_factory=dict)
     unmatched: dict[int, str | None] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     otherwise: dict[int, str] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    taken: dict[int, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:
@@ -84,11 +87,17 @@ class Matching:
         None where there may be a drink that the table does not have: a sum without it would be too small.
         """
         known = {}
-        for name, drinks in self.drinks.items() if not self.unmatched_drinks else ():
+        for name, drinks in self.drinks.items():
+            if self.too_small(name):
+                continue
             whole = {one.drink.name for one in self.drinks.get(name.replace("_after_14", ""), {}).values()}
             if "_after_14" not in name or {one.drink.name for one in drinks.values()} == whole:
                 known[name] = drinks
         return known
+
+    def too_small(self, name: str) -> bool:
+        """Tell whether a sum of drinks would be without one that may belong to it."""
+        return any(kind in name for kinds in self.unmatched_drinks.values() for kind in kinds)
 
     @property
     def places(self) -> set[int]:
@@ -155,7 +164,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.repeats += found.drinks.pop(name)
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
-        found.unmatched_drinks = []
+        found.unmatched_drinks = {}
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
     order = {name: number for number, name in enumerate(profile.night)}
@@ -166,15 +175,39 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = _names(TABLES[found.table], profile.name_length)
     asked = [codebook.question(part) for part in parts(heads, profile)]
+    by_map = next((name for name in asked if name in found.facts), None) if profile.own_names else None
+    if by_map:  # what the header itself says comes first: only that says the unit
+        asked = []
     if profile.own_names:
         asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
     if column is None and profile.own_names:
         column = _with_its_unit(found, place, heads[0], names, codebook)
+    if by_map and by_map != column:
+        column = _by_hand(found, place, heads[0], by_map)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
-    return column is not None
+    return column is not None or place in found.refused
+
+
+def _by_hand(found: Matching, place: int, head: str, column: str) -> str | None:
+    """Take a column as a person's map says, in the unit that its header names; not in one that cannot be converted."""
+    found.units.pop(place, None)
+    found.otherwise.pop(place, None)
+    facts = found.facts[column]
+    if facts.kind not in {"integer", "number"} or facts.unit == "clock h" or column == "night_index":
+        return column
+    unit = unit_in(head, facts)
+    way = fits(unit, facts)
+    if way is None:
+        found.refused[place] = found.otherwise[place] = found.unmatched[place] = column
+        return None
+    if way:
+        found.units[place] = way
+    elif not unit and facts.unit not in {"jerks", "times", "nights"}:
+        found.taken[place] = column
+    return column
 
 
 def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str], codebook: Codebook) -> str | None:
@@ -232,13 +265,16 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     elif any(map(private_name, heads)):
         found.private.append(place)
     elif any(map(asks_for_drinks, heads)):
-        found.unmatched_drinks.append(place)
+        found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:
         known = _names(TABLES[found.table], 0)
         if profile.own_names:
             known = {name: column for name, column in synonyms().items() if column in found.facts} | known
         near = get_close_matches(normalised(heads[0]), known, 1, 0.8)
         found.unmatched[place] = found.otherwise.get(place) or (known[near[0]] if near else None)
+        if (perhaps := found.facts.get(found.unmatched[place] or "")) and profile.own_names:
+            unit = unit_in(heads[0], perhaps)
+            found.otherwise |= {place: perhaps.name} if unit and fits(unit, perhaps) is None else {}
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.codebook import Codebook, code
@@ -55,10 +56,10 @@ def read_map(path: Path) -> Codebook:
         message = f"{name}: this is no map{where}; leave the file away, and --map writes one"
         raise HypnicError(message) from None
     known = {"", "date", *(name for model in TABLES.values() for name in columns(model))}
-    if wrong := [column for column in named.values() if column not in known]:
+    if wrong := [_entry(place, column, known) for place, column in enumerate(named.values()) if column not in known]:
         message = (
-            f"{name}: {len(wrong)} of its names are no column; `hypnic dictionary` lists them, and respondent_id and"
-            " date may stand there too"
+            f"{name}: names that are no column stand in {', '.join(wrong)} under [columns]; `hypnic dictionary` lists"
+            " the columns, and respondent_id and date may stand there too"
         )
         raise HypnicError(message)
     if odd := [key for key, way in readings.items() if way not in WAYS.get(key, ())]:
@@ -68,6 +69,12 @@ def read_map(path: Path) -> Codebook:
     asked = {header: column for header, column in named.items() if column}
     left = frozenset(header for header, column in named.items() if not column and header not in values)
     return Codebook(questions=asked, labels=values, readings=readings, left_out=left)
+
+
+def _entry(place: int, typed: str, known: set[str]) -> str:
+    """Name an entry of a map by its number: what is typed there may be anything; a known name near it may be said."""
+    near = get_close_matches(str(typed), known - {""}, 1)
+    return f"entry {place + 1}{f' (perhaps {near[0]})' if near else ''}"
 
 
 def as_map(heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[Question] = ()) -> str:
@@ -80,7 +87,12 @@ def as_map(heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[
         if place in found.otherwise:
             remark = f"  # has another unit or scale than {near}"
         lines.setdefault(heads[place][0], f' = ""{remark}')
+    drinks = [
+        f'# {json.dumps(heads[place][0], ensure_ascii=False)} = ""  # a drink that is not counted; "" if it is none'
+        for place in found.unmatched_drinks
+        if heads[place][0]
+    ]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
     readings = READINGS + "\n".join(asked) + "\n" if asked else ""
-    return HEAD + "\n".join(written) + "\n" + readings + VALUES
+    return HEAD + "\n".join([*written, *drinks]) + "\n" + readings + VALUES

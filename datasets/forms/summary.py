@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.forms.numbering import Numbering
     from hypnic.datasets.forms.transcriber import Transcriber
+    from hypnic.schemas import Column
 
 CODED = (
     "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
@@ -45,7 +46,7 @@ def matched(reader: Transcriber) -> Iterator[str]:
         if name in found.computable:
             held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
             yield f"computed: {name} from {', '.join(held)} each"
-        elif not found.unmatched_drinks:
+        elif not found.too_small(name):
             yield f"not computed: {name}; not every drink is counted after 14:00 too"
     sources = dict.fromkeys(one.drink.source for drinks in found.computable.values() for one in drinks.values())
     if sources:
@@ -58,6 +59,11 @@ def matched(reader: Transcriber) -> Iterator[str]:
 
 def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
     """Say which times were rounded, which amounts in words were read, which sums are blank, where -7 was filled in."""
+    taken = [
+        f"{name} ({letters(place)}) {_in_words(reader.found.facts[name])}" for place, name in reader.found.taken.items()
+    ]
+    if taken:
+        yield f"by your map, as the headers say no unit: {', '.join(taken)}; if one is not, name its unit in its header"
     times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
@@ -120,6 +126,12 @@ def not_read(reader: Transcriber) -> Iterator[str]:
         if _by_code(reader, name, rows):
             hint = CODED
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
+    for place, name in reader.found.refused.items():
+        yield (
+            f"not taken: {_named(reader, place)} as {name}: its header names another unit or scale than"
+            f" {_in_words(reader.found.facts[name])}; turn the numbers into that and name it in the header in brackets,"
+            " there and in the map, or take the line out of the map"
+        )
     for name, strange in reader.found.strange.items():
         codes = [place for place, one in strange.items() if not one.named]
         if codes:
@@ -130,11 +142,13 @@ def not_read(reader: Transcriber) -> Iterator[str]:
                 f"choices left out: {name} ({places}) in {_rows(reader, reader.foreign[name])}:"
                 " the instrument does not have these choices; the others were read"
             )
-    for place in reader.found.unmatched_drinks:
-        sums = " and ".join(name for kind, name in TARGETS[reader.found.table].items() if kind != "late")
+    for place, kinds in reader.found.unmatched_drinks.items():
+        names = [name for kind, name in TARGETS[reader.found.table].items() if kind in kinds]
+        sums = " and ".join(names)
+        are = "is" if len(names) == 1 else "are"
         yield (
-            f"drink not matched: {_named(reader, place)}, so {sums} are not computed; name the column by drink and ml,"
-            f" as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; name the column by drink and"
+            f" ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
 
 
@@ -156,11 +170,18 @@ def dropped(reader: Transcriber) -> Iterator[str]:
         if places:
             yield f"left out {why}: {_places(places)}"
     for place, near in found.unmatched.items():
+        if place in found.refused:
+            continue
         hint = f"; rename it to {near} if it is that" if near else ""
         if place in found.otherwise:
             wanted = found.facts[found.otherwise[place]]
             hint = f"; next to its name stands a unit or scale that is not that of {wanted.name}: {wanted.hint}"
         yield f"left out as no question of {found.table}: {_named(reader, place)}{hint}"
+
+
+def _in_words(facts: Column) -> str:
+    """Say the unit of a column, or its scale."""
+    return f"{facts.low:g} to {facts.high:g}" if facts.unit == "points" else facts.unit
 
 
 def _named(reader: Transcriber, place: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.marks import decimal_mark, either
 from hypnic.datasets.forms import answers
-from hypnic.datasets.forms.amounts import Amount, amount
+from hypnic.datasets.forms.amounts import Amount, amount, converted
 from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
@@ -140,6 +140,10 @@ class Transcriber:
 
     def _amount(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
         """Read a time, a number or an amount in words."""
+        if (unit := self.found.units.get(place)) and cell.replace(",", "").replace(".", "").isdecimal():
+            in_unit = converted(cell, unit, facts)
+            self.changed += [(facts.name, number, in_unit)] if in_unit else []
+            return in_unit.number if in_unit else None
         hours = answers.clock(cell) if facts.unit in {"clock h", "h"} else None
         if self.clocks and facts.unit == "clock h":
             hours = self.clocks.hours(cell, facts.name)
@@ -148,8 +152,6 @@ class Transcriber:
             return None
         if hours is not None:
             return self._hours(hours, facts, bed)
-        if (unit := self.found.units.get(place)) and cell.replace(",", "").replace(".", "").isdecimal():
-            cell = f"{cell} {unit}"
         if facts.unit.startswith("min") and self._long(facts.name):
             cell = LONG.sub(r"\1 h \2", cell)
         read = self._number(cell, facts, number)

@@ -63,6 +63,14 @@ def test_a_file_that_is_no_map_is_refused_in_one_line(text: str, tmp_path: Path)
         read_map(tmp_path / "map.toml")
 
 
+def test_a_name_that_is_no_column_is_told_by_its_entry_and_never_printed(tmp_path: Path) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text('[columns]\n"Bed" = "bed_clock_h"\n"Zzz" = "sol_mins"\n"Who" = "Jane"\n', "utf-8")
+    with pytest.raises(HypnicError, match=r"entry 2 \(perhaps sol_min\), entry 3 under \[columns\]") as told:
+        read_map(path)
+    assert "Jane" not in str(told.value)
+
+
 @pytest.mark.parametrize(("typed", "read"), [("ja", "true"), ("oui", "true"), ("s\u00ed", "true"), ("nein", "false")])
 def test_yes_and_no_are_read_in_four_languages(typed: str, read: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", ["Night", "Stress", "Jerks", "leg_cramp"], ["1", "4", "0", typed])

@@ -1,0 +1,152 @@
+"""Units that a header names: the same by its name and by a map, converted where that is certain, and never lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hypnic.datasets.forms import convert, read_map
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hypnic.datasets.forms.conversion import Conversion
+
+
+def diary(tmp_path: Path, head: str, cells: tuple[str, str], mapped: str = "") -> Conversion:
+    """Convert a diary with one column more, by a map that names it."""
+    path = tmp_path / "diary.csv"
+    path.write_text(f'Night,Bedtime,Jerks,"{head}"\n1,23:15,1,{cells[0]}\n2,23:45,0,{cells[1]}\n', "utf-8")
+    if not mapped:
+        return convert("spreadsheet", path, "nights")
+    (tmp_path / "map.toml").write_text(f'[columns]\n"{head}" = "{mapped}"\n', "utf-8")
+    return convert("spreadsheet", path, "nights", codebook=read_map(tmp_path / "map.toml"))
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "column", "read"),
+    [
+        ("nap (h)", ("1", "2"), "nap_min", ["60", "120"]),
+        ("exercise_hours", ("1.5", "0"), "exercise_min", ["90", "0"]),
+        ("sleep latency (h)", ("1", "0.5"), "sol_min", ["60", "30"]),
+        ("sleep latency (s)", ("300", "90"), "sol_min", ["5", "2"]),
+    ],
+)
+def test_the_map_that_was_written_gives_the_same_as_no_map(
+    head: str, cells: tuple[str, str], column: str, read: list[str], tmp_path: Path
+) -> None:
+    first = diary(tmp_path, head, cells)
+    (tmp_path / "written.toml").write_text(first.map, "utf-8")
+    second = convert("spreadsheet", tmp_path / "diary.csv", "nights", codebook=read_map(tmp_path / "written.toml"))
+    assert first.frame[column].to_list() == second.frame[column].to_list() == read
+    assert [line for line in first.said if line.startswith("changed")] == [
+        line for line in second.said if line.startswith("changed")
+    ]
+    assert any(line.startswith(f"changed: {column} in row 2") for line in second.said)
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "column", "read"),
+    [
+        ("zzz_s", ("600", "0"), "sol_min", ["10", "0"]),
+        ("Zzz (hours)", ("1", "2"), "nap_min", ["60", "120"]),
+        ("Zzz (min)", ("15", "20"), "sol_min", ["15", "20"]),
+        ("zzz hours in bed", ("1", "2"), "nap_min", ["60", "120"]),
+        ("zzz hours per night", ("1", "2"), "nap_min", ["60", "120"]),
+        ("Hours of zzz", ("1", "2"), "exercise_min", ["60", "120"]),
+        ("Zzz (min/day)", ("15", "20"), "exercise_min", ["15", "20"]),
+        ("Second zzz", ("15", "20"), "nap_min", ["15", "20"]),
+        ("Zzz in the last 24 hours", ("80", "0"), "caffeine_mg", ["80", "0"]),
+    ],
+)
+def test_a_column_mapped_by_hand_is_read_in_the_unit_of_its_header(
+    head: str, cells: tuple[str, str], column: str, read: list[str], tmp_path: Path
+) -> None:
+    made = diary(tmp_path, head, cells, column)
+    assert (made.frame[column].to_list(), made.complete) == (read, True)
+
+
+@pytest.mark.parametrize(
+    ("head", "column"),
+    [
+        ("stress_vas_100", "stress_0_10"),
+        ("Tension (1-5)", "stress_0_10"),
+        ("etoh_units", "alcohol_g"),
+        ("Cups after 2pm", "caffeine_after_14_mg"),
+        ("Tension out of 5", "stress_0_10"),
+        ("zzz min per week", "exercise_min"),
+        ("Zzz (h/week)", "exercise_min"),
+        ("Zzz (g)", "caffeine_mg"),
+    ],
+)
+def test_a_column_mapped_by_hand_in_another_unit_or_scale_is_refused_with_a_way_on(
+    head: str, column: str, tmp_path: Path
+) -> None:
+    made = diary(tmp_path, head, ("3", "2"), column)
+    assert (column in made.frame.columns, made.complete) == (False, False)
+    said = [line for line in made.said if line.startswith("not taken: D")]
+    assert len(said) == 1
+    assert f"as {column}: its header names another unit or scale than" in said[0]
+    assert "name it in the header in brackets" in said[0]
+
+
+def test_a_column_mapped_by_hand_without_a_unit_is_said_to_be_in_that_of_its_column(tmp_path: Path) -> None:
+    made = diary(tmp_path, "of those after 2pm", ("80", "0"), "caffeine_after_14_mg")
+    assert made.frame["caffeine_after_14_mg"].to_list() == ["80", "0"]
+    assert [line for line in made.said if line.startswith("by your map")] == [
+        (
+            "by your map, as the headers say no unit: caffeine_after_14_mg (D) mg;"
+            " if one is not, name its unit in its header"
+        ),
+    ]
+
+
+def test_a_count_mapped_by_hand_has_no_unit_to_lose(tmp_path: Path) -> None:
+    made = diary(tmp_path, "Zzz", ("2", "0"), "awakenings_n")
+    assert not any(line.startswith("by your map") for line in made.said)
+
+
+@pytest.mark.parametrize(
+    ("head", "column"),
+    [
+        ("How stressed were you today? (1-5)", "stress_0_10"),
+        ("How stressed are you (1 = not, 5 = very)", "stress_0_10"),
+        ("cups of caffeine", "caffeine_mg"),
+    ],
+)
+def test_a_map_never_suggests_a_column_of_another_unit_or_scale(head: str, column: str, tmp_path: Path) -> None:
+    made = diary(tmp_path, head, ("3", "2"))
+    assert "# perhaps" not in made.map
+    assert not any("rename it to" in line for line in made.said)
+    assert column not in made.frame.columns
+
+
+def test_a_map_says_of_a_near_name_that_its_scale_is_another(tmp_path: Path) -> None:
+    made = diary(tmp_path, "How stressed were you today? (1-5)", ("3", "2"))
+    assert '= ""  # has another unit or scale than stress_0_10' in made.map
+    same = diary(tmp_path, "How stressed were you today? (0-10)", ("3", "2"))
+    assert "another unit" not in same.map
+
+
+@pytest.mark.parametrize("head", ["Bier", "Beer (pints)", "Alcoholic drinks"])
+def test_a_drink_that_can_only_be_alcohol_leaves_the_caffeine_computed_and_stands_in_the_map(
+    head: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text(f"Night,Bedtime,Jerks,coffee,{head}\n1,23:15,1,2,1\n2,23:45,0,0,2\n", "utf-8")
+    first = convert("spreadsheet", path, "nights")
+    assert (first.frame["caffeine_mg"].to_list(), first.complete) == (["180", "0"], False)
+    assert any("so alcohol_g is not computed" in line for line in first.said)
+    assert f'# "{head}" = ""' in first.map
+    (tmp_path / "map.toml").write_text(first.map, "utf-8")
+    second = convert("spreadsheet", path, "nights", codebook=read_map(tmp_path / "map.toml"))
+    assert second.frame.drop("participant_id").equals(first.frame.drop("participant_id"))
+    assert second.complete is False
+
+
+@pytest.mark.parametrize("head", ["Non-alcoholic drinks", "Beer and cola", "Cups of mate", "Bottles"])
+def test_a_drink_that_may_hold_caffeine_leaves_no_sum_that_is_too_small(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text(f"Night,Bedtime,Jerks,coffee,{head}\n1,23:15,1,2,1\n2,23:45,0,0,2\n", "utf-8")
+    assert not {"caffeine_mg", "alcohol_g"} & set(convert("spreadsheet", path, "nights").frame.columns)
