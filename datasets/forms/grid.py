@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.dates import dates_of
@@ -32,7 +33,10 @@ UNIT = re.compile(
 NUMBERED = re.compile(
     r"(?P<stem>.*?\D)[\s_.\-]*(?:(?:night|day|nacht|tag|nuit|jour|noche|dia|n|d)[\s_.\-]*)?(?P<night>\d{1,2})"
 )
-NIGHT = re.compile(r"\D{0,12}\d{1,2}\D{0,3}")
+NIGHT = re.compile(r"\D{0,12}(\d{1,2})\D{0,3}")
+SAID_NIGHT = re.compile(
+    r"(?:night|day|nacht|tag|nuit|jour|noche|d[i\u00ed]a|n)[\s_.#\-]*(?:nr\.?\s*)?(\d{1,2})", re.IGNORECASE
+)
 NIGHTS = frozenset({"nightindex", "night", "nacht", "nuit", "noche", "tag", "day", "jour", "dia"})
 UNNAMED = re.compile(r"Unnamed: \d+|index|column \d+", re.IGNORECASE)
 LEAST = 2  # names by which a row is known as a header
@@ -158,13 +162,19 @@ def _sheet(path: Path, sheets: dict[str, Cells], known: Names) -> str | None:
 
 
 def _with_nights(cells: Cells, at: int, names: Names) -> Cells:
-    """Head the column of `Night 1`, `Night 2` of a turned table, which has no name."""
-    known, heads = names.every, list(cells[at])
+    """Head the column of `Night 1`, `Night 2` of a turned table, which has no name and stands before those that have.
+
+    Its numbers rise; under a name that is not known each must say night or day: `Coffee (cups)` has numbers too.
+    """
+    heads = list(cells[at])
     if not NIGHTS.isdisjoint(map(normalised, heads)):
         return cells
-    for place, head in enumerate(heads):
+    first = next((place for place, head in enumerate(heads) if bare(head, names.every)), 0)
+    for place, head in enumerate(heads[:first]):
         below = [row[place] for row in cells[at + 1 :] if any(row)]
-        if normalised(head) not in known and below and all(NIGHT.fullmatch(cell) for cell in below):
+        found = [(SAID_NIGHT if head else NIGHT).fullmatch(cell) for cell in below]
+        nights = [int(one[1]) for one in found if one]
+        if nights and len(nights) == len(below) and all(one < other for one, other in pairwise(nights)):
             heads[place] = "night"
             break
     return (*cells[:at], tuple(heads), *cells[at + 1 :])
