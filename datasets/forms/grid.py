@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
@@ -71,7 +72,13 @@ def read_grid(path: Path, sheet: str | None = None, own: frozenset[str] = frozen
         cells, said = _turned(cells), (*said, "turned: a column of the file is a night, and a row below is one of them")
         upright = turned
         cells = _with_nights(cells, upright[0], names)
-    at, _ = upright
+    at, known = upright
+    if len(known) < LEAST and _answered(cells[at] if cells else ()):
+        message = (
+            f"{named(path)}: no row of column names was found, and row {at + 1} holds answers; put a row above the"
+            " answers that names each column"
+        )
+        raise HypnicError(message)
     return _long(_table(cells, at, dialect, said, names), names)
 
 
@@ -125,11 +132,28 @@ def _turned(cells: Cells) -> Cells:
 
 
 def _best_row(cells: Cells, names: Names) -> tuple[int, set[str]]:
-    """Give the place of the row with most names of columns, the first of them, and the names."""
-    found = [{name for cell in row if (name := _name(cell, names))} for row in cells[:SEARCHED]]
+    """Give the place of the row with most names of columns, the first of them, and the names.
+
+    Where hardly a name is known, the first row of words is taken before one that stands below it: that may be answers.
+    """
+    found = [_named(row, names) for row in cells[:SEARCHED]]
     filled = _first_full(cells) if not any(found) else next((n for n, row in enumerate(cells) if any(row)), 0)
     best = max(range(len(found)), key=lambda n: (len(found[n]), n == filled, -n), default=0)
+    if found and len(found[best]) < LEAST:
+        best = min(best, _first_full(cells))
     return (best, found[best]) if found else (0, set())
+
+
+def _answered(row: Sequence[str]) -> bool:
+    """Tell whether a row holds answers: a number or a time, or `no` more than once, which heads one column at most."""
+    answers = [cell for cell in row if is_answer(cell)]
+    return len(answers) > 1 or any(re.search(r"\d", cell) for cell in answers)
+
+
+def _named(row: Sequence[str], names: Names) -> set[str]:
+    """Give the names of columns in a row; none where as many of its cells are answers: `No` may be a number's name."""
+    found = {name for cell in row if not is_answer(cell) and (name := _name(cell, names))}
+    return found if len(found) > sum(map(is_answer, row)) else set()
 
 
 def _first_full(cells: Cells) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypnic.datasets.forms import convert, read_map
+from hypnic.datasets.forms import convert, read_map, sketch
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -54,6 +54,32 @@ def test_a_map_holds_the_names_and_no_answer_and_is_read_again(tmp_path: Path) -
     (tmp_path / "map.toml").write_text(own.replace('"Zzz" = ""', '"Zzz" = "sol_min"'), "utf-8")
     made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
     assert made.frame["sol_min"].to_list() == ["83"]
+
+
+FORM = ["What is on your mind?", "Your team?", "Did you exercise? How long?", "How did it go today?"]
+STRANGE = ["work", "bob", "No", "not bad"]
+
+
+@pytest.mark.parametrize("before", [[], [["mail", "ann", "30 minutes", "fine"]]], ids=["the first row", "the second"])
+@pytest.mark.parametrize("answer", ["No", "nein", "Training", "45 min"])
+def test_an_answer_is_never_taken_for_the_column_names_and_stands_in_no_map(
+    answer: str, before: list[list[str]], tmp_path: Path
+) -> None:
+    rows = [[cell if cell != "No" else answer for cell in STRANGE]] * 2
+    path = write(tmp_path / "a.csv", FORM, *before, *rows)
+    with pytest.raises(HypnicError, match="row 1 was taken for the column names"):
+        convert("spreadsheet", path)
+    own = sketch(path)
+    assert [head for head in FORM if f'"{head}" = ""' in own] == FORM
+    assert not any(f'"{cell}"' in own for row in (*before, *rows) for cell in row)
+
+
+@pytest.mark.parametrize("row", [["bob", "no", "no"], ["bob", "fine", "23:15"], ["bob", "4", "fine"]])
+def test_a_table_without_names_is_refused_and_has_no_map(row: list[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", row, row)
+    with pytest.raises(HypnicError, match="row 1 holds answers; put a row above the answers"):
+        convert("spreadsheet", path)
+    assert sketch(path) == ""
 
 
 @pytest.mark.parametrize("text", ["", "[columns", '[columns]\n"Zzz" = "sleepiness"'])
