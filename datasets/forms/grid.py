@@ -212,10 +212,12 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
     ways = [(heads, first)]
     if any(above):
         ways.append((_joined(_filled(above), heads, names), first))
-    if any(below) and not any(re.search(r"\d", cell) and not UNIT.fullmatch(cell) for cell in below):
+    if any(below) and not any(_no_name(cell) for cell in below):
         ways.append((_joined(_filled(heads), below, names), first + 1))
-    counted = [len({bare(cell, names.every) for cell in way} - {""}) for way, _ in ways]
-    heads, first = ways[counted.index(max(counted))] if counted else (heads, first)
+    counted = [len({bare(cell, names.every) for cell in way} - {""}) - (top > first) for way, top in ways]
+    heads, first = ways[
+        counted.index(max(counted))
+    ]  # one more name in the row below may be an answer, such as Training
     if len(cells) > first and any(cells[first]) and all(UNIT.fullmatch(cell) for cell in cells[first]):
         heads = tuple(_with_unit(head, unit) for head, unit in zip(heads, cells[first], strict=True))
         said, first = (*said, f"row {first + 1} taken as units"), first + 1
@@ -223,6 +225,11 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
     heads = _with_dates(heads, rows, names)
     notes = (f"the column names in row {at + 1}",) if at and not dialect.notes else ()
     return Grid(heads, rows, first + 1, replace(dialect, notes=(*dialect.notes, *notes)), (*said, *more))
+
+
+def _no_name(cell: str) -> bool:
+    """Tell whether a cell below a header is no second part of a name: an answer, or with a number that is no unit."""
+    return not UNIT.fullmatch(cell) and (is_answer(cell) or re.search(r"\d", cell) is not None)
 
 
 def _with_dates(heads: tuple[str, ...], rows: Cells, names: Names) -> tuple[str, ...]:
