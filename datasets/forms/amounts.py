@@ -32,6 +32,15 @@ HOURS = re.compile(
 )
 
 
+ABOUT = re.compile(r"(?:ca\.?|circa|about|around|approx\.?|etwa|ungef\u00e4hr|environ|env\.?|unos|[~\u2248])\s*(?=\d)")
+LITRES = re.compile(r"\((0[.,]\d{1,2})\)")  # 1 Bier (0,5): of nothing else is less than one written so
+EXERCISE = re.compile(  # what somebody did; the minutes before it are what is asked for
+    r"(?<=[a-z\d.']) (?:of |de )?(?:jog(?:gen|ging)?|run(?:ning)?|laufen|walk(?:ing)?|spazieren|spaziergang|gehen|yoga"
+    r"|radfahren|rad|bike|biking|cycling|swim(?:ming)?|schwimmen|gym|training|workout|sport|hik(?:e|ing)|wandern|tennis"
+    r"|danc(?:e|ing)|tanzen|course|marche|natation|v\u00e9lo|correr|caminar|nadar|bici)$"
+)
+
+
 class Amount(NamedTuple):
     """An amount that was written in words: the number, and how it was read."""
 
@@ -55,6 +64,10 @@ def amount(typed: str, facts: Column) -> Amount | None:
     True
     """
     text = " ".join(typed.casefold().split())
+    said = ABOUT.sub("", text) if ABOUT.match(text) else text
+    if said != text and NUMBER.fullmatch(said):  # of hours or of minutes
+        return None
+    text = EXERCISE.sub("", said) if facts.name == "exercise_min" else said
     unit = facts.unit.split("/")[0].split(" ")[0]
     if unit == "h":
         long = duration(text, facts)
@@ -102,7 +115,7 @@ def _minutes(text: str) -> Amount | None:
 
 
 def _drinks(text: str, kind: str) -> Amount | None:
-    read = [_drink(part) for part in PARTS.split(text)]
+    read = [_drink(part) for part in PARTS.split(LITRES.sub(r"\1 l", text))]
     drinks = [one for one in read if one]
     if len(drinks) < len(read) or any((one.drink.strength > 0) != (kind == "alcohol") for _, one in drinks):
         return None

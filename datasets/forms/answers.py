@@ -45,6 +45,10 @@ MISSING = (
     (REFUSED, ("refused", "undisclosed", "-9")),
     (NOT_ASKED, ("-7",)),
 )
+ANSWER = re.compile(  # what only an answer is: a date, or a number or time with or without a unit
+    r"\d{4}-\d\d-\d\d(?:[ t].*)?|(?:ca\.?|about|etwa|circa|env\.?|[~<>\u2248])?\s*-?\d+(?:[.,:/h ]\d+){0,5}\.?\s*"
+    r"(?:[ap]\.?m\.?|uhr|hrs?|hours?|std\.?|stunden?|heures?|horas?|mins?\.?|minutes?|minuten|minutos?|mn|mg|h|m|g|ml)?"
+)
 TRAPS = {"attention_ok": "sometimes"}  # what the trap item asks to pick
 
 
@@ -198,6 +202,17 @@ def clock(label: str, last: int = 23) -> float | None:
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"] == "p")
     return hour + minute / 60
+
+
+def is_answer(cell: str) -> bool:
+    """Tell whether a cell can only be an answer: yes or no, a number with or without a unit, a time, a date.
+
+    >>> [is_answer(cell) for cell in ("No", "23:15", "30 minutes", "1.11.2026", "11 pm", "ca. 15")]
+    [True, True, True, True, True, True]
+    >>> [is_answer(cell) for cell in ("Bedtime", "jerk_1", "0-10", "1. How stressful was today?", "")]
+    [False, False, False, False, False]
+    """
+    return normalised(cell) in YES | NO | DONT_KNOW | REFUSED or ANSWER.fullmatch(cell.casefold()) is not None
 
 
 def diary_hour(hours: float, facts: Column, bed: float | None) -> float:

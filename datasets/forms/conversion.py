@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
@@ -16,7 +17,7 @@ from hypnic.datasets.forms.layouts import profiles
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
-from hypnic.datasets.forms.people import Tokens, keys_of
+from hypnic.datasets.forms.people import Tokens, keys_of, persons
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.recipe import as_map
 from hypnic.datasets.forms.summary import (
@@ -98,6 +99,8 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     codebook = codebook or Codebook()
     export, tokens = read_export(path, profile, sheet, frozenset(codebook.questions)), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
+    if profile.own_names:
+        found.keys += _persons(export, found)
     reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
@@ -154,7 +157,10 @@ def sketch(path: Path, sheet: str | None = None) -> str:
     profile = layout("spreadsheet")
     try:
         export = read_export(path, profile, sheet)
-        return as_map(export.headers, match(export, profile, least=0))
+        found = match(export, profile, least=0)
+        sure, perhaps = persons(export, found)
+        found.keys += sure
+        return as_map(export.headers, found, perhaps=perhaps)
     except HypnicError:
         return ""
 
@@ -183,6 +189,32 @@ def convert_together(
         said += told([file_name(path.name) for path in names], table, frame.height, differ)
         study.append(Conversion(table, frame, said, complete=all(one.complete for one in made) and not differ))
     return study
+
+
+def _persons(export: Export, found: Matching) -> list[int]:
+    """Give the private column by which people are told apart; raise HypnicError where that cannot be known.
+
+    Participants have a row each, so two rows of one name are two people.
+    """
+    sure, perhaps = persons(export, found)
+    if found.table == "participants":
+        return [place for place in sure if len({row[place].casefold() for row in export.rows}) == len(export.rows)][:1]
+    several = len(sure) > 1 and not any(_tells_all(export, place, sure) for place in sure)
+    if several or (perhaps and not sure):
+        places = ", ".join(letters(place) for place in (sure if several else perhaps))
+        message = (
+            f"{export.name}: {places} may tell people apart, and nothing else does; run it with --map MAP.toml, and"
+            ' type there "respondent_id" next to the name of the column that does, or "" next to one that does not'
+        )
+        raise HypnicError(message)
+    return [place for place in sure if _tells_all(export, place, sure)][:1]
+
+
+def _tells_all(export: Export, place: int, several: Sequence[int]) -> bool:
+    """Tell whether a column tells apart whom several tell apart together."""
+    return len({row[place].casefold() for row in export.rows if any(row)}) == len(
+        {tuple(row[one].casefold() for one in several) for row in export.rows if any(row)}
+    )
 
 
 def _void(export: Export, profile: Profile) -> set[int]:

@@ -128,10 +128,14 @@ def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
 
 
 def _words(text: str) -> set[str]:
-    """Give the words of a folded name, in the singular and in English: less an s, so that a glass is a glas."""
+    """Give the words of a folded name, in the singular and in English: less an s, so that a glass is a glas.
+
+    >>> _words("Glas Wein") == _words("glass of wine") - {"of"} == {"glas", "wine"}
+    True
+    """
     found = re.findall(r"[^\W\d_]+", folded(text))
     english = {word: spoken().get(word) or spoken().get(fold(word), word) for word in found}
-    return {word.removesuffix("s") for word in english.values() if word}
+    return {word if word in VESSELS else word.removesuffix("s") for word in english.values() if word}
 
 
 @cache

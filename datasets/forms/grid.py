@@ -6,8 +6,10 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
@@ -32,7 +34,10 @@ UNIT = re.compile(
 NUMBERED = re.compile(
     r"(?P<stem>.*?\D)[\s_.\-]*(?:(?:night|day|nacht|tag|nuit|jour|noche|dia|n|d)[\s_.\-]*)?(?P<night>\d{1,2})"
 )
-NIGHT = re.compile(r"\D{0,12}\d{1,2}\D{0,3}")
+NIGHT = re.compile(r"\D{0,12}(\d{1,2})\D{0,3}")
+SAID_NIGHT = re.compile(
+    r"(?:night|day|nacht|tag|nuit|jour|noche|d[i\u00ed]a|n)[\s_.#\-]*(?:nr\.?\s*)?(\d{1,2})", re.IGNORECASE
+)
 NIGHTS = frozenset({"nightindex", "night", "nacht", "nuit", "noche", "tag", "day", "jour", "dia"})
 UNNAMED = re.compile(r"Unnamed: \d+|index|column \d+", re.IGNORECASE)
 LEAST = 2  # names by which a row is known as a header
@@ -67,7 +72,13 @@ def read_grid(path: Path, sheet: str | None = None, own: frozenset[str] = frozen
         cells, said = _turned(cells), (*said, "turned: a column of the file is a night, and a row below is one of them")
         upright = turned
         cells = _with_nights(cells, upright[0], names)
-    at, _ = upright
+    at, known = upright
+    if len(known) < LEAST and _answered(cells[at] if cells else ()):
+        message = (
+            f"{named(path)}: no row of column names was found, and row {at + 1} holds answers; put a row above the"
+            " answers that names each column"
+        )
+        raise HypnicError(message)
     return _long(_table(cells, at, dialect, said, names), names)
 
 
@@ -121,11 +132,28 @@ def _turned(cells: Cells) -> Cells:
 
 
 def _best_row(cells: Cells, names: Names) -> tuple[int, set[str]]:
-    """Give the place of the row with most names of columns, the first of them, and the names."""
-    found = [{name for cell in row if (name := _name(cell, names))} for row in cells[:SEARCHED]]
+    """Give the place of the row with most names of columns, the first of them, and the names.
+
+    Where hardly a name is known, the first row of words is taken before one that stands below it: that may be answers.
+    """
+    found = [_named(row, names) for row in cells[:SEARCHED]]
     filled = _first_full(cells) if not any(found) else next((n for n, row in enumerate(cells) if any(row)), 0)
     best = max(range(len(found)), key=lambda n: (len(found[n]), n == filled, -n), default=0)
+    if found and len(found[best]) < LEAST:
+        best = min(best, _first_full(cells))
     return (best, found[best]) if found else (0, set())
+
+
+def _answered(row: Sequence[str]) -> bool:
+    """Tell whether a row holds answers: a number or a time, or `no` more than once, which heads one column at most."""
+    answers = [cell for cell in row if is_answer(cell)]
+    return len(answers) > 1 or any(re.search(r"\d", cell) for cell in answers)
+
+
+def _named(row: Sequence[str], names: Names) -> set[str]:
+    """Give the names of columns in a row; none where as many of its cells are answers: `No` may be a number's name."""
+    found = {name for cell in row if not is_answer(cell) and (name := _name(cell, names))}
+    return found if len(found) > sum(map(is_answer, row)) else set()
 
 
 def _first_full(cells: Cells) -> int:
@@ -158,13 +186,19 @@ def _sheet(path: Path, sheets: dict[str, Cells], known: Names) -> str | None:
 
 
 def _with_nights(cells: Cells, at: int, names: Names) -> Cells:
-    """Head the column of `Night 1`, `Night 2` of a turned table, which has no name."""
-    known, heads = names.every, list(cells[at])
+    """Head the column of `Night 1`, `Night 2` of a turned table, which has no name and stands before those that have.
+
+    Its numbers rise; under a name that is not known each must say night or day: `Coffee (cups)` has numbers too.
+    """
+    heads = list(cells[at])
     if not NIGHTS.isdisjoint(map(normalised, heads)):
         return cells
-    for place, head in enumerate(heads):
+    first = next((place for place, head in enumerate(heads) if bare(head, names.every)), 0)
+    for place, head in enumerate(heads[:first]):
         below = [row[place] for row in cells[at + 1 :] if any(row)]
-        if normalised(head) not in known and below and all(NIGHT.fullmatch(cell) for cell in below):
+        found = [(SAID_NIGHT if head else NIGHT).fullmatch(cell) for cell in below]
+        nights = [int(one[1]) for one in found if one]
+        if nights and len(nights) == len(below) and all(one < other for one, other in pairwise(nights)):
             heads[place] = "night"
             break
     return (*cells[:at], tuple(heads), *cells[at + 1 :])
@@ -178,10 +212,12 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
     ways = [(heads, first)]
     if any(above):
         ways.append((_joined(_filled(above), heads, names), first))
-    if any(below) and not any(re.search(r"\d", cell) and not UNIT.fullmatch(cell) for cell in below):
+    if any(below) and not any(_no_name(cell) for cell in below):
         ways.append((_joined(_filled(heads), below, names), first + 1))
-    counted = [len({bare(cell, names.every) for cell in way} - {""}) for way, _ in ways]
-    heads, first = ways[counted.index(max(counted))] if counted else (heads, first)
+    counted = [len({bare(cell, names.every) for cell in way} - {""}) - (top > first) for way, top in ways]
+    heads, first = ways[
+        counted.index(max(counted))
+    ]  # one more name in the row below may be an answer, such as Training
     if len(cells) > first and any(cells[first]) and all(UNIT.fullmatch(cell) for cell in cells[first]):
         heads = tuple(_with_unit(head, unit) for head, unit in zip(heads, cells[first], strict=True))
         said, first = (*said, f"row {first + 1} taken as units"), first + 1
@@ -189,6 +225,11 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
     heads = _with_dates(heads, rows, names)
     notes = (f"the column names in row {at + 1}",) if at and not dialect.notes else ()
     return Grid(heads, rows, first + 1, replace(dialect, notes=(*dialect.notes, *notes)), (*said, *more))
+
+
+def _no_name(cell: str) -> bool:
+    """Tell whether a cell below a header is no second part of a name: an answer, or with a number that is no unit."""
+    return not UNIT.fullmatch(cell) and (is_answer(cell) or re.search(r"\d", cell) is not None)
 
 
 def _with_dates(heads: tuple[str, ...], rows: Cells, names: Names) -> tuple[str, ...]:

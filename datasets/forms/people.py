@@ -5,21 +5,34 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.match import folds
+from hypnic.datasets.reading.headers import folded
+from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hypnic.datasets.forms.exports import Export
+    from hypnic.datasets.forms.match import Matching
     from hypnic.datasets.forms.transcriber import Transcriber
 
 TOKEN = re.compile(r"p_[a-z2-7]{16}")
+CALLED = re.compile(  # what a person is called by; a `name` may be that of something else, say of a medicine
+    r"nick(?:name)?|alias|pseudo(?:nym)?|spitzname|apodo|username|initial(?:s|en|es)|forename|surname|firstname|lastname"
+    r"|vorname|nachname|familienname|prenom|apellidos?|email|courriel|correo"
+)
+NAME = re.compile("names?|nom|nombre|mail")
+RESPONDENT = re.compile(  # what may stand next to `name` where it is the respondent's own
+    "your|my|the|first|last|full|family|e|or|and|of|id|user|participant|person|respondent|student|address|what|is"
+    "|deine?|ihre?|mein|der|oder|und|vor|nach|votre|ton|mon|ou|et|tu|su|mi|o|y|de|familia"
+)
 
 
 class Tokens:
@@ -73,6 +86,35 @@ def _called(reader: Transcriber, names: Iterable[str]) -> list[tuple[str, int]]:
 def _root(key: str) -> str:
     """Give the key of the whole submission: of `uuid:1/week[2]` the first part."""
     return key.partition("/")[0].removesuffix(".0")
+
+
+class Persons(NamedTuple):
+    """Private columns by which people may be told apart: `sure` ones, and those that may be names of something else."""
+
+    sure: list[int]
+    perhaps: list[int]
+
+
+def persons(export: Export, found: Matching) -> Persons:
+    """Find the private columns that may say who a row is of, where no other does; their cells are never written.
+
+    A column with one cell throughout tells nobody apart. Names of something else come again too, as those of
+    medicines do, so such a column is only asked about.
+    """
+    if found.keys or "participant_id" in found.answers:
+        return Persons([], [])
+    sure, perhaps = [], []
+    for place in found.private:
+        words = {fold(word) for word in re.findall(r"[^\W\d_]+", folded(export.headers[place][0]))}
+        cells = [row[place].casefold() for row in export.rows if row[place]]
+        if len({*cells}) < 2:
+            continue
+        names = {word for word in words if NAME.fullmatch(word)}
+        if any(map(CALLED.fullmatch, words)) or (names and all(map(RESPONDENT.fullmatch, words - names))):
+            sure.append(place)
+        elif names and len({*cells}) < len(cells):
+            perhaps.append(place)
+    return Persons(sure, perhaps)
 
 
 def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:

@@ -29,6 +29,7 @@ HEAD = """\
 # and give it with --map each time. It holds no answer. Take out any line that names a person.
 [columns]
 """
+WHO = '# take the first # away if it tells people apart; if not, type "" for respondent_id too'
 READINGS = """
 # How what can be read in two ways is meant; "" asks again.
 [readings]
@@ -77,8 +78,13 @@ def _entry(place: int, typed: str, known: set[str]) -> str:
     return f"entry {place + 1}{f' (perhaps {near[0]})' if near else ''}"
 
 
-def as_map(heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[Question] = ()) -> str:
-    """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark."""
+def as_map(
+    heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[Question] = (), perhaps: Iterable[int] = ()
+) -> str:
+    """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark.
+
+    The columns `perhaps` may tell people apart: each is a remark to be made a line, so that none is passed over.
+    """
     lines: dict[str, str] = {}
     for name, places in found.named.items():
         lines |= {heads[place][0]: f" = {json.dumps(name)}" for place in places}
@@ -93,6 +99,7 @@ def as_map(heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[
         if heads[place][0]
     ]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
+    written += [f'# {json.dumps(heads[place][0], ensure_ascii=False)} = "respondent_id"  {WHO}' for place in perhaps]
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
     readings = READINGS + "\n".join(asked) + "\n" if asked else ""
     return HEAD + "\n".join([*written, *drinks]) + "\n" + readings + VALUES

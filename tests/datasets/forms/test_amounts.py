@@ -32,7 +32,11 @@ def write(path: Path, row: dict[str, str]) -> Path:
      ("2 x 0.5 l beer", "alcohol_g", "39.4"), ("0,33 l beer", "alcohol_g", "13"),
      ("a glass of wine + 1 large beer", "alcohol_g", "33.9"), ("7 glasses of wine", "alcohol_usual_g_wk", "99.4"),
      ("1 h 20", "exercise_min", "80"), ("1h20min", "exercise_min", "80"), ("1.5 hours", "exercise_min", "90"),
-     ("45 min", "nap_min", "45"), ("1,5 h", "exercise_vigorous_min_wk", "90")],
+     ("1 Glas Wein", "alcohol_g", "14.2"), ("2 Gl\u00e4ser Rotwein", "alcohol_g", "28.4"),
+     ("1 Bier (0,5)", "alcohol_g", "19.7"), ("ca. 15 min", "sol_min", "15"), ("~ 1,5 h", "exercise_min", "90"),
+     ("45 min joggen", "exercise_min", "45"), ("about 1 h of walking", "exercise_min", "60"),
+     ("about 2 coffees", "caffeine_mg", "180"), ("45 min", "nap_min", "45"),
+     ("1,5 h", "exercise_vigorous_min_wk", "90")],
 )  # fmt: skip
 def test_an_amount_in_words_is_read_in_the_unit_of_its_column(typed: str, column: str, number: str) -> None:
     read = amount(typed, FACTS[column])
@@ -42,7 +46,10 @@ def test_an_amount_in_words_is_read_in_the_unit_of_its_column(typed: str, column
 
 @pytest.mark.parametrize(
     ("typed", "column"),
-    [("2 beers", "alcohol_g"), ("2 coffees, 1 mate", "caffeine_mg"), ("a double espresso", "caffeine_mg"),
+    [("2 Bier (0,5)", "alcohol_g"), ("3 Bier", "alcohol_g"), ("1 Mate", "caffeine_mg"), ("ca. 15", "sol_min"),
+     ("45 joggen", "exercise_min"), ("45 min walk, 20 min swim", "exercise_min"), ("30 min yoga", "nap_min"),
+     ("about 10-15 min", "sol_min"), ("1 coffee (0,5)", "alcohol_g"),
+     ("2 beers", "alcohol_g"), ("2 coffees, 1 mate", "caffeine_mg"), ("a double espresso", "caffeine_mg"),
      ("14 coffees a week", "caffeine_usual_mg"), ("2 or 3 coffees", "caffeine_mg"), ("2-3 coffees", "caffeine_mg"),
      ("2 coffees 400 ml", "caffeine_mg"), ("1 glass of wine", "caffeine_mg"), ("2 coffees", "alcohol_g"),
      ("1 coffee after 14:00", "caffeine_mg"), ("no coffee", "caffeine_mg"), ("coffee", "caffeine_mg"),

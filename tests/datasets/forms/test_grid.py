@@ -72,6 +72,29 @@ def test_the_table_is_found_however_it_is_laid_out(lines: list[list[str]], separ
     assert (read(made), made.complete) == (READ, True)
 
 
+@pytest.mark.parametrize(
+    "corner", [["", "Mon", "Tue", "Wed"], ["", "1.11.", "2.11.", "3.11."], ["Night", "1", "2", "3"]]
+)
+@pytest.mark.parametrize(("drink", "drunk"), [("Coffee (cups)", ["630", "360", "180"]), ("Age of dog", None)])
+def test_a_row_of_numbers_without_a_known_name_never_numbers_the_nights(
+    drink: str, drunk: list[str] | None, corner: list[str], tmp_path: Path
+) -> None:
+    columns = [list(column) for column in zip(HEADS[1:], *(night[1:] for night in NIGHTS), strict=True)]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", corner, [drink, "7", "4", "2"], *columns))
+    assert made.frame["night_index"].to_list() == ["1", "2", "3"]
+    assert (made.frame["caffeine_mg"].to_list() if drunk else "caffeine_mg" in made.frame) == (drunk or False)
+    assert '"night" = ' not in made.map
+
+
+@pytest.mark.parametrize(
+    "corner", [["", "1", "2", "4"], ["", "N1", "N2", "N4"], ["Question", "Night 1", "Night 2", "Day 4"]]
+)
+def test_a_row_that_says_which_night_numbers_the_nights(corner: list[str], tmp_path: Path) -> None:
+    columns = [list(column) for column in zip(HEADS[1:], *(night[1:] for night in NIGHTS), strict=True)]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", corner, *columns))
+    assert made.frame["night_index"].to_list() == ["1", "2", "4"]
+
+
 def test_a_row_a_person_with_nights_side_by_side_becomes_a_row_a_night(tmp_path: Path) -> None:
     heads = ["Person", *(f"{name}_{night[0]}" for night in NIGHTS for name in HEADS[1:])]
     path = write(tmp_path / "a.csv", heads, ["x", *(cell for night in NIGHTS for cell in night[1:])])

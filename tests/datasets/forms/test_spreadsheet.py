@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hypnic.datasets.forms import convert, read_map
+from hypnic.datasets.forms import convert, read_map, sketch
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -54,6 +54,87 @@ def test_a_map_holds_the_names_and_no_answer_and_is_read_again(tmp_path: Path) -
     (tmp_path / "map.toml").write_text(own.replace('"Zzz" = ""', '"Zzz" = "sol_min"'), "utf-8")
     made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
     assert made.frame["sol_min"].to_list() == ["83"]
+
+
+FORM = ["What is on your mind?", "Your team?", "Did you exercise? How long?", "How did it go today?"]
+STRANGE = ["work", "bob", "No", "not bad"]
+
+
+@pytest.mark.parametrize("before", [[], [["mail", "ann", "30 minutes", "fine"]]], ids=["the first row", "the second"])
+@pytest.mark.parametrize("answer", ["No", "nein", "Training", "45 min"])
+def test_an_answer_is_never_taken_for_the_column_names_and_stands_in_no_map(
+    answer: str, before: list[list[str]], tmp_path: Path
+) -> None:
+    rows = [[cell if cell != "No" else answer for cell in STRANGE]] * 2
+    path = write(tmp_path / "a.csv", FORM, *before, *rows)
+    with pytest.raises(HypnicError, match="row 1 was taken for the column names"):
+        convert("spreadsheet", path)
+    own = sketch(path)
+    assert [head for head in FORM if f'"{head}" = ""' in own] == FORM
+    assert not any(f'"{cell}"' in own for row in (*before, *rows) for cell in row)
+
+
+def test_a_first_night_of_words_is_not_joined_to_the_column_names(tmp_path: Path) -> None:
+    heads = ["Stress", "Jerks", "What did you do?", "Mood"]
+    made = convert(
+        "spreadsheet", write(tmp_path / "a.csv", heads, ["", "", "Training", "fine"], ["4", "1", "work", ""])
+    )
+    assert (made.frame["stress_0_10"].to_list(), "Training" in made.map) == (["4"], False)
+
+
+@pytest.mark.parametrize("row", [["bob", "no", "no"], ["bob", "fine", "23:15"], ["bob", "4", "fine"]])
+def test_a_table_without_names_is_refused_and_has_no_map(row: list[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", row, row)
+    with pytest.raises(HypnicError, match="row 1 holds answers; put a row above the answers"):
+        convert("spreadsheet", path)
+    assert sketch(path) == ""
+
+
+NIGHTS = [["Anna", "4", "1"], ["bob", "5", "0"], ["anna", "6", "2"], ["Bob", "7", "1"]]
+
+
+@pytest.mark.parametrize(
+    "head", ["Your nickname", "Nickname (make one up)", "Dein Name", "Votre pr\u00e9nom", "First name", "Your e-mail?"]
+)
+def test_a_private_column_tells_people_apart_and_is_not_kept(head: str, tmp_path: Path) -> None:
+    made = convert("spreadsheet", write(tmp_path / "a.csv", [head, "Stress", "Jerks"], *NIGHTS))
+    people = made.frame["participant_id"].to_list()
+    assert (people[0] == people[2], people[1] == people[3], len({*people})) == (True, True, 2)
+    assert made.frame["night_index"].to_list() == ["1", "1", "2", "2"]
+    assert f'"{head}" = "respondent_id"' in made.map
+    assert not any(name in text.casefold() for name in ("anna", "bob") for text in (*made.said, made.frame.write_csv()))
+
+
+def test_a_private_column_with_one_cell_leaves_all_nights_one_persons(tmp_path: Path) -> None:
+    nights = [["Anna", *night[1:]] for night in NIGHTS]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", ["Your nickname", "Stress", "Jerks"], *nights))
+    assert made.frame["night_index"].to_list() == ["1", "2", "3", "4"]
+
+
+def test_two_participants_of_one_first_name_stay_two(tmp_path: Path) -> None:
+    rows = [["Anna", "34", "yes"], ["Anna", "41", "no"]]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", ["First name", "Age", "Jerk ever"], *rows), "participants")
+    assert made.frame["participant_id"].n_unique() == 2
+
+
+@pytest.mark.parametrize(("said", "people"), [("respondent_id", 2), ("", 1)])
+def test_names_that_may_be_of_something_else_are_asked_about(said: str, people: int, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ["Name of the pet", "Stress", "Jerks"], *NIGHTS)
+    with pytest.raises(HypnicError, match="A may tell people apart, and nothing else does; run it with --map"):
+        convert("spreadsheet", path)
+    line = '# "Name of the pet" = "respondent_id"'
+    own = sketch(path)
+    assert line in own
+    (tmp_path / "map.toml").write_text(own.replace(line, f'"Name of the pet" = "{said}"'), "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    assert made.frame["participant_id"].n_unique() == people
+
+
+def test_first_and_last_names_that_tell_apart_only_together_are_asked_about(tmp_path: Path) -> None:
+    nights = [["Anna", "A", "4", "1"], ["Anna", "B", "5", "0"], ["Bob", "A", "6", "2"]]
+    path = write(tmp_path / "a.csv", ["First name", "Last name", "Stress", "Jerks"], *nights)
+    with pytest.raises(HypnicError, match="A, B may tell people apart"):
+        convert("spreadsheet", path)
 
 
 @pytest.mark.parametrize("text", ["", "[columns", '[columns]\n"Zzz" = "sleepiness"'])
