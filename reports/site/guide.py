@@ -29,6 +29,7 @@ HEADING, NUMBER = re.compile(r"\A# .*\n"), re.compile(r"^## \d+\. ", re.MULTILIN
 TITLE = "The ratios of the model above"
 MEANING = "Each dot is a ratio per unit, each line its 95 % limits."
 MOST_ROWS = 12  # of a table that is shown
+DIGITS = 8  # as in the table of estimates
 
 
 class Words(str):
@@ -122,6 +123,8 @@ def _shown(value: object, seen: list[pl.DataFrame]) -> str:
             found = value.tidy(exponentiate=True) if hasattr(value, "tidy") else value
             if not isinstance(found, pl.DataFrame):
                 return f"<pre>{Markup.escape(repr(found))}</pre>"
+            # Last digits hang on the processor: what follows from them, the drawing's text too, is rounded here.
+            found = found.with_columns(pl.selectors.float().round_sig_figs(DIGITS))
             seen.append(found)
             return _table(found)
 
