@@ -58,7 +58,7 @@ class Answers:
     spreads: tuple[tuple[Spread, pl.DataFrame], ...]
     shares: pl.DataFrame | None
     published: pl.DataFrame | None
-    rates: pl.DataFrame | None = None  # how common it is by group: see `hypnic.analysis.describe.rates`
+    rates: pl.DataFrame | None = None  # how common it is by group: see `hypnic.analysis.checks.describe.rates`
 
 
 @dataclass(frozen=True, eq=False)

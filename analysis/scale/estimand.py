@@ -17,9 +17,9 @@ from hypnic.analysis.scale.engine import RETRIES, Dask, connect
 from hypnic.analysis.scale.patterns import Wanted
 from hypnic.analysis.scale.persons import fit_persons
 from hypnic.analysis.scale.routes import fit
-from hypnic.analysis.scale.source import reading
+from hypnic.analysis.scale.source import reading, scan
 from hypnic.analysis.scale.tidied import clean_scan, tidy, tidy_part
-from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.diary import DIARY, heeded, unflagged
 from hypnic.analysis.studies.sets import fittable
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
@@ -36,7 +36,6 @@ PERSON = "participant_id"
 # Rows of a piece of a file that one task splits, and of a part that one task tidies and holds.
 PIECE = 1_000_000
 FEWEST = 4
-_FLAGGED = ("P11", "N20")  # these leave out the whole participant, any other rule one night
 
 
 def estimand_named(name: str) -> Estimand:
@@ -105,15 +104,23 @@ def _flags(folder: Path) -> pl.DataFrame:
         return pl.DataFrame(schema={PERSON: pl.String, "night_index": pl.Int64, "rule": pl.String})
     with reading():
         read = pl.read_parquet(there[0]) if there[0].suffix == ".parquet" else pl.read_csv(there[0])
-        return read.select(pl.col(PERSON).cast(pl.String), pl.col("night_index").cast(pl.Int64), "rule")
+        typed = read.select(pl.col(PERSON).cast(pl.String), pl.col("night_index").cast(pl.Int64), "rule")
+        return heeded(typed, _trapped(folder))
+
+
+def _trapped(folder: Path) -> pl.DataFrame:
+    """Read who passed the trap item, where it was asked."""
+    found = []
+    for file in table_in(folder, "participants"):
+        asked = "attention_ok" in scan(file, typed=False).collect_schema()
+        wanted = (PERSON, "attention_ok") if asked else (PERSON,)
+        found.append(clean_scan(file, Participants, wanted).collect(engine="streaming"))
+    return pl.concat(found, how="diagonal")
 
 
 def ready(tidied: pl.DataFrame, estimand: Estimand, flags: pl.DataFrame) -> pl.DataFrame:
     """Keep the rows and columns of a tidy part that an estimand's fit reads, as `diary_set` and `exposed` make them."""
-    people = flags.filter(pl.col("rule").is_in(_FLAGGED))
-    nights = flags.filter(pl.col("rule") != "N20")
-    kept = tidied.join(nights, on=[PERSON, "night_index"], how="anti", maintain_order="left")
-    kept = fittable(kept.join(people, on=PERSON, how="anti", maintain_order="left"))
+    kept = fittable(unflagged(tidied, flags))
     dose = (pl.col(estimand.column) / estimand.step).alias(estimand.exposure)
     others = dict.fromkeys((PERSON, "night_index", estimand.outcome, *estimand.adjustment))
     absent = [pl.lit(None, pl.Float64).alias(name) for name in others if name not in kept.columns]

@@ -129,6 +129,21 @@ DIARY = Instrument(
 )  # fmt: skip
 
 
+def heeded(flags: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Give the flags that leave something out of a diary: no P11 of whoever did not fail the trap item."""
+    if "attention_ok" not in people.columns:
+        return flags
+    failed = people.filter(~pl.col("attention_ok"))["participant_id"]
+    return flags.filter((pl.col("rule") != "P11") | pl.col("participant_id").is_in(failed.implode()))
+
+
+def unflagged(tidy: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
+    """Leave out of a tidy diary, in its order, whom P11 or N20 flags, and the nights that another rule does."""
+    people, nights = flags.filter(pl.col("rule").is_in(["P11", "N20"])), flags.filter(pl.col("rule") != "N20")
+    kept = tidy.join(nights, on=["participant_id", "night_index"], how="anti", maintain_order="left")
+    return kept.join(people, on="participant_id", how="anti", maintain_order="left")
+
+
 def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -> AnalysisSet:
     """Make the diary ready: one row a person-night, flagged nights and participants left out.
 
@@ -136,14 +151,8 @@ def diary_set(nights: pl.DataFrame, people: pl.DataFrame, flags: pl.DataFrame) -
     says nothing of the diary next to it: the nights of whoever left it nearly empty stay.
     """
     tidy = tidy_nights(nights.lazy(), people.lazy()).collect()
-    careless = flags.filter(rule="P11")
-    if "attention_ok" in people.columns:
-        careless = careless.join(people.filter(~pl.col("attention_ok")), on="participant_id", how="semi")
-    dropped = pl.concat([flags.filter(rule="N20"), careless]).select("participant_id")
-    kept = tidy.join(flags.filter(pl.col("rule") != "N20").select("participant_id", "night_index"),
-                     on=["participant_id", "night_index"], how="anti")  # fmt: skip
-    # Joins may reorder rows, and sums differ in their last digits with the order.
-    kept = kept.join(dropped, on="participant_id", how="anti").sort("participant_id", "night_index")
+    # Sums differ in their last digits with the order of rows.
+    kept = unflagged(tidy, heeded(flags, people)).sort("participant_id", "night_index")
     return AnalysisSet(
         DIARY, fittable(kept), "participant_id", "jerk_count", DIARY.estimands,
         {"groups": "participant_id", "cluster": "participant_id"},

@@ -9,6 +9,7 @@ import pytest
 
 from hypnic.analysis import questions, study
 from hypnic.analysis.scale.estimand import estimand_named, fit_estimand
+from hypnic.analysis.studies.diary import diary_set
 from hypnic.datasets.loading import data_folder, gather
 from hypnic.errors import HypnicError
 
@@ -87,3 +88,27 @@ def test_a_column_that_nobody_was_asked_or_that_is_always_the_same_is_not_adjust
     told = ran.stdout.partition("not adjusted for ")[2].partition(":")[0].split(", ")
     assert "next_day_free" in told
     assert any(name.startswith("caffeine") for name in told)
+
+
+def test_flags_leave_out_whom_they_leave_out_of_a_report(tmp_path: Path) -> None:
+    """A form left nearly empty (P11, trap item passed or left open) keeps its nights; a failed trap item does not."""
+    tables = gather([data_folder() / "demo"], "nights", "participants", "flags")
+    diarists = tables["nights"]["participant_id"].unique(maintain_order=True)
+    spared, failed = diarists[0], diarists[1]
+    people = tables["participants"].with_columns(
+        attention_ok=pl.when(pl.col("participant_id") == spared).then(None)
+        .when(pl.col("participant_id") == failed).then(False).otherwise("attention_ok")
+    )  # fmt: skip
+    marked = pl.DataFrame({"participant_id": [spared, failed], "night_index": [None, None], "rule": ["P11", "P11"]})
+    flags = pl.concat([tables["flags"], marked], how="diagonal_relaxed")
+    tables["nights"].write_parquet(tmp_path / "nights.parquet")
+    people.select("participant_id", "sleep_need_h", "attention_ok").write_parquet(tmp_path / "participants.parquet")
+    flags.write_parquet(tmp_path / "flags.parquet")
+    found = fit_estimand(tmp_path, estimand_named("diary:caffeine"))
+    data = diary_set(tables["nights"], people, flags)
+    (asked,) = (one for one in questions(data) if one.estimand.exposure == "caffeine")
+    assert failed not in data.frame["participant_id"]
+    assert spared in data.frame["participant_id"]
+    one, other = (made.contrast({"caffeine": 1})["estimate"].item() for made in (found, asked.fit()))
+    assert one == pytest.approx(other, rel=1e-8)
+    assert found.info["n_rows"] == asked.fit().info["n_rows"]

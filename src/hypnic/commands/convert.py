@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hypnic.commands.options import TableName
+from hypnic.commands.options import TableName, put
 
 if TYPE_CHECKING:
     from hypnic.datasets.forms import Codebook
@@ -92,7 +92,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         raise
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
-        own_map.write_text("".join(one.map for one in made), "utf-8")
+        put("".join(one.map for one in made), own_map)
         typer.echo(f"wrote {own_map}: name the columns that have none there, and run this again", err=True)
     for path in paths:
         _refuse_overwriting(path, force=force)
@@ -113,7 +113,7 @@ def _sketch_map(form: str, own_map: Path | None, file: Path, sheet: str | None) 
     from hypnic.filenames import whole_name
 
     if form == "spreadsheet" and own_map and not own_map.exists() and (text := sketch(file, sheet)):
-        own_map.write_text(text, "utf-8")
+        put(text, own_map)
         typer.echo(f"wrote {whole_name(own_map)}: type what its names stand for there, and run this again", err=True)
 
 
