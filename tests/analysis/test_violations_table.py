@@ -62,5 +62,5 @@ def test_a_study_has_every_estimator_of_each_exposure() -> None:
     assert set(found["exposure"]) == set(TRUTH)
     assert {"main", "lagged-outcome-jackknife", "response-weights", "doubly-robust"} <= set(found["estimator"])
     assert set(found.filter(estimator="simex")["exposure"]) == {"caffeine", "alcohol"}
-    assert set(cheap["estimator"]) == {"main", "jackknife", "trend-and-week"}
+    assert set(cheap["estimator"]) == {"main", "jackknife", "trend-and-week", "same-week"}
     assert found.join(cheap, on=cheap.columns, how="semi").height == cheap.height
