@@ -131,8 +131,15 @@ def test_a_folder_of_ones_own_is_loaded_as_a_contributed_one_is(contribute, tmp_
     typed = hypnic.load("participants", "demo", version="unreleased").schema
     assert hypnic.load("nights", data=folder).height == 12 * hypnic.load("participants", data=folder).height
     assert hypnic.load("participants", data=str(folder)).schema == typed
+
+
+def test_a_table_that_a_folder_of_ones_own_lacks_is_not_taken_for_an_empty_one(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
     (folder / "participants.csv").unlink()
-    assert hypnic.load("participants", data=folder).is_empty()
+    assert hypnic.load("nights", data=folder).height == 12 * 12
+    assert not hypnic.load("missingness", data=folder).is_empty()
+    with pytest.raises(hypnic.HypnicError, match=r"mine: there is no participants\.csv in it"):
+        hypnic.load("participants", data=folder)
 
 
 def test_a_folder_of_ones_own_holds_no_errors_and_stands_alone(contribute, tmp_path: Path) -> None:
