@@ -17,8 +17,7 @@ COLUMNS = {"text": "col_character()", "tokens": "col_character()", "flag": "col_
 def r(contents: Contents) -> str:
     """Give load.R: data frames with factors, ordered where the scale is, and the words of a cell apart by choice."""
     lines = [
-        *_head(contents, "# "), "# In the folder of the release: source('load.R'); from elsewhere: source('FOLDER/load.R', chdir = TRUE)",
-        "library(readr)", "",
+        *_head(contents, "# "), "# From anywhere: source('FOLDER/load.R', chdir = TRUE)", "library(readr)", "",
         "folder <- if (exists('release')) release else '.'", "",
         "# No answer is an empty cell, and nothing else is: na = '' keeps every word that looks like a missing one.",
     ]  # fmt: skip
