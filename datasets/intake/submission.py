@@ -15,7 +15,7 @@ from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
 from hypnic.datasets.intake.classes import Judgement, judge
-from hypnic.datasets.intake.published import RECEIPT, as_csv
+from hypnic.datasets.intake.published import RECEIPT, as_csv, is_published
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.datasets.intake.receipt import SENT, receipt
 from hypnic.errors import HypnicError, reason
@@ -69,9 +69,16 @@ def submit(
     Raises
     ------
     HypnicError
-        A file or a fact is missing or faulty, people were sent before, or somebody cannot be hidden among five.
+        The folder, a file or a fact is missing, faulty or published already, people were sent before, or somebody
+        cannot be hidden among five.
 
     """
+    if folder.is_file():
+        message = f"{folder}: this is a file; name the folder that it lies in"
+        raise HypnicError(message)
+    if is_published(folder):
+        message = f"{folder}: this is in publishable form already; name the folder that you keep"
+        raise HypnicError(message)
     if not (folder / "participants.csv").is_file():
         message = (
             f"{folder}: there is no participants.csv; it must be sent, since it holds the consent of each respondent"

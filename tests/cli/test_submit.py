@@ -101,6 +101,7 @@ def test_a_published_folder_is_not_checked_as_one_that_was_typed(hypnic) -> None
             ("submit", "mine"),
             "this is no clone of the hypnic repository; run it inside one, or name a folder with --to",
         ),
+        (("submit", "mine/nights.csv", "--dry-run"), "mine/nights.csv: this is a file; name the folder"),
         (("submit", "nowhere", "--to", "box"), "nowhere: there is no participants.csv"),
         (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be published in mine/nights.csv"),
         (("withdraw", CODE, "--in", "box"), "no submission knows this withdrawal code"),

@@ -156,6 +156,18 @@ def test_a_folder_of_ones_own_holds_no_errors_and_stands_alone(contribute, tmp_p
         hypnic.load("nights", data=folder)
 
 
+def test_a_folder_in_publishable_form_is_not_called_faulty_but_read_as_the_study_open(
+    contribute, tmp_path: Path
+) -> None:
+    """`hypnic check` takes none either, so that it cannot show what is wrong."""
+    sent = submit(contribute(tmp_path / "mine"), tmp_path / "box").folder
+    with pytest.raises(hypnic.HypnicError, match=r"in publishable form; .*take the study open from .*box$"):
+        hypnic.load("nights", data=sent)
+    with pytest.raises(hypnic.HypnicError, match="in publishable form already; name the folder that you keep"):
+        submit(sent, tmp_path / "box")
+    assert hypnic.load("nights", source=tmp_path / "box").height == 12 * 12
+
+
 def test_submissions_are_read_from_the_folder_that_is_named(contribute, tmp_path: Path) -> None:
     submit(contribute(tmp_path / "mine"), tmp_path / "accepted")
     assert hypnic.load("nights", source=tmp_path / "accepted").height > 0
