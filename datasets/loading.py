@@ -36,10 +36,16 @@ def data_folder() -> Path:
 def own_folder(folder: Path) -> Path:
     """Give a folder of one's own back, once its tables are known to hold no errors.
 
-    Raises HypnicError where it has none, or `hypnic check` finds errors in them.
+    Raises HypnicError where it has none, `hypnic check` finds errors in them, or they are in publishable form.
     """
     if not folder.is_dir():
         message = f"{folder} is no folder: name one with participants.csv, nights.csv or both"
+        raise HypnicError(message)
+    if is_published(folder):
+        message = (
+            f"{folder}: this is in publishable form; name the folder that you keep, or take the study open from"
+            f" {folder.parent}"
+        )
         raise HypnicError(message)
     if errors := int((check(folder)["level"] == "error").sum()):
         message = f"{folder}: {errors} error{'s' if errors > 1 else ''}; `hypnic check {folder}` shows them"

@@ -154,8 +154,8 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
         sns.despine(fig=figure)
         said = "; ".join(f"{label}: {percent(share)}" for label, share in zip(labels, shares, strict=True))
         data = pl.DataFrame({"answer": list(labels), "share": list(shares)}, schema_overrides={"share": pl.Float64})
-        rest = 1 - shares[0]
-        meaning = f"It was {labels[0]} in {percent(shares[0], 0)} of the answers, and more in {percent(rest, 0)}."
+        rest = f"{percent(shares[0], 0)} of the answers, and more in {percent(1 - shares[0], 0)}"
+        meaning = f"It was {labels[0]} in {rest if len(labels) > 1 else 'all of the answers'}."
         return drawing(figure, name, Told(title, meaning, f"{said}.", data), synthetic=synthetic)
 
 

@@ -79,5 +79,5 @@ def missing_sentence(results: Results) -> str:
         shares = rows.filter(pl.col("share").is_not_nan(), design=data.instrument.design)["share"]
         if shares.len():
             low, high = (numbers.percent(share, 0) for share in (shares.min(), shares.max()))  # type: ignore[arg-type]
-            said.append(f"{data.instrument.title}: {low} to {high} of the rows")
+            said.append(f"{data.instrument.title}: {numbers.span(low, high)} of the rows")
     return f"Left out of a model, by exposure: {'; '.join(said)}." if said else ""

@@ -80,6 +80,15 @@ def count(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def span(low: str, high: str) -> str:
+    """Name the ends of a range as they are shown; one number where they look the same.
+
+    >>> span("30", "50"), span("30", "30")
+    ('30 to 50', '30')
+    """
+    return low if low == high else f"{low} to {high}"
+
+
 def in_words(number: int) -> str:
     """Write a small number as a word.
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from hypnic.analysis.programme.asking import groups
 from hypnic.analysis.question import questions
-from hypnic.reports import codings, tables
+from hypnic.reports import codings, numbers, tables
 from hypnic.reports.answer import answer
 from hypnic.reports.checklists import checklists
 from hypnic.reports.checks import Checks, check_rows, checks, each_point
@@ -202,7 +202,7 @@ def _used(estimates: pl.DataFrame) -> dict[str, str]:
     """Say from how many persons the primary rows of each design come."""
     primary = estimates.filter((pl.col("role") == "primary") & (pl.col("n_persons") > 0))
     fewest = primary.group_by("design").agg(low=pl.col("n_persons").min(), high=pl.col("n_persons").max())
-    return {design: f"{low:,} to {high:,}" for design, low, high in fewest.iter_rows()}
+    return {design: numbers.span(f"{low:,}", f"{high:,}") for design, low, high in fewest.iter_rows()}
 
 
 def _answers(results: Results) -> tuple[Table, ...]:

@@ -60,6 +60,9 @@ def check_arguments(  # noqa: PLR0913
     repeated = next((t for terms in lists for t in terms if terms.count(t) > 1 or t in roles.outcome), "")
     faults = {
         f"no covariance {covariance!r}: choose from {', '.join(COVARIANCES)}": covariance not in COVARIANCES,
+        f"family {family} needs groups, the column that names the person": (
+            entry.groups is not None and not roles.groups
+        ),
         f"covariance {covariance} is not available for {family}: use one of {', '.join(entry.covariances)}": (
             covariance not in entry.covariances
         ),
@@ -68,9 +71,6 @@ def check_arguments(  # noqa: PLR0913
         ),
         f"family {family} takes a pair of outcome columns, (lo, hi)": (not pair and entry.kind == "interval"),
         f"term {repeated!r} is given twice or is the outcome: leave it out": bool(repeated),
-        f"family {family} needs groups, the column that names the person": (
-            entry.groups is not None and not roles.groups
-        ),
         f"family {family} reads no groups: leave them out, or use family='fe-poisson'": (
             bool(roles.groups) and entry.groups is None
         ),

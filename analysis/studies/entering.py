@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hypnic.analysis.studies.sets import AnalysisSet
 
 NOBODY, ALIKE = "nobody answered it", "it is the same throughout"
+FLAGGED = "nobody is left without the rows that a check flags"
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "design": pl.String, "exposure": pl.String, "enters": pl.Boolean, "n_rows": pl.Int64, "n_persons": pl.Int64,
     "adjustment": pl.List(pl.String), "left": pl.List(pl.String), "why_not": pl.String,
@@ -89,6 +90,9 @@ def sentences(found: pl.DataFrame) -> Iterator[str]:
         if outside.height == rows.height and set(outside["why_not"]) == {FEW}:
             yield alone(str(design))
             continue
+        if set(rows["why_not"]) == {FLAGGED}:
+            yield f"{design}: {FLAGGED}"
+            continue
         said = []
         if inside.height:
             kept = ", ".join(dict.fromkeys(column for row in inside["adjustment"] for column in row))
@@ -145,6 +149,8 @@ def _row(data: AnalysisSet, estimand: Estimand) -> dict[str, object]:
 
 
 def _why_not(frame: pl.DataFrame, rows: pl.DataFrame, estimand: Estimand, *, within: bool) -> str | None:
+    if frame.is_empty():
+        return FLAGGED
     if frame[estimand.column].is_null().all() and not too_few(frame["person"].n_unique()):
         return NOBODY
     if too_few(rows["person"].n_unique()):

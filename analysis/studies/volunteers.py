@@ -78,15 +78,18 @@ def _levels(column: str) -> list[str]:
 PEOPLE = People(("age_band", "sex_at_birth", "bed_partner", "shift_pattern", "nicotine_use"), _levels)
 
 
+DID = {"survey": "answered all that a model needs", "diary": "noticed a jerk on some night"}
+
+
 def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], written: Written = told_exactly) -> str:
     """Say how many respondents, diarists and nights there are, and how many of them the ratios come from."""
     diary, survey = sets
     diarists, everyone = set(diary.frame["participant_id"]), set(survey.frame["participant_id"])
-    noun = "respondents" if diarists <= everyone else "people"
+    one, more = ("respondent", "respondents") if diarists <= everyone else ("person", "people")
     everyone |= diarists
     longest = int(columns(Nights)["night_index"].high or 1)
     nights = f"of {written(diary.frame.height, longest)} nights in all"
-    counted = f"{written(len(everyone), 1)} {noun}"
+    counted = f"{written(len(everyone), 1)} {one if len(everyone) == 1 else more}"
     # Those without a diary are the rest: both numbers are given, or neither.
     kept, _ = protected([len(diarists), len(everyone - diarists)])
     if diarists == everyone and not too_few(len(everyone)):
@@ -95,10 +98,9 @@ def people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], written: W
         said = f"{counted}; {written(kept, 1)} of them kept a diary, {nights}."
     else:
         return f"{counted}."
-    return (
-        f"{said} The survey's ratios come from {used.get('survey', 'none')} persons who answered all that a model"
-        f" needs, the diary's from {used.get('diary', 'none')} who noticed a jerk on some night."
-    )
+    come = [f"the {design}'s ratios come from {used[design]} people who {did}" for design, did in DID.items()
+            if design in used]  # fmt: skip
+    return f"{said} {'; '.join(come).capitalize()}." if come else said
 
 
 def collected(folders: Sequence[Path]) -> tuple[str, ...]:

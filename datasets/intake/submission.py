@@ -15,7 +15,7 @@ from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
 from hypnic.datasets.intake.classes import Judgement, judge
-from hypnic.datasets.intake.published import RECEIPT, as_csv
+from hypnic.datasets.intake.published import RECEIPT, as_csv, is_published
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.datasets.intake.receipt import SENT, receipt
 from hypnic.errors import HypnicError, reason
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """Where a submission now is (or would be), and its rows by table.
+    """Where a submission now is, and its rows by table.
 
     `account` is what was taken away, `hidden` how well its people are hidden among all accepted ones of its data state.
     """
@@ -48,7 +48,7 @@ def submit(
     to: Path,
     ask: Callable[[Fact], str] | None = None,
     *,
-    dry_run: bool = False,
+    among: Path | None = None,
     rng: random.Random | None = None,
 ) -> Sent:
     """Check a contributor's folder and write its publishable form into the submissions.
@@ -61,17 +61,24 @@ def submit(
         The folder of submissions; the new one is named after its title.
     ask
         Answers what `submission.toml` lacks; without it, what is lacking is an error.
-    dry_run
-        Write nothing.
+    among
+        The folder of submissions that it is judged with; else `to`.
     rng
         Where the new tokens come from: the operating system's secure source, but in tests.
 
     Raises
     ------
     HypnicError
-        A file or a fact is missing or faulty, people were sent before, or somebody cannot be hidden among five.
+        The folder, a file or a fact is missing, faulty or published already, people were sent before, or somebody
+        cannot be hidden among five.
 
     """
+    if folder.is_file():
+        message = f"{folder}: this is a file; name the folder that it lies in"
+        raise HypnicError(message)
+    if is_published(folder):
+        message = f"{folder}: this is in publishable form already; name the folder that you keep"
+        raise HypnicError(message)
     if not (folder / "participants.csv").is_file():
         message = (
             f"{folder}: there is no participants.csv; it must be sent, since it holds the consent of each respondent"
@@ -94,16 +101,15 @@ def submit(
             raise HypnicError(message) from None
         _refuse_errors(raw, folder)
         facts = _facts(raw, ask)
-        home = to / _slug(str(facts["title"]))
-        if home.exists():
+        home, among = to / _slug(str(facts["title"])), among or to
+        if home.exists() or (among / home.name).exists():
             message = f"there is a submission called {home.name} already; give yours another title"
             raise HypnicError(message)
-        account, hidden = _publish(raw, made, facts, to, rng)
+        account, hidden = _publish(raw, made, facts, among, rng)
         text = receipt(made)
         (made / RECEIPT).write_text(text, "utf-8")
         rows = {path.stem: path.read_bytes().count(b"\n") - 1 for path in tables_of(made)}
-        if not dry_run:
-            _move(made, home, folder)
+        _move(made, home, folder)
         return Sent(home, rows, account, hidden, text)
 
 
@@ -117,10 +123,10 @@ def submissions_folder(start: Path) -> Path:
 
 
 def _publish(
-    raw: Path, made: Path, facts: dict[str, object], to: Path, rng: random.Random | None
+    raw: Path, made: Path, facts: dict[str, object], among: Path, rng: random.Random | None
 ) -> tuple[pl.DataFrame, Judgement]:
     """Write the publishable form of `raw` into `made`; give the account of what was taken away, and a judgement."""
-    others = list(accepted(to))
+    others = list(accepted(among))
     tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(raw)}
     if (raw / withdrawing.CODES).is_file():
         tables["withdrawals"] = withdrawing.with_tokens((raw / withdrawing.CODES).read_bytes())

@@ -17,7 +17,7 @@ COLUMNS = {"text": "col_character()", "tokens": "col_character()", "flag": "col_
 def r(contents: Contents) -> str:
     """Give load.R: data frames with factors, ordered where the scale is, and the words of a cell apart by choice."""
     lines = [
-        *_head(contents, "# "), "# In the folder of the release: source('load.R')", "library(readr)", "",
+        *_head(contents, "# "), "# From anywhere: source('FOLDER/load.R', chdir = TRUE)", "library(readr)", "",
         "folder <- if (exists('release')) release else '.'", "",
         "# No answer is an empty cell, and nothing else is: na = '' keeps every word that looks like a missing one.",
     ]  # fmt: skip
@@ -36,13 +36,15 @@ def _r_column(column: Column) -> str:
 
 
 def stata(contents: Contents) -> str:
-    """Give load.do: one frame a table; missing answers are .a to .d, which every command leaves out."""
+    """Give load.do, which may be run twice: one frame a table; missing answers are .a to .d, left out everywhere."""
     lines = [
         *_head(contents, "* "), "* In the folder of the release: do load.do  (Stata 16 or newer)",
         "* .a not asked   .b do not know   .c refused   .d withheld   . left blank", "",
     ]  # fmt: skip
+    lines += ["capture frame create default", "frame change default"]  # no frame is dropped that one stands in
     for name in contents.tables:
-        lines += [f"frame create {name}", f'frame {name}: use "data/{stem(contents.study, name)}.dta", clear']
+        lines += [f"capture frame drop {name}", f"frame create {name}"]
+        lines += [f'frame {name}: use "data/{stem(contents.study, name)}.dta", clear']
     lines += ["", "frame change nights", "frlink m:1 participant_id, frame(participants)", ""]
     return "\n".join(lines)
 
@@ -50,7 +52,7 @@ def stata(contents: Contents) -> str:
 def spss(contents: Contents) -> str:
     """Give load.sps: one data set a table; -9 to -6 are user-missing, which every procedure leaves out."""
     lines = [
-        *_head(contents, "* ", "."), "* In the folder of the release: INSERT FILE='load.sps'.",
+        *_head(contents, "* ", "."), "* From anywhere: INSERT FILE='FOLDER/load.sps' CD=YES.",
         "* -6 withheld, -7 not asked, -8 do not know, -9 refused; system-missing was left blank.", "",
     ]  # fmt: skip
     for name in contents.tables:

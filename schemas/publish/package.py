@@ -182,7 +182,7 @@ def psych_ds(facts: Facts, tables: Sequence[Described]) -> dict[str, Any]:
     return {
         "@context": "https://schema.org/", "@type": "Dataset", "name": facts.title, "description": facts.description,
         "version": facts.version, "license": CC0["path"], "citation": facts.citation, "keywords": KEYWORDS,
-        "schemaVersion": "Psych-DS 1.0.0", "creator": {"@type": "Organization", "name": AUTHORS},
+        "schemaVersion": "Psych-DS 1.0.0", "author": {"@type": "Organization", "name": AUTHORS},
         "variableMeasured": [_variable(column) for column in columns.values()],
     }  # fmt: skip
 

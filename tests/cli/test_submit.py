@@ -67,8 +67,21 @@ def test_a_dry_run_prints_what_is_taken_away_and_the_receipt(hypnic, tmp_path: P
     assert line.split() == ["other_stimulant", "never", "published", "12", "people", "144", "cells"]
     assert "whether they kept a diary everybody looks like 11 others at least" in run.stdout
     assert "participants.csv " in run.stdout
-    assert run.stdout.endswith("box/sent-by-hand: 12 participants, 144 nights; nothing was written\n")
+    *_, diary, survey, last = run.stdout.splitlines()
+    assert (diary.partition(" ")[0], survey.partition(" ")[0]) == ("diary:", "survey:")
+    assert last == "box/sent-by-hand: 12 participants, 144 nights; nothing was written"
     assert not (tmp_path / "box").exists()
+
+
+def test_a_dry_run_needs_no_clone_and_says_whom_it_was_judged_with(hypnic, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    run = hypnic("submit", "mine", "--dry-run")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith(
+        "sent-by-hand: 12 participants, 144 nights; nothing was written, and it was judged with the submissions that"
+        " came with this package\n"
+    )
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_published_folder_is_not_checked_as_one_that_was_typed(hypnic) -> None:
@@ -88,6 +101,7 @@ def test_a_published_folder_is_not_checked_as_one_that_was_typed(hypnic) -> None
             ("submit", "mine"),
             "this is no clone of the hypnic repository; run it inside one, or name a folder with --to",
         ),
+        (("submit", "mine/nights.csv", "--dry-run"), "mine/nights.csv: this is a file; name the folder"),
         (("submit", "nowhere", "--to", "box"), "nowhere: there is no participants.csv"),
         (("submit", "mine", "--to", "mine/nights.csv"), "mine cannot be published in mine/nights.csv"),
         (("withdraw", CODE, "--in", "box"), "no submission knows this withdrawal code"),

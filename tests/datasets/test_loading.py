@@ -131,8 +131,15 @@ def test_a_folder_of_ones_own_is_loaded_as_a_contributed_one_is(contribute, tmp_
     typed = hypnic.load("participants", "demo", version="unreleased").schema
     assert hypnic.load("nights", data=folder).height == 12 * hypnic.load("participants", data=folder).height
     assert hypnic.load("participants", data=str(folder)).schema == typed
+
+
+def test_a_table_that_a_folder_of_ones_own_lacks_is_not_taken_for_an_empty_one(contribute, tmp_path: Path) -> None:
+    folder = contribute(tmp_path / "mine")
     (folder / "participants.csv").unlink()
-    assert hypnic.load("participants", data=folder).is_empty()
+    assert hypnic.load("nights", data=folder).height == 12 * 12
+    assert not hypnic.load("missingness", data=folder).is_empty()
+    with pytest.raises(hypnic.HypnicError, match=r"mine: there is no participants\.csv in it"):
+        hypnic.load("participants", data=folder)
 
 
 def test_a_folder_of_ones_own_holds_no_errors_and_stands_alone(contribute, tmp_path: Path) -> None:
@@ -147,6 +154,18 @@ def test_a_folder_of_ones_own_holds_no_errors_and_stands_alone(contribute, tmp_p
     nights.write_text(nights.read_text("utf-8").replace("23.25", "99", 1), "utf-8")
     with pytest.raises(hypnic.HypnicError, match=r"1 error; `hypnic check .*mine` shows them"):
         hypnic.load("nights", data=folder)
+
+
+def test_a_folder_in_publishable_form_is_not_called_faulty_but_read_as_the_study_open(
+    contribute, tmp_path: Path
+) -> None:
+    """`hypnic check` takes none either, so that it cannot show what is wrong."""
+    sent = submit(contribute(tmp_path / "mine"), tmp_path / "box").folder
+    with pytest.raises(hypnic.HypnicError, match=r"in publishable form; .*take the study open from .*box$"):
+        hypnic.load("nights", data=sent)
+    with pytest.raises(hypnic.HypnicError, match="in publishable form already; name the folder that you keep"):
+        submit(sent, tmp_path / "box")
+    assert hypnic.load("nights", source=tmp_path / "box").height == 12 * 12
 
 
 def test_submissions_are_read_from_the_folder_that_is_named(contribute, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_the_page_of_a_new_study_has_its_title_its_words_and_its_ratios(home: Pa
         "Each 1 cup of coffee was associated with",
         "Warmth of the bedroom, per a warm room vs a cool one, was associated with",
         "as many jerks on the postcard",
-        "60 postcards came back; the ratios come from 60 to 60 of them.",
+        "60 postcards came back; the ratios come from 60 of them.",
         "A postcard can be lost.",
         *(f"{ratio:.2f} times" for ratio in rows["estimate"]),
     ):

@@ -11,6 +11,7 @@ import pytest
 from hypnic.analysis.studies import EXPOSURES, instruments
 from hypnic.reports.building import report_files
 from hypnic.reports.commit import commit
+from hypnic.reports.figures import bars
 from hypnic.reports.names import readable
 from hypnic.reports.report import report
 from hypnic.schemas import dtypes
@@ -62,6 +63,21 @@ def test_a_handful_of_diaries_is_not_counted_on_the_page(demo: StudyData) -> Non
     few = diary.frame["participant_id"].unique(maintain_order=True)[:7]
     small = replace(diary, frame=diary.frame.filter(pl.col("participant_id").is_in(few.implode())))
     assert demo.study.people_note((small, survey), {"survey": "800 to 900"}) == "1,200 respondents."
+
+
+def test_where_people_come_from_is_said_of_designs_that_have_ratios_and_one_number_is_one(demo: StudyData) -> None:
+    note = demo.study.people_note(demo.sets, {"diary": "30"})
+    assert note.endswith("nights in all. The diary's ratios come from 30 people who noticed a jerk on some night.")
+    assert "survey" not in note
+    diary, survey = demo.sets
+    nobody, one = replace(diary, frame=diary.frame.clear()), replace(survey, frame=survey.frame.head(1))
+    assert demo.study.people_note((nobody, one), {}) == "1 respondent."
+
+
+def test_answers_that_are_all_alike_are_said_to_be() -> None:
+    assert bars("b", "Nights with a jerk", ["6+"], [1.0], synthetic=True).meaning == "It was 6+ in all of the answers."
+    some = bars("b", "Nights with a jerk", ["0", "1+"], [0.25, 0.75], synthetic=True).meaning
+    assert some.replace("\N{NO-BREAK SPACE}", " ") == "It was 0 in 25 % of the answers, and more in 75 %."
 
 
 @pytest.mark.parametrize("instrument", instruments().values(), ids=lambda one: one.name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from hypnic.datasets.intake.submission import Sent
     from hypnic.schemas.submission import Fact
 
 
@@ -27,19 +28,68 @@ def submit(
     \b
     hypnic submit my-survey                       inside a clone of the repository
     hypnic submit my-survey --to outbox           anywhere
-    hypnic submit my-survey --dry-run             only show what would be taken away
+    hypnic submit my-survey --dry-run             only show what would be published, anywhere
 
     The folder itself stays as it is. Answers by which few people could be known are coarsened or withheld, and
     everybody gets a new random token; the key is kept nowhere. On a terminal it asks for what submission.toml lacks.
     Nothing leaves your machine: the last line says how it does.
     """
+    import tempfile
+
+    from hypnic.datasets.intake import submit as run
+
+    ask = _ask if sys.stdin.isatty() else None
+    if not dry_run:
+        sent = run(folder, to or _clone(), ask)
+        _say_what_is_taken_away(sent)
+        typer.echo(f"{sent.folder}: {_counted(sent)}; receipt.txt there says what leaves, byte for byte")
+        how = "zip this folder and attach it to the issue form" if to else (
+            "commit this folder and open a pull request with it"
+        )  # fmt: skip
+        typer.echo(f"{how}, as CONTRIBUTING.md says")
+        _say_what_enters(sent.folder)
+        place = shlex.quote(str(sent.folder.parent))
+        typer.echo(
+            f"to see it in the study open now: hypnic report --study open --from {place}, or"
+            f" hypnic load participants --study open --from {place}"
+        )
+        return
+    among, where = _judged_with(to)
+    with tempfile.TemporaryDirectory() as place:
+        sent = run(folder, Path(place), ask, among=among)
+        _say_what_is_taken_away(sent)
+        typer.echo(f"\n{sent.receipt}")
+        _say_what_enters(sent.folder)
+    home = sent.folder.name if where else among / sent.folder.name
+    typer.echo(f"{home}: {_counted(sent)}; nothing was written{where}")
+
+
+def _clone() -> Path:
+    from hypnic.datasets.intake import submissions_folder
+
+    return submissions_folder(Path.cwd())
+
+
+def _judged_with(to: Path | None) -> tuple[Path, str]:
+    """Give the submissions that a dry run judges with, and says so where they are those of the package."""
+    from hypnic.datasets.loading import data_folder
+    from hypnic.errors import HypnicError
+
+    try:
+        return to or _clone(), ""
+    except HypnicError:  # to look is allowed anywhere
+        return data_folder() / "submissions", ", and it was judged with the submissions that came with this package"
+
+
+def _counted(sent: Sent) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sent.rows.items())
+
+
+def _say_what_is_taken_away(sent: Sent) -> None:
     import polars as pl
 
-    from hypnic.datasets.intake import submissions_folder
-    from hypnic.datasets.intake import submit as run
     from hypnic.datasets.intake.account import SHOWN, written
 
-    sent = run(folder, to or submissions_folder(Path.cwd()), _ask if sys.stdin.isatty() else None, dry_run=dry_run)
     everybodys, own = sent.account.filter(seen := pl.col("reason").is_in(SHOWN)), sent.account.filter(~seen)
     typer.echo("what is taken away before anything is published; your folder stays as it is")
     typer.echo("as the receipt tells everybody:" if everybodys.height else "the receipt has nothing to tell of it")
@@ -52,31 +102,14 @@ def submit(
         f"by age, sex, country, shifts and whether they kept a diary everybody looks like {sent.hidden.k - 1} others at"
         " least, counting who is accepted already"
     )
-    rows = ", ".join(f"{count} {name}" for name, count in sent.rows.items())
-    if dry_run:
-        typer.echo(f"\n{sent.receipt}\n{sent.folder}: {rows}; nothing was written")
-        return
-    typer.echo(f"{sent.folder}: {rows}; receipt.txt there says what leaves, byte for byte")
-    how = (
-        "zip this folder and attach it to the issue form"
-        if to
-        else "commit this folder and open a pull request with it"
-    )
-    typer.echo(f"{how}, as CONTRIBUTING.md says")
-    _say_what_follows(sent.folder)
 
 
-def _say_what_follows(published: Path) -> None:
-    """Say what the published answers can do, and how to see them before they are part of the package."""
+def _say_what_enters(published: Path) -> None:
+    """Say what the published answers can do."""
     from hypnic.analysis.studies.entering import entering, sentences
 
     for line in sentences(entering(published)):
         typer.echo(line)
-    place = shlex.quote(str(published.parent))
-    typer.echo(
-        f"to see it in the study open now: hypnic report --study open --from {place}, or"
-        f" hypnic load participants --study open --from {place}"
-    )
 
 
 def _ask(fact: Fact) -> str:

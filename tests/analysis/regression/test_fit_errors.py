@@ -105,6 +105,10 @@ REFUSALS = {
         "covariance HC3 is not available for interval-nb2: use one of model, HC0",
     ),
     "no groups": ({"family": "fe-poisson", "covariance": "HC0"}, "family fe-poisson needs groups"),
+    "no groups, and nothing asked of the errors": (
+        {"family": "fe-poisson", "covariance": None},
+        "family fe-poisson needs groups",
+    ),
     "HC3 within persons": (
         {"family": "fe-poisson", "groups": "pid", "covariance": "HC3"},
         "covariance HC3 is not available",

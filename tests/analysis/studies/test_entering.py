@@ -70,6 +70,14 @@ def test_a_few_people_are_told_that_they_count_together_with_others(tmp_path: Pa
     assert said(folder) == [f"diary: {few}", f"survey: {few}"]
 
 
+def test_a_survey_that_nobody_filled_in_is_not_said_to_count_with_others(tmp_path: Path) -> None:
+    """A diary alone comes with people of whom nothing but their consent is known."""
+    (folder,) = SHAPES["write"](Shape((Part(12, "diary", "core"),)), tmp_path)
+    diary, survey = said(folder)
+    assert diary.startswith("diary: enters caffeine")
+    assert survey == "survey: nobody is left without the rows that a check flags"
+
+
 def test_it_needs_no_library_of_the_analyses() -> None:
     program = (
         "import sys, hypnic.analysis.studies.entering;"

@@ -50,13 +50,17 @@ def test_a_submission_is_the_publishable_form_with_a_receipt_and_the_folder_stay
     assert (list(altered(sent.folder)), problems(sent.folder)) == ([], [])
 
 
-def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path, box: Path, seeded) -> None:
-    shown = submit(folder, box, dry_run=True, rng=seeded())
-    assert not box.exists()
-    sent = submit(folder, box, rng=seeded())
-    assert (shown.rows, shown.receipt) == (sent.rows, sent.receipt)
-    assert shown.account.equals(sent.account)
-    assert (sent.folder / "receipt.txt").read_text() == sent.receipt
+def test_a_folder_is_judged_with_submissions_that_lie_elsewhere(folder: Path, box: Path, tmp_path: Path) -> None:
+    """So a dry run leaves them alone, and still knows titles and people that were sent before."""
+    submit(folder, box)
+    with pytest.raises(hypnic.HypnicError, match="diary-of-an-open-day already; give yours another title"):
+        submit(folder, tmp_path / "else", among=box)
+    retitle(folder, "The same people again")
+    with pytest.raises(hypnic.HypnicError, match="the same answers as rows of the submission diary-of-an-open-day"):
+        submit(folder, tmp_path / "else", among=box)
+    sent = submit(folder, tmp_path / "else", among=tmp_path / "none-yet")
+    assert sent.folder == tmp_path / "else" / "the-same-people-again"
+    assert [path.name for path in box.iterdir()] == ["diary-of-an-open-day"]
 
 
 def test_the_sender_and_the_receipt_count_the_same_in_the_same_words(contribute, box: Path) -> None:

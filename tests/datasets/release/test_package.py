@@ -74,6 +74,7 @@ def test_croissant_names_each_file_each_column_and_where_its_tables_meet(release
 def test_the_rules_of_psych_ds_hold(release: Path) -> None:
     said = json.loads((release / "dataset_description.json").read_text("utf-8"))
     assert {"@context", "@type", "name", "description", "variableMeasured"} <= said.keys()
+    assert {"author", "citation", "license", "keywords"} <= said.keys()  # what it recommends, where there is any
     assert (said["@context"], said["@type"]) == ("https://schema.org/", "Dataset")
     variables = {one["name"] for one in said["variableMeasured"]}
     assert len(variables) == len(said["variableMeasured"])
@@ -111,3 +112,14 @@ def test_the_scripts_name_files_and_columns_that_are_there(release: Path, packag
     r = (release / "load.R").read_text("utf-8")
     assert all(f"    {name} = col_" in r for name in fields(package["participants"]))
     assert "ordered = TRUE" in r
+
+
+def test_the_script_for_stata_may_be_run_twice(release: Path) -> None:
+    """A frame can be made once: each is dropped first, from another frame, since the one in use cannot be."""
+    lines = (release / "load.do").read_text("utf-8").splitlines()
+    made = [line.split()[2] for line in lines if line.startswith("frame create ")]
+    assert made == ["participants", "nights", "missingness", "participant_choices", "flags"]
+    for name in made:
+        before = lines[: lines.index(f"frame create {name}")]
+        assert before[-1] == f"capture frame drop {name}"
+        assert [line for line in before if line.startswith("frame change")] == ["frame change default"]
