@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.conversion import Conversion, convert, convert_together, sketch
     from hypnic.datasets.forms.layouts import Profile, profiles
     from hypnic.datasets.forms.people import Tokens
-    from hypnic.datasets.forms.recipe import read_map
+    from hypnic.datasets.forms.recipe import merged, read_map
 
 __all__ = [
     "Codebook",
@@ -20,6 +20,7 @@ __all__ = [
     "Tokens",
     "convert",
     "convert_together",
+    "merged",
     "profiles",
     "read_codebook",
     "read_map",
@@ -35,6 +36,7 @@ __getattr__, __dir__ = attach(
         "Tokens": "people",
         "convert": "conversion",
         "convert_together": "conversion",
+        "merged": "recipe",
         "profiles": "layouts",
         "read_codebook": "codebook",
         "read_map": "recipe",

@@ -19,7 +19,10 @@ from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
 from hypnic.datasets.forms.people import Tokens, keys_of, persons
 from hypnic.datasets.forms.questions import asked
-from hypnic.datasets.forms.recipe import as_map
+from hypnic.datasets.forms.readings import WAYS, Question
+from hypnic.datasets.forms.recipe import as_map, merged
+from hypnic.datasets.forms.sheets import ASKS as SHEETS
+from hypnic.datasets.forms.sheets import groups_of
 from hypnic.datasets.forms.summary import (
     decided,
     dropped,
@@ -64,7 +67,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     table: str | None = None,
     tokens: Tokens | None = None,
     *,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     codebook: Codebook | None = None,
 ) -> Conversion:
     """Convert an export to one of the instrument's tables.
@@ -80,7 +83,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     tokens
         Where respondents' tokens come from; pass the same object twice to link two tables, participants first.
     sheet
-        The sheet of a workbook; without it, the first.
+        The sheet of a workbook; without it, the first. Several of a person's own workbook are joined.
     codebook
         What the study's own names and codes stand for, as `read_codebook` reads it.
 
@@ -97,7 +100,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     """
     profile = layout(form)
     codebook = codebook or Codebook()
-    export, tokens = read_export(path, profile, sheet, frozenset(codebook.questions)), tokens or Tokens()
+    export, tokens = read_export(path, profile, sheet, codebook), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
     if profile.own_names:
         found.keys += _persons(export, found)
@@ -141,7 +144,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
     own = as_map(export.headers, found, questions) if profile.own_names else ""
-    return Conversion(found.table, frame, said, complete=sure and not unread, map=own)
+    return Conversion(found.table, frame, said, complete=sure and export.whole and not unread, map=own)
 
 
 def layout(form: str) -> Profile:
@@ -153,14 +156,20 @@ def layout(form: str) -> Profile:
 
 
 def sketch(path: Path, sheet: str | None = None) -> str:
-    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none."""
-    profile = layout("spreadsheet")
+    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none.
+
+    Where its sheets may be nights or people, the map asks which.
+    """
+    profile, asks = layout("spreadsheet"), []
     try:
+        if sheet is None and (groups := groups_of(path).groups):
+            sheet = groups[0][0]
+            asks = [Question("sheets", SHEETS, dict.fromkeys(WAYS["sheets"], ()))] if len(groups[0]) > 1 else []
         export = read_export(path, profile, sheet)
         found = match(export, profile, least=0)
         sure, perhaps = persons(export, found)
         found.keys += sure
-        return as_map(export.headers, found, perhaps=perhaps)
+        return as_map(export.headers, found, asks, perhaps)
     except HypnicError:
         return ""
 
@@ -170,24 +179,30 @@ def convert_together(
 ) -> list[Conversion]:
     """Convert exports to one study, so that nights find their participant.
 
-    Each of several files becomes the table that fits best; one file becomes every table that it has. Files of the same
-    table are joined by their keys. Raises HypnicError as `convert` does.
+    Each of several files becomes the table that fits best; one file becomes every table that it has, as does each of
+    the sheets of a person's own workbook. Files of the same table are joined by their keys. Raises HypnicError as
+    `convert` does.
     """
     profile, tokens = layout(form), Tokens()
-    plan: list[tuple[str, Path]] = []
+    sources: list[tuple[Path, str | tuple[str, ...] | None]] = []
     for path in paths:
-        export = read_export(path, profile, sheet, frozenset(codebook.questions if codebook else ()))
+        groups = groups_of(path, codebook).groups if profile.own_names and sheet is None else []
+        sources += [(path, group) for group in groups] if len(groups) > 1 else [(path, sheet)]
+    plan: list[tuple[str, Path, str | tuple[str, ...] | None]] = []
+    for path, which in sources:
+        export = read_export(path, profile, which, codebook)
         weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
         best = max(weights, key=lambda table: weights[table])
-        plan += [(t, path) for t in TABLES if t == best or (len(paths) == 1 and weights[t] > 1)]
+        plan += [(t, path, which) for t in TABLES if t == best or (len(sources) == 1 and weights[t] > 1)]
     study = []
-    for table in sorted({table for table, _ in plan}, reverse=True):  # participants first: nights hang on them
-        names = [path for wanted, path in plan if wanted == table]
-        made = [convert(form, path, table, tokens, sheet=sheet, codebook=codebook) for path in names]
+    for table in sorted({table for table, *_ in plan}, reverse=True):  # participants first: nights hang on them
+        taken = [(path, which) for wanted, path, which in plan if wanted == table]
+        made = [convert(form, path, table, tokens, sheet=which, codebook=codebook) for path, which in taken]
         frame, differ = joined(table, [one.frame for one in made])
         said = [line for one in made for line in one.said]
-        said += told([file_name(path.name) for path in names], table, frame.height, differ)
-        study.append(Conversion(table, frame, said, complete=all(one.complete for one in made) and not differ))
+        said += told([file_name(path.name) for path, _ in taken], table, frame.height, differ)
+        complete = all(one.complete for one in made) and not differ
+        study.append(Conversion(table, frame, said, complete, merged([one.map for one in made])))
     return study
 
 

@@ -14,6 +14,7 @@ WAYS = {
     "times": ("minutes", "decimal"),
     "marks": ("thousands", "decimals"),
     "dates": ("day", "month"),
+    "sheets": ("nights", "people"),
 }
 POINTED = re.compile(r"\d{1,2}[.,](?P<part>\d{1,2})")
 SHOWN = 3  # rows by which a reading is shown
