@@ -12,17 +12,13 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
-from hypnic.datasets.forms.joining import joined, told
-from hypnic.datasets.forms.layouts import profiles
+from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.match import Matching, folds, match
-from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
 from hypnic.datasets.forms.people import Tokens, keys_of, persons
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
-from hypnic.datasets.forms.recipe import as_map, merged
-from hypnic.datasets.forms.sheets import ASKS as SHEETS
-from hypnic.datasets.forms.sheets import groups_of
+from hypnic.datasets.forms.recipe import as_map
 from hypnic.datasets.forms.summary import (
     decided,
     dropped,
@@ -34,6 +30,7 @@ from hypnic.datasets.forms.summary import (
     numbered_twice,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
+from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 from hypnic.schemas.tables import OTHER
@@ -51,7 +48,7 @@ class Conversion:
     """A converted table as text, blanks null, and what was done, a sentence a line.
 
     It is `complete` where every answer and every drink of the export could be read. `map` is the map of a person's own
-    spreadsheet.
+    spreadsheet, and `strangers` tells whether that has columns with answers of which nobody knows what they are.
     """
 
     table: str
@@ -59,6 +56,7 @@ class Conversion:
     said: list[str]
     complete: bool
     map: str = ""
+    strangers: bool = True
 
 
 def convert(  # noqa: PLR0913 -- each is an option of the command
@@ -98,8 +96,20 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
         There is no such layout, the file is not laid out so, or nothing tells the diaries of two people apart.
 
     """
-    profile = layout(form)
     codebook = codebook or Codebook()
+    return with_unasked(converted(form, path, table, tokens, sheet, codebook), codebook)
+
+
+def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
+    form: str,
+    path: Path,
+    table: str | None,
+    tokens: Tokens | None,
+    sheet: str | Sequence[str] | None,
+    codebook: Codebook,
+) -> Conversion:
+    """Convert an export, whose table may lack columns that another export of the study has."""
+    profile = layout(form)
     export, tokens = read_export(path, profile, sheet, codebook), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
     if profile.own_names:
@@ -143,8 +153,19 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
+    strangers = not profile.own_names or _strangers(export, found, codebook)
+    if strangers and unasked(found.table, frame):
+        questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
     own = as_map(export.headers, found, questions) if profile.own_names else ""
-    return Conversion(found.table, frame, said, complete=sure and export.whole and not unread, map=own)
+    complete = sure and export.whole and not unread
+    return Conversion(found.table, frame, said, complete, own, strangers)
+
+
+def _strangers(export: Export, found: Matching, codebook: Codebook) -> bool:
+    """Tell whether a column holds answers and nobody has said what it is, or that it is none."""
+    loose = {*found.unmatched, *found.unmatched_drinks, *found.refused}
+    open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]
+    return any(row[place] for place in open_ones for row in export.rows)
 
 
 def layout(form: str) -> Profile:
@@ -153,57 +174,6 @@ def layout(form: str) -> Profile:
         message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
         raise HypnicError(message)
     return profiles()[form]
-
-
-def sketch(path: Path, sheet: str | None = None) -> str:
-    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none.
-
-    Where its sheets may be nights or people, the map asks which.
-    """
-    profile, asks = layout("spreadsheet"), []
-    try:
-        if sheet is None and (groups := groups_of(path).groups):
-            sheet = groups[0][0]
-            asks = [Question("sheets", SHEETS, dict.fromkeys(WAYS["sheets"], ()))] if len(groups[0]) > 1 else []
-        export = read_export(path, profile, sheet)
-        found = match(export, profile, least=0)
-        sure, perhaps = persons(export, found)
-        found.keys += sure
-        return as_map(export.headers, found, asks, perhaps)
-    except HypnicError:
-        return ""
-
-
-def convert_together(
-    form: str, paths: Sequence[Path], sheet: str | None = None, codebook: Codebook | None = None
-) -> list[Conversion]:
-    """Convert exports to one study, so that nights find their participant.
-
-    Each of several files becomes the table that fits best; one file becomes every table that it has, as does each of
-    the sheets of a person's own workbook. Files of the same table are joined by their keys. Raises HypnicError as
-    `convert` does.
-    """
-    profile, tokens = layout(form), Tokens()
-    sources: list[tuple[Path, str | tuple[str, ...] | None]] = []
-    for path in paths:
-        groups = groups_of(path, codebook).groups if profile.own_names and sheet is None else []
-        sources += [(path, group) for group in groups] if len(groups) > 1 else [(path, sheet)]
-    plan: list[tuple[str, Path, str | tuple[str, ...] | None]] = []
-    for path, which in sources:
-        export = read_export(path, profile, which, codebook)
-        weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
-        best = max(weights, key=lambda table: weights[table])
-        plan += [(t, path, which) for t in TABLES if t == best or (len(sources) == 1 and weights[t] > 1)]
-    study = []
-    for table in sorted({table for table, *_ in plan}, reverse=True):  # participants first: nights hang on them
-        taken = [(path, which) for wanted, path, which in plan if wanted == table]
-        made = [convert(form, path, table, tokens, sheet=which, codebook=codebook) for path, which in taken]
-        frame, differ = joined(table, [one.frame for one in made])
-        said = [line for one in made for line in one.said]
-        said += told([file_name(path.name) for path, _ in taken], table, frame.height, differ)
-        complete = all(one.complete for one in made) and not differ
-        study.append(Conversion(table, frame, said, complete, merged([one.map for one in made])))
-    return study
 
 
 def _persons(export: Export, found: Matching) -> list[int]:

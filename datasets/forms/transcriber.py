@@ -18,6 +18,7 @@ from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.match import parts
+from hypnic.datasets.forms.readings import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,7 +156,9 @@ class Transcriber:
         if facts.unit.startswith("min") and self._long(facts.name):
             cell = LONG.sub(r"\1 h \2", cell)
         read = self._number(cell, facts, number)
-        in_words = amount(cell, facts) if read is None else None
+        in_words = amount(cell, facts, self.codebook.readings.get("beer", "")) if read is None else None
+        if read is None and in_words is None and self.profile.own_names and amount(cell, facts, WAYS["beer"][0]):
+            self.open["beer"].append((number, facts.name, cell, ""))
         if in_words:
             self.changed.append((facts.name, number, in_words))
         return in_words.number if in_words else read
