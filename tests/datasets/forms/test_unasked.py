@@ -60,6 +60,6 @@ def test_the_night_itself_and_its_jerks_are_never_filled_in(tmp_path: Path) -> N
 
 def test_a_column_of_another_file_of_the_study_is_not_filled_in(tmp_path: Path) -> None:
     one = diary(tmp_path / "one.csv")
-    (tmp_path / "two.csv").write_text("Night,Exercise (min)\n1,20\n2,0\n", "utf-8")
+    (tmp_path / "two.csv").write_text("Night,Exercise (min),Intensity\n1,20,light\n2,0,none\n", "utf-8")
     nights = convert_together("spreadsheet", [one, tmp_path / "two.csv"])[0].frame
     assert nights["exercise_min"].to_list()[:2] == ["20", "0"]
