@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
+
+
+DIGITS = 10  # of a number that counts rows
+LEAST = 3  # rows that show it
 
 
 @dataclass
@@ -112,7 +117,10 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     profile = layout(form)
     export, tokens = read_export(path, profile, sheet, codebook), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
+    counters = _counters(export, found) if profile.own_names else []
     if profile.own_names:
+        found.keys = [place for place in found.keys if place not in counters]
+        found.own += counters
         found.keys += _persons(export, found)
     reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
@@ -148,6 +156,9 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
     known += looked_at(reader, frame)
+    if counters:
+        places = ", ".join(map(letters, counters))
+        known.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")
     questions = asked(reader)
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     unread += [line for one in questions for line in one.lines()]
@@ -193,6 +204,20 @@ def _persons(export: Export, found: Matching) -> list[int]:
         )
         raise HypnicError(message)
     return [place for place in sure if _tells_all(export, place, sure)][:1]
+
+
+def _counters(export: Export, found: Matching) -> list[int]:
+    """Give the columns of a diary that are called as people are and count its rows: 1, 2, 3 or 101, 102, 103."""
+    if found.table != "nights":
+        return []
+    counting = []
+    for place in found.keys:
+        cells = [row[place].removesuffix(".0") for row in export.rows if any(row)]
+        numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdecimal() and len(cell) < DIGITS]
+        steps = {later - before for before, later in pairwise(numbers)}
+        if len(cells) >= LEAST and len(numbers) == len(cells) and steps in ({1}, {-1}):
+            counting.append(place)
+    return counting
 
 
 def _tells_all(export: Export, place: int, several: Sequence[int]) -> bool:

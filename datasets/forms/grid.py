@@ -15,6 +15,7 @@ from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import bare
+from hypnic.datasets.reading.workbooks import MERGED
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
 
@@ -69,6 +70,7 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
         upright = turned
         cells = _with_nights(cells, upright[0], names)
     at, known = upright
+    cells = _unmerged(cells, at)
     if len(known) < LEAST and _answered(cells[at] if cells else ()):
         message = (
             f"{named(path)}: no row of column names was found, and row {at + 1} holds answers; put a row above the"
@@ -76,6 +78,15 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
         )
         raise HypnicError(message)
     return _long(_table(cells, at, dialect, said, names), names)
+
+
+def _unmerged(cells: Cells, at: int) -> Cells:
+    """Write a name that is merged over two header rows into the lower one too, and that over several columns once."""
+    heads = [*cells[: at + 1]]
+    for n, row in enumerate(heads):
+        above = heads[n - 1] if n else ("",) * len(row)
+        heads[n] = tuple(up if cell == MERGED else cell for cell, up in zip(row, above, strict=True))
+    return (*heads, *cells[at + 1 :])
 
 
 def known_names(cells: Cells, names: Names, *, upright: bool = False) -> set[str]:

@@ -22,6 +22,7 @@ ASKS = {
     "clock": "times such as 8:30 may be of a clock of 24 hours, or of one of twelve with bedtimes in the evening",
     "times": "the part after the mark of times such as 23.30 may be minutes, or a part of an hour",
     "beer": "a beer without its size may be of either size, if no other",
+    "dash": "a dash may stand for none, or for no answer",
     "marks": "the mark in numbers such as 1.200 may stand before thousands, or before decimals",
 }
 
@@ -52,6 +53,8 @@ def _first(reader: Transcriber, key: str) -> list[tuple[int, str, str, str]]:
 
 
 def _both(key: str, name: str, cell: str) -> dict[str, str]:
+    if key == "dash":
+        return {"none": "0", "unknown": "-8 (do not know)"}
     if key == "marks":
         thousands, decimals = both(cell)
         return {"thousands": f"{thousands:.10g}", "decimals": f"{decimals:.10g}"}

@@ -16,6 +16,7 @@ WAYS = {
     "dates": ("day", "month"),
     "sheets": ("nights", "people"),
     "beer": ("330 ml", "500 ml"),
+    "dash": ("none", "unknown"),
     "not_asked": ("yes", "no"),
 }
 POINTED = re.compile(r"\d{1,2}[.,](?P<part>\d{1,2})")
