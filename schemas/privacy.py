@@ -120,6 +120,9 @@ KINDS = (
                                        r"|\b(?=\d*[a-f])[0-9a-f]{15,}\b|\b(?=(?:\w*\d){4})(?=(?:[\w-]*[a-z]){4})[\w-]{20,}"),
     Kind("a personal code", r"(?i)\b(?=(?:[a-z]*\d){4})(?=(?:\d*[a-z]){4})[a-z\d]{12,}\b",
          never=frozenset({"participant_id"})),
+    Kind("a national or identity card number",  # Finland, India, Germany: of letters too, and short
+         r"\b\d{6}[-+A-FU-Y]\d{3}[\dA-FHJ-NPR-Y]\b|\b[A-Z]{5}\d{4}[A-Z]\b"
+         r"|\b(?=(?:[A-Z]*\d){4})(?=(?:\d*[A-Z]){2})[A-Z\d]{9,11}\b", never=frozenset({"participant_id"})),
     Kind("an IP or device address", r"(?i)(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<!\w)(?:[0-9a-f]{1,4}:){3,}"
                                     r"|(?<!\w)(?=[\d:]*(?:[a-f]|\d{3}))[0-9a-f]{0,4}(?::[0-9a-f]{1,4})*::[0-9a-f]{0,4}"
                                     r"|\b(?:[0-9a-f]{2}-){5}[0-9a-f]{2}\b|\b(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}\b"),

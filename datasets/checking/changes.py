@@ -173,7 +173,7 @@ def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple
         better = timed(cell, column, times) if cell and times else None
         better = better or in_its_column(cell, column, text.column(place))
         if cell and column.unit == "clock h":
-            better = clock.suggestion(failure.row, column, cell) or better
+            better = clock.suggestion(failure.row, column, cell, times) or better
         if better is None or not better.certain or failure.row in typed.get(place, {}):
             continue
         typed.setdefault(place, {})[failure.row] = better.text

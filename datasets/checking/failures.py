@@ -153,7 +153,7 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
 def _hints(text: TextTable, model: type[Table]) -> Callable[[int, str, int, str], str]:
     """Give the function that words a hint for the cell of a row in a column, at its place; each text only once."""
     from hypnic.datasets.checking.nightclocks import NightClock
-    from hypnic.datasets.checking.suggestions import Meant, better_hint
+    from hypnic.datasets.checking.suggestions import Meant, OfTheNight, better_hint
 
     clock = NightClock(text, model)
 
@@ -162,14 +162,15 @@ def _hints(text: TextTable, model: type[Table]) -> Callable[[int, str, int, str]
         return Meant.by(text.column(at))
 
     @cache
-    def worded(cell: str | None, column: str, at: int, hint: str, of_the_night: Suggestion | None) -> str:
+    def worded(cell: str | None, column: str, at: int, hint: str, nights: tuple[Suggestion | None, ...]) -> str:
         facts = columns(model)[column]
-        return better_hint(cell, facts, hint, meant(at) if facts.unit == "clock h" else None, of_the_night)
+        return better_hint(cell, facts, hint, meant(at) if facts.unit == "clock h" else None, OfTheNight(*nights))
 
     def hinted(row: int, column: str, at: int, hint: str) -> str:
         cell, facts = text.frame.item(row, at), columns(model)[column]
         timed = cell and facts.unit == "clock h"
-        return worded(cell, column, at, hint, clock.suggestion(row, facts, cell) if timed else None)
+        ways = (None, "minutes", "decimal") if timed else ()
+        return worded(cell, column, at, hint, tuple(clock.suggestion(row, facts, cell, way) for way in ways))
 
     return hinted
 

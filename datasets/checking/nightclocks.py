@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.clocks import quarters
+from hypnic.datasets.checking.times import as_minutes
 from hypnic.schemas import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hypnic.datasets.checking.suggestion import Suggestion
+    from hypnic.datasets.checking.times import Times
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Column, Table
 
@@ -109,13 +111,19 @@ class NightClock:
         hours = hours if self._face == "24" else evening_hour(hours, BED) or hours
         return _in_range([hours, hours + 24], column)
 
-    def suggestion(self, row: int, column: Column, typed: str) -> Suggestion | None:
-        """Read an unmarked time of a row; None where it is none, or may still be two hours."""
+    def suggestion(self, row: int, column: Column, typed: str, times: Times | None = None) -> Suggestion | None:
+        """Read an unmarked time of a row; None where it is none, or may still be two hours.
+
+        What `times` says of the part after a point is taken of `6.45`; `7.00` is seven o'clock either way.
+        """
         hours = typed_hours(typed.strip())
+        if hours is None and column.name == WAKE:
+            hours = _pointed(typed.strip(), times)
         if hours is None or hours >= 13 or column.name not in {BED, WAKE} or BED not in self._text.header:
             return None
         found = self.bed(row) if column.name == BED else self._wake(row, hours, column)
-        return None if found is None else quarters([found], column)
+        read = None if found is None else quarters([found], column)
+        return read._replace(certain=True) if read and times == "decimal" else read  # as the person says
 
     def _wake(self, row: int, hours: float, column: Column) -> float | None:
         bed = self.bed(row)
@@ -128,7 +136,17 @@ class NightClock:
         if self._face is None:
             return fitting[0] if len(fitting) == 1 else None
         as_typed = hours if self._face == "24" else hours % 12
-        return next((h for h in fitting if h % 24 == as_typed), None)
+        return next((h for h in fitting if abs(h % 24 - as_typed) < 0.01), None)
+
+
+def _pointed(typed: str, times: Times | None) -> float | None:
+    """Give the hours of `6.45` as minutes or as hundredths; of `7.00`, which is the same in both."""
+    if not NUMBER.fullmatch(typed) or (typed.isdecimal() and times is None):  # 7 may be of the evening
+        return None
+    number = float(typed.replace(",", "."))
+    if number.is_integer() or times == "decimal":
+        return number
+    return typed_hours(as_minutes(typed) or "") if times == "minutes" else None
 
 
 def _in_range(hours: list[float], column: Column) -> float | None:

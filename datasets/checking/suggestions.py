@@ -86,6 +86,17 @@ class Meant(NamedTuple):
         return cls(habit(cells), in_parts_of_a_day(cells))
 
 
+class OfTheNight(NamedTuple):
+    """How a time is meant as its night shows it: in any case, or where the part after a mark is one or the other."""
+
+    plain: Suggestion | None = None
+    minutes: Suggestion | None = None
+    decimal: Suggestion | None = None
+
+
+ALONE = OfTheNight()
+
+
 def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggestion | None:
     """Give what to type instead of a cell, as the rest of its column shows it to be meant.
 
@@ -120,11 +131,12 @@ def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
     return found._replace(certain=True) if found and told_apart else found
 
 
-def _both_times(cell: str, column: Column, meant: Times) -> str | None:
+def _both_times(cell: str, column: Column, meant: Times, night: OfTheNight) -> str | None:
     """Say both readings of a time such as `23.30`, that of most cells of its column first."""
     means = {"minutes": "the part after the mark is minutes", "decimal": "it is a part of an hour"}
     ways: list[Times] = ["minutes", "decimal"] if meant == "minutes" else ["decimal", "minutes"]
-    read = {way: found for way in ways if (found := timed(cell, column, way))}
+    of_night = {"minutes": night.minutes, "decimal": night.decimal}
+    read = {way: of_night[way] or found for way in ways if (found := timed(cell, column, way))}
     said = [f"{found.text}{found.remark} where {means[way]}" for way, found in read.items()]
     if len({found.text for found in read.values()}) == 1 < len(read):  # 7.15 is a quarter past seven either way
         return f"type {read['minutes'].text}{read['minutes'].remark}; --fix OUT --times minutes types it"
@@ -136,18 +148,17 @@ def better_hint(
     column: Column,
     hint: str,
     meant: Meant | None = None,
-    of_the_night: Suggestion | None = None,
+    night: OfTheNight = ALONE,
 ) -> str:
     """Say the exact replacement, then what the column holds; a word that could identify somebody is not echoed.
 
-    A time that can be read in two ways is read as the times of its column are `meant`, or as its night shows it to be,
-    `of_the_night`.
+    A time that can be read in two ways is read as the times of its column are `meant`, or as its `night` shows it.
     """
-    if cell and meant and (both_ways := _both_times(cell, column, meant.times)):
+    if cell and meant and (both_ways := _both_times(cell, column, meant.times, night)):
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
-    found = of_the_night or _meant(cell, column, in_parts=meant is not None and meant.in_parts)
+    found = night.plain or _meant(cell, column, in_parts=meant is not None and meant.in_parts)
     if found is None:
         return hint
     if not shown(column):

@@ -8,10 +8,11 @@ from hypnic.lazy import attach
 
 if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
-    from hypnic.datasets.forms.conversion import Conversion, convert, convert_together, sketch
+    from hypnic.datasets.forms.conversion import Conversion, convert
     from hypnic.datasets.forms.layouts import Profile, profiles
     from hypnic.datasets.forms.people import Tokens
-    from hypnic.datasets.forms.recipe import read_map
+    from hypnic.datasets.forms.recipe import merged, read_map
+    from hypnic.datasets.forms.together import convert_together, sketch
 
 __all__ = [
     "Codebook",
@@ -20,6 +21,7 @@ __all__ = [
     "Tokens",
     "convert",
     "convert_together",
+    "merged",
     "profiles",
     "read_codebook",
     "read_map",
@@ -34,10 +36,11 @@ __getattr__, __dir__ = attach(
         "Profile": "layouts",
         "Tokens": "people",
         "convert": "conversion",
-        "convert_together": "conversion",
+        "convert_together": "together",
+        "merged": "recipe",
         "profiles": "layouts",
         "read_codebook": "codebook",
         "read_map": "recipe",
-        "sketch": "conversion",
+        "sketch": "together",
     },
 )

@@ -16,6 +16,8 @@ SMALLER = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?")  # seconds of minutes, minutes 
 PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\b(?:and|und|et|y)\b)\s*")
 OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|usually|typical|number|count|amount)\b")
 FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
+FEW = 9  # as many cups, glasses or hours as somebody may mean by a bare number
+BEER = re.compile(r"\b(?:beers?|bier(?:e|s)?|bi\u00e8res?|cervezas?|ciders?|cidres?|pils)\b")
 COUNTS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5", "ein": "1", "eine": "1", "einen": "1",
@@ -48,11 +50,12 @@ class Amount(NamedTuple):
     way: str
 
 
-def amount(typed: str, facts: Column) -> Amount | None:
+def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     """Read an amount in words, in the unit of its column; None where it cannot be read for certain.
 
     A drink counts by the drink table, at the size that is typed or the table's one; a drink that the table does not
-    have, or has in two sizes, leaves the whole cell unread.
+    have, or has in two sizes, leaves the whole cell unread: of a `beer` its size may be known from elsewhere. About
+    15 is 15, in the unit in which the column's plain numbers are; about 1 may be of hours or of cups.
 
     >>> from hypnic.schemas import Nights, columns
     >>> night = columns(Nights)
@@ -60,13 +63,16 @@ def amount(typed: str, facts: Column) -> Amount | None:
     Amount(number='260', way='2 filter_coffee 200 ml + 1 espresso 60 ml')
     >>> amount("2 x 0.5 l beer", night["alcohol_g"]).number, amount("1 h 20", night["exercise_min"]).number
     ('39.4', '80')
-    >>> amount("2 beers", night["alcohol_g"]) is None
-    True
+    >>> amount("2 beers", night["alcohol_g"]) is None, amount("2 beers", night["alcohol_g"], "500 ml").number
+    (True, '39.4')
+    >>> amount("ca. 15", night["sol_min"]), amount("ca. 1", night["exercise_min"])
+    (Amount(number='15', way='ca. 15'), None)
     """
     text = " ".join(typed.casefold().split())
     said = ABOUT.sub("", text) if ABOUT.match(text) else text
-    if said != text and NUMBER.fullmatch(said):  # of hours or of minutes
-        return None
+    if said != text and NUMBER.fullmatch(said):
+        few = float(said.replace(",", ".")) <= FEW or (facts.kind == "integer" and not said.isdecimal())
+        return None if few else Amount(said.replace(",", "."), text)
     text = EXERCISE.sub("", said) if facts.name == "exercise_min" else said
     unit = facts.unit.split("/")[0].split(" ")[0]
     if unit == "h":
@@ -78,7 +84,7 @@ def amount(typed: str, facts: Column) -> Amount | None:
     if plain and (facts.kind == "number" or plain[1].isdecimal()):
         return Amount(plain[1].replace(",", "."), unit)
     if unit != "min":
-        return _drinks(text, "alcohol" if unit == "g" else "caffeine")
+        return _drinks(text, "alcohol" if unit == "g" else "caffeine", beer)
     long = duration(text, facts)
     return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
 
@@ -114,17 +120,17 @@ def _minutes(text: str) -> Amount | None:
     return Amount(f"{minutes + more:g}", f"{hours:g} h {more} min" if more else f"{hours:g} h")
 
 
-def _drinks(text: str, kind: str) -> Amount | None:
-    read = [_drink(part) for part in PARTS.split(LITRES.sub(r"\1 l", text))]
+def _drinks(text: str, kind: str, beer: str) -> Amount | None:
+    read = [_drink(part, beer) for part in PARTS.split(LITRES.sub(r"\1 l", text))]
     drinks = [one for one in read if one]
     if len(drinks) < len(read) or any((one.drink.strength > 0) != (kind == "alcohol") for _, one in drinks):
         return None
     number = total([one for _, one in drinks], [count for count, _ in drinks])
-    way = " + ".join(f"{count} {one.drink.name}{_size(one)}" for count, one in drinks)
+    way = " + ".join(f"{count} {_called(one)}" for count, one in drinks)
     return None if number is None else Amount(number, way)
 
 
-def _drink(part: str) -> tuple[str, Counted] | None:
+def _drink(part: str, beer: str) -> tuple[str, Counted] | None:
     """Read `2 coffees`, `a glass of wine`, `2 x 0.5 l beer`, `0.5 l beer`; never a drink that says when or how often.
 
     With several, a size must come first: `2 coffees 400 ml` may be 400 ml each or together.
@@ -139,9 +145,10 @@ def _drink(part: str) -> tuple[str, Counted] | None:
         return None
     if sizes and count != "1" and not SIZED.match(what):
         return None
-    one = counted(what)
+    one = counted(what) or (counted(f"{what} {beer}") if beer and BEER.search(what) else None)
     return (count.replace(",", "."), one) if one and one.drink.name != "tablet_mg" else None
 
 
-def _size(one: Counted) -> str:
-    return f" {one.drink.ml:g} ml" if one.drink.ml else ""
+def _called(one: Counted) -> str:
+    """Name a drink and its size: a beer of 500 ml is no small one, whichever row of the table it was read by."""
+    return f"{re.sub('^(?:small|large)_', '', one.drink.name)} {one.drink.ml:g} ml" if one.drink.ml else one.drink.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,13 +13,12 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
-from hypnic.datasets.forms.joining import joined, told
-from hypnic.datasets.forms.layouts import profiles
+from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.match import Matching, folds, match
-from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.numbering import Numbering, number_nights
 from hypnic.datasets.forms.people import Tokens, keys_of, persons
 from hypnic.datasets.forms.questions import asked
+from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
 from hypnic.datasets.forms.summary import (
     decided,
@@ -31,6 +31,7 @@ from hypnic.datasets.forms.summary import (
     numbered_twice,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
+from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 from hypnic.schemas.tables import OTHER
@@ -43,12 +44,16 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.layouts import Profile
 
 
+DIGITS = 10  # of a number that counts rows
+LEAST = 3  # rows that show it
+
+
 @dataclass
 class Conversion:
     """A converted table as text, blanks null, and what was done, a sentence a line.
 
     It is `complete` where every answer and every drink of the export could be read. `map` is the map of a person's own
-    spreadsheet.
+    spreadsheet, and `strangers` tells whether that has columns with answers of which nobody knows what they are.
     """
 
     table: str
@@ -56,6 +61,7 @@ class Conversion:
     said: list[str]
     complete: bool
     map: str = ""
+    strangers: bool = True
 
 
 def convert(  # noqa: PLR0913 -- each is an option of the command
@@ -64,7 +70,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     table: str | None = None,
     tokens: Tokens | None = None,
     *,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     codebook: Codebook | None = None,
 ) -> Conversion:
     """Convert an export to one of the instrument's tables.
@@ -80,7 +86,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     tokens
         Where respondents' tokens come from; pass the same object twice to link two tables, participants first.
     sheet
-        The sheet of a workbook; without it, the first.
+        The sheet of a workbook; without it, the first. Several of a person's own workbook are joined.
     codebook
         What the study's own names and codes stand for, as `read_codebook` reads it.
 
@@ -95,11 +101,26 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
         There is no such layout, the file is not laid out so, or nothing tells the diaries of two people apart.
 
     """
-    profile = layout(form)
     codebook = codebook or Codebook()
-    export, tokens = read_export(path, profile, sheet, frozenset(codebook.questions)), tokens or Tokens()
+    return with_unasked(converted(form, path, table, tokens, sheet, codebook), codebook)
+
+
+def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
+    form: str,
+    path: Path,
+    table: str | None,
+    tokens: Tokens | None,
+    sheet: str | Sequence[str] | None,
+    codebook: Codebook,
+) -> Conversion:
+    """Convert an export, whose table may lack columns that another export of the study has."""
+    profile = layout(form)
+    export, tokens = read_export(path, profile, sheet, codebook), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
+    counters = _counters(export, found) if profile.own_names else []
     if profile.own_names:
+        found.keys = [place for place in found.keys if place not in counters]
+        found.own += counters
         found.keys += _persons(export, found)
     reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
@@ -135,13 +156,27 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
     known += looked_at(reader, frame)
+    if counters:
+        places = ", ".join(map(letters, counters))
+        known.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")
     questions = asked(reader)
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
+    strangers = not profile.own_names or _strangers(export, found, codebook)
+    if strangers and unasked(found.table, frame):
+        questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
     own = as_map(export.headers, found, questions) if profile.own_names else ""
-    return Conversion(found.table, frame, said, complete=sure and not unread, map=own)
+    complete = sure and export.whole and not unread
+    return Conversion(found.table, frame, said, complete, own, strangers)
+
+
+def _strangers(export: Export, found: Matching, codebook: Codebook) -> bool:
+    """Tell whether a column holds answers and nobody has said what it is, or that it is none."""
+    loose = {*found.unmatched, *found.unmatched_drinks, *found.refused}
+    open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]
+    return any(row[place] for place in open_ones for row in export.rows)
 
 
 def layout(form: str) -> Profile:
@@ -150,45 +185,6 @@ def layout(form: str) -> Profile:
         message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
         raise HypnicError(message)
     return profiles()[form]
-
-
-def sketch(path: Path, sheet: str | None = None) -> str:
-    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none."""
-    profile = layout("spreadsheet")
-    try:
-        export = read_export(path, profile, sheet)
-        found = match(export, profile, least=0)
-        sure, perhaps = persons(export, found)
-        found.keys += sure
-        return as_map(export.headers, found, perhaps=perhaps)
-    except HypnicError:
-        return ""
-
-
-def convert_together(
-    form: str, paths: Sequence[Path], sheet: str | None = None, codebook: Codebook | None = None
-) -> list[Conversion]:
-    """Convert exports to one study, so that nights find their participant.
-
-    Each of several files becomes the table that fits best; one file becomes every table that it has. Files of the same
-    table are joined by their keys. Raises HypnicError as `convert` does.
-    """
-    profile, tokens = layout(form), Tokens()
-    plan: list[tuple[str, Path]] = []
-    for path in paths:
-        export = read_export(path, profile, sheet, frozenset(codebook.questions if codebook else ()))
-        weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
-        best = max(weights, key=lambda table: weights[table])
-        plan += [(t, path) for t in TABLES if t == best or (len(paths) == 1 and weights[t] > 1)]
-    study = []
-    for table in sorted({table for table, _ in plan}, reverse=True):  # participants first: nights hang on them
-        names = [path for wanted, path in plan if wanted == table]
-        made = [convert(form, path, table, tokens, sheet=sheet, codebook=codebook) for path in names]
-        frame, differ = joined(table, [one.frame for one in made])
-        said = [line for one in made for line in one.said]
-        said += told([file_name(path.name) for path in names], table, frame.height, differ)
-        study.append(Conversion(table, frame, said, complete=all(one.complete for one in made) and not differ))
-    return study
 
 
 def _persons(export: Export, found: Matching) -> list[int]:
@@ -208,6 +204,20 @@ def _persons(export: Export, found: Matching) -> list[int]:
         )
         raise HypnicError(message)
     return [place for place in sure if _tells_all(export, place, sure)][:1]
+
+
+def _counters(export: Export, found: Matching) -> list[int]:
+    """Give the columns of a diary that are called as people are and count its rows: 1, 2, 3 or 101, 102, 103."""
+    if found.table != "nights":
+        return []
+    counting = []
+    for place in found.keys:
+        cells = [row[place].removesuffix(".0") for row in export.rows if any(row)]
+        numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdecimal() and len(cell) < DIGITS]
+        steps = {later - before for before, later in pairwise(numbers)}
+        if len(cells) >= LEAST and len(numbers) == len(cells) and steps in ({1}, {-1}):
+            counting.append(place)
+    return counting
 
 
 def _tells_all(export: Export, place: int, several: Sequence[int]) -> bool:

@@ -84,6 +84,17 @@ def counted(column: str) -> Counted | None:
     return Counted(drink, late=bool(late))
 
 
+def vessels(cell: str) -> str:
+    """Give the number of `2 cups` or `1 Tasse`; the cell itself where another word or number stands there.
+
+    >>> vessels("2 Tassen"), vessels("3x"), vessels("2 decaf"), vessels("2 of 3 cups")
+    ('2', '3', '2 decaf', '2 of 3 cups')
+    """
+    found = re.fullmatch(rf"({COUNT.pattern})\s*([x\u00d7]|[^\W\d_]+)", cell.strip())
+    held = VESSELS | {"bottle", "x", "\u00d7", "mal", "fois", "veces", "time"}
+    return found[1] if found and _words(found[2].casefold()) <= held else cell
+
+
 def asks_for_drinks(column: str) -> bool:
     """Tell whether a column looks as if it counted drinks, though perhaps none of the table's.
 

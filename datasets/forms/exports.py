@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.grid import read_grid
 from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
+from hypnic.datasets.forms.sheets import read_grid
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from hypnic.datasets.forms.codebook import Codebook
     from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.reading.dialects import Dialect
 
@@ -28,34 +30,39 @@ class Export:
     rows: tuple[tuple[str, ...], ...]
     first_row: int
     said: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    whole: bool = True
 
-    def spreadsheet_row(self, number: int) -> int:
-        """Say where a row, from 0, stands in a spreadsheet."""
-        return number + self.first_row
+    def spreadsheet_row(self, number: int) -> str:
+        """Say where a row, from 0, stands in a spreadsheet; of several sheets, in which."""
+        return self.where[number] if self.where else f"{number + self.first_row}"
 
 
-def read_export(path: Path, profile: Profile, sheet: str | None = None, own: frozenset[str] = frozenset()) -> Export:
+def read_export(
+    path: Path, profile: Profile, sheet: str | Sequence[str] | None = None, codebook: Codebook | None = None
+) -> Export:
     """Read an export as text, cleared of markup and odd spaces: in whatever dialect `hypnic check` reads.
 
-    `own` are the names, normalised, that a person's map knows.
+    Of a person's own workbook several sheets may be named, and a map says what else its names are.
 
     Raises HypnicError where the file cannot be read or is not laid out as the profile says.
     """
     if profile.own_names:
-        grid, name = read_grid(path, sheet, own), file_name(path.name)
-        return Export(name, grid.dialect, tuple((head,) for head in grid.heads), grid.rows, grid.first, grid.said)
-    name, text = file_name(path.name), read_text(path, sheet)
+        grid, name = read_grid(path, sheet, codebook), file_name(path.name)
+        heads = tuple((head,) for head in grid.heads)
+        return Export(name, grid.dialect, heads, grid.rows, grid.first, grid.said, grid.where, grid.whole)
+    name, text = file_name(path.name), read_text(path, sheet if isinstance(sheet, str) else None)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]
     first = _first_row(cells, profile)
     if first is None:
         message = f"{name}: this is not laid out as {profile.title} exports: {profile.export}"
         raise HypnicError(message)
-    heads = cells[:first]
+    above = cells[:first]
     if profile.continued:
-        heads = [_continued(heads[0]), *heads[1:]]
-        heads.append(tuple(f"{question} [{choice}]" for question, choice in zip(heads[0], heads[-1], strict=True)))
-    return Export(name, text.dialect, tuple(zip(*heads, strict=True)), tuple(cells[first:]), first + 1)
+        above = [_continued(above[0]), *above[1:]]
+        above.append(tuple(f"{question} [{choice}]" for question, choice in zip(above[0], above[-1], strict=True)))
+    return Export(name, text.dialect, tuple(zip(*above, strict=True)), tuple(cells[first:]), first + 1)
 
 
 def _continued(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,16 +13,18 @@ from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
-from hypnic.datasets.forms.layouts import clear, normalised
-from hypnic.datasets.forms.synonyms import Names, bare, column_names, key_names
-from hypnic.datasets.reading.dialects import SEPARATORS, Dialect, plain
-from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size
+from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.synonyms import bare
+from hypnic.datasets.reading.workbooks import MERGED
 from hypnic.errors import HypnicError
-from hypnic.schemas.filenames import masked, named
+from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from hypnic.datasets.forms.synonyms import Names
+    from hypnic.datasets.reading.dialects import Dialect
 
 Cells = tuple[tuple[str, ...], ...]
 SEARCHED = 30  # rows in which the names may stand
@@ -45,34 +47,30 @@ LEAST = 2  # names by which a row is known as a header
 
 @dataclass(frozen=True)
 class Grid:
-    """A table found in a spreadsheet: its headers, its rows from spreadsheet row `first` on, and what to say of it."""
+    """A table found in a spreadsheet: its headers, its rows from spreadsheet row `first` on, and what to say of it.
+
+    Of several sheets that were joined, `where` says where each row stands; `whole` is false where one was left out.
+    """
 
     heads: tuple[str, ...]
     rows: Cells
     first: int
     dialect: Dialect
     said: tuple[str, ...] = field(default=())
+    where: tuple[str, ...] = field(default=())
+    whole: bool = True
 
 
-def read_grid(path: Path, sheet: str | None = None, own: frozenset[str] = frozenset()) -> Grid:
-    """Find the table in a spreadsheet: below a title, in one of several sheets, turned, or with a column a night.
-
-    `own` are the names of a person's map, normalised, by which the header is known as well.
-
-    Raises
-    ------
-    HypnicError
-        The file cannot be read, or several sheets hold such a table and none was named: then each is told.
-
-    """
-    names = Names(column_names() | own, column_names() | key_names() | own)
-    cells, dialect, said = _cells(path, sheet, names)
+def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
+    """Find the table in the cells of a sheet; raises HypnicError where it has no row of names."""
+    said: tuple[str, ...] = ()
     upright, turned = _best_row(cells, names), _best_row(_turned(cells), names)
     if len(turned[1]) > len(upright[1]):
-        cells, said = _turned(cells), (*said, "turned: a column of the file is a night, and a row below is one of them")
+        cells, said = _turned(cells), ("turned: a column of the file is a night, and a row below is one of them",)
         upright = turned
         cells = _with_nights(cells, upright[0], names)
     at, known = upright
+    cells = _unmerged(cells, at)
     if len(known) < LEAST and _answered(cells[at] if cells else ()):
         message = (
             f"{named(path)}: no row of column names was found, and row {at + 1} holds answers; put a row above the"
@@ -82,49 +80,28 @@ def read_grid(path: Path, sheet: str | None = None, own: frozenset[str] = frozen
     return _long(_table(cells, at, dialect, said, names), names)
 
 
-def _cells(path: Path, sheet: str | None, names: Names) -> tuple[Cells, Dialect, tuple[str, ...]]:
-    content, packed = read_bytes(path)
-    if content.startswith((ZIP, OLD_WORKBOOK)):
-        from hypnic.datasets.reading.spreadsheets import read_sheet, sheets
-
-        given = sheet
-        if sheet is None:
-            sheet = _sheet(path, {name: _clear(rows) for name, rows in sheets(path, content).items()}, names)
-        cells, which, notes, _ = read_sheet(path, content, sheet)
-        if given is None and sheet is not None:
-            which = f"its sheet {masked(sheet)!r}"
-        return _clear(cells.rows()), Dialect(sheet=which, notes=notes), ()
-    if sheet is not None:
-        message = f"{named(path)}: not a workbook, so it has no sheets; leave --sheet out"
-        raise HypnicError(message)
-    text, dialect, top = plain(path, content, packed=packed)
-    lines = text.count(b"\n")
-    best = max(SEPARATORS, key=lambda mark: _fits(text, mark, names))
-    refuse_ragged_size(path, lines, max(map(len, _records(text[: 1 << 16], best)), default=0), 1)
-    rows = [()] * (top - 1) + _records(text, best)
-    return _clear(rows), replace(dialect, separator=best), ()
+def _unmerged(cells: Cells, at: int) -> Cells:
+    """Write a name that is merged over two header rows into the lower one too, and that over several columns once."""
+    heads = [*cells[: at + 1]]
+    for n, row in enumerate(heads):
+        above = heads[n - 1] if n else ("",) * len(row)
+        heads[n] = tuple(up if cell == MERGED else cell for cell, up in zip(row, above, strict=True))
+    return (*heads, *cells[at + 1 :])
 
 
-def _records(text: bytes, separator: str) -> list[tuple[str, ...]]:
+def known_names(cells: Cells, names: Names, *, upright: bool = False) -> set[str]:
+    """Give the names of columns in the row, or else the column, with most of them."""
+    ways = (cells,) if upright else (cells, _turned(cells))
+    return max((_best_row(way, names)[1] for way in ways), key=len)
+
+
+def records(text: bytes, separator: str) -> list[tuple[str, ...]]:
+    """Cut a text into lines of cells; none where it cannot be."""
     reader = csv.reader(io.StringIO(text.decode(errors="replace"), newline=""), delimiter=separator)
     try:
         return [tuple(cells) for cells in reader]
     except csv.Error:
         return []
-
-
-def _fits(text: bytes, separator: str, known: Names) -> tuple[int, int]:
-    """Tell how well a separator parts the first lines: by names that are known, then by rows as wide as the widest."""
-    rows = _records(b"\n".join(text.split(b"\n", SEARCHED)[:SEARCHED]), separator)
-    widest = max(map(len, rows), default=0)
-    names = len(_best_row(_clear(rows), known)[1])
-    return names, sum(len(row) == widest for row in rows) * (widest > 1)
-
-
-def _clear(rows: Sequence[Sequence[str | None]]) -> Cells:
-    """Give cells without markup and odd spaces, all rows as wide as the widest."""
-    width = max((len(row) for row in rows), default=0)
-    return tuple(tuple(clear(cell or "") for cell in row) + ("",) * (width - len(row)) for row in rows)
 
 
 def _turned(cells: Cells) -> Cells:
@@ -168,21 +145,6 @@ def _name(cell: str, names: Names) -> str:
         return found
     numbered = NUMBERED.fullmatch(cell)
     return normalised(cell) if numbered and bare(numbered["stem"], names.columns) else ""
-
-
-def _sheet(path: Path, sheets: dict[str, Cells], known: Names) -> str | None:
-    """Take the sheet with most names; where two of them hold a table, tell what each holds."""
-    names = {name: len(_best_row(cells, known)[1]) for name, cells in sheets.items()}
-    names = {name: max(count, len(_best_row(_turned(sheets[name]), known)[1])) for name, count in names.items()}
-    tables = [name for name, count in names.items() if count >= LEAST]
-    if len(tables) < 2:
-        return tables[0] if tables else None
-    said = "; ".join(
-        f"{masked(name)!r}: {names[name]} known names, {sum(any(row) for row in cells)} filled rows"
-        for name, cells in sheets.items()
-    )
-    message = f"{named(path)}: several sheets hold a table ({said}); name one of them with --sheet, and convert each"
-    raise HypnicError(message)
 
 
 def _with_nights(cells: Cells, at: int, names: Names) -> Cells:

@@ -11,12 +11,13 @@ from hypnic.schemas.languages import fold
 if TYPE_CHECKING:
     from hypnic.schemas import Column
 
-BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,24})[)\]]\s*:?")
+BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,60})[)\]]\s*[:?]?")
 ENDING = re.compile(
     r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|mn|hours?|stunden|std|heures?|horas|hrs?|h"
     r"|s|secs?|seconds|sekunden|sek|secondes|segundos)\.?",
     re.IGNORECASE,
 )
+TOP = re.compile(r"(?P<name>.*[^\W\d]\??)\s*(?P<unit>/\s*(?:5|7|10|100))")  # Stress /10
 SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|to)\s*(\d{1,3})")
 OUT_OF = re.compile(r"(?:/|out of|von|sur|de)\s*(\d{1,3})")
 UNITS = {
@@ -70,7 +71,7 @@ def cut(head: str) -> Head:
     >>> cut("Einschlafdauer (min)"), cut("Exercise in hours"), cut("Stress")
     (Head(name='Einschlafdauer', unit='min'), Head(name='Exercise', unit='hours'), Head(name='Stress', unit=''))
     """
-    found = BRACKETS.fullmatch(head) or ENDING.fullmatch(head)
+    found = BRACKETS.fullmatch(head) or TOP.fullmatch(head) or ENDING.fullmatch(head)
     return Head(found["name"].strip(), found["unit"].strip()) if found else Head(head, "")
 
 
@@ -89,7 +90,7 @@ def fits(unit: str, column: Column) -> str | None:
     said = fold(unit).strip(" .")
     if not said:
         return ""
-    scale = SCALE.fullmatch(said)
+    scale = SCALE.fullmatch(said) or ENDS.search(said)
     if column.unit == "points":
         top = OUT_OF.fullmatch(said)
         whole = scale and (float(scale[1]), float(scale[2])) == (column.low, column.high)

@@ -128,10 +128,11 @@ def match(
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight < least and profile.own_names:
         raise HypnicError(unknown(export, best.answers))
-    if best.weight < least:
+    drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
+    if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
         message = (
             f"{export.name}: hardly a column has the name or the question of one of {table or 'the instrument'}'s;"
-            " `hypnic dictionary` lists both"
+            " `hypnic dictionary` lists both; if the questions are your own, try hypnic convert spreadsheet on it"
         )
         raise HypnicError(message)
     theirs = {place for other in known.values() for place in other.places} - best.places
@@ -267,9 +268,8 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     elif any(map(asks_for_drinks, heads)):
         found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:
-        known = _names(TABLES[found.table], 0)
-        if profile.own_names:
-            known = {name: column for name, column in synonyms().items() if column in found.facts} | known
+        own = {name: column for name, column in synonyms().items() if column in found.facts}
+        known = own | _names(TABLES[found.table], 0)
         near = get_close_matches(normalised(heads[0]), known, 1, 0.8)
         found.unmatched[place] = found.otherwise.get(place) or (known[near[0]] if near else None)
         if (perhaps := found.facts.get(found.unmatched[place] or "")) and profile.own_names:

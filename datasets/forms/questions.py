@@ -8,17 +8,21 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.marks import both
 from hypnic.datasets.checking.nightclocks import evening_hour
 from hypnic.datasets.forms import answers
+from hypnic.datasets.forms.amounts import amount
 from hypnic.datasets.forms.naming import shown
-from hypnic.datasets.forms.readings import SHOWN, Question, as_time
+from hypnic.datasets.forms.readings import SHOWN, WAYS, Question, as_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hypnic.datasets.forms.transcriber import Transcriber
+    from hypnic.schemas import Column
 
 ASKS = {
     "clock": "times such as 8:30 may be of a clock of 24 hours, or of one of twelve with bedtimes in the evening",
     "times": "the part after the mark of times such as 23.30 may be minutes, or a part of an hour",
+    "beer": "a beer without its size may be of either size, if no other",
+    "dash": "a dash may stand for none, or for no answer",
     "marks": "the mark in numbers such as 1.200 may stand before thousands, or before decimals",
 }
 
@@ -33,7 +37,8 @@ def _ways(reader: Transcriber, key: str) -> dict[str, list[str]]:
     """Read three rows in each way."""
     ways: dict[str, list[str]] = {}
     for number, name, cell, _ in _first(reader, key):
-        for way, said in _both(key, name, cell).items():
+        facts = reader.found.facts[name]
+        for way, said in (_sizes(cell, facts) if key == "beer" else _both(key, name, cell)).items():
             row = reader.export.spreadsheet_row(number)
             ways.setdefault(way, []).append(f"row {row} {name} {said}")
     return ways
@@ -48,6 +53,8 @@ def _first(reader: Transcriber, key: str) -> list[tuple[int, str, str, str]]:
 
 
 def _both(key: str, name: str, cell: str) -> dict[str, str]:
+    if key == "dash":
+        return {"none": "0", "unknown": "-8 (do not know)"}
     if key == "marks":
         thousands, decimals = both(cell)
         return {"thousands": f"{thousands:.10g}", "decimals": f"{decimals:.10g}"}
@@ -62,6 +69,11 @@ def _both(key: str, name: str, cell: str) -> dict[str, str]:
     return {
         way: f"{int(h)}:{round(h % 1 * 60):02}" for way, h in (("24", hours), ("evening", evening)) if h is not None
     }
+
+
+def _sizes(cell: str, facts: Column) -> dict[str, str]:
+    read = {size: amount(cell, facts, size) for size in WAYS["beer"]}
+    return {size: f"{one.number} g" for size, one in read.items() if one}
 
 
 def _columns(reader: Transcriber, name: str) -> Iterator[Question]:

@@ -14,6 +14,10 @@ WAYS = {
     "times": ("minutes", "decimal"),
     "marks": ("thousands", "decimals"),
     "dates": ("day", "month"),
+    "sheets": ("nights", "people"),
+    "beer": ("330 ml", "500 ml"),
+    "dash": ("none", "unknown"),
+    "not_asked": ("yes", "no"),
 }
 POINTED = re.compile(r"\d{1,2}[.,](?P<part>\d{1,2})")
 SHOWN = 3  # rows by which a reading is shown

@@ -103,3 +103,21 @@ def as_map(
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
     readings = READINGS + "\n".join(asked) + "\n" if asked else ""
     return HEAD + "\n".join([*written, *drinks]) + "\n" + readings + VALUES
+
+
+def merged(maps: Iterable[str]) -> str:
+    """Put the maps of several tables into one: a name that one table knows is that, and no line stands there twice."""
+    known: dict[str, str] = {}
+    readings: dict[str, str] = {}
+    for text in filter(None, maps):
+        inner = text.removeprefix(HEAD).removesuffix(VALUES)
+        columns, _, asked = inner.partition(READINGS)
+        readings |= {line.partition(" = ")[0]: line for line in asked.splitlines() if line}
+        for line in filter(None, columns.splitlines()):
+            name, _, said = line.removeprefix("# ").partition(" = ")
+            if name not in known or known[name].partition(" = ")[2].startswith('""') or not said:
+                known[name] = line
+    if not known:
+        return ""
+    more = READINGS + "\n".join(readings.values()) + "\n" if readings else ""
+    return HEAD + "\n".join(known.values()) + "\n" + more + VALUES

@@ -123,6 +123,8 @@ def not_read(reader: Transcriber) -> Iterator[str]:
     """Say which cells and drinks could not be read, and what to type there."""
     for name, rows in sorted(reader.unread.items()):
         hint = reader.found.facts[name].hint if name in reader.found.facts else ""
+        if name in TARGETS[reader.found.table].values():
+            hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
         if _by_code(reader, name, rows):
             hint = CODED
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"

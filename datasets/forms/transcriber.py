@@ -15,9 +15,10 @@ from hypnic.datasets.forms.amounts import Amount, amount, converted
 from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.drinks import total
+from hypnic.datasets.forms.drinks import total, vessels
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.match import parts
+from hypnic.datasets.forms.readings import WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.match import Matching
     from hypnic.schemas import Column
 
+DASHES = {"-", "--", "---", "/", "./.", "-/-", "x", "\u2013", "\u2014"}
 UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
 TICKED = {"1", "yes", "y", "true", "checked"}
 LONG = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?")
@@ -89,10 +91,25 @@ class Transcriber:
         for name in found.ticked - found.answers.keys():
             record[name] = self.kept(name, number, self._choices(name, number, row))
         for name, drinks in found.computable.items():
-            counts = ["0" if normalised(row[place]) in answers.NOTHING else row[place] for place in drinks]
+            counts = [self._count(row[place], name, number) for place in drinks]
             record[name] = self.kept(name, number, total(list(drinks.values()), counts))
             self.gaps[name] += "" in counts and any(counts)
         return record
+
+    def _count(self, cell: str, name: str, number: int) -> str:
+        """Read how many of a drink somebody had: `none`, or the number of `2 cups`."""
+        if normalised(cell) in answers.NOTHING and cell not in DASHES:
+            return "0"
+        if cell in DASHES and self.profile.own_names:
+            return self._dash(name, number) or cell
+        return vessels(cell) if self.profile.own_names else cell
+
+    def _dash(self, name: str, number: int) -> str | None:
+        """Read a dash as the map says; where it says nothing, ask."""
+        meant = {"none": "0", "unknown": "-8"}.get(self.codebook.readings.get("dash", ""))
+        if meant is None:
+            self.open["dash"].append((number, name, "-", ""))
+        return meant
 
     def _agreed(self, cell: str | None, name: str, number: int, row: Sequence[str]) -> str | None:
         """Read the cell's own answer, or its choices' columns where it has none that can be read; both must agree."""
@@ -140,6 +157,8 @@ class Transcriber:
 
     def _amount(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
         """Read a time, a number or an amount in words."""
+        if cell in DASHES and self.profile.own_names and answers.nothing_is_an_amount(facts):
+            return self._dash(facts.name, number)
         if (unit := self.found.units.get(place)) and cell.replace(",", "").replace(".", "").isdecimal():
             in_unit = converted(cell, unit, facts)
             self.changed += [(facts.name, number, in_unit)] if in_unit else []
@@ -155,7 +174,9 @@ class Transcriber:
         if facts.unit.startswith("min") and self._long(facts.name):
             cell = LONG.sub(r"\1 h \2", cell)
         read = self._number(cell, facts, number)
-        in_words = amount(cell, facts) if read is None else None
+        in_words = amount(cell, facts, self.codebook.readings.get("beer", "")) if read is None else None
+        if read is None and in_words is None and self.profile.own_names and amount(cell, facts, WAYS["beer"][0]):
+            self.open["beer"].append((number, facts.name, cell, ""))
         if in_words:
             self.changed.append((facts.name, number, in_words))
         return in_words.number if in_words else read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 PEOPLE = frozenset({"creator", "lastModifiedBy", "initial-creator", "Manager", "Company"})
 # What programs write in an author's place.
 PROGRAMS = frozenset(
-    {"", "openpyxl", "xlsxwriter", "libreoffice", "apache poi", "microsoft office user", "user", "admin"}
+    {"", "openpyxl", "xlsxwriter", "libreoffice", "calc", "apache poi", "microsoft office user", "user", "admin"}
 )
 TEMPLATE = "hypnic template"  # what a workbook that `hypnic template` made says of itself
+TEMPLATE_OLD = re.compile(rb"\x1e\0{3}.\0{3}hypnic,? template\0", re.DOTALL)  # the same among an old one's properties
 MOST = 1000  # of comments and authors that are looked at
 
 
@@ -53,6 +55,8 @@ def _old(content: bytes) -> Iterator[Property]:
         return
     if book.owner.casefold() not in PROGRAMS:
         yield Property("an author or a company in its properties", book.owner)
+    if TEMPLATE_OLD.search(content):
+        yield Property(TEMPLATE, "")
     yield from (Property("the name of a sheet", name) for name in book.names)
 
 
@@ -63,13 +67,14 @@ def _tells(part: str) -> bool:
 
 
 def _read(content: bytes, part: str) -> Iterator[Property]:
+    words = []  # an .ods has each word of the keywords apart
     for element in ET.fromstring(content).iter():  # noqa: S314 -- expat limits entities
         tag, facts = element.tag.rpartition("}")[2], {key.rpartition("}")[2]: said for key, said in element.items()}
         if tag in PEOPLE and part in {"docProps/core.xml", "docProps/app.xml", "meta.xml"}:
             if (element.text or "").strip().casefold() not in PROGRAMS:
                 yield Property("an author or a company in its properties", element.text or "")
-        elif tag == "keywords" and part == "docProps/core.xml" and element.text == TEMPLATE:
-            yield Property(TEMPLATE, "")
+        elif (tag == "keywords" and part == "docProps/core.xml") or (tag == "keyword" and part == "meta.xml"):
+            words.append(element.text or "")
         elif tag in {"author", "person"} and part.startswith("xl/"):
             yield Property("the author of a comment", element.text or facts.get("displayName", ""))
         elif tag in {"comment", "threadedComment", "annotation"}:
@@ -77,3 +82,5 @@ def _read(content: bytes, part: str) -> Iterator[Property]:
             yield Property(f"a comment{at}", " ".join(" ".join(element.itertext()).split()))
         elif (tag == "sheet" and part == "xl/workbook.xml") or (tag == "table" and part == "content.xml"):
             yield Property("the name of a sheet", facts.get("name", ""))
+    if " ".join(words) == TEMPLATE:
+        yield Property(TEMPLATE, "")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SERIAL = (
     r"^(?:1899-12-3[01]|1900-0[12]-\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # what a time or a duration is read as
 )
+YES_NO = {"true", "false"}
 PEEKED = 31  # rows by which a sheet shows whether it is a table
 
 
@@ -149,10 +150,10 @@ def _clock(cell: str) -> str:
 
 
 def _marked(frame: pl.DataFrame, marks: Mapping[tuple[int, int], str]) -> pl.DataFrame:
-    """Write the marks into cells that are blank."""
+    """Write the marks into cells that are blank, and yes and no in words."""
     by_column: dict[int, dict[int, str]] = {}
     for (row, place), mark in marks.items():
-        if row < frame.height and place < frame.width and frame.item(row, place) is None:
+        if row < frame.height and place < frame.width and (mark in YES_NO or not frame.item(row, place)):
             by_column.setdefault(place, {})[row] = mark
     return frame.with_columns(frame[str(n)].scatter(list(new), list(new.values())) for n, new in by_column.items())
 

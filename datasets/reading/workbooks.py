@@ -26,6 +26,8 @@ REFERENCE = re.compile(r"\s*\$?([A-Za-z]{0,3})\$?(\d*)\s*")
 DURATION = re.compile(r"PT(\d{1,4})H(\d{1,2})M(\d{1,2}(?:[.,]\d+)?)S")
 MERGED, FORMULA = "#MERGED!", "#FORMULA!"
 MOST_MERGED = 100_000
+TRUTHS = {"of:=TRUE()": "true", "of:=FALSE()": "false"}  # as LibreOffice writes yes and no of another workbook
+FILL = 10_000  # rows that repeat so often are what fills a sheet up below its table
 
 
 class Oddities(NamedTuple):
@@ -51,7 +53,9 @@ class _Reach:
                 self.place = column or self.place + 1
                 self.rows, self.columns = max(self.rows, row), max(self.columns, self.place)
                 self.cells += 1
-            case "table-row":  # of an .ods, where a row and a cell say how often they come
+            case "table":  # of an .ods, whose sheets lie in one part, each filled up with empty rows
+                self.rows_above, self.repeated = self.rows, 0
+            case "table-row":  # where a row and a cell say how often they come
                 self.rows_above, self.place = self.rows_above + self.repeated, 0
                 self.repeated = _times(attributes, "table:number-rows-repeated")
             case "table-cell":
@@ -128,7 +132,8 @@ def _times(attributes: Mapping[str, str], name: str) -> int:
 def oddities(content: bytes, sheet: str) -> Oddities:
     """Find the cells of a sheet that look blank and are not: errors, formulas without a value, merged cells.
 
-    In an .ods also its times and durations, which the reader leaves out. Nothing is found in another kind of workbook.
+    In an .ods also its times and durations, which the reader leaves out, and yes and no, which it gives as 1 and 0.
+    Nothing is found in another kind of workbook.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -170,33 +175,39 @@ def _odd(unpacked: IO[bytes]) -> Oddities:
 
 def _odd_of_ods(unpacked: IO[bytes], sheet: str) -> Oddities:
     cells: dict[tuple[int, int], str] = {}
-    row = column = repeated = 0
+    row = column = repeated = hidden = 0
     here = False
     for event, element in ET.iterparse(unpacked, ("start", "end")):  # noqa: S314 -- expat limits entities
         tag, facts = element.tag.rpartition("}")[2], {key.rpartition("}")[2]: said for key, said in element.items()}
-        if event == "end":
-            if tag == "table-row":
-                element.clear()
-            continue
-        if tag == "table":
-            here, row, repeated = facts.get("name") == sheet, 0, 0
+        if event == "start":
+            if tag == "table":
+                here, row, repeated = facts.get("name") == sheet, 0, 0
+            elif tag == "table-row":
+                row, column, repeated = row + repeated, 0, _times(facts, "number-rows-repeated")
+                hidden += (
+                    repeated if here and repeated < FILL and facts.get("visibility", "visible") != "visible" else 0
+                )
         elif tag == "table-row":
-            row, column, repeated = row + repeated, 0, _times(facts, "number-rows-repeated")
-        elif here and tag in {"table-cell", "covered-table-cell"}:
+            element.clear()
+        elif here and tag in {"table-cell", "covered-table-cell"}:  # at its end, when its text is known
             wide = _times(facts, "number-columns-repeated")
-            mark = _ods_mark(tag, facts)
+            mark = _ods_mark(tag, facts, element)
             if mark and wide * repeated <= MOST_MERGED - len(cells):
                 cells |= {(row + down, column + along): mark for down in range(repeated) for along in range(wide)}
             column += wide
-    return Oddities(cells, 0)
+    return Oddities(cells, hidden)
 
 
-def _ods_mark(tag: str, facts: Mapping[str, str]) -> str | None:
+def _ods_mark(tag: str, facts: Mapping[str, str], cell: ET.Element) -> str | None:
     if tag == "covered-table-cell":
         return MERGED
     if time := DURATION.fullmatch(facts.get("time-value", "")):
         minutes = round(int(time[1]) * 60 + int(time[2]) + float(time[3].replace(",", ".")) / 60)
         return f"{minutes // 60:02}:{minutes % 60:02}"
+    if facts.get("value-type") == "error":
+        return "".join(cell.itertext()).strip() or "#ERROR!"
+    if yes := facts.get("boolean-value") or TRUTHS.get(facts.get("formula", "")):
+        return yes
     return FORMULA if "formula" in facts and "value-type" not in facts else None
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FIX_EVERY = 10  # inputs, of which one is also fixed and checked again
 BATCH = 1000  # inputs drawn from one seed
-LIMIT = 10  # seconds an input may take
+LIMIT = 10  # seconds of a processor's time that an input may take: a busy machine is no fault
 ODD = [b"\0", b'"', b"\r", b"\n", b",", b";", b"\t", b"|", b"\xff", b"\x81", b"\xef\xbb\xbf", b"\xff\xfe",
        b"\xe2\x80\xa8",
        b"=1+1", b"1e999", b"-", b"NaN", b"99999999999999999999", b"23:30", b"1,5", b"\xf0\x9f\x98\xb4"]  # fmt: skip
@@ -131,18 +131,20 @@ def endings(count: int, seed: int) -> tuple[Counter[str], float]:
     def late(*_: object) -> None:
         raise TooSlowError
 
-    signal.signal(signal.SIGALRM, late)
+    signal.signal(signal.SIGPROF, late)
     counts: Counter[str] = Counter()
     longest = 0.0
     with tempfile.TemporaryDirectory() as folder:
         path, out = Path(folder) / "nights.csv", Path(folder) / "fixed.csv"
         for number, content in enumerate(inputs(count, seed)):
             path.write_bytes(content)
-            start = time.perf_counter()
-            signal.alarm(LIMIT)
-            counts[_ending(path, out, fixing=number % FIX_EVERY == 0)] += 1
-            signal.alarm(0)
-            longest = max(longest, time.perf_counter() - start)
+            start = time.process_time()
+            signal.setitimer(signal.ITIMER_PROF, LIMIT)
+            ending = _ending(path, out, fixing=number % FIX_EVERY == 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            took = time.process_time() - start
+            counts[ending if took < LIMIT else f"DEFECT: more than {LIMIT} s"] += 1  # a limit in polars ends as a panic
+            longest = max(longest, took)
     return counts, longest
 
 

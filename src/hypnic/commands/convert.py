@@ -68,7 +68,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     not be converted.
     """
     from hypnic.datasets.forms import convert as run
-    from hypnic.datasets.forms import convert_together
+    from hypnic.datasets.forms import convert_together, merged
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
     from hypnic.filenames import pasted
@@ -92,7 +92,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         raise
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
-        put("".join(one.map for one in made), own_map)
+        put(merged(one.map for one in made), own_map)
         typer.echo(f"wrote {own_map}: name the columns that have none there, and run this again", err=True)
     for path in paths:
         _refuse_overwriting(path, force=force)

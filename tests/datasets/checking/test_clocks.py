@@ -131,3 +131,19 @@ def test_half_past_twelve_of_a_clock_of_twelve_hours_is_after_midnight_and_else_
         changes = fix(tmp_path / "nights.csv", tmp_path / "fixed.csv").changes
         found = [change.typed for change in changes if change.column == "bed_clock_h"]
         assert found[-1:] == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    ("way", "typed"), [("minutes", ["31.0", "30.75", "31.5", "31.25"]), ("decimal", ["31.0", "30.5", "31.25", "31.25"])]
+)
+def test_a_waking_time_with_a_point_is_put_on_its_nights_clock_once_a_person_says_how_it_is_meant(
+    way, typed, diary: list[Row], save: Save, tmp_path: Path
+) -> None:
+    rows = [
+        row | {"bed_clock_h": "23.25", "wake_clock_h": cell}
+        for row, cell in zip(diary, ["7.00", "6.45", "7.30", "7.15"], strict=False)
+    ]
+    path = save("nights.csv", rows)
+    assert "type 31.0 for 07:00 (next day): clock hours" in " ".join(hypnic.check(path)["hint"])
+    fix(path, tmp_path / "fixed.csv", times=way)
+    assert pl.read_csv(tmp_path / "fixed.csv", infer_schema=False)["wake_clock_h"].to_list() == typed

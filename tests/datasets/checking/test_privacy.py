@@ -73,6 +73,31 @@ def test_a_word_that_only_holds_a_refused_one_may_stay(name: str) -> None:
     assert private_name(name) is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Kennitala", "personnr", "Personnummer", "f\u00f8dselsnr", "BSN", "DNI/NIE", "codice fiscale", "NHS number", "SSN",
+     "CPF", "nr PESEL", "AHV-Nummer", "num\u00e9ro AVS", "CPR nr.", "HETU", "PPSN", "Aadhaar no",
+     "rodn\u00e9 \u010d\u00edslo", "KVNR", "NINO", "CNP", "T.C. Kimlik No", "\u8eab\u4efd\u8bc1\u53f7"],
+)  # fmt: skip
+def test_a_national_number_is_refused_by_its_name(name: str) -> None:
+    assert private_name(name)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["120174-3399", "131052A308T", "ABCDE1234F", "L01X00T471", "RSSMRA85T10A562S", "X1234567L", "2 55 08 14 168 025 38",
+     "811218+9876", "756.9217.0769.85", "AB123456C", "S1234567D"],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["sol_min", "unusual_night", "supplements"])
+def test_a_national_number_is_refused_in_any_column(typed: str, column: str) -> None:
+    assert private_value(typed, FACTS[column])
+
+
+@pytest.mark.parametrize("name", ["nie (never)", "nie_geschlafen", "Kaffee nie", "sin caf\u00e9", "tai chi minutes"])
+def test_a_word_that_is_short_for_a_national_number_elsewhere_may_stay(name: str) -> None:
+    assert private_name(name) is None
+
+
 @pytest.mark.parametrize(("name", "fact"), FACTS.items())
 def test_words_that_a_column_offers_are_never_private_however_they_are_typed(name: str, fact) -> None:
     typed = [form for word in fact.words for form in (word, word.upper(), word.replace("_", " ").title(), f" {word} ")]

@@ -14,7 +14,7 @@ from respondent import evaluated
 
 import hypnic
 from hypnic.datasets.checking.types import typed
-from hypnic.datasets.forms.conversion import convert_together
+from hypnic.datasets.forms.together import convert_together
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.drinks import DRINKS

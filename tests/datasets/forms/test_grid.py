@@ -127,7 +127,7 @@ def test_a_cover_is_passed_over_and_two_sheets_with_a_table_are_told_apart(tmp_p
     assert read(convert("spreadsheet", tmp_path / "a.xlsx")) == READ
     book.copy_worksheet(book["Diary"])
     book.save(tmp_path / "b.xlsx")
-    with pytest.raises(HypnicError, match=r"several sheets hold a table .*6 known names, 4 filled rows.*--sheet"):
+    with pytest.raises(HypnicError, match=r"a table of the same columns .*6 known names, 4 filled rows.*--sheet"):
         convert("spreadsheet", tmp_path / "b.xlsx")
     assert read(convert("spreadsheet", tmp_path / "b.xlsx", sheet="Diary")) == READ
 

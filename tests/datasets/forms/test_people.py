@@ -10,7 +10,7 @@ import pytest
 from respondent import Sitting, at_redcap, at_xlsform, refusal
 
 import hypnic
-from hypnic.datasets.forms.conversion import convert_together
+from hypnic.datasets.forms.together import convert_together
 from hypnic.schemas import TABLES
 from hypnic.schemas.publish.checking import person_code
 from hypnic.schemas.publish.redcap import COLUMNS, as_redcap, code

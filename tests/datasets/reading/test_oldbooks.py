@@ -100,3 +100,12 @@ def test_a_workbook_with_a_password_and_one_of_another_program_say_what_to_save(
             archive.writestr(part, "x")
         with pytest.raises(HypnicError, match=said):
             read_text(tmp_path / "b.zip")
+
+
+def test_a_template_that_was_saved_as_an_old_workbook_has_its_times_read_as_clocks(diary, tmp_path: Path) -> None:
+    rows = [list(diary[0]), *([*(night | {"bed_clock_h": dt.time(23, 15)}).values()] for night in diary)]
+    path = save(tmp_path / "nights.xls", rows)
+    assert "type 23.25 for 23:15" in " ".join(hypnic.check(path)["hint"])
+    mark = b"\x1e\0\0\0\x11\0\0\0hypnic, template\0"  # among its properties, as LibreOffice writes them
+    path.write_bytes(path.read_bytes() + mark)
+    assert "error" not in hypnic.check(path)["level"].to_list()

@@ -148,11 +148,12 @@ def test_a_far_cell_is_refused_whatever_its_part_is_called_and_however_it_is_wri
 
 
 SPACES = " ".join(
-    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+    for short in ("office", "table", "text", "calcext", "meta")
 )
 
 
-def keep_ods(path: Path, *rows: str) -> Path:
+def keep_ods(path: Path, *rows: str, more: str = "", meta: str = "") -> Path:
     body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -160,8 +161,10 @@ def keep_ods(path: Path, *rows: str) -> Path:
         archive.writestr(
             "content.xml",
             f"<office:document-content {SPACES}><office:body><office:spreadsheet><table:table table:name='s'>{body}"
-            "</table:table></office:spreadsheet></office:body></office:document-content>",
+            f"</table:table>{more}</office:spreadsheet></office:body></office:document-content>",
         )
+        if meta:
+            archive.writestr("meta.xml", f"<office:document-meta {SPACES}>{meta}</office:document-meta>")
     return path
 
 
@@ -185,3 +188,44 @@ def test_an_ods_that_repeats_its_cells_without_end_is_refused(tmp_path: Path) ->
     far = ods("1").replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="900000000"')
     with pytest.raises(HypnicError, match="too large to check"):
         hypnic.check(keep_ods(tmp_path / "nights.ods", head, far))
+
+
+def test_sheets_that_libreoffice_fills_up_with_empty_rows_are_not_too_large(diary: list[Row], tmp_path: Path) -> None:
+    fill = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    sheets = "".join(f"<table:table table:name='{name}'>{fill}</table:table>" for name in ("help", "lists", "more"))
+    rows = ["".join(ods(cell) for cell in row) for row in (diary[0].keys(), *(night.values() for night in diary))]
+    path = keep_ods(tmp_path / "nights.ods", *rows, more=sheets)
+    assert "error" not in hypnic.check(path)["level"].to_list()
+
+
+def test_values_far_down_on_several_sheets_of_an_ods_are_counted_together(tmp_path: Path) -> None:
+    far = f'<table:table-row table:number-rows-repeated="900000"/><table:table-row>{ods("1")}</table:table-row>'
+    sheets = "".join(f"<table:table table:name='{name}'>{far}</table:table>" for name in ("a", "b", "c"))
+    with pytest.raises(HypnicError, match="too large to check"):
+        hypnic.check(keep_ods(tmp_path / "nights.ods", ods("night_index"), more=sheets))
+
+
+def test_errors_and_truths_of_an_ods_are_words_and_its_hidden_rows_are_said(tmp_path: Path) -> None:
+    head = "".join(map(ods, ("night_index", "sol_min", "leg_cramp", "awake_flicker")))
+    error = ods("#DIV/0!", value='office:string-value="" calcext:value-type="error"')
+    truth = ods("TRUE", "float", 'table:formula="of:=TRUE()" office:value="1"')
+    false = ods("FALSE", "boolean", 'office:boolean-value="false"')
+    path = keep_ods(tmp_path / "nights.ods", head, ods("1") + error + truth + false)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    last = parts["content.xml"].rfind("<table:table-row>") + len("<table:table-row")
+    parts["content.xml"] = f'{parts["content.xml"][:last]} table:visibility="collapse"{parts["content.xml"][last:]}'
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    text = open_table(path).text
+    assert text.frame.row(0) == ("1", "#DIV/0!", "true", "false")
+    assert text.dialect.notes == ("1 hidden row read too",)
+
+
+@pytest.mark.parametrize("words", [("hypnic template",), ("hypnic", "template")])
+def test_a_template_that_libreoffice_saved_as_ods_has_its_times_read_as_clocks(words, diary, tmp_path) -> None:
+    keywords = "".join(f"<meta:keyword>{word}</meta:keyword>" for word in words)
+    row = diary[0] | {"bed_clock_h": "23:15", "wake_clock_h": "07:00"}
+    path = keep_ods(tmp_path / "n.ods", *["".join(map(ods, cells)) for cells in (row, row.values())], meta=keywords)
+    assert "error" not in hypnic.check(path)["level"].to_list()
