@@ -23,7 +23,7 @@ PAGES: Final = {
     "methods.html": ("Methods", "Methods, checklists and glossary", "methods.html.j2", False),
     "estimates.html": ("Estimates", "All estimates", "estimates.html.j2", True),
 }
-GLOSSARY = "methods.html"
+MAIN, GLOSSARY = "index.html", "methods.html"
 
 
 def pages(report: Report) -> dict[str, str]:
@@ -31,11 +31,12 @@ def pages(report: Report) -> dict[str, str]:
     return {name: _page(report, name) for name in PAGES}
 
 
-def _page(report: Report, name: str) -> str:
-    _, title, template, wide = PAGES[name]
-    main = name == "index.html"
+def frame_of(report: Report, name: str = MAIN) -> Frame:
+    """Give what a page of a report says of itself; that of the first page is the printed report's too."""
+    _, title, _, wide = PAGES[name]
+    main = name == MAIN
     synthetic = " (synthetic)" if report.synthetic else ""
-    frame = Frame(
+    return Frame(
         title if not main else report.title,
         data_date=report.dated,
         banner=report.notices[0] if report.synthetic else "",
@@ -48,9 +49,13 @@ def _page(report: Report, name: str) -> str:
         specified=not report.private,
         summary=f"{report.answer.what} {report.answer.lines[0].words}" if main and report.answer.lines else "",
     )
-    lead = _rendered("answer.html.j2", report=report) if main else ""
+
+
+def _page(report: Report, name: str) -> str:
+    template = PAGES[name][2]
+    lead = _rendered("answer.html.j2", report=report) if name == MAIN else ""
     own = "" if name == GLOSSARY else GLOSSARY
-    return framed(frame, linked(_rendered(template, report=report), own), linked(lead, own) if lead else "")
+    return framed(frame_of(report, name), linked(_rendered(template, report=report), own), linked(lead, own) if lead else "")
 
 
 def _notices(report: Report) -> tuple[str, ...]:
@@ -65,6 +70,7 @@ def _downloads(report: Report) -> tuple[Link, ...]:
     """List the tables of a report; each figure has its own links."""
     checked = (Link("diagnostics.csv", "diagnostics.csv", "every check of the models"),)
     return (
+        Link("report.pdf", "report.pdf", "the report for print, with its supplement"),
         Link("estimates.csv", "estimates.csv", "every estimate, a row each"),
         Link("estimates.parquet", "estimates.parquet", "the same with its types"),
         Link("claims.csv", "claims.csv", "every saying with its verdict"),

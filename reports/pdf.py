@@ -1,0 +1,175 @@
+"""The printed report: a tagged PDF (PDF/UA-1) by typst, from the same value as the pages, the same bytes on every run.
+
+Text is set in Libertinus Serif, which typst has in itself, and figures in DejaVu Sans, which they were measured with and
+which comes with matplotlib: both are those of the locked versions, and no font of the machine is looked at. What
+neither can show falls back on matplotlib's other fonts, the last of which has a sign for everything.
+
+Whatever stands in a report goes to typst as data (JSON, and a drawing each), never as markup: nothing is run or read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import typst
+from matplotlib import get_data_path
+
+from hypnic.palette import LIGHT
+from hypnic.reports.answer import RULE
+from hypnic.reports.frame import AUTHORS, LICENCE, TRACKER, Frame
+from hypnic.reports.svg import FACE, Drawing
+from hypnic.reports.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hypnic.reports.report import Report
+    from hypnic.reports.sayings import Judged, Sayings
+
+FILE = "report.pdf"
+STANDARD = "ua-1"
+WHITE = "#ffffff"
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # no text has them, and no font
+DECIDED = ("supported", "contradicted", "no sizeable effect")
+
+
+def printed(report: Report, frame: Frame) -> bytes:
+    """Set a report on paper, with its supplement behind it; `frame` is that of its page."""
+    content = {
+        "front": _front(report, frame),
+        "report": report,
+        "rule": RULE,
+        "people": [tuple(alike) for _, alike in groupby(report.people, lambda t: t.header[1:])],
+        "verdicts": _verdicts(report.sayings),
+        "judged": _judged(report.sayings),
+        "sayings": _sayings(report.sayings),
+    }
+    return _set("report.typ", content, report.drawings)
+
+
+def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing]) -> bytes:
+    """Give the PDF of a template; `content` is its data."""
+    inputs = {"data": json.dumps(_plain(content), ensure_ascii=False)}
+    inputs |= {f"figure:{one.name}": UNSEEN.sub("", _figure(one)) for one in drawings}
+    source = "".join(
+        resources.files("hypnic.reports").joinpath(f"templates/{name}").read_text("utf-8")
+        for name in ("print.typ", template)
+    )
+    made = typst.compile(
+        source.encode(), font_paths=_fonts(), sys_inputs=inputs, format="pdf", pdf_standards=[STANDARD], timestamp=0
+    )
+    return bytes(made)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Find the fonts: typst's own and matplotlib's, and none of the machine."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(Path(get_data_path()) / "fonts" / "ttf")],
+    )
+
+
+def _figure(one: Drawing) -> str:
+    """Give a drawing for white paper, without the font that it carries for others."""
+    return FACE.sub("", one.svg).replace(LIGHT["paper"], WHITE)
+
+
+def _plain(value: Any) -> Any:
+    """Turn values into what JSON has; frames of numbers, which are files of their own, and drawn lines stay out.
+
+    >>> _plain({"table": Table("A", ("b",), (("c",),))})["table"]["rows"]
+    [['c']]
+    >>> _plain(pl.DataFrame()) is None
+    True
+    """
+    if isinstance(value, Drawing):
+        return {name: _plain(getattr(value, name)) for name in ("name", "title", "meaning", "description")}
+    if is_dataclass(value) and not isinstance(value, type):
+        own = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return own | {name: _plain(getattr(value, name)) for name in ("summary", "other_sections") if hasattr(value, name)}
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if hasattr(value, "_asdict"):
+        return _plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, pl.DataFrame):
+        return None
+    return UNSEEN.sub("", value) if isinstance(value, str) else value
+
+
+def _front(report: Report, frame: Frame) -> dict[str, Any]:
+    """Give what stands around the text: title, marks, versions, where it comes from and how to cite it."""
+    made = report.provenance
+    mark = "SYNTHETIC DATA" if report.synthetic else "PRIVATE" if report.private else ""
+    specification = f"specification {made.specification[:12]}" if made.specification else "no specification"
+    frozen = "frozen" if made.frozen else "not frozen"
+    provenance = [
+        ("Specification", f"{made.specification} ({frozen})" if made.specification else "none: private, exploratory"),
+        ("Commit", made.commit or "not known"),
+        *([("Seed", f"{made.seed}, of the synthetic data")] if made.seed is not None else []),
+        *([] if report.private else [("Rebuild", f"hypnic report --study {report.study} --out report")]),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in made.versions.items())),
+        ("Input files", f"{len(made.inputs)}; their SHA-256 are in provenance.json"),
+    ]
+    return {
+        "title": report.title,
+        "authors": AUTHORS,
+        "mark": mark,
+        "banner": f"{mark}. {frame.banner}" if frame.banner else "",
+        "notices": frame.notices,
+        "further": report.notices[1 if report.synthetic or report.private else 0 :],
+        "version": f"hypnic {version('hypnic')}, {specification}",
+        "foot": f"Data: {report.dated}",
+        "facts": [
+            ("Data", report.dated),
+            ("Version", version("hypnic")),
+            ("Specification", f"{made.specification} ({frozen})" if made.specification else "none"),
+            ("Licence", LICENCE),
+        ],
+        "summary": frame.summary,
+        "citation": frame.citation,
+        "bibtex": frame.bibtex,
+        "licence": LICENCE,
+        "contact": TRACKER,
+        "provenance": provenance,
+    }
+
+
+def _verdicts(said: Sayings) -> Table:
+    rows = tuple((word, str(said.counts[word]), meaning) for word, meaning in said.verdicts.items())
+    return Table("The verdicts", ("Verdict", "Sayings", "When"), rows)
+
+
+def _judged(said: Sayings) -> tuple[Table, ...]:
+    """Set the sayings of which the data say something, verdict by verdict."""
+    rows = tuple(
+        (one.claim, one.verdict, one.certainty) for one in said.entries if one.verdict in DECIDED
+    )
+    return (Table("Sayings that are decided", ("Saying", "Verdict", "Certainty"), rows),) if rows else ()
+
+
+def _sayings(said: Sayings) -> Table:
+    rows = tuple((one.id, one.claim, one.verdict, one.certainty or "–", _found(one)) for one in said.entries)
+    header = ("Id", "Saying", "Verdict", "Certainty", "What was compared and found")
+    return Table(said.summary, header, rows, "The source of each saying is on the page of sayings and in claims.csv.")
+
+
+def _found(one: Judged) -> str:
+    tests = (
+        f"{part.compared}: {part.found}" + (f", where {part.expected} was expected" if part.expected else "")
+        for part in one.parts
+    )
+    return "; ".join(tests) or one.why
