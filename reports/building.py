@@ -41,11 +41,11 @@ def build(  # noqa: PLR0913 -- each is an option of the command
     """Build the report of a study into the folder `out`, and give that folder.
 
     It contains `index.html` and its further pages (sayings, sensitivity, diagnostics, methods, estimates),
-    `report.pdf`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` with their data,
-    `tables/*.csv` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the
-    last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress` is told each step in a
-    few words; `jobs` processes share the work, to the same digits. `bayes` adds the diary's Bayesian companion, whose
-    bytes are the same on every run of one machine alone.
+    `report.pdf`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` with their
+    data, `tables/*.csv` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted
+    leaves the last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress` is told
+    each step in a few words; `jobs` processes share the work, to the same digits. `bayes` adds the diary's Bayesian
+    companion, whose bytes are the same on every run of one machine alone.
     Of fewer than ten people nothing is published but a sentence that says so.
 
     Raises

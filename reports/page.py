@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hypnic.reports.answer import PLOT_HEIGHT, PLOT_WIDTH, RULE
 from hypnic.reports.frame import Frame, Link, environment, framed
 from hypnic.reports.glossary import linked, terms
+from hypnic.reports.pdf import FILE, printed_of_one
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def _page(report: Report, name: str) -> str:
     template = PAGES[name][2]
     lead = _rendered("answer.html.j2", report=report) if name == MAIN else ""
     own = "" if name == GLOSSARY else GLOSSARY
-    return framed(frame_of(report, name), linked(_rendered(template, report=report), own), linked(lead, own) if lead else "")
+    body = linked(_rendered(template, report=report), own)
+    return framed(frame_of(report, name), body, linked(lead, own) if lead else "")
 
 
 def _notices(report: Report) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def _downloads(report: Report) -> tuple[Link, ...]:
     """List the tables of a report; each figure has its own links."""
     checked = (Link("diagnostics.csv", "diagnostics.csv", "every check of the models"),)
     return (
-        Link("report.pdf", "report.pdf", "the report for print, with its supplement"),
+        Link(FILE, FILE, "the report for print, with its supplement"),
         Link("estimates.csv", "estimates.csv", "every estimate, a row each"),
         Link("estimates.parquet", "estimates.parquet", "the same with its types"),
         Link("claims.csv", "claims.csv", "every saying with its verdict"),
@@ -85,14 +87,17 @@ def page_of_few(study: Study) -> str:
 
 
 def page_of_one(made: OnePerson) -> dict[str, bytes]:
-    """Give the files of one person's own report: the page, its figure and the numbers."""
+    """Give the files of one person's own report: the page, the same for print, its figure and the numbers."""
     frame = Frame(
         made.title, notices=made.notices, specified=False,
-        downloads=(Link("comparisons.csv", "comparisons.csv", "the numbers of the table"),),
+        downloads=(
+            Link(FILE, FILE, "this page for print"),
+            Link("comparisons.csv", "comparisons.csv", "the numbers of the table"),
+        ),
     )  # fmt: skip
     body = framed(frame, _rendered("one.html.j2", one=made))
     files = {"index.html": body, "comparisons.csv": made.comparisons.write_csv(), **made.drawing.files}
-    return {name: text.encode() for name, text in files.items()}
+    return {name: text.encode() for name, text in files.items()} | {FILE: printed_of_one(made, frame)}
 
 
 def _rendered(template: str, **names: object) -> str:

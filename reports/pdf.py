@@ -1,7 +1,7 @@
 """The printed report: a tagged PDF (PDF/UA-1) by typst, from the same value as the pages, the same bytes on every run.
 
-Text is set in Libertinus Serif, which typst has in itself, and figures in DejaVu Sans, which they were measured with and
-which comes with matplotlib: both are those of the locked versions, and no font of the machine is looked at. What
+Text is set in Libertinus Serif, which typst has in itself, and figures in DejaVu Sans, which they were measured with
+and which comes with matplotlib: both are those of the locked versions, and no font of the machine is looked at. What
 neither can show falls back on matplotlib's other fonts, the last of which has a sign for everything.
 
 Whatever stands in a report goes to typst as data (JSON, and a drawing each), never as markup: nothing is run or read.
@@ -18,7 +18,7 @@ from importlib import resources
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 import typst
@@ -35,11 +35,14 @@ if TYPE_CHECKING:
 
     from hypnic.reports.report import Report
     from hypnic.reports.sayings import Judged, Sayings
+    from hypnic.reports.single import OnePerson
 
 FILE = "report.pdf"
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 WHITE = "#ffffff"
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # no text has them, and no font
+DRAWN = ("name", "title", "meaning", "description")
+WORKED_OUT = ("summary", "other_sections")  # properties that are shown as well
 DECIDED = ("supported", "contradicted", "no sizeable effect")
 
 
@@ -57,6 +60,15 @@ def printed(report: Report, frame: Frame) -> bytes:
     return _set("report.typ", content, report.drawings)
 
 
+def printed_of_one(made: OnePerson, frame: Frame) -> bytes:
+    """Set one person's own report on paper; `frame` is that of its page."""
+    front = {
+        "title": made.title, "mark": "PRIVATE", "notices": frame.notices, "version": f"hypnic {version('hypnic')}",
+        "foot": "", "summary": made.summary,
+    }  # fmt: skip
+    return _set("one.typ", {"front": front, "one": made}, [made.drawing])
+
+
 def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing]) -> bytes:
     """Give the PDF of a template; `content` is its data."""
     inputs = {"data": json.dumps(_plain(content), ensure_ascii=False)}
@@ -65,10 +77,9 @@ def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing])
         resources.files("hypnic.reports").joinpath(f"templates/{name}").read_text("utf-8")
         for name in ("print.typ", template)
     )
-    made = typst.compile(
-        source.encode(), font_paths=_fonts(), sys_inputs=inputs, format="pdf", pdf_standards=[STANDARD], timestamp=0
+    return typst.compile(
+        source.encode(), None, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=STANDARD, timestamp=0
     )
-    return bytes(made)
 
 
 @cache
@@ -94,20 +105,27 @@ def _plain(value: Any) -> Any:
     >>> _plain(pl.DataFrame()) is None
     True
     """
-    if isinstance(value, Drawing):
-        return {name: _plain(getattr(value, name)) for name in ("name", "title", "meaning", "description")}
-    if is_dataclass(value) and not isinstance(value, type):
-        own = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        return own | {name: _plain(getattr(value, name)) for name in ("summary", "other_sections") if hasattr(value, name)}
-    if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if hasattr(value, "_asdict"):
-        return _plain(value._asdict())
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return UNSEEN.sub("", value)
     if isinstance(value, pl.DataFrame):
         return None
-    return UNSEEN.sub("", value) if isinstance(value, str) else value
+    if isinstance(value, list | tuple) and not hasattr(value, "_asdict"):
+        return [_plain(one) for one in value]
+    named = _named(value)
+    return value if named is None else {str(name): _plain(one) for name, one in named.items()}
+
+
+def _named(value: Any) -> Mapping[str, Any] | None:
+    """Give the parts of a value by their names; None where it has no parts."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, tuple):
+        return dict(value._asdict())  # type: ignore[attr-defined]  # a named one
+    if not is_dataclass(value) or isinstance(value, type):
+        return None
+    own = [field.name for field in fields(value)]
+    shown = DRAWN if isinstance(value, Drawing) else [*own, *(name for name in WORKED_OUT if hasattr(value, name))]
+    return {name: getattr(value, name) for name in shown}
 
 
 def _front(report: Report, frame: Frame) -> dict[str, Any]:
@@ -122,7 +140,7 @@ def _front(report: Report, frame: Frame) -> dict[str, Any]:
         *([("Seed", f"{made.seed}, of the synthetic data")] if made.seed is not None else []),
         *([] if report.private else [("Rebuild", f"hypnic report --study {report.study} --out report")]),
         ("Versions", ", ".join(f"{name} {number}" for name, number in made.versions.items())),
-        ("Input files", f"{len(made.inputs)}; their SHA-256 are in provenance.json"),
+        ("Input files", "their names and SHA-256 are in provenance.json"),
     ]
     return {
         "title": report.title,
@@ -155,9 +173,7 @@ def _verdicts(said: Sayings) -> Table:
 
 def _judged(said: Sayings) -> tuple[Table, ...]:
     """Set the sayings of which the data say something, verdict by verdict."""
-    rows = tuple(
-        (one.claim, one.verdict, one.certainty) for one in said.entries if one.verdict in DECIDED
-    )
+    rows = tuple((one.claim, one.verdict, one.certainty) for one in said.entries if one.verdict in DECIDED)
     return (Table("Sayings that are decided", ("Saying", "Verdict", "Certainty"), rows),) if rows else ()
 
 
