@@ -2,7 +2,7 @@
 
 Text is set in Libertinus Serif, which typst has in itself, and figures in DejaVu Sans, which they were measured with
 and which comes with matplotlib: both are those of the locked versions, and no font of the machine is looked at. What
-neither can show falls back on matplotlib's other fonts, the last of which has a sign for everything.
+DejaVu Sans has no sign for is shown as one that says so, since PDF/UA allows no letter without a shape.
 
 Whatever stands in a report goes to typst as data (JSON, and a drawing each), never as markup: nothing is run or read.
 """
@@ -10,7 +10,6 @@ Whatever stands in a report goes to typst as data (JSON, and a drawing each), ne
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -22,10 +21,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 import typst
+from fontTools.ttLib import TTFont
 from matplotlib import get_data_path
 
 from hypnic.palette import LIGHT
 from hypnic.reports.answer import RULE
+from hypnic.reports.fonts import FILES
 from hypnic.reports.frame import AUTHORS, LICENCE, TRACKER, Frame
 from hypnic.reports.svg import FACE, Drawing
 from hypnic.reports.tables import Table
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 FILE = "report.pdf"
 STANDARD: Final = "ua-1"
 WHITE = "#ffffff"
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")  # no text has them, and no font
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 DRAWN = ("name", "title", "meaning", "description")
 WORKED_OUT = ("summary", "other_sections")  # properties that are shown as well
 DECIDED = ("supported", "contradicted", "no sizeable effect")
@@ -72,7 +73,7 @@ def printed_of_one(made: OnePerson, frame: Frame) -> bytes:
 def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing]) -> bytes:
     """Give the PDF of a template; `content` is its data."""
     inputs = {"data": json.dumps(_plain(content), ensure_ascii=False)}
-    inputs |= {f"figure:{one.name}": UNSEEN.sub("", _figure(one)) for one in drawings}
+    inputs |= {f"figure:{one.name}": _shown(_figure(one)) for one in drawings}
     source = "".join(
         resources.files("hypnic.reports").joinpath(f"templates/{name}").read_text("utf-8")
         for name in ("print.typ", template)
@@ -88,8 +89,29 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[str(Path(get_data_path()) / "fonts" / "ttf")],
+        font_paths=[str(_folder())],
     )
+
+
+def _shown(text: str) -> str:
+    """Leave control signs out, and say where the font has no sign.
+
+    >>> _shown("50 % \\x07of 睡眠")
+    '50 % of \ufffd\ufffd'
+    """
+    known = _signs()
+    others = {one for one in map(ord, set(text) - {"\n", "\t"}) if one not in known}
+    return text.translate({one: "" if one < 32 or 127 <= one < 160 else UNKNOWN for one in others})
+
+
+@cache
+def _signs() -> frozenset[int]:
+    with TTFont(_folder() / FILES["normal"], lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _folder() -> Path:
+    return Path(get_data_path()) / "fonts" / "ttf"
 
 
 def _figure(one: Drawing) -> str:
@@ -106,7 +128,7 @@ def _plain(value: Any) -> Any:
     True
     """
     if isinstance(value, str):
-        return UNSEEN.sub("", value)
+        return _shown(value)
     if isinstance(value, pl.DataFrame):
         return None
     if isinstance(value, list | tuple) and not hasattr(value, "_asdict"):
@@ -163,6 +185,7 @@ def _front(report: Report, frame: Frame) -> dict[str, Any]:
         "licence": LICENCE,
         "contact": TRACKER,
         "provenance": provenance,
+        "raw": ["Commit", "Rebuild"],
     }
 
 
