@@ -10,7 +10,8 @@ from hypnic.analysis.results import results
 from hypnic.analysis.single import single_person
 from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
-from hypnic.reports.page import page_of_few, page_of_one, pages
+from hypnic.reports.page import frame_of, page_of_few, page_of_one, pages
+from hypnic.reports.pdf import FILE, printed
 from hypnic.reports.placing import put
 from hypnic.reports.provenance import provenance
 from hypnic.reports.report import Report, report
@@ -40,11 +41,11 @@ def build(  # noqa: PLR0913 -- each is an option of the command
     """Build the report of a study into the folder `out`, and give that folder.
 
     It contains `index.html` and its further pages (sayings, sensitivity, diagnostics, methods, estimates),
-    `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` with their data,
-    `tables/*.csv` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted leaves the
-    last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress` is told each step in a
-    few words; `jobs` processes share the work, to the same digits. `bayes` adds the diary's Bayesian companion, whose
-    bytes are the same on every run of one machine alone.
+    `report.pdf`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*.svg` with their
+    data, `tables/*.csv` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted
+    leaves the last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress` is told
+    each step in a few words; `jobs` processes share the work, to the same digits. `bayes` adds the diary's Bayesian
+    companion, whose bytes are the same on every run of one machine alone.
     Of fewer than ten people nothing is published but a sentence that says so.
 
     Raises
@@ -85,9 +86,9 @@ def study_files(
         return _with_provenance({"index.html": page_of_few(data.study).encode()}, provenance(data))
     found = results(data, tell, bayes=bayes, jobs=jobs, shelf=shelf)
     tell("drawing")
-    made = report_files(report(found))
-    tell("writing")
-    return made
+    made = report(found)
+    tell("setting pages and print")
+    return report_files(made)
 
 
 def report_files(made: Report) -> dict[str, bytes]:
@@ -96,6 +97,7 @@ def report_files(made: Report) -> dict[str, bytes]:
     made.estimates.write_parquet(parquet, compression="zstd", statistics=False)
     files = {
         **{name: text.encode() for name, text in pages(made).items()},
+        FILE: printed(made, frame_of(made)),
         "claims.csv": made.claims.write_csv().encode(),
         "estimates.csv": made.estimates.write_csv().encode(),
         "estimates.parquet": parquet.getvalue(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hypnic.reports.answer import PLOT_HEIGHT, PLOT_WIDTH, RULE
 from hypnic.reports.frame import Frame, Link, environment, framed
 from hypnic.reports.glossary import linked, terms
+from hypnic.reports.pdf import FILE, printed_of_one
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PAGES: Final = {
     "methods.html": ("Methods", "Methods, checklists and glossary", "methods.html.j2", False),
     "estimates.html": ("Estimates", "All estimates", "estimates.html.j2", True),
 }
-GLOSSARY = "methods.html"
+MAIN, GLOSSARY = "index.html", "methods.html"
 
 
 def pages(report: Report) -> dict[str, str]:
@@ -31,11 +32,12 @@ def pages(report: Report) -> dict[str, str]:
     return {name: _page(report, name) for name in PAGES}
 
 
-def _page(report: Report, name: str) -> str:
-    _, title, template, wide = PAGES[name]
-    main = name == "index.html"
+def frame_of(report: Report, name: str = MAIN) -> Frame:
+    """Give what a page of a report says of itself; that of the first page is the printed report's too."""
+    _, title, _, wide = PAGES[name]
+    main = name == MAIN
     synthetic = " (synthetic)" if report.synthetic else ""
-    frame = Frame(
+    return Frame(
         title if not main else report.title,
         data_date=report.dated,
         banner=report.notices[0] if report.synthetic else "",
@@ -48,9 +50,14 @@ def _page(report: Report, name: str) -> str:
         specified=not report.private,
         summary=f"{report.answer.what} {report.answer.lines[0].words}" if main and report.answer.lines else "",
     )
-    lead = _rendered("answer.html.j2", report=report) if main else ""
+
+
+def _page(report: Report, name: str) -> str:
+    template = PAGES[name][2]
+    lead = _rendered("answer.html.j2", report=report) if name == MAIN else ""
     own = "" if name == GLOSSARY else GLOSSARY
-    return framed(frame, linked(_rendered(template, report=report), own), linked(lead, own) if lead else "")
+    body = linked(_rendered(template, report=report), own)
+    return framed(frame_of(report, name), body, linked(lead, own) if lead else "")
 
 
 def _notices(report: Report) -> tuple[str, ...]:
@@ -65,6 +72,7 @@ def _downloads(report: Report) -> tuple[Link, ...]:
     """List the tables of a report; each figure has its own links."""
     checked = (Link("diagnostics.csv", "diagnostics.csv", "every check of the models"),)
     return (
+        Link(FILE, FILE, "the report for print, with its supplement"),
         Link("estimates.csv", "estimates.csv", "every estimate, a row each"),
         Link("estimates.parquet", "estimates.parquet", "the same with its types"),
         Link("claims.csv", "claims.csv", "every saying with its verdict"),
@@ -79,14 +87,17 @@ def page_of_few(study: Study) -> str:
 
 
 def page_of_one(made: OnePerson) -> dict[str, bytes]:
-    """Give the files of one person's own report: the page, its figure and the numbers."""
+    """Give the files of one person's own report: the page, the same for print, its figure and the numbers."""
     frame = Frame(
         made.title, notices=made.notices, specified=False,
-        downloads=(Link("comparisons.csv", "comparisons.csv", "the numbers of the table"),),
+        downloads=(
+            Link(FILE, FILE, "this page for print"),
+            Link("comparisons.csv", "comparisons.csv", "the numbers of the table"),
+        ),
     )  # fmt: skip
     body = framed(frame, _rendered("one.html.j2", one=made))
     files = {"index.html": body, "comparisons.csv": made.comparisons.write_csv(), **made.drawing.files}
-    return {name: text.encode() for name, text in files.items()}
+    return {name: text.encode() for name, text in files.items()} | {FILE: printed_of_one(made, frame)}
 
 
 def _rendered(template: str, **names: object) -> str:

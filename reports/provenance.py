@@ -26,6 +26,7 @@ LIBRARIES = (
     "seaborn",
     "matplotlib",
     "jinja2",
+    "typst",
 )
 
 

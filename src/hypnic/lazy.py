@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Libraries that come with an extra, and its name; checking needs none of them.
 ANALYSIS = (
     "jinja2", "markupsafe", "matplotlib", "numpy", "pyreadstat", "scipy", "seaborn", "statsmodels", "threadpoolctl",
+    "typst",
 )  # fmt: skip
 EXTRA = dict.fromkeys(ANALYSIS, "analysis") | dict.fromkeys(("anyio", "starlette", "uvicorn"), "serve")
 

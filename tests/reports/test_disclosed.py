@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from attack import attack
 from drawn import bare_results, open_study, some_results, unprotected
+from printed import told_in_print_alone
 
 from hypnic.analysis import estimate
 from hypnic.analysis.checks.diagnostics import INFLUENCE
@@ -46,11 +47,20 @@ def test_nothing_of_fewer_than_ten_people_can_be_worked_out(files: dict[str, byt
     assert attack(files).in_all == 0
 
 
+def test_the_printed_report_tells_no_number_that_the_attacked_files_do_not(files: dict[str, bytes]) -> None:
+    assert told_in_print_alone(files) == set()
+
+
 def test_the_attack_finds_such_groups_where_nothing_is_rounded(found: Results) -> None:
     told = attack(report_files(report(unprotected(found))))
     assert told.by_subtraction > 0
     assert told.by_checks > 0
     assert told.one_person > 0
+
+
+def test_numbers_that_print_alone_tells_are_found(found: Results, files: dict[str, bytes]) -> None:
+    untold = report_files(report(unprotected(found)))["report.pdf"]
+    assert told_in_print_alone(files | {"report.pdf": untold}) != set()
 
 
 def test_the_page_says_how_counts_are_rounded(files: dict[str, bytes]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from printed import text_of, told_in_print_alone
 
 from hypnic.analysis import estimands, study
 from hypnic.analysis.results import Results, results
@@ -41,9 +42,18 @@ def test_the_published_report_is_the_one_that_a_build_makes(nhanes: Report) -> N
     }
     built = report_files(nhanes)
     assert committed.keys() == built.keys()
-    # Versions, and the page that names them, may differ where they leave the numbers alone.
-    told = {name: content for name, content in built.items() if name not in {"provenance.json", "index.html"}}
+    # Versions, and the page and the print that name them, may differ where they leave the numbers alone.
+    versions = {"provenance.json", "index.html", "report.pdf"}
+    told = {name: content for name, content in built.items() if name not in versions}
     assert [name for name, content in told.items() if committed[name] != content] == []
+
+
+def test_the_printed_report_tells_no_number_that_its_pages_do_not_and_calls_nobody_synthetic(nhanes: Report) -> None:
+    files = report_files(nhanes)
+    assert told_in_print_alone(files) == set()
+    pages = text_of(files["report.pdf"])
+    assert len(pages) > 10
+    assert not any("SYNTHETIC" in page for page in pages)
 
 
 def test_leg_jerks_are_counted_as_in_the_codebook(nhanes: Report) -> None:

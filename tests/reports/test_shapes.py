@@ -69,7 +69,7 @@ def test_a_diary_of_one_person_is_a_page_for_them_whatever_its_shape(shape) -> N
         assert "Your nights" in page
         assert "How little one diary can say" in page
         assert {path.name for path in out.rglob("*.*")} == {
-            "index.html", "provenance.json", "comparisons.csv", "nights.svg", "nights.csv",
+            "index.html", "report.pdf", "provenance.json", "comparisons.csv", "nights.svg", "nights.csv",
         }  # fmt: skip
         told = json.loads((out / "provenance.json").read_text("utf-8"))
         assert told["specification"]["sha256"] is None

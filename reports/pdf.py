@@ -1,0 +1,214 @@
+"""The printed report: a tagged PDF (PDF/UA-1) by typst, from the same value as the pages, the same bytes on every run.
+
+Text is set in Libertinus Serif, which typst has in itself, and figures in DejaVu Sans, which they were measured with
+and which comes with matplotlib: both are those of the locked versions, and no font of the machine is looked at. What
+DejaVu Sans has no sign for is shown as one that says so, since PDF/UA allows no letter without a shape.
+
+Whatever stands in a report goes to typst as data (JSON, and a drawing each), never as markup: nothing is run or read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+import typst
+from fontTools.ttLib import TTFont
+from matplotlib import get_data_path
+
+from hypnic.palette import LIGHT
+from hypnic.reports.answer import RULE
+from hypnic.reports.fonts import FILES
+from hypnic.reports.frame import AUTHORS, LICENCE, TRACKER, Frame
+from hypnic.reports.svg import FACE, Drawing
+from hypnic.reports.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hypnic.reports.report import Report
+    from hypnic.reports.sayings import Judged, Sayings
+    from hypnic.reports.single import OnePerson
+
+FILE = "report.pdf"
+STANDARD: Final = "ua-1"
+WHITE = "#ffffff"
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+DRAWN = ("name", "title", "meaning", "description")
+WORKED_OUT = ("summary", "other_sections")  # properties that are shown as well
+DECIDED = ("supported", "contradicted", "no sizeable effect")
+
+
+def printed(report: Report, frame: Frame) -> bytes:
+    """Set a report on paper, with its supplement behind it; `frame` is that of its page."""
+    content = {
+        "front": _front(report, frame),
+        "report": report,
+        "rule": RULE,
+        "people": [tuple(alike) for _, alike in groupby(report.people, lambda t: t.header[1:])],
+        "verdicts": _verdicts(report.sayings),
+        "judged": _judged(report.sayings),
+        "sayings": _sayings(report.sayings),
+    }
+    return _set("report.typ", content, report.drawings)
+
+
+def printed_of_one(made: OnePerson, frame: Frame) -> bytes:
+    """Set one person's own report on paper; `frame` is that of its page."""
+    front = {
+        "title": made.title, "mark": "PRIVATE", "notices": frame.notices, "version": f"hypnic {version('hypnic')}",
+        "foot": "", "summary": made.summary,
+    }  # fmt: skip
+    return _set("one.typ", {"front": front, "one": made}, [made.drawing])
+
+
+def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing]) -> bytes:
+    """Give the PDF of a template; `content` is its data."""
+    inputs = {"data": json.dumps(_plain(content), ensure_ascii=False)}
+    inputs |= {f"figure:{one.name}": _shown(_figure(one)) for one in drawings}
+    source = "".join(
+        resources.files("hypnic.reports").joinpath(f"templates/{name}").read_text("utf-8")
+        for name in ("print.typ", template)
+    )
+    return typst.compile(
+        source.encode(), None, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=STANDARD, timestamp=0
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Find the fonts: typst's own and matplotlib's, and none of the machine."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(_folder())],
+    )
+
+
+def _shown(text: str) -> str:
+    """Leave control signs out, and say where the font has no sign.
+
+    >>> _shown("50 % \\x07of 睡眠")
+    '50 % of \ufffd\ufffd'
+    """
+    known = _signs()
+    others = {one for one in map(ord, set(text) - {"\n", "\t"}) if one not in known}
+    return text.translate({one: "" if one < 32 or 127 <= one < 160 else UNKNOWN for one in others})
+
+
+@cache
+def _signs() -> frozenset[int]:
+    with TTFont(_folder() / FILES["normal"], lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _folder() -> Path:
+    return Path(get_data_path()) / "fonts" / "ttf"
+
+
+def _figure(one: Drawing) -> str:
+    """Give a drawing for white paper, without the font that it carries for others."""
+    return FACE.sub("", one.svg).replace(LIGHT["paper"], WHITE)
+
+
+def _plain(value: Any) -> Any:
+    """Turn values into what JSON has; frames of numbers, which are files of their own, and drawn lines stay out.
+
+    >>> _plain({"table": Table("A", ("b",), (("c",),))})["table"]["rows"]
+    [['c']]
+    >>> _plain(pl.DataFrame()) is None
+    True
+    """
+    if isinstance(value, str):
+        return _shown(value)
+    if isinstance(value, pl.DataFrame):
+        return None
+    if isinstance(value, list | tuple) and not hasattr(value, "_asdict"):
+        return [_plain(one) for one in value]
+    named = _named(value)
+    return value if named is None else {str(name): _plain(one) for name, one in named.items()}
+
+
+def _named(value: Any) -> Mapping[str, Any] | None:
+    """Give the parts of a value by their names; None where it has no parts."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, tuple):
+        return dict(value._asdict())  # type: ignore[attr-defined]  # a named one
+    if not is_dataclass(value) or isinstance(value, type):
+        return None
+    own = [field.name for field in fields(value)]
+    shown = DRAWN if isinstance(value, Drawing) else [*own, *(name for name in WORKED_OUT if hasattr(value, name))]
+    return {name: getattr(value, name) for name in shown}
+
+
+def _front(report: Report, frame: Frame) -> dict[str, Any]:
+    """Give what stands around the text: title, marks, versions, where it comes from and how to cite it."""
+    made = report.provenance
+    mark = "SYNTHETIC DATA" if report.synthetic else "PRIVATE" if report.private else ""
+    specification = f"specification {made.specification[:12]}" if made.specification else "no specification"
+    frozen = "frozen" if made.frozen else "not frozen"
+    provenance = [
+        ("Specification", f"{made.specification} ({frozen})" if made.specification else "none: private, exploratory"),
+        ("Commit", made.commit or "not known"),
+        *([("Seed", f"{made.seed}, of the synthetic data")] if made.seed is not None else []),
+        *([] if report.private else [("Rebuild", f"hypnic report --study {report.study} --out report")]),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in made.versions.items())),
+        ("Input files", "their names and SHA-256 are in provenance.json"),
+    ]
+    return {
+        "title": report.title,
+        "authors": AUTHORS,
+        "mark": mark,
+        "banner": f"{mark}. {frame.banner}" if frame.banner else "",
+        "notices": frame.notices,
+        "further": report.notices[1 if report.synthetic or report.private else 0 :],
+        "version": f"hypnic {version('hypnic')}, {specification}",
+        "foot": f"Data: {report.dated}",
+        "facts": [
+            ("Data", report.dated),
+            ("Version", version("hypnic")),
+            ("Specification", f"{made.specification} ({frozen})" if made.specification else "none"),
+            ("Licence", LICENCE),
+        ],
+        "summary": frame.summary,
+        "citation": frame.citation,
+        "bibtex": frame.bibtex,
+        "licence": LICENCE,
+        "contact": TRACKER,
+        "provenance": provenance,
+        "raw": ["Commit", "Rebuild"],
+    }
+
+
+def _verdicts(said: Sayings) -> Table:
+    rows = tuple((word, str(said.counts[word]), meaning) for word, meaning in said.verdicts.items())
+    return Table("The verdicts", ("Verdict", "Sayings", "When"), rows)
+
+
+def _judged(said: Sayings) -> tuple[Table, ...]:
+    """Set the sayings of which the data say something, verdict by verdict."""
+    rows = tuple((one.claim, one.verdict, one.certainty) for one in said.entries if one.verdict in DECIDED)
+    return (Table("Sayings that are decided", ("Saying", "Verdict", "Certainty"), rows),) if rows else ()
+
+
+def _sayings(said: Sayings) -> Table:
+    rows = tuple((one.id, one.claim, one.verdict, one.certainty or "–", _found(one)) for one in said.entries)
+    header = ("Id", "Saying", "Verdict", "Certainty", "What was compared and found")
+    return Table(said.summary, header, rows, "The source of each saying is on the page of sayings and in claims.csv.")
+
+
+def _found(one: Judged) -> str:
+    tests = (
+        f"{part.compared}: {part.found}" + (f", where {part.expected} was expected" if part.expected else "")
+        for part in one.parts
+    )
+    return "; ".join(tests) or one.why
