@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -70,7 +71,8 @@ def pages(site: dict[str, bytes]) -> dict[str, Page]:
 
 def text(content: bytes) -> str:
     """Give the words of a page as a reader has them."""
-    return " ".join(re.sub(r"<[^>]+>", "", content.decode()).replace("\N{NO-BREAK SPACE}", " ").split())
+    words = unescape(re.sub(r"<[^>]+>", "", content.decode()))
+    return " ".join(words.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def test_every_page_of_the_menu_is_built_and_every_page_leads_to_the_front(site, pages) -> None:
@@ -92,7 +94,8 @@ def test_every_page_says_of_which_data_specification_and_version_it_is_how_to_ci
         dated = () if name.startswith(WITHOUT_DATA) else ("Data",)
         lacking += [(name, fact) for fact in (*dated, *FACTS) if f"<dt>{fact}</dt><dd" not in page]
         lacking += [] if "@misc{" in page else [(name, "BibTeX")]
-        headings = re.findall(r'<h2[^>]* id="([^"]+)"', page.partition("<footer")[0])
+        body = page.partition('<div class="body">')[2].partition("<footer")[0]
+        headings = re.findall(r'<h2[^>]* id="([^"]+)"', body)
         lacking += [(name, f"link of #{id_}") for id_ in headings if f'class="permalink" href="#{id_}"' not in page]
         listed = page.partition('aria-label="On this page"')[2].partition("</nav>")[0]
         lacking += [
@@ -227,7 +230,7 @@ def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
 
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:
-    words = text(site["data.html"]).replace("&#34;", '"').replace("&lt;", "<")
+    words = text(site["data.html"])
     for line in ("nights <- read.csv(", 'hypnic.load("nights", study="demo")', "GET FILE=", 'use "study-demo'):
         assert line in words
     ends = {PurePosixPath(link).suffix for link in pages["data.html"].links if link.startswith("data/")}
