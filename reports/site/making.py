@@ -71,7 +71,7 @@ def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[tuple[SitePa
         _methods_page(shown), *([guide] if guide else []), *reference,
     ]  # fmt: skip
     pages = [_front_page(shown, exposures, said, data, pages), *pages]
-    pages.append(find_page(pages))
+    pages.append(find_page(pages, shown))
     for one in data:
         more |= one.files
     return tuple(pages), more | sheets
