@@ -40,8 +40,8 @@ class Source(NamedTuple):
 
     `words` says in a line what it is. `read` gives one of `tables`, and `there` tells whether they are at hand: both
     are given the folder that was named, or None. `home` is the folder that everything is then read from, where that
-    is known before it is read. `folder` says what such a folder has; a source without takes none. `wanting` says in a
-    line what would bring its answers to hand.
+    is known before it is read. `folder` says what such a folder has; a source without takes none. `wanting` says why
+    there may be none at hand, and `remedy` what brings them.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Source(NamedTuple):
     there: Callable[[Path | None], bool]
     folder: str = ""
     wanting: str = ""
+    remedy: str = ""
     home: Callable[[Path | None], Path | None] = lambda folder: folder
 
     def load(self, table: str, folder: Path | None = None) -> pl.DataFrame:
@@ -122,14 +123,16 @@ DEMO = Source(
 OPEN = Source(
     "open", "all accepted submissions; empty until the first is accepted", CONTRIBUTED, _open, _accepted,
     folder="Folder of submissions for the study open, such as datasets/submissions of a clone; else the package's.",
-    wanting="no survey submission has been accepted yet; --from names a folder of submissions",
+    wanting="no survey or diary of volunteers has been accepted yet",
+    remedy="`hypnic report --study open --from DIR` builds it from a folder of submissions that you have",
     home=lambda folder: folder or _packaged("submissions"),
 )  # fmt: skip
 NHANES = Source(
     "nhanes", "NHANES 2005-2008 (CDC): leg jerks while trying to sleep, a proxy", ("persons",), _nhanes,
     lambda folder: bool(folder or os.environ.get("HYPNIC_NHANES")),
     folder="Folder with the NHANES files; else $HYPNIC_NHANES, else CDC's site.",
-    wanting="set HYPNIC_NHANES to a folder with CDC's files, or fetch them with --study nhanes",
+    wanting="CDC's files are not on the computer that built this",
+    remedy="`hypnic report --study nhanes` fetches them, and HYPNIC_NHANES names a folder that has them",
     home=lambda folder: folder or (Path(named) if (named := os.environ.get("HYPNIC_NHANES")) else None),
 )  # fmt: skip
 SOURCES: dict[str, Source] = {source.name: source for source in (DEMO, OPEN, NHANES)}

@@ -19,7 +19,7 @@ from functools import cache
 from hashlib import sha256
 from html import unescape
 from importlib import resources
-from importlib.metadata import metadata, version
+from importlib.metadata import version
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 
 from hypnic.analysis.studies.specification import FROZEN, FROZEN_ON
 from hypnic.palette import style_sheet
+from hypnic.reports.contact import TRACKER, UNKNOWN, tracker
 from hypnic.reports.fonts import font_faces
 
 HEADING = re.compile(r'<h([23])((?: [^>]*)?) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.DOTALL)
@@ -34,7 +35,6 @@ SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 AUTHORS, YEAR = "The hypnic contributors", 2026
 LICENCE = "Code MIT, data and text CC0 1.0: use them as you like"
-TRACKER = "Questions and corrections: the issue tracker of the repository that this page was built from"
 
 
 class Link(NamedTuple):
@@ -105,7 +105,7 @@ def framed(frame: Frame, body: str, lead: str = "") -> str:
     page = environment().get_template("frame.html.j2").render(
         frame=frame, contents=contents, lead=Markup(linked(lead)), body=Markup(linked(body)),  # noqa: S704
         policy=_policy(lead + body), style=Markup(style()), version=version("hypnic"), licence=LICENCE,  # noqa: S704
-        tracker=TRACKER, issues=_issues(), specification=FROZEN, specified_on=FROZEN_ON,
+        tracker=TRACKER, issues=tracker(), unknown=UNKNOWN, specification=FROZEN, specified_on=FROZEN_ON,
     )  # fmt: skip
     return re.sub(r"\n\s*\n+", "\n", page)
 
@@ -139,13 +139,6 @@ def _policy(body: str) -> str:
         "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src 'self' data:; base-uri 'none';"
         f" form-action 'none'; script-src {hashes or chr(39) + 'none' + chr(39)}"
     )
-
-
-@cache
-def _issues() -> str:
-    """Give the address of the issue tracker, where the package names one."""
-    known = (line.split(", ", 1) for line in metadata("hypnic").get_all("Project-URL") or ())
-    return next((address for label, address in known if label.lower() in {"issues", "tracker"}), "")
 
 
 @cache

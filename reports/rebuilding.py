@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.sources import SOURCES
 from hypnic.reports.commit import commit
+from hypnic.reports.contact import tracker
 from hypnic.reports.placing import put
 from hypnic.shelf import Shelf, print_of_files
 from hypnic.workers import untold
@@ -50,7 +51,7 @@ def made_files(  # noqa: PLR0913 -- each is an option of the command
     shelf: Shelf | None = None,
 ) -> dict[str, bytes]:
     """Give every file of the report of a study, from the `shelf` where nothing has changed; see `rebuild`."""
-    given = {"study": study_name, "bayes": bayes, "commit": commit()}
+    given = {"study": study_name, "bayes": bayes, "commit": commit(), "tracker": tracker()}
     key = None if shelf is None else _key(study_name, folder, given)
     found = shelf.take(key) if shelf is not None and key else None
     if isinstance(found, dict):

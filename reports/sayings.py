@@ -11,7 +11,7 @@ import polars as pl
 from hypnic.analysis.claims.certainty import GRADES, STARTS, STEPS
 from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
 from hypnic.reports import numbers
-from hypnic.reports.names import readable
+from hypnic.reports.names import exposure_title, readable
 
 KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
 SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
@@ -131,9 +131,22 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
     return Judged(first["id"], first["claim"], kind, first["source_title"], first["verdict"], least, why, parts)
 
 
+def _compared(row: Mapping[str, Any], instrument: str) -> str:
+    """Name what is compared; a unit that is only an amount says of what.
+
+    >>> _compared({"exposure": "magnesium", "unit": "100 mg a day"}, "nhanes")
+    'magnesium: 100 mg a day'
+    """
+    if row["exposure"] == "none":
+        return readable(row["variant"].replace("-", "_"))
+    unit, title = str(row["unit"]), exposure_title(row["exposure"], instrument)
+    named = any(word[:5] in unit.lower() for word in title.lower().split())
+    return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}: {unit}"
+
+
 def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:
     share = row["scale"] == "share"
-    compared = readable(row["variant"].replace("-", "_")) if row["exposure"] == "none" else f"{row['unit']}"
+    compared = _compared(row, instruments[row["design"]])
     outcome = readable(row["outcome"])
     if row["estimate"] is None:
         found = "–"

@@ -13,13 +13,16 @@ from scipy.special import expit, gammaln
 
 from hypnic.analysis.regression.problem import Array
 
+NONE = np.empty((0, 0))
+
 
 @dataclass(frozen=True, eq=False)
 class Mass:
     """Log mass of counts (n, 1) at log means eta (n, k), and its derivatives, each (n, k).
 
     `by_theta` (log theta) and `by_zero` (log odds of a certain zero) hold the first derivative by that parameter, and
-    the first and second derivatives of that by eta; they are empty where the law has no such parameter.
+    the first and second derivatives of that by eta; they are empty where the law has no such parameter. They and `d3`
+    are empty too where they were not asked for: a search for modes needs two derivatives.
     """
 
     value: Array
@@ -37,11 +40,11 @@ def poisson(count: Array, eta: Array) -> Mass:
     -1.0
     """
     mean = np.exp(eta)
-    return Mass(count * eta - mean - gammaln(count + 1), count - mean, -mean, -mean)
+    return Mass(count * eta - mean - _log_factorial(count), count - mean, -mean, -mean)
 
 
-def nb2(count: Array, eta: Array, log_theta: float) -> Mass:
-    """Evaluate the negative binomial law of size theta.
+def nb2(count: Array, eta: Array, log_theta: float, *, further: bool = True) -> Mass:
+    """Evaluate the negative binomial law of size theta; without `further`, no derivatives past the second by eta.
 
     >>> float(np.exp(nb2(np.array([[0.0]]), np.array([[0.0]]), log_theta=0.0).value[0, 0]).round(12))
     0.5
@@ -56,13 +59,22 @@ def nb2(count: Array, eta: Array, log_theta: float) -> Mass:
     )
     d1 = p * count - theta * q
     d2 = -(count + theta) * p * q
+    value = rising - _log_factorial(count) + count * (eta - log_theta + log_p) + theta * log_p
+    if not further:
+        return Mass(value, d1, d2, NONE)
     return Mass(
-        value=rising - gammaln(count + 1) + count * (eta - log_theta + log_p) + theta * log_p,
+        value=value,
         d1=d1,
         d2=d2,
         d3=d2 * (p - q),
         by_theta=(harmonic + theta * log_p - d1, q * d1, q * ((p - q) * d1 - theta * q)),
     )
+
+
+def _log_factorial(count: Array) -> Array:
+    """Look the logarithms up: counts are few, and the function takes long."""
+    known = gammaln(np.arange(count.max(initial=0) + 1) + 1.0)
+    return np.asarray(known[count.astype(np.intp)])
 
 
 def zero_inflated(count: Array, base: Mass, zero: Array) -> Mass:

@@ -70,18 +70,21 @@ class MixedCounts:
         """Add rows (n, ...) up by person."""
         return np.asarray(np.add.reduceat(rows, self._starts, axis=0))
 
-    def mass(self, params: Array, effects: Array) -> Mass:
+    def mass(self, params: Array, effects: Array, *, further: bool = True) -> Mass:
         """Evaluate the law of every row at persons' random effects (persons, k, r)."""
         coef, sds, theta, zero = (params[part] for part in self.parts)
         fixed = self.matrix @ coef + self.offset
         eta = fixed[:, None] + np.einsum("nr,nkr->nk", self.random * sds, effects[self.person])
-        base = poisson(self.count, eta) if self.law == "poisson" else nb2(self.count, eta, float(theta[0]))
+        if self.law == "poisson":
+            base = poisson(self.count, eta)
+        else:
+            base = nb2(self.count, eta, float(theta[0]), further=further or bool(zero.size))
         return zero_inflated(self.count, base, (self.zero @ zero)[:, None]) if zero.size else base
 
     def modes(self, params: Array, start: Array) -> Array:
         """Find every person's most likely random effects (persons, r) by Newton's method with halved steps."""
         at, loadings = start, self.random * params[self.parts[1]]
-        mass = self.mass(params, at[:, None])
+        mass = self.mass(params, at[:, None], further=False)
         level = self._posterior(mass, at)
         for _ in range(200):
             slope = self.sums(mass.d1 * loadings) - at
@@ -90,7 +93,7 @@ class MixedCounts:
             length = np.ones(len(at))
             for _ in range(40):
                 trial = at + length[:, None] * step
-                mass = self.mass(params, trial[:, None])
+                mass = self.mass(params, trial[:, None], further=False)
                 reached = self._posterior(mass, trial)
                 worse = ~(reached >= level - 1e-12 * np.abs(level))
                 if not worse.any():
@@ -111,6 +114,8 @@ class MixedCounts:
     def _uphill(self, mass: Mass, loadings: Array) -> Array:
         """Give the curvature or, where it is not positive (zero-inflated laws), one that leads uphill all the same."""
         exact = self._curvature(mass.d2, loadings)
+        if not self.zero.shape[1]:  # the law is log-concave
+            return exact
         wrong = np.linalg.eigvalsh(exact)[:, 0] < 1e-3
         return np.where(wrong[:, None, None], self._curvature(np.minimum(mass.d2, 0), loadings), exact)
 

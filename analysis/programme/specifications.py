@@ -7,6 +7,7 @@ none is picked by its result. What they share is the comparison within persons.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from hypnic.analysis.studies.estimands import Estimand
     from hypnic.analysis.studies.instrument import Instrument
@@ -126,8 +127,9 @@ def _joint(blank: Row, question: Question, every: tuple[Specification, ...]) -> 
     # In one order whatever that of the rows was: places are drawn by row.
     frame = data.frame.drop_nulls([*columns, "jerk_count"]).sort(data.person, "night_index")
     person = np.unique(frame[data.person].to_numpy(), return_inverse=True)[1].astype(np.intp)
-    orders = _within_person(person, PERMUTATIONS)
-    steps = np.array([_steps(frame, person, orders, chosen) for chosen in every])
+    numbers = {name: frame[name].cast(pl.Float64).to_numpy() for name in columns}
+    orders = _within_person(person.tobytes(), PERMUTATIONS)
+    steps = np.array([_steps(frame, numbers, person, orders, chosen) for chosen in every])
     median = np.median(steps, axis=0) * estimand.step
     further = int((np.abs(median[1:]) >= abs(median[0])).sum())
     yield (
@@ -143,8 +145,10 @@ def _joint(blank: Row, question: Question, every: tuple[Specification, ...]) -> 
     )
 
 
-def _within_person(person: Codes, times: int) -> Codes:
-    """Give (1 + times, n) row numbers: as they are, then shuffled within persons."""
+@lru_cache(maxsize=1)  # one exposure's nights are often another's
+def _within_person(persons: bytes, times: int) -> Codes:
+    """Give (n, 1 + times) row numbers: as they are, then shuffled within persons, whose codes are given as bytes."""
+    person = np.frombuffer(persons, dtype=np.intp)
     draw = np.random.default_rng(SEED)
     at_home = np.argsort(person, kind="stable")
     orders = [np.arange(len(person))]
@@ -153,11 +157,16 @@ def _within_person(person: Codes, times: int) -> Codes:
         order = np.empty(len(person), dtype=np.intp)
         order[at_home] = shuffled
         orders.append(order)
-    return np.array(orders)
+    return np.column_stack(orders)
 
 
-def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specification) -> Array:
-    """Give the first Newton step of the exposure's log ratio per unit, for each order of the doses."""
+def _steps(
+    frame: pl.DataFrame, numbers: Mapping[str, Array], person: Codes, orders: Codes, chosen: Specification
+) -> Array:
+    """Give the first Newton step of the exposure's log ratio per unit, for each order of the doses.
+
+    `numbers` are the columns of `frame` that any specification looks at.
+    """
     table = frame.with_columns(
         CODINGS[chosen.coding].cast(pl.Float64).alias("outcome"), NIGHTS[chosen.nights].alias("kept")
     )
@@ -167,7 +176,7 @@ def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specificat
     persons, codes = np.unique(person[kept], return_inverse=True)
     y, size = outcome[kept], len(persons)
     refuse_few(size)
-    z = frame.select(pl.col(chosen.adjustment).cast(pl.Float64)).to_numpy()[kept]
+    z = np.array([numbers[name] for name in chosen.adjustment]).T[kept]
     spread = z.std(axis=0)
     if not spread.all():
         message = f"something that it adjusts for is the same in every row: {chosen}"
@@ -175,7 +184,7 @@ def _steps(frame: pl.DataFrame, person: Codes, orders: Codes, chosen: Specificat
     z = (z - z.mean(axis=0)) / spread
     ones, none = np.ones(len(y)), np.zeros(len(y))
     fitted = estimate_fe_poisson(Problem(z, y, none, ones, codes)).fitted
-    dose = frame[chosen.column].cast(pl.Float64).to_numpy()[orders][:, kept].T
+    dose = numbers[chosen.column][orders[kept]]
     if (dose == dose[0, 0]).all():
         message = f"the dose is the same in every row: {chosen}"
         raise HypnicError(message, reason="no_variation")

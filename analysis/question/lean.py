@@ -124,12 +124,12 @@ def _reduced(
     drawn = None
     if any(frame[column].null_count() for column in whole):
         some = frame[rows.entering(frame, ())[0].places]
+        who = pl.col(rows.data.person)
+        answered = {c: who.filter(pl.col(c).is_not_null()).n_unique().alias(c) for c in whole}
+        people = some.select(**answered).row(0, named=True)
     else:  # as in an imputed set: the same rows enter with and without these columns
         drawn = rows.entering(frame, whole)
-        some = frame[drawn[0].places]
-    who = pl.col(rows.data.person)
-    answered = {c: who.filter(pl.col(c).is_not_null()).n_unique().alias(c) for c in whole}
-    people = some.select(**answered).row(0, named=True)
+        people = dict.fromkeys(whole, drawn[1]["person"].n_unique())
     left = {column: UNANSWERED for column, count in people.items() if too_few(count)}
     groups = str(rows.data.keywords["groups"]) if rows.within else None
     while True:
@@ -137,7 +137,7 @@ def _reduced(
         if drawn is None or kept != whole:
             drawn = rows.entering(frame, kept)
         entered = drawn[1]
-        alike = _alike(entered, kept, groups)
+        alike = _alike(entered, kept, groups) if groups else set()  # without groups `fate` tells
         pooled: dict[str, pl.Expr] = {}
         for column in kept:
             found: str | pl.Expr | None = CONSTANT if column in alike else None
@@ -152,10 +152,9 @@ def _reduced(
             return kept, left, pooled, drawn
 
 
-def _alike(entered: pl.DataFrame, columns: Sequence[str], groups: str | None) -> set[str]:
-    """Name the columns that are the same in all rows, or in all rows of each group."""
-    first = [pl.col(column).first() if groups is None else pl.col(column).first().over(groups) for column in columns]
-    same = (pl.col(column).eq_missing(one).all() for column, one in zip(columns, first, strict=True))
+def _alike(entered: pl.DataFrame, columns: Sequence[str], groups: str) -> set[str]:
+    """Name the columns that are the same in all rows of each group."""
+    same = (pl.col(column).eq_missing(pl.col(column).first().over(groups)).all() for column in columns)
     return {column for column, alike in entered.select(same).row(0, named=True).items() if alike} if columns else set()
 
 
@@ -198,12 +197,14 @@ def _settled(sample: Sample, entered: pl.DataFrame, kept: Sequence[str], family:
     """Mark the rows in whose level of some column the outcome is one extreme throughout."""
     marked = np.zeros(entered.height, dtype=np.bool_)
     choices = [column for column in kept if levelled(entered[column])]
+    masks = {name: [(entered[name] == level).to_numpy() for level in entered[name].unique()] for name in choices}
     for extreme in _extremes(sample, family) if choices else ():
         if not extreme.any():
             continue
-        told = entered.with_columns(pl.Series("extreme", extreme))
-        alone = told.select(pl.any_horizontal(pl.col("extreme").all().over(column) for column in choices))
-        marked |= alone.to_series().to_numpy()
+        for column in choices:
+            for level in masks[column]:
+                if extreme[level].all():
+                    marked |= level
     return marked
 
 

@@ -49,7 +49,7 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
     (['sex[M]'], [1, 0, 1])
     """
     names: list[str] = []
-    columns: list[pl.Expr] = []
+    columns: list[pl.Series] = []
     for term in terms:
         levels = levels_of_term(frame[term])
         if levels is None:
@@ -57,7 +57,7 @@ def expand_terms(frame: pl.DataFrame, terms: Sequence[str]) -> tuple[pl.DataFram
             continue
         if len(levels) == 1:
             _refuse_constant(term)
-        columns += [(pl.col(term) == level).cast(pl.Int8).alias(f"{term}[{level}]") for level in levels[1:]]
+        columns += [(frame[term] == level).cast(pl.Int8).alias(f"{term}[{level}]") for level in levels[1:]]
         names += [f"{term}[{level}]" for level in levels[1:]]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)

@@ -61,7 +61,7 @@ def as_polars(frame: Frame, wanted: Sequence[Any] | None = None) -> pl.DataFrame
             raise HypnicError(message) from error
     if isinstance(frame, pl.DataFrame):
         _refuse_absent(wanted or (), frame.columns)
-        return frame if wanted is None else frame.select(wanted)
+        return frame if wanted is None else frame[list(wanted)]  # `select` plans a query, which takes longer
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(frame).__mro__}
     if "pandas.DataFrame" in kinds:
         return _from_pandas(frame, list(cast("Any", frame).columns) if wanted is None else wanted)

@@ -1,11 +1,11 @@
 """The rows that enter a fit: columns checked, incomplete rows dropped and counted by reason."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import polars.selectors as cs
+from numpy.typing import NDArray
 
 from hypnic.analysis.regression.foreign import Frame, as_polars
 from hypnic.analysis.regression.outcomes import (
@@ -91,7 +91,7 @@ def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, 
     """
     frame = as_polars(given, roles.every())
     _check_columns(frame, roles, kind)
-    rows = frame.with_columns(cs.float().fill_nan(None)).with_row_index(_ROW)
+    rows = _nan_as_null(frame).with_row_index(_ROW)
     full = {name for name in rows.columns if not rows[name].null_count()}  # most are, and are not looked at again
     n_dropped: dict[str, int] = {}
     design_columns = [c for c in (roles.strata, roles.psu) if c]
@@ -99,7 +99,9 @@ def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, 
     survey, surveyed = None, rows[_ROW].to_numpy()
     if design and rows.height:
         survey = survey_design(rows, roles.strata, roles.psu)
-    rows = _drop(rows, _reasons(roles, kind, full, within=within), n_dropped)
+    rows = _drop(rows, _reasons(roles, kind, full), n_dropped)
+    if roles.groups and within:
+        rows = _drop_silent(rows, roles, kind, n_dropped)
     if rows.is_empty():
         reasons = ", ".join(f"{k} {v}" for k, v in n_dropped.items()) or "the frame is empty"
         msg = f"no row is left to fit {roles.outcome[0]!r}: {reasons}"
@@ -109,7 +111,7 @@ def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, 
     kept = np.searchsorted(surveyed, rows[_ROW].to_numpy())
     levels = levels_of(rows[roles.outcome[0]]) if kind == "ordered" else ()
     ceiling, outcome = ceilings(rows, roles.maximum), outcome_values(rows, roles.outcome, kind)
-    codes = {name: _codes(rows[name]) for name in (roles.cluster, roles.groups) if name}
+    codes = {name: _codes(rows[name]) for name in {roles.cluster, roles.groups} if name}
     if ceiling is not None:
         outcome = closed(outcome, ceiling, roles.outcome, roles.maximum)
     return Sample(
@@ -135,10 +137,18 @@ def complete_rows(
     whole persons, with `within`. `counts` names a column that says how many rows each of them stands for.
     """
     _check_columns(frame, roles, kind)
-    rows = frame.with_columns(cs.float().fill_nan(None))
+    rows = _nan_as_null(frame)
     full = {name for name in rows.columns if not rows[name].null_count()}
     n_dropped: dict[str, int] = {}
-    return _drop(rows, _reasons(roles, kind, full, within=within), n_dropped, counts), n_dropped
+    rows = _drop(rows, _reasons(roles, kind, full), n_dropped, counts)
+    return (_drop_silent(rows, roles, kind, n_dropped, counts) if roles.groups and within else rows), n_dropped
+
+
+def _nan_as_null(frame: pl.DataFrame) -> pl.DataFrame:
+    """Make NaN null; most columns have none, and are only looked at."""
+    floating = (series for series in frame.get_columns() if series.dtype.is_float())
+    some = [one.name for one in floating if one.null_count() or np.isnan(one.to_numpy()).any()]
+    return frame.with_columns(pl.col(some).fill_nan(None)) if some else frame
 
 
 def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
@@ -170,7 +180,7 @@ def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None
         raise HypnicError(msg)
 
 
-def _reasons(roles: Roles, kind: OutcomeKind, full: set[str], *, within: bool) -> Iterator[tuple[str, pl.Expr]]:
+def _reasons(roles: Roles, kind: OutcomeKind, full: set[str]) -> Iterator[tuple[str, pl.Expr]]:
     """Reasons to leave a row out, in the order in which they are counted; `full` columns miss nothing."""
     if roles.domain:
         yield f"missing {roles.domain}", pl.col(roles.domain).is_null()
@@ -184,12 +194,6 @@ def _reasons(roles: Roles, kind: OutcomeKind, full: set[str], *, within: bool) -
         yield f"zero {roles.weights}", pl.col(roles.weights) == 0
     if kind == "interval":
         yield f"any {first} possible", (pl.col(first) == 0) & _open(rest[0], roles.maximum)
-    if roles.groups and within and kind != "number":
-        yield f"no event in {roles.groups}", pl.col(first).sum().over(roles.groups) == 0
-    if roles.groups and within:
-        yield f"one row in {roles.groups}", pl.len().over(roles.groups) == 1
-        if kind == "share":
-            yield f"an event in every row of {roles.groups}", pl.col(first).cast(pl.Int8).min().over(roles.groups) == 1
 
 
 def _open(high: str, maximum: str | int | None) -> pl.Expr:
@@ -206,6 +210,38 @@ def _drop(
             n_dropped[reason] = count if counts is None else int(rows[counts].filter(unfit).sum())
             rows = rows.filter(~unfit)
     return rows
+
+
+def _drop_silent(
+    rows: pl.DataFrame, roles: Roles, kind: OutcomeKind, n_dropped: dict[str, int], counts: str | None = None
+) -> pl.DataFrame:
+    """Drop the groups that say nothing about a contrast within them, each reason among what the one before leaves."""
+    codes, outcome = _codes(rows[str(roles.groups)]), floats(rows[roles.outcome[0]])
+    every = np.ones(rows.height) if counts is None else floats(rows[counts])
+    kept = np.ones(rows.height, dtype=np.bool_)
+    for reason, silent in _silences(kind):
+        size = int(codes.max(initial=-1)) + 1
+        unfit = kept.copy()
+        unfit[kept] = silent(codes[kept], outcome[kept], size)[codes[kept]]
+        if unfit.any():
+            n_dropped[f"{reason} {roles.groups}"] = int(every[unfit].sum())
+            kept &= ~unfit
+    return rows if kept.all() else rows.filter(kept)
+
+
+def _silences(kind: OutcomeKind) -> Iterator[tuple[str, Callable[[Codes, Array, int], NDArray[np.bool_]]]]:
+    """Reasons why a group says nothing: each gives (groups,) from the rows' groups, outcomes and number of groups."""
+    if kind != "number":
+        yield "no event in", lambda codes, outcome, size: np.bincount(codes, outcome, size) == 0
+    yield "one row in", lambda codes, _, size: np.bincount(codes, minlength=size) == 1
+    if kind == "share":
+        yield "an event in every row of", lambda codes, outcome, size: _lowest(codes, outcome, size) == 1
+
+
+def _lowest(codes: Codes, values: Array, size: int) -> Array:
+    found = np.full(size, np.inf)
+    np.minimum.at(found, codes, np.trunc(values))
+    return found
 
 
 def _offset(rows: pl.DataFrame, exposure: str | None) -> Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ Codes = NDArray[np.intp]
 
 # A maximum is where the largest |score|, in units of its own standard deviation, is below this.
 SCORE_TOLERANCE = 1e-6
+NARROW = 8  # columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,8 @@ def group_sums(values: Array, codes: Codes, size: int) -> Array:
            [2.]])
     """
     count = len(codes)
+    if 0 < values.shape[1] <= NARROW:  # a sparse matrix takes longer to make than to use
+        return np.column_stack([np.bincount(codes, column, size) for column in values.T])
     return np.asarray(csc_array((np.ones(count), codes, np.arange(count + 1)), shape=(size, count)) @ values)
 
 
@@ -79,5 +83,6 @@ def cluster_information(rows: Array, cluster: Codes, size: int) -> Array:
 
 def by_cluster(rows: Array, cluster: Codes, size: int) -> list[Array]:
     """Lay rows out by cluster, in their order."""
-    ends = np.cumsum(np.bincount(cluster, minlength=size))[:-1]
-    return np.split(rows[np.argsort(cluster, kind="stable")], ends)
+    ends = [0, *np.cumsum(np.bincount(cluster, minlength=size)).tolist()]
+    laid = rows[np.argsort(cluster, kind="stable")]
+    return [laid[start:end] for start, end in pairwise(ends)]

@@ -47,10 +47,9 @@ def without_told(rows: pl.DataFrame, columns: Sequence[str]) -> dict[str, pl.Exp
 
 def _adds(known: list[Array], column: Array) -> bool:
     """Tell whether a column is none of what is known, and know it from now on."""
-    length, rest = float(np.linalg.norm(column)), column
+    length, rest, basis = float(np.linalg.norm(column)), column, np.array(known)
     for _ in range(2):  # once more, since what is taken away is not exact
-        for one in known:
-            rest = rest - (one @ rest) * one
+        rest = rest - (basis @ rest) @ basis
     left = float(np.linalg.norm(rest))
     if left <= ALIKE * length:
         return False

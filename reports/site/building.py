@@ -14,6 +14,7 @@ from hypnic.datasets.release.locating import packaged
 from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.commit import commit
+from hypnic.reports.contact import tracker
 from hypnic.reports.placing import put
 from hypnic.reports.rebuilding import made_files
 from hypnic.reports.site.published import files_of, published
@@ -36,15 +37,25 @@ LINES = {
     "failed": "{} failed: {}",
     "kept": "{} failed, and its last report is kept: {}",
 }
+NOT_ASKED = (
+    "this build was asked for other studies",
+    "`hypnic report --study all` builds every study whose data are at hand",
+)
 
 
 class Made(NamedTuple):
-    """What became of a study: its state, the files of its report, and why there are no new ones."""
+    """What became of a study: its state, the files of its report, why there are none anew, and what would bring one."""
 
     name: str
     state: State
     files: Mapping[str, bytes]
     why: str = ""
+    remedy: str = ""
+
+    @property
+    def line(self) -> str:
+        """Say in a line of the terminal why it has no new report."""
+        return LINES[self.state].format(self.name, "; ".join(filter(None, (self.why, self.remedy))))
 
 
 class Site(NamedTuple):
@@ -99,7 +110,9 @@ def build_site(  # noqa: PLR0913 -- each is an option of the command
         for name, source in SOURCES.items():
             if name not in asked if asked else not source.at_hand():
                 there = published(name)
-                made.append(Made(name, "published" if there else "skipped", there, source.wanting or "not asked for"))
+                state: State = "published" if there else "skipped"
+                unasked = Made(name, state, there, *NOT_ASKED)
+                made.append(unasked if asked else Made(name, state, there, source.wanting, source.remedy))
                 continue
             with progress(name) as tell:
                 build = partial(made_files, name, progress=tell, bayes=bayes, jobs=jobs, shelf=shelf)
@@ -110,7 +123,7 @@ def build_site(  # noqa: PLR0913 -- each is an option of the command
     put(files, out)
     if shelf is not None:
         shelf.clear()
-    told = tuple(LINES[one.state].format(one.name, one.why) for one in made if one.state in LINES)
+    told = tuple(one.line for one in made if one.state in LINES)
     return Site(told, tuple(one.name for one in made if one.state in {"failed", "kept"}))
 
 
@@ -136,7 +149,7 @@ def _files(made: Sequence[Made], clone: Path | None, tell: Told, shelf: Shelf | 
     from hypnic.reports.site.making import site_files
     from hypnic.reports.site.studies import Shown
 
-    files = site_files([Shown(STUDIES[one.name], one.state, one.files, one.why) for one in made], clone)
+    files = site_files([Shown(STUDIES[one.name], *one[1:]) for one in made], clone)
     if shelf is not None and key == _key(made, clone):
         shelf.put(key, files)
     return files
@@ -146,10 +159,10 @@ def _key(made: Sequence[Made], clone: Path | None) -> str:
     """Tell everything that the site follows from besides its code."""
     found = sha256()
     for one in made:
-        found.update(repr((one.name, one.state, one.why)).encode())
+        found.update(repr((one.name, one.state, one.why, one.remedy)).encode())
         for name, content in sorted(one.files.items()):
             found.update(name.encode())
             found.update(sha256(content).digest())
     folders = [packaged()] if clone is None else [clone / "guide", clone / "datasets" / "released"]
     prints = [print_of_files(folder) for folder in folders if folder.is_dir()]
-    return f"site {commit()} {found.hexdigest()} {clone is None} {prints}"
+    return f"site {commit()} {tracker()} {found.hexdigest()} {clone is None} {prints}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.analysis.studies import STUDIES
 from hypnic.datasets.release.locating import Release, packaged, releases
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class Released:
     def title(self) -> str:
         """Give its title."""
         return str(self.release.facts()["title"])
+
+    @property
+    def dated(self) -> str:
+        """Say which release it is, and when its answers are from."""
+        return f"{self.release.study}, release {self.release.version}: {STUDIES[self.release.study].dated}"
 
     @property
     def citation(self) -> str:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hypnic.analysis.studies import STUDIES
 from hypnic.reports.site.markdown import html
 from hypnic.reports.site.pages import Entry, SitePage, filled
 from hypnic.reports.svg import WIDTH, Told, drawing, look
@@ -55,6 +56,7 @@ def guide_page(clone: Path | None) -> SitePage | None:
     return SitePage(
         PAGE, "Guide for analysts", filled("guide", cells=cells),
         "From one line that loads a table to a ratio within people, with every step shown.",
+        data_date=STUDIES["demo"].dated,
         notices=("Every number on this page is synthetic: a computer program drew the study demo.",),
         entries=(Entry("Guide for analysts: load, look, fit, read", PAGE, "page"),),
     )  # fmt: skip

@@ -17,14 +17,16 @@ from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.site.across import across, across_table
 from hypnic.reports.site.api import api_pages
 from hypnic.reports.site.data import FORMATS, released
+from hypnic.reports.site.fielding import fielding_pages
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
 from hypnic.reports.site.judged import TOPICS, judged_across
 from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
-from hypnic.reports.site.studies import in_order
+from hypnic.reports.site.studies import dates, in_order
 from hypnic.reports.site.upwards import with_way_up
+from hypnic.schemas.publish.translation import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -63,16 +65,16 @@ def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[tuple[SitePa
     """Give every page of the site of some studies, and the files next to the pages, by their path."""
     exposures, said, data = across(shown), judged_across(shown), released(clone)
     compared, more = _across_page(exposures, shown)
-    guide, reference = guide_page(clone), api_pages()
+    guide, reference, (fielding, sheets) = guide_page(clone), api_pages(), fielding_pages()
     pages = [
-        compared, _claims_page(said), _data_page(data), _send_page(), dictionary_page(), rules_page(),
+        compared, _claims_page(said, shown), _data_page(data), _send_page(), *fielding, dictionary_page(), rules_page(),
         _methods_page(shown), *([guide] if guide else []), *reference,
     ]  # fmt: skip
     pages = [_front_page(shown, exposures, said, data, pages), *pages]
-    pages.append(find_page(pages))
+    pages.append(find_page(pages, shown))
     for one in data:
         more |= one.files
-    return tuple(pages), more
+    return tuple(pages), more | sheets
 
 
 def _front_page(
@@ -82,12 +84,13 @@ def _front_page(
     there = {page.path for page in pages}
     names: dict[str, object] = {
         "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
+        "languages": len(languages()),
         "real": next((one for one in shown if one.files and not one.study.synthetic), None),
     }  # fmt: skip
     return SitePage(
         FRONT, "hypnic: the open dataset of sleep starts", filled("front", **names),
         "An open dataset of sleep starts (hypnic jerks), and what it says of caffeine, alcohol, stress, exercise and"
-        " short sleep.", lead=filled("lead", **names),
+        " short sleep.", lead=filled("lead", **names), data_date=dates(shown),
     )  # fmt: skip
 
 
@@ -102,18 +105,18 @@ def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple
     return SitePage(
         "across.html", "Across studies", filled("across", exposures=exposures, shown=shown, figure=figure),
         "Each exposure in every study side by side, with what may be compared and what may not.",
-        downloads=tuple(downloads), specified=True, entries=entries,
+        downloads=tuple(downloads), data_date=dates(shown), entries=entries,
     ), files  # fmt: skip
 
 
-def _claims_page(said: Across) -> SitePage:
+def _claims_page(said: Across, shown: Sequence[Shown]) -> SitePage:
     entries = tuple(
         Entry(f"{one.claim} ({one.briefly})", f"claims.html#{one.id}", "saying", one.alike) for one in said.entries
     )
     return SitePage(
         "claims.html", "What people say, what the data say", filled("claims", said=said),
         f"{len(said.entries)} popular sayings about sleep starts, each with the verdict of every study.",
-        entries=entries,
+        data_date=dates(shown), entries=entries,
     )  # fmt: skip
 
 
@@ -124,7 +127,8 @@ def _data_page(data: Sequence[Released]) -> SitePage:
     )
     return SitePage(
         "data.html", "Get the data", filled("data", data=data, formats=FORMATS),
-        "The released tables in every format, and one line each for R, Python, SPSS, Stata and Excel.", entries=entries,
+        "The released tables in every format, and one line each for R, Python, SPSS, Stata and Excel.",
+        data_date="; ".join(one.dated for one in data), entries=entries,
     )  # fmt: skip
 
 
@@ -148,5 +152,5 @@ def _methods_page(shown: Sequence[Shown]) -> SitePage:
             frozen=FROZEN, kept=specification_hash() == FROZEN, verdicts=VERDICTS, steps=STEPS,
         ),
         "How the numbers are made: the comparisons fixed beforehand, the models, the rule of the verdicts.",
-        specified=True,
+        data_date=dates(shown),
     )  # fmt: skip

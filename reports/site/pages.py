@@ -19,6 +19,7 @@ MENU = {
     "claims.html": "What people say",
     "data.html": "Get the data",
     "send.html": "Send data",
+    "field/index.html": "Run a study",
     "dictionary.html": "Dictionary",
     "rules.html": "Rules",
     "methods.html": "Methods",
@@ -50,7 +51,6 @@ class SitePage:
     downloads: tuple[Link, ...] = ()
     data_date: str = ""
     wide: bool = False
-    specified: bool = False
     above: tuple[Link, ...] = ()  # pages between the front and this one, by their path below the site's folder
     entries: tuple[Entry, ...] = ()
 
@@ -75,7 +75,7 @@ def rendered(page: SitePage, paths: Sequence[str]) -> str:
 
     frame = Frame(
         title=page.title, data_date=page.data_date, notices=page.notices, wide=page.wide, summary=page.summary,
-        key=f"hypnic-{page.path.removesuffix('.html').replace('/', '-')}", specified=page.specified,
+        key=f"hypnic-{page.path.removesuffix('.html').replace('/', '-')}",
         trail=seen(trail), pages=seen(menu), downloads=seen(page.downloads),
     )  # fmt: skip
     return framed(frame, page.body, page.lead)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hypnic.analysis.studies import Study
     from hypnic.reports.site.published import State
@@ -24,14 +24,15 @@ ORDER = ("open", "nhanes", "demo")
 class Shown:
     """A study with the files of its report, by their path in its folder, which is below the site's.
 
-    `state` is one of `hypnic.reports.site.published.State`; where there is no new report, `why` says what happened, or
-    what would make it possible.
+    `state` is one of `hypnic.reports.site.published.State`; where there is no new report, `why` says what happened, and
+    `remedy` what would make one possible.
     """
 
     study: Study
     state: State
     files: Mapping[str, bytes] = field(default_factory=dict)
     why: str = ""
+    remedy: str = ""
 
     @property
     def folder(self) -> str:
@@ -79,3 +80,8 @@ class Shown:
 def in_order(shown: list[Shown]) -> list[Shown]:
     """Put real people first, and those who were asked about sleep starts before those who were asked about a proxy."""
     return sorted(shown, key=lambda one: ORDER.index(one.study.name) if one.study.name in ORDER else len(ORDER))
+
+
+def dates(shown: Sequence[Shown]) -> str:
+    """Say when the answers are from that stand behind a page: those of every study with a report."""
+    return "; ".join(f"{one.short}: {one.study.dated}" for one in shown if one.files)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.schemas.publish.form import CONSENTS, form
 from hypnic.schemas.publish.translation import in_language, language, languages
@@ -26,6 +26,27 @@ UNREVIEWED = (
 TEAM = "*A template: fill in everything marked [TEAM: ...], and have it approved by your ethics committee.*"
 COMPUTED = {"calculated", "words", "hidden"}
 MANY, LONG = 20, 160  # a longer list is said by its ends, a longer condition not at all
+
+
+class Asked(NamedTuple):
+    """A question as people see it: its answers, each with the word that is saved, or what may be typed.
+
+    `only` is the condition under which it is asked, which is not `short` where no sheet has room for it.
+    """
+
+    name: str
+    question: str
+    choices: tuple[tuple[str, str], ...]
+    typed: str
+    only: str
+    short: bool
+
+
+class Part(NamedTuple):
+    """The questions of one table, under their heading."""
+
+    heading: str
+    asked: tuple[Asked, ...]
 
 
 def as_information(code: str) -> str:
@@ -51,11 +72,22 @@ def as_questionnaire(code: str) -> str:
     """
     said = language(code)
     parts = [f"# {said.says('Questionnaire')}", *_warning(said)]
-    for table, heading in HEADINGS.items():
-        lines = ["| name | question | answers | asked only if |", "| --- | --- | --- | --- |"]
-        lines += [_line(in_language(item, said)) for item in form(table, alone=True) if item.answer not in COMPUTED]
-        parts += [f"## {said.says(heading)}", "\n".join(lines)]
+    for part in questionnaire(code):
+        lines = ["| name | question | answers | asked only if |", "| --- | --- | --- | --- |", *map(_line, part.asked)]
+        parts += [f"## {part.heading}", "\n".join(lines)]
     return "\n\n".join(parts) + "\n"
+
+
+def questionnaire(code: str) -> tuple[Part, ...]:
+    """Give the questions of both tables in a language."""
+    said = language(code)
+    return tuple(
+        Part(
+            said.says(heading),
+            tuple(_asked(in_language(item, said)) for item in form(table, alone=True) if item.answer not in COMPUTED),
+        )
+        for table, heading in HEADINGS.items()
+    )
 
 
 def _warning(said: Language) -> Iterator[str]:
@@ -63,16 +95,20 @@ def _warning(said: Language) -> Iterator[str]:
         yield UNREVIEWED
 
 
-def _line(item: Item) -> str:
-    labels = [f"{label} (`{word}`)" for word, label in item.choices]
+def _asked(item: Item) -> Asked:
+    labels = tuple((label, word) for word, label in item.choices)
     if len(labels) > MANY:
-        labels = [*labels[:2], "...", *labels[-2:]]
+        labels = (*labels[:2], ("...", ""), *labels[-2:])
     typed = f"{item.low:g}-{item.high:g}" if item.low is not None and item.high is not None else ""
-    answers = "; ".join(labels) or " ".join(filter(None, [typed, item.hint]))
+    told = "" if labels else " ".join(filter(None, [typed, item.hint]))
     only = item.asked.removeprefix(f"({CONSENTS}) and ").replace(CONSENTS, "")
-    asked = f"`{only}`" if only and len(only) < LONG else "*see the form*" * bool(only)
-    cells = (f"`{item.name}`", item.label.replace("\n\n", " "), answers, asked)
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+    return Asked(item.name, item.label.replace("\n\n", " "), labels, told, only, len(only) < LONG)
+
+
+def _line(one: Asked) -> str:
+    answers = "; ".join(f"{label} (`{word}`)" if word else label for label, word in one.choices) or one.typed
+    only = f"`{one.only}`" if one.only and one.short else "*see the form*" * bool(one.only)
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in (f"`{one.name}`", one.question, answers, only)) + " |"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +20,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parent))
+from chromium import RULES, chromium, shots_folder
 
 from hypnic.datasets.loading import data_folder
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PEOPLE = 40
 FACTS = {
     "title": "Made-up diary of a test",
@@ -208,23 +208,15 @@ def run(browser: Browser, address: str, files: list[Path], scheme: str, shots: P
 
 def main() -> int:
     """Start the command, walk through its page, and end it with Control-C; give 1 where anything is wrong."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        print("no Chromium on PATH: install it, or name it in CHROMIUM")
-        return 2
-    shots = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    if shots:
-        shots.mkdir(parents=True, exist_ok=True)
+    shots = shots_folder()
     serving = subprocess.Popen(["hypnic", "serve", "--no-browser"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # noqa: S607
     assert serving.stdout is not None
     address = serving.stdout.readline().decode().strip()
     expect.set_options(timeout=30_000)  # a busy machine is slow now and then
     try:
-        with tempfile.TemporaryDirectory() as folder, sync_playwright() as player:
-            browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        with tempfile.TemporaryDirectory() as folder, chromium() as browser:
             files = tables(Path(folder))
             wrong = sum(run(browser, address, files, scheme, shots) for scheme in ("light", "dark"))
-            browser.close()
     finally:
         serving.send_signal(signal.SIGINT)
         said = serving.communicate(timeout=20)[1].decode()

@@ -2,7 +2,8 @@
 
 `nox -s pages` opens each in Chromium (from PATH, or CHROMIUM), light and dark, at five widths, and prints a line for
 each: what axe-core finds, the smallest text in pixels, and how far down the first screen of a study goes. `-- DIR`
-keeps screenshots and a print of each page there. It ends with 1 where axe-core finds something, the page's own script
+keeps screenshots and a print of each page there. Each page is also widened from 320 to 1600 pixels and printed, and
+three questions are asked from the front page. It ends with 1 where axe-core finds something, the page's own script
 fails, it asks anything of anywhere, it is wider than the screen, a table, a figure or a cell is cut, a text on a phone
 is smaller than 11 pixels, a link leads nowhere, or the first screen does not fit. Where npm is at hand, html-validate
 reads each page too, and its errors count.
@@ -18,11 +19,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent))
+from chromium import RULES, chromium, shots_folder
 
 from hypnic.datasets.loading import data_folder
 
@@ -35,6 +39,23 @@ VALIDATOR = "html-validate@10.17.0"
 SCREENS = ((320, 640), (390, 844), (768, 1024), (1000, 800), (1280, 800))
 PHONE, SMALLEST = 390, 11  # pixels
 FIT = {390, 1280}  # widths of the screens that the first screen of a study has to fit
+WIDTHS = range(320, 1601, 40)
+PAPER = 688  # pixels between the margins of A4
+# What a fresh reader asks on a phone, where they tap on the front page, and what they then see without scrolling.
+QUESTIONS = (
+    ("does coffee matter, and how sure is that?", "Caffeine (coffee, tea)", "Certainty in all"),
+    ("does magnesium help?", "magnesium", "sayings shown. NHANES, leg jerks:"),
+    ("how do I get the table into R?", "R", "read.csv("),
+)
+# What is typed on the page Find, and what the first line then says.
+SOUGHT = {
+    "magnesium": "agnesium", "R": "into R", "withdraw": "What happens then", "licence": "licence",
+    "confidence interval": "nterval", "consent": "consent",
+}  # fmt: skip
+# Parts of the page that are folded when it is printed.
+CLOSED = """() => [...document.querySelectorAll("details")].filter(
+  (one) => ![...one.children].slice(1).every((part) => part.getBoundingClientRect().height)
+).map((one) => one.textContent.trim().slice(0, 40))"""
 # What sticks out of the screen, or out of its own cell; and the smallest text that is seen, with its size.
 MEASURES = """() => {
   const cut = [], start = (part) => " " + part.textContent.trim().slice(0, 40);
@@ -63,7 +84,6 @@ MEASURES = """() => {
     dead: dead.filter((id) => id && !document.getElementById(id)),
   };
 }"""
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def pages(folder: Path) -> list[Path]:
@@ -116,6 +136,49 @@ def faults(browser: Browser, page: Path, scheme: str, screen: tuple[int, int], s
     return len(wrong)
 
 
+def stretched(browser: Browser, page: Path) -> int:
+    """Widen one page step by step, then print it on A4; print and count where it does not fit, or hides something."""
+    tab = browser.new_page()
+    tab.goto(page.as_uri())
+    wrong = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 800})
+        seen = tab.evaluate(MEASURES)
+        wrong += [f"at {width} px: {part}" for part in [*seen["cut"], *["the page"] * seen["wide"]]]
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": PAPER, "height": 1000})
+    seen = tab.evaluate(MEASURES)
+    wrong += [f"printed: {part}" for part in [*seen["cut"], *["the page"] * seen["wide"]]]
+    wrong += [f"printed closed: {one}" for one in tab.evaluate(CLOSED)]
+    tab.close()
+    for line in wrong[:5]:
+        print(f"{page.parent.name}-{page.stem} is cut {line}")
+    return len(wrong)
+
+
+def unanswered(browser: Browser, site: Path) -> int:
+    """Ask what a fresh reader asks, from the front page; print the clicks and seconds, and count what is not found."""
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    wrong = 0
+    for asked, link, seen in QUESTIONS:
+        tab.goto((site / "index.html").as_uri())
+        start = time.monotonic()
+        tab.get_by_role("link", name=link, exact=True).first.click()
+        there = tab.get_by_text(seen).first
+        found = there.is_visible() and bool(there.evaluate("one => one.getBoundingClientRect().top < innerHeight"))
+        wrong += not found
+        print(f"{asked}: 1 click, {time.monotonic() - start:.1f} s, {'found' if found else 'NOT found'}: {seen}")
+    tab.goto((site / "find.html").as_uri())
+    for words, first in SOUGHT.items():
+        tab.get_by_label("Words").fill(words)
+        shown = tab.locator(".index li:not([hidden])").first
+        said = shown.inner_text() if shown.count() else "nothing"
+        wrong += first not in said
+        print(f"find {words}: {said}{'' if first in said else f' (NOT {first})'}")
+    tab.close()
+    return wrong
+
+
 def invalid(pages: Sequence[Path]) -> int:
     """Print and count the errors that html-validate finds in the HTML; none where npm is not at hand."""
     npx = shutil.which("npx")
@@ -135,21 +198,14 @@ def invalid(pages: Sequence[Path]) -> int:
 
 def main() -> int:
     """Print the table; give 1 where anything is wrong."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        print("no Chromium on PATH: install it, or name it in CHROMIUM")
-        return 2
-    shots = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    if shots:
-        shots.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    shots = shots_folder()
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         made = pages(Path(folder))
-        found = invalid(made) + sum(
-            faults(browser, page, scheme, screen, shots)
-            for page in made for scheme in ("light", "dark") for screen in SCREENS
-        )  # fmt: skip
-        browser.close()
+        found = invalid(made) + unanswered(browser, Path(folder) / "site")
+        for page in made:
+            found += stretched(browser, page) + sum(
+                faults(browser, page, scheme, screen, shots) for scheme in ("light", "dark") for screen in SCREENS
+            )
     print(f"{found} violations in all")
     return int(found > 0)
 

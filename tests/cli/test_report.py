@@ -52,8 +52,8 @@ def test_without_a_study_or_with_all_it_is_a_site_and_what_is_not_at_hand_says_w
     assert [name for name, _ in asked] == ["demo"]
     assert said.out == f"{tmp_path / 'index.html'}\n"
     assert said.err.splitlines() == [
-        "skipped open: no survey submission has been accepted yet; --from names a folder of submissions",
-        f"skipped nhanes, and its published report is shown: {SOURCES['nhanes'].wanting}",
+        f"skipped open: no survey or diary of volunteers has been accepted yet; {SOURCES['open'].remedy}",
+        f"skipped nhanes, and its published report is shown: {SOURCES['nhanes'].wanting}; {SOURCES['nhanes'].remedy}",
     ]
 
 
@@ -64,6 +64,9 @@ def test_one_study_that_fails_stops_no_other_and_ends_with_2(asked, tmp_path: Pa
     assert ended.value.exit_code == 2
     assert sorted(name for name, _ in asked) == ["demo", "nhanes"]
     assert "nhanes failed: the files are damaged" in said.err.splitlines()
+    assert any(
+        line.startswith("skipped open: this build was asked for other studies") for line in said.err.splitlines()
+    )
     assert said.out == f"{tmp_path / 'index.html'}\n"
 
 

@@ -7,9 +7,11 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from io import BytesIO
 
+import pytest
 from fontTools.ttLib import TTFont
 
 from hypnic.analysis.studies.specification import FROZEN
+from hypnic.environment import environment
 from hypnic.palette import style_sheet
 from hypnic.reports.fonts import font_faces
 from hypnic.reports.frame import Frame, Link, framed
@@ -36,10 +38,25 @@ def test_a_page_says_its_dates_version_licence_citation_and_contact() -> None:
         FROZEN[:12],
         "CC0",
         "@misc{hypnic-x,",
-        "issue tracker",
+        "open an issue in the repository that you have this page from",
         "hypnic, version",
     ):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("https://github.com/somebody/hypnic", '<a href="https://github.com/somebody/hypnic/issues">the issue tracker'),
+        ("/home/somebody/hypnic", "open an issue in the repository"),
+        ("https://<b>", "open an issue in the repository"),
+    ],
+)
+def test_contact_is_a_link_where_the_address_of_the_repository_is_known(named: str, told: str) -> None:
+    with environment({"HYPNIC_REPOSITORY": named}):
+        page = framed(Frame("Rules"), BODY)
+    assert told in page
+    assert "somebody" not in page.replace("https://github.com/somebody/hypnic/issues", "")
 
 
 def test_a_page_may_run_its_own_scripts_and_ask_nothing_of_anyone() -> None:

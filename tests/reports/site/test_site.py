@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -24,6 +25,8 @@ from hypnic.reports.site.making import site_files
 from hypnic.reports.site.pages import MENU
 from hypnic.reports.site.published import files_of, published
 from hypnic.reports.site.studies import Shown
+from hypnic.schemas.publish.handout import as_information, as_questionnaire
+from hypnic.schemas.publish.translation import languages
 
 pytestmark = pytest.mark.xdist_group("built")
 CLONE = Path(__file__).parents[3]
@@ -51,8 +54,8 @@ class Page(HTMLParser):
 def shown(built: Path) -> list[Shown]:
     return [
         Shown(DEMO, "built", files_of(built)),
-        Shown(OPEN, "skipped", why=SOURCES["open"].wanting),
-        Shown(NHANES, "published", published("nhanes"), SOURCES["nhanes"].wanting),
+        Shown(OPEN, "skipped", {}, SOURCES["open"].wanting, SOURCES["open"].remedy),
+        Shown(NHANES, "published", published("nhanes"), SOURCES["nhanes"].wanting, SOURCES["nhanes"].remedy),
     ]
 
 
@@ -68,13 +71,55 @@ def pages(site: dict[str, bytes]) -> dict[str, Page]:
 
 def text(content: bytes) -> str:
     """Give the words of a page as a reader has them."""
-    return " ".join(re.sub(r"<[^>]+>", "", content.decode()).replace("\N{NO-BREAK SPACE}", " ").split())
+    words = unescape(re.sub(r"<[^>]+>", "", content.decode()))
+    return " ".join(words.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def test_every_page_of_the_menu_is_built_and_every_page_leads_to_the_front(site, pages) -> None:
     assert set(MENU) <= set(site)
     own = [name for name in MENU if name != "index.html"]
     assert [name for name in own if not any(link.endswith("index.html") for link in pages[name].links)] == []
+
+
+FACTS = ("Specification", "Version", "Licence", "Contact", "How to cite")
+WITHOUT_DATA = ("dictionary.html", "rules.html", "send.html", "find.html", "api/", "field/")  # no answer is behind them
+
+
+def test_every_page_says_of_which_data_specification_and_version_it_is_how_to_cite_it_and_whom_to_ask(site) -> None:
+    lacking = []
+    for name, content in site.items():
+        if not name.endswith(".html") or name.startswith("data/"):  # the codebook is a file of the release
+            continue
+        page = content.decode()
+        dated = () if name.startswith(WITHOUT_DATA) else ("Data",)
+        lacking += [(name, fact) for fact in (*dated, *FACTS) if f"<dt>{fact}</dt><dd" not in page]
+        lacking += [] if "@misc{" in page else [(name, "BibTeX")]
+        body = page.partition('<div class="body">')[2].partition("<footer")[0]
+        headings = re.findall(r'<h2[^>]* id="([^"]+)"', body)
+        lacking += [(name, f"link of #{id_}") for id_ in headings if f'class="permalink" href="#{id_}"' not in page]
+        listed = page.partition('aria-label="On this page"')[2].partition("</nav>")[0]
+        lacking += [
+            (name, f"#{id_} in the contents")
+            for id_ in headings
+            if len(headings) > 1 and f'href="#{id_}"' not in listed
+        ]
+    assert lacking == []
+
+
+def test_the_sheets_for_a_study_are_there_in_each_language_and_say_that_nobody_has_read_them(site) -> None:
+    for said in languages().values():
+        for sheet, words in {"information": as_information, "questionnaire": as_questionnaire}.items():
+            page = site[f"field/{sheet}-{said.code}.html"].decode()
+            assert ("Unreviewed: no speaker of this language" in page) == (not said.reviewed)
+            assert f'lang="{said.code}"' in page
+            assert site[f"field/{sheet}.{said.code}.md"].decode() == words(said.code)
+    assert "[TEAM: name of the institution" in text(site["field/information-en.html"])
+    assert text(site["field/index.html"]).count("unreviewed: no speaker has read it yet") == len(languages()) - 1
+
+
+def test_the_questionnaire_of_a_page_asks_what_the_sheet_asks(site) -> None:
+    names = re.findall(r"^\| `(\w+)` \|", as_questionnaire("fr"), re.MULTILINE)
+    assert re.findall(r'<th scope="row"><code>(\w+)</code>', site["field/questionnaire-fr.html"].decode()) == names
 
 
 def test_every_link_leads_to_a_file_and_an_id_that_are_there(site, pages) -> None:
@@ -140,7 +185,11 @@ def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site,
 
 
 def test_the_front_says_what_was_skipped_and_what_would_make_it_possible(site) -> None:
-    assert f"Skipped: {SOURCES['open'].wanting}. Yours would be the first." in text(site["index.html"])
+    front = text(site["index.html"])
+    assert f"No report yet: {SOURCES['open'].wanting}. Yours would be the first." in front
+    for one in (SOURCES["open"], SOURCES["nhanes"]):
+        assert f"For those who build this site: {one.remedy.replace('`', '')}." in front
+    assert f"This report comes with hypnic and was not built anew: {SOURCES['nhanes'].wanting}." in front
 
 
 def test_every_number_across_studies_is_one_of_that_studys_own_estimates(site, shown) -> None:
@@ -181,7 +230,7 @@ def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
 
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:
-    words = text(site["data.html"]).replace("&#34;", '"').replace("&lt;", "<")
+    words = text(site["data.html"])
     for line in ("nights <- read.csv(", 'hypnic.load("nights", study="demo")', "GET FILE=", 'use "study-demo'):
         assert line in words
     ends = {PurePosixPath(link).suffix for link in pages["data.html"].links if link.startswith("data/")}
