@@ -11,11 +11,12 @@ import pandera.polars as pa
 import polars as pl
 
 from hypnic.datasets.checking.amounts import counted, parts_of_a_day
+from hypnic.datasets.checking.blocks import layout
 from hypnic.datasets.checking.clocks import clock
 from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.checking.failures import Failure, findings
-from hypnic.datasets.checking.large import large, sift, together
 from hypnic.datasets.checking.openings import explanation
+from hypnic.datasets.checking.parts import large, parts_of
 from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
@@ -31,21 +32,39 @@ from hypnic.schemas.rules import RuleId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hypnic.datasets.checking.sieve import Kept
+    from hypnic.datasets.checking.engines import Engine
+    from hypnic.datasets.checking.large import Kept, Sifting
+    from hypnic.schemas.tables import Condition
 
 
 class Opened(NamedTuple):
-    """A file that has been read and typed; of a large one, the rows that were `kept`."""
+    """A file that has been read and typed; of a large one, what was sifted, of which a batch is `kept`."""
 
     text: TextTable
     model: type[Table]
     cast: Cast
+    sifting: Sifting | None = None
     kept: Kept | None = None
 
     @property
     def whole(self) -> bool:
         """Whether every row is here."""
-        return self.kept is None
+        return self.sifting is None
+
+    @property
+    def people(self) -> pl.DataFrame | None:
+        """What rules on nights look into, where these are participants."""
+        if self.model is Nights or self.model.table_name() != "participants":
+            return None
+        return self.cast.frame if self.sifting is None else self.sifting.known
+
+    def batches(self) -> Iterable[Opened]:
+        """Yield what was kept, batch by batch; a file that is not large, at once."""
+        if self.sifting is None:
+            yield self
+            return
+        for kept in self.sifting.batches():
+            yield self._replace(text=kept.text, cast=cast(kept.text, self.model), kept=kept)
 
 
 def check(*paths: Path | str, table: str | None = None, sheet: str | None = None) -> pl.DataFrame:
@@ -82,31 +101,61 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     return check_opened(open_tables(tables_of(*map(Path, paths)), table, sheet))
 
 
-def open_tables(paths: Sequence[Path], table: str | None = None, sheet: str | None = None) -> list[Opened]:
-    """Read and type files that are checked together; of a large table of nights, what may be wrong alone is kept."""
+def open_tables(
+    paths: Sequence[Path],
+    table: str | None = None,
+    sheet: str | None = None,
+    memory: int | None = None,
+    engine: Engine | None = None,
+) -> list[Opened]:
+    """Read and type files that are checked together; of a large table, what may be wrong alone is kept.
+
+    `memory` is how many bytes a large table may take while it is sifted, 1 GiB by default, and `engine` who does it.
+    """
     put_off = [] if sheet else [path for path in paths if large(path, table)]
-    opened = {path: open_table(path, table, sheet) for path in paths if path not in put_off}
-    people = [file.cast.frame for file in opened.values() if file.model.table_name() == "participants"]
-    alone = len(put_off) + len(opened) - len(people) == 1  # else rows of one file are looked for in another
-    for path in put_off:
-        sifted = sift(path, people) if alone else None
-        if sifted is None:
-            opened[path] = open_table(path, table)
-        else:
-            text, kept = sifted
-            opened[path] = Opened(text, Nights, cast(text, Nights), kept)
-    return [opened[path] for path in paths]
+    if not put_off:
+        return [open_table(path, table, sheet) for path in paths]
+    from hypnic.datasets.checking.large import sift
+
+    opened = {path: [open_table(path, table, sheet)] for path in paths if path not in put_off}
+    models = [one[0].model for one in opened.values()]
+    models += [laid.model for path in put_off if (laid := layout(parts_of(path)))]
+    for path in sorted(put_off, key=lambda path: _layout_of(path) is Nights):  # nights look into participants
+        model = _layout_of(path)
+        people = [frame for several in opened.values() for one in several if (frame := one.people) is not None]
+        alone = models.count(model) == 1  # else rows of one file are looked for in another
+        sifting = sift(path, people if model is Nights else [], memory, engine) if alone else None
+        opened[path] = [open_table(part, table) for part in parts_of(path)] if sifting is None else [_sifted(sifting)]
+    return [one for path in paths for one in opened[path]]
+
+
+def _layout_of(path: Path) -> type[Table]:
+    laid = layout(parts_of(path))
+    return Nights if laid is None else laid.model
+
+
+def _sifted(sifting: Sifting) -> Opened:
+    text, model = sifting.empty(), sifting.laid.model
+    return Opened(text, model, cast(text, model), sifting)
 
 
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
-    people = [file.cast.frame for file in opened if file.model.table_name() == "participants"]
+    people = [frame for file in opened if (frame := file.people) is not None]
     again = repeated([CheckedFile(file.text.name, file.model, file.cast.frame) for file in opened])
     results = [
-        findings(file.text, file.model, [*failures(file, people), *found])
-        for file, found in zip(opened, again, strict=True)
+        _findings(batch, people, found) for file, found in zip(opened, again, strict=True) for batch in file.batches()
     ]
     return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
+
+
+def _findings(file: Opened, people: list[pl.DataFrame], again: list[Failure]) -> pl.DataFrame:
+    found = [*failures(file, people), *again]
+    if file.kept is None or file.sifting is None:
+        return findings(file.text, file.model, found)
+    guests = file.text.frame.height - file.kept.guests
+    own = [failure for failure in found if failure.row is None or failure.row < guests]
+    return findings(file.text, file.model, own, file.sifting.meant)
 
 
 def tables_of(*paths: Path) -> list[Path]:
@@ -212,10 +261,21 @@ def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
     if model.table_name() == "nights" and "participant_id" in frame.columns:
         found += _validate(in_context(frame, people), model.context_schema(), model, whole=file.whole)
     if file.kept is not None:
-        found += together(file.kept, frame, model)
+        found += _together(file.kept, frame, model)
     ragged = set(file.text.ragged)
     sound = [failure for failure in found if failure.row not in ragged]
     return [*with_twins(sound, frame, model), *(Failure(RuleId.FILE, row, "") for row in file.text.ragged)]
+
+
+def _together(kept: Kept, frame: pl.DataFrame, model: type[Table]) -> Iterable[Failure]:
+    """Yield what fails among rows that are looked at together; `frame` is what was kept."""
+    for condition in conditions(model):
+        group = condition.clause.group
+        if group and condition.runs_on(frame.columns):
+            places = kept.whole[group.by]
+            holds = frame[places].select(condition.clause.holds.fill_null(value=True)).to_series()
+            for place in places.gather((~holds).arg_true()):
+                yield Failure(condition.rule, place, condition.clause.column, int(condition.name.split(":")[2]))
 
 
 def _missing_together(failures: Iterable[Failure]) -> Iterable[Failure]:
@@ -240,6 +300,9 @@ def _validate(
     able = [check for check in schema.checks if known[check.name].runs_on(frame.columns)]
     able = [check for check in able if whole or not known[check.name].clause.group]
     every = frame.select(known[check.name].clause.holds.fill_null(True).all().alias(check.name) for check in able)
+    if not whole:  # its columns are as they should be, and the frame is not the file
+        yield from _broken(frame, [known[check.name] for check in able if not every.item(0, check.name)])
+        return
     schema = copy(schema)
     schema.checks = [check for check in able if not every.item(0, check.name)]
     needed = {name for name, column in schema.columns.items() if column.required}
@@ -255,6 +318,14 @@ def _validate(
         for check, case, index in error.failure_cases.select("check", "failure_case", "index").iter_rows():
             if check != "column_in_schema":
                 yield _failure(check, case, index)
+
+
+def _broken(frame: pl.DataFrame, broken: Iterable[Condition]) -> Iterable[Failure]:
+    """Tell row by row what pandera would: a condition that does not hold; null passes."""
+    for condition in broken:
+        number = int(condition.name.rpartition(":")[2])
+        for row in frame.select((~condition.clause.holds).fill_null(value=False).arg_true()).to_series():
+            yield Failure(condition.rule, row, condition.clause.column, number)
 
 
 def _failure(check: str, case: str, index: int | None) -> Failure:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
@@ -17,7 +18,7 @@ from hypnic.schemas.countries import ALIASES
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     import polars as pl
 
@@ -74,16 +75,21 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     return found if found and found.text != cell else None
 
 
-class Meant(NamedTuple):
-    """How the clock times of a column are meant."""
+class Meant:
+    """How the clock times of a column are meant, told by all its cells; each is looked up where it matters."""
 
-    times: Times
-    in_parts: bool
+    def __init__(self, cells: Callable[[], pl.Series]) -> None:
+        self._cells = cells
 
-    @classmethod
-    def by(cls, cells: pl.Series) -> Meant:
-        """Tell it by all cells of the column."""
-        return cls(habit(cells), in_parts_of_a_day(cells))
+    @cached_property
+    def times(self) -> Times:
+        """What stands after the mark of a time."""
+        return habit(self._cells())
+
+    @cached_property
+    def in_parts(self) -> bool:
+        """Whether they are parts of a day."""
+        return in_parts_of_a_day(self._cells())
 
 
 def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggestion | None:
@@ -143,7 +149,7 @@ def better_hint(
     A time that can be read in two ways is read as the times of its column are `meant`, or as its night shows it to be,
     `of_the_night`.
     """
-    if cell and meant and (both_ways := _both_times(cell, column, meant.times)):
+    if cell and meant and as_minutes(cell) and (both_ways := _both_times(cell, column, meant.times)):
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"

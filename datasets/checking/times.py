@@ -28,6 +28,11 @@ def as_minutes(cell: str) -> str | None:
 
 def habit(cells: pl.Series) -> Times:
     """Tell how the fractions of a column are meant: as minutes, where more of them are quarters of 60 than of 100."""
+    return "minutes" if fewer_minutes(cells) <= 0 else "decimal"
+
+
+def fewer_minutes(cells: pl.Series) -> int:
+    """Count by how many fewer fractions are quarters of 60 than of 100; of parts of a column, the counts add up."""
     parts = cells.str.extract(rf"^\s*{POINTED.pattern.replace('?P<hour>', '').replace('?P<part>', '')}\s*$", 2)
     counts = {way: int(parts.str.pad_end(2, "0").is_in(list(known)).sum()) for way, known in QUARTERS.items()}
-    return "minutes" if counts["minutes"] >= counts["decimal"] else "decimal"
+    return counts["decimal"] - counts["minutes"]

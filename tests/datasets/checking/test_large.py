@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hypnic.datasets.checking import files, large, sieve
+from hypnic.datasets.checking import files, large, parts
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import TABLES, Nights, columns, conditions
 
@@ -37,7 +37,7 @@ NIGHTS = [row for row in DEMO if row[0] in list(dict.fromkeys(row[0] for row in 
 def of_size(least: int) -> Iterator[None]:
     """Call tables large from so many bytes on."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(large, "LARGE", least)
+        patch.setattr(parts, "LARGE", least)
         yield
 
 
@@ -129,10 +129,11 @@ def test_what_hypnic_writes_is_read_in_one_pass_and_only_what_may_be_wrong_is_ke
     rows[5][HEADER.index("sol_min")] = "ten"
     path = tmp_path / "nights.csv"
     path.write_text("\n".join(",".join(row) for row in (HEADER, *rows)) + "\n", "utf-8", newline="")
-    kept = sieve.keep(path, Nights, [])
-    assert kept is not None
-    assert kept.rows.to_list() == [5]
-    assert kept.text.row(0) == tuple(cell or None for cell in rows[5])
+    sifting = large.sift(path, [])
+    assert sifting is not None
+    (kept,) = sifting.batches()
+    assert kept.text.sheet_row(0) == 5 + 2
+    assert kept.text.frame.rows() == [tuple(cell or None for cell in rows[5])]
 
 
 @pytest.mark.parametrize("table", TABLES)
