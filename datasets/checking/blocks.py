@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import polars as pl
 
 from hypnic.datasets.checking.context import TOKEN
+from hypnic.datasets.checking.vocabulary import Words
 from hypnic.datasets.reading.columnar import COLUMNAR, names_of, rows_of, scan
 from hypnic.schemas import TABLES, columns
 
@@ -100,12 +101,10 @@ def _between(file: BinaryIO, at: int, end: int, place: int) -> int:
     return at + first
 
 
-def read(block: Block, laid: Layout, words: set[str], only: Sequence[str] | None = None) -> pl.DataFrame:
-    """Read a block, or `only` some columns of it: numbers as text, words as such.
+def read(block: Block, laid: Layout, words: Words, only: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read a block, or `only` some columns of it: words as such, all else as text.
 
-    A column in which some word is not one of those allowed is read as text, and its name kept in `words`, so that the
-    next block need not be read twice. Raises PolarsError where the file is otherwise made: not UTF-8, a line with more
-    cells than the header or fewer.
+    Raises PolarsError where the file is otherwise made: not UTF-8, a line with more cells than the header or fewer.
     """
     if block.path.suffix in COLUMNAR:
         lazy = scan(block.path).slice(block.start, block.stop - block.start)
@@ -114,17 +113,11 @@ def read(block: Block, laid: Layout, words: set[str], only: Sequence[str] | None
         file.seek(block.start)
         content = file.read(block.stop - block.start)
     content = content.replace(b"\r\n", b"\n") if laid.returns else content
-    facts = columns(laid.model)
-    named = {name: facts[name].raw_dtype for name in laid.header if facts[name].kind in {"flag", "choice"}}
     try:
-        frame = _parsed(content, laid, {name: dtype for name, dtype in named.items() if name not in words}, only)
+        frame = _parsed(content, laid, words.dtypes(), only)
     except pl.exceptions.ComputeError:
         frame = _parsed(content, laid, {}, only)
-        lost = frame.select(
-            (pl.col(name).is_not_null() & pl.col(name).cast(dtype, strict=False).is_null()).any()
-            for name, dtype in named.items() if name in frame.columns
-        )  # fmt: skip
-        words.update(name for name, any_lost in lost.row(0, named=True).items() if any_lost) if lost.width else None
+        words.learn(frame)
     if only is None:
         _refuse_ragged(frame, content, laid)
     return frame

@@ -18,6 +18,7 @@ from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE, Judged, Sie
 from hypnic.datasets.checking.parts import parts_of
 from hypnic.datasets.checking.suggestions import Meant
 from hypnic.datasets.checking.times import fewer_minutes
+from hypnic.datasets.checking.vocabulary import Words
 from hypnic.datasets.reading.columnar import COLUMNAR
 from hypnic.datasets.reading.text import TextTable
 from hypnic.schemas import columns
@@ -76,27 +77,27 @@ class Task(NamedTuple):
     number: int
 
 
-_sieves: dict[int, tuple[Sieve, set[str]]] = {}  # of the last task in this process
+_sieves: dict[int, tuple[Sieve, Words]] = {}  # of the last task in this process
 
 
-def _sieve_of(task: Task) -> tuple[Sieve, set[str]]:
+def _sieve_of(task: Task) -> tuple[Sieve, Words]:
     if task.number not in _sieves:
         _sieves.clear()
-        _sieves[task.number] = Sieve(task.laid.model, task.laid.header, task.people), set()
+        _sieves[task.number] = Sieve(task.laid.model, task.laid.header, task.people), Words(task.laid.model, task.laid.header)
     return _sieves[task.number]
 
 
 def judged(task: Task, block: Block) -> Judged:
     """Sift one block."""
     sieve, words = _sieve_of(task)
-    return sieve.judge(read(block, task.laid, words))
+    return sieve.judge(read(block, task.laid, words), words)
 
 
 def keyed(task: Task, asked: tuple[Block, pl.Series]) -> pl.DataFrame:
     """Give what tells of some participants' rows in a block whether they must be looked at together."""
     block, people = asked
     sieve, words = _sieve_of(task)
-    typed = sieve.typed(read(block, task.laid, words, sieve.needed()))
+    typed = sieve.typed(read(block, task.laid, words, sieve.needed()), words)
     frame = pl.concat([typed, sieve.keys(typed)], how="horizontal").with_row_index(ROW)
     return frame.filter(pl.col(PERSON).is_in(people.implode()))
 

@@ -18,17 +18,18 @@ from hypnic.datasets.checking.amounts import AMOUNTS
 from hypnic.datasets.checking.context import TOKEN, Context, looked_into
 from hypnic.datasets.checking.marks import HOURS, candidate
 from hypnic.datasets.checking.types import typed_column
+from hypnic.datasets.checking.vocabulary import LONG, narrow
 from hypnic.schemas import Nights, columns, conditions
+from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hypnic.datasets.checking.vocabulary import Words
     from hypnic.schemas import Column, Table
     from hypnic.schemas.tables import Condition
 
 ROW, RAW, WHOLE, PERSON, BAD, MANY = "row ", "raw ", "whole ", "person ", "bad ", "many "  # no column has a space
-LONG = 6  # characters: a longer number is looked at closely by the privacy gate
-NARROW = 1 << 15  # a whole number below fits two bytes, of which twice as many are compared at once
 
 
 class Judged(NamedTuple):
@@ -83,9 +84,9 @@ class Sieve:
     def _nobody(self) -> pl.DataFrame:
         return pl.DataFrame(schema={TOKEN: pl.String})
 
-    def judge(self, raw: pl.DataFrame) -> Judged:
-        """Sift a block: its columns in the order of the header, as text or typed as the file has them."""
-        typed = self.typed(raw)
+    def judge(self, raw: pl.DataFrame, words: Words | None = None) -> Judged:
+        """Sift a block: its columns in the order of the header, as text, as one of `words`, or as the file types them."""
+        typed = self.typed(raw, words)
         if self._context is not None:
             typed = self._context.around(typed)
         keys = self.keys(typed)
@@ -111,23 +112,28 @@ class Sieve:
         """The columns of kept text, named by their places."""
         return [str(place) for place in range(len(self.header))]
 
-    def typed(self, raw: pl.DataFrame) -> pl.DataFrame:
-        """Type columns of a block, with the text of what was text next to it."""
-        return raw.select(expr for name in raw.columns for expr in self._typed_column(raw[name], self.facts[name]))
+    def typed(self, raw: pl.DataFrame, words: Words | None = None) -> pl.DataFrame:
+        """Type columns of a block, with the text next to each in which something may be lost by it."""
+        read = [self._typed_column(raw[name], self.facts[name], words) for name in raw.columns]
+        return raw.select(expr for several in read for expr in several)
 
-    def _typed_column(self, cells: pl.Series, column: Column) -> list[pl.Expr]:
+    def _typed_column(self, cells: pl.Series, column: Column, words: Words | None) -> list[pl.Expr]:
         name, cell = column.name, pl.col(column.name)
-        if cells.dtype == column.raw_dtype and isinstance(cells.dtype, pl.Enum):
+        if isinstance(cells.dtype, pl.Enum) and cells.dtype == column.raw_dtype:
             return [cell]
+        if isinstance(cells.dtype, pl.Enum) and words is not None:
+            values = words.values(name)
+            typed = pl.lit(values).gather(cell.to_physical()).alias(name)
+            return [typed, *([cell.alias(RAW + name)] if values.null_count() else [])]
         if column.kind == "integer" and cells.dtype.is_integer():
-            return [cell.cast(_narrow(column), strict=False), cell.alias(RAW + name)]
+            return [cell.cast(narrow(column), strict=False), cell.alias(RAW + name)]
         if column.kind == "number" and (cells.dtype.is_integer() or cells.dtype.is_float()):
             return [pl.when(cell.is_finite()).then(cell.cast(pl.Float64)), cell.alias(RAW + name)]
         text = cell.cast(pl.String)
         text = pl.when(text != "").then(text) if cells.dtype != pl.String else text
         if column.kind in {"text", "tokens"}:
             return [text]
-        dtype = _narrow(column)
+        dtype = narrow(column)
         typed = typed_column(column) if dtype == column.raw_dtype else cell.cast(dtype, strict=False)
         return [typed, text.alias(RAW + name)]
 
@@ -142,11 +148,22 @@ class Sieve:
         return typed.select(pl.any_horizontal(one.fill_null(value=False) for one in broken).arg_true()).to_series()
 
     def _tests(self, typed: pl.DataFrame) -> list[Test]:
-        alone = [rule.clause.holds for rule in self.rules if not rule.clause.group and not self._of_text(rule)]
+        # A number or a word that was parsed as one of those allowed has nothing wrong with it; but it may be blank.
+        schema = typed.schema
+        texts = {name: schema.get(RAW + name) for name in self.facts}
+        known = {
+            name for name, column in self.facts.items()
+            if column.kind not in {"text", "tokens"} and (texts[name] is None or isinstance(texts[name], pl.Enum))
+        }  # fmt: skip
+        alone = [
+            rule.clause.holds for rule in self.rules
+            if not rule.clause.group and not self._of_text(rule)
+            and not (rule.of_cell and rule.clause.column in known and rule.rule != RuleId.REQUIRED)
+        ]  # fmt: skip
         tests = [Test(holds.all(), ~holds) for holds in alone]
         for name, column in self.facts.items():
             raw, cell = pl.col(RAW + name), pl.col(name)
-            dtype = typed.schema.get(RAW + name)
+            dtype = texts[name]
             if dtype is None:  # of text every cell is judged by a condition; words that were read as such are allowed
                 continue
             lost = raw.is_not_null() & cell.is_null()
@@ -200,12 +217,6 @@ class Sieve:
 
     def _largest(self, typed: pl.DataFrame) -> dict[str, Any]:
         return typed.select(self._asked).row(0, named=True) if self._asked else {}
-
-
-def _narrow(column: Column) -> pl.DataType:
-    """Give a type that holds every number that may stand in a column, as small as that is; what does not fit is lost."""
-    small = column.kind == "integer" and column.high is not None and column.high < NARROW
-    return pl.Int16() if small else column.raw_dtype
 
 
 def _repeated(hashes: pl.Series, least: int) -> pl.Series:
