@@ -149,9 +149,11 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     kept = []
     for rule, group in several.items():
         subject = rules[rule].subject
-        together = len(group) > 1 and subject is not None
+        if len(group) == 1 or subject is None:
+            kept += group
+            continue
         others = tuple(name for name in columns(model) if name in {failure.column for failure in group})
-        kept += [Failure(rule, group[0].row, subject or "", others=others)] if together else group
+        kept.append(Failure(rule, group[0].row, subject, others=others))
     return kept
 
 
@@ -166,7 +168,7 @@ def _hints(
 
     @cache
     def meant(at: int) -> Meant:
-        return told(at) if told else Meant(lambda: text.column(at))
+        return told(at) if told else Meant([text.column(at)])
 
     @cache
     def worded(cell: str | None, column: str, at: int, hint: str, of_the_night: Suggestion | None) -> str:

@@ -17,7 +17,6 @@ from hypnic.datasets.checking.marks import HOURS, candidate, proof
 from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE, Judged, Sieve, packed
 from hypnic.datasets.checking.parts import parts_of
 from hypnic.datasets.checking.suggestions import Meant
-from hypnic.datasets.checking.times import fewer_minutes
 from hypnic.datasets.checking.vocabulary import Words
 from hypnic.datasets.reading.columnar import COLUMNAR
 from hypnic.datasets.reading.text import TextTable
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 DAYS = 2  # a clock that is never above may be one in parts of a day
 BATCH = 200_000  # rows that are judged at once
+FEW = 4 << 20  # bytes, packed, that are unpacked once
 PART = "part "
 MEMORY = 1 << 30  # bytes
 HELD = 24  # times its bytes that a block takes while it is sifted
@@ -48,11 +48,23 @@ class Sifted(TextTable):
 
     def sheet_row(self, row: int | None) -> int:
         """Give the row that a spreadsheet shows a record in, or the header."""
-        return self.top if row is None else int(self.places[ROW][row]) + 1 + self.top
+        return self.top if row is None else self._rows[row] + 1 + self.top
 
     def file(self, row: int | None) -> str:
         """Name the file that a record stands in."""
-        return self.name if row is None or len(self.parts) == 1 else named(self.parts[self.places[PART][row]])
+        return self.name if row is None or len(self.parts) == 1 else self._names[self._parts[row]]
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        return self.places[ROW].to_list()
+
+    @cached_property
+    def _parts(self) -> list[int]:
+        return self.places[PART].to_list()
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [named(part) for part in self.parts]
 
 
 class Kept(NamedTuple):
@@ -209,6 +221,17 @@ class Sifting:
         return bool(text.select(odd | pl.any_horizontal(cells.str.contains('["\r\0]').any()) if marks else odd).item())
 
     def _texts(self) -> Iterator[pl.DataFrame]:
+        yield from self._all if self._few else self._unpacked()
+
+    @cached_property
+    def _few(self) -> bool:
+        return sum(len(one) for kept in self._kept for one in kept) <= FEW
+
+    @cached_property
+    def _all(self) -> list[pl.DataFrame]:
+        return list(self._unpacked())
+
+    def _unpacked(self) -> Iterator[pl.DataFrame]:
         for at, block in enumerate(self._blocks):
             if (text := self._text(at)) is not None:
                 place = (pl.col(ROW).cast(pl.Int64) + self._starts[at]).alias(ROW)
@@ -287,11 +310,7 @@ class Sifting:
     @cache  # noqa: B019 -- it lives as long as the check
     def meant(self, place: int) -> Meant:
         """Tell how the clock times of the column at a place are meant; its cells are read where that matters."""
-        return Meant(lambda: self._typical(self.laid.header[place]))
-
-    def _typical(self, name: str) -> pl.Series:
-        """Give a cell that is of the same way of writing times as most of a column, none of which is a part of a day."""
-        words = _sieve_of(self._task)[1]
-        counts = (fewer_minutes(read(block, self.laid, words, [name])[name].cast(pl.String)) for block in self._blocks)
-        return pl.Series(["12.15" if sum(counts) <= 0 else "12.25"])
+        name, words = self.laid.header[place], _sieve_of(self._task)[1]
+        cells = (read(block, self.laid, words, [name])[name].cast(pl.String) for block in self._blocks)
+        return Meant(cells, in_parts=False)  # else the table would have been read whole
 

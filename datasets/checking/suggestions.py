@@ -11,14 +11,14 @@ from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.checking.suggestion import UNITS, Suggestion, stands, unit_of
-from hypnic.datasets.checking.times import as_minutes, habit
+from hypnic.datasets.checking.times import as_minutes, fewer_minutes
 from hypnic.datasets.reading.headers import nearest
 from hypnic.schemas.column import CODES, EXCLUSIVE
 from hypnic.schemas.countries import ALIASES
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection, Iterable
 
     import polars as pl
 
@@ -76,20 +76,23 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
 
 
 class Meant:
-    """How the clock times of a column are meant, told by all its cells; each is looked up where it matters."""
+    """How the clock times of a column are meant, told by all its cells, which are looked at where it matters.
 
-    def __init__(self, cells: Callable[[], pl.Series]) -> None:
-        self._cells = cells
+    `cells` are those of the column, in parts where they are many; `in_parts` says it where it is known already.
+    """
+
+    def __init__(self, cells: Iterable[pl.Series], *, in_parts: bool | None = None) -> None:
+        self._cells, self._in_parts = cells, in_parts
 
     @cached_property
     def times(self) -> Times:
         """What stands after the mark of a time."""
-        return habit(self._cells())
+        return "minutes" if sum(map(fewer_minutes, self._cells)) <= 0 else "decimal"
 
     @cached_property
     def in_parts(self) -> bool:
         """Whether they are parts of a day."""
-        return in_parts_of_a_day(self._cells())
+        return all(map(in_parts_of_a_day, self._cells)) if self._in_parts is None else self._in_parts
 
 
 def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggestion | None:
