@@ -13,7 +13,7 @@ from hypnic.datasets.reading.columnar import COLUMNAR, names_of, rows_of, scan
 from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hypnic.schemas import Table
@@ -123,7 +123,7 @@ def read(block: Block, laid: Layout, words: Words, only: Sequence[str] | None = 
     return frame
 
 
-def _parsed(content: bytes, laid: Layout, named: dict[str, pl.DataType], only: Sequence[str] | None) -> pl.DataFrame:
+def _parsed(content: bytes, laid: Layout, named: Mapping[str, pl.DataType], only: Sequence[str] | None) -> pl.DataFrame:
     schema = {name: named.get(name, pl.String()) for name in laid.header}
     places = None if only is None else [laid.header.index(name) for name in only]
     return pl.read_csv(content, has_header=False, schema=schema, columns=places, quote_char=None)

@@ -29,7 +29,7 @@ def looked_into() -> list[str]:
 
 
 class Context:
-    """What rules on nights look into, of every participant: made once, and joined with one block of nights at a time."""
+    """What rules on nights look into, of every participant: made once, and joined with each block of nights."""
 
     def __init__(self, people: Sequence[pl.DataFrame]) -> None:
         self._names = [OTHER + name for name in looked_into()]

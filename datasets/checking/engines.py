@@ -44,7 +44,7 @@ class Threads:
 
 
 class Dask:
-    """The workers of a Dask cluster, all of which see the files under the same path; a lost worker's blocks go round."""
+    """The workers of a Dask cluster, all of which see the files under the same path; others do what a lost one had."""
 
     def __init__(self, client: Any) -> None:
         self._client = client

@@ -12,11 +12,12 @@ import polars as pl
 
 from hypnic.datasets.checking.amounts import counted, parts_of_a_day
 from hypnic.datasets.checking.blocks import layout
+from hypnic.datasets.checking.capping import Cap, Checked, bytes_of
 from hypnic.datasets.checking.clocks import clock
 from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.checking.failures import Failure, findings
 from hypnic.datasets.checking.openings import explanation
-from hypnic.datasets.checking.parts import large, parts_of
+from hypnic.datasets.checking.parts import large, parts_of, table_in
 from hypnic.datasets.checking.privacy import private
 from hypnic.datasets.checking.repeats import CheckedFile, repeated, with_twins
 from hypnic.datasets.checking.types import Cast, cast
@@ -26,6 +27,7 @@ from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
 from hypnic.schemas import TABLES, Nights, Table, columns, conditions
+from hypnic.schemas.filenames import named
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
@@ -67,18 +69,22 @@ class Opened(NamedTuple):
             yield self._replace(text=kept.text, cast=cast(kept.text, self.model), kept=kept)
 
 
-def check(*paths: Path | str, table: str | None = None, sheet: str | None = None) -> pl.DataFrame:
+def check(
+    *paths: Path | str, table: str | None = None, sheet: str | None = None, memory: str | None = None
+) -> pl.DataFrame:
     """Check one table, or both together, and give every finding.
 
     Parameters
     ----------
     paths
-        CSV files or Excel workbooks, or a folder that holds `participants.csv`, `nights.csv` or both. Given both
-        tables, rules that need both are checked too.
+        CSV, Parquet or Arrow files or Excel workbooks, or a folder that holds `participants`, `nights` or both, each
+        in one file or in several. Given both tables, rules that need both are checked too.
     table
         `participants` or `nights`; without it, the header tells.
     sheet
         The sheet of a workbook; without it, the first.
+    memory
+        How much a table of 16 MB and more may take while it is read, such as `2GB`; without it, 1 GiB.
 
     Returns
     -------
@@ -98,7 +104,7 @@ def check(*paths: Path | str, table: str | None = None, sheet: str | None = None
     0
 
     """
-    return check_opened(open_tables(tables_of(*map(Path, paths)), table, sheet))
+    return check_opened(open_tables(tables_of(*map(Path, paths)), table, sheet, bytes_of(memory) if memory else None))
 
 
 def open_tables(
@@ -113,12 +119,15 @@ def open_tables(
     `memory` is how many bytes a large table may take while it is sifted, 1 GiB by default, and `engine` who does it.
     """
     put_off = [] if sheet else [path for path in paths if large(path, table)]
+    opened = {
+        path: [open_table(part, table, sheet) for part in parts_of(path) or (path,)]
+        for path in paths if path not in put_off
+    }  # fmt: skip
     if not put_off:
-        return [open_table(path, table, sheet) for path in paths]
+        return [one for path in paths for one in opened[path]]
     from hypnic.datasets.checking.large import sift
 
-    opened = {path: [open_table(path, table, sheet)] for path in paths if path not in put_off}
-    models = [one[0].model for one in opened.values()]
+    models = [one.model for several in opened.values() for one in several]
     models += [laid.model for path in put_off if (laid := layout(parts_of(path)))]
     for path in sorted(put_off, key=lambda path: _layout_of(path) is Nights):  # nights look into participants
         model = _layout_of(path)
@@ -141,12 +150,35 @@ def _sifted(sifting: Sifting) -> Opened:
 
 def check_opened(opened: list[Opened]) -> pl.DataFrame:
     """Check tables that have been read."""
+    return check_capped(opened, None).found
+
+
+def check_capped(opened: list[Opened], most: int | None) -> Checked:
+    """Check tables that have been read; of each rule in a file, list so many findings at most and count the others."""
     people = [frame for file in opened if (frame := file.people) is not None]
     again = repeated([CheckedFile(file.text.name, file.model, file.cast.frame) for file in opened])
-    results = [
-        _findings(batch, people, found) for file, found in zip(opened, again, strict=True) for batch in file.batches()
+    cap = Cap(most)
+    results = [_in_order(file, people, found, cap) for file, found in zip(opened, again, strict=True)]
+    found = pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
+    return Checked(found, cap.rest())
+
+
+def _in_order(file: Opened, people: list[pl.DataFrame], again: list[Failure], cap: Cap) -> pl.DataFrame:
+    """Give the findings of a file, batch by batch, in the order of its lines."""
+    found = [
+        cap.passed(_findings(batch, people, [] if number else again)) for number, batch in enumerate(file.batches())
     ]
-    return pl.concat(results).sort(~pl.col("rule").is_in(PRIVATE), maintain_order=True)  # what is private comes first
+    if file.sifting is None or (len(found) == 1 and len(file.sifting.parts) == 1):
+        return found[0]
+    files = {name: number for number, name in enumerate(map(named, file.sifting.parts))}
+    place = {name: position for position, name in enumerate(file.text.header)}
+    return pl.concat(found).sort(
+        pl.col("file").replace_strict(files, default=-1, return_dtype=pl.Int64),
+        "line",
+        pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64),
+        "rule",
+        maintain_order=True,
+    )
 
 
 def _findings(file: Opened, people: list[pl.DataFrame], again: list[Failure]) -> pl.DataFrame:
@@ -159,13 +191,18 @@ def _findings(file: Opened, people: list[pl.DataFrame], again: list[Failure]) ->
 
 
 def tables_of(*paths: Path) -> list[Path]:
-    """Replace each folder by the tables that lie in it; raises HypnicError where it holds none."""
+    """Replace each folder by the tables that lie in it; raises HypnicError where it holds none.
+
+    A table in several files is the folder that holds them, or a pattern such as `nights-*.csv`.
+    """
     files = []
     for path in paths:
         if odd := [path / f"{name}.csv" for name in TABLES if not_a_file(path / f"{name}.csv")]:
             message = f"{whole_name(odd[0])}: this is a folder, a pipe or a device, not a file; take it out"
             raise HypnicError(message)
-        inside = [path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").is_file()]
+        inside = [table for name in TABLES if (table := table_in(path, name))] if path.is_dir() else []
+        if path.is_dir() and not inside and path.name in TABLES and parts_of(path):
+            inside = [path]
         if path.is_dir() and not inside:
             message = (
                 f"{whole_name(path)}: this folder holds neither participants.csv nor nights.csv; name the CSV files"

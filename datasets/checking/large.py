@@ -14,8 +14,8 @@ from hypnic.datasets.checking.amounts import FEWEST
 from hypnic.datasets.checking.blocks import Block, Layout, cut, layout, read
 from hypnic.datasets.checking.engines import Threads
 from hypnic.datasets.checking.marks import HOURS, candidate, proof
-from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE, Judged, Sieve, packed
 from hypnic.datasets.checking.parts import parts_of
+from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE, Judged, Sieve, packed
 from hypnic.datasets.checking.suggestions import Meant
 from hypnic.datasets.checking.vocabulary import Words
 from hypnic.datasets.reading.columnar import COLUMNAR
@@ -95,7 +95,10 @@ _sieves: dict[int, tuple[Sieve, Words]] = {}  # of the last task in this process
 def _sieve_of(task: Task) -> tuple[Sieve, Words]:
     if task.number not in _sieves:
         _sieves.clear()
-        _sieves[task.number] = Sieve(task.laid.model, task.laid.header, task.people), Words(task.laid.model, task.laid.header)
+        _sieves[task.number] = (
+            Sieve(task.laid.model, task.laid.header, task.people),
+            Words(task.laid.model, task.laid.header),
+        )
     return _sieves[task.number]
 
 
@@ -132,9 +135,7 @@ def sift(
         return None
 
 
-def _sifting(
-    path: Path, laid: Layout, people: Sequence[pl.DataFrame], memory: int, engine: Engine
-) -> Sifting | None:
+def _sifting(path: Path, laid: Layout, people: Sequence[pl.DataFrame], memory: int, engine: Engine) -> Sifting | None:
     size = min(max(memory // HELD // engine.abreast, LEAST), MOST)
     task = Task(laid, tuple(people), int.from_bytes(os.urandom(8)))
     sifting = Sifting(path, parts_of(path), laid, task, memory, engine)
@@ -160,7 +161,9 @@ class Sifting:
         self._rows = [one.rows for one in found]
         self._starts = self._numbered()
         self._largest = self._combined([one.largest for one in found])
-        self.known = pl.concat(one.known for one in found if one.known is not None) if found[0].known is not None else None  # noqa: E501
+        self.known = (
+            pl.concat(one.known for one in found if one.known is not None) if found[0].known is not None else None
+        )
         every = pl.concat(one.people for one in found).sort()
         self._apart = every.filter(every == every.shift()).unique()
         if self._apart.len():
@@ -248,11 +251,21 @@ class Sifting:
         if len(several) == 1:
             return several[0]
         every = pl.concat(several, how="diagonal")
-        return every.group_by(ROW, maintain_order=False).agg(flags.any(), pl.exclude(ROW, f"^{WHOLE}.*$").first()).sort(ROW)  # noqa: E501
+        return (
+            every.group_by(ROW, maintain_order=False)
+            .agg(flags.any(), pl.exclude(ROW, f"^{WHOLE}.*$").first())
+            .sort(ROW)
+        )
 
     def empty(self) -> Sifted:
         """Give the table without a row."""
-        return Sifted(self.path, self.laid.header, pl.DataFrame(schema=self._schema()).select(self._sieve.places), b"", parts=self.parts)
+        return Sifted(
+            self.path,
+            self.laid.header,
+            pl.DataFrame(schema=self._schema()).select(self._sieve.places),
+            b"",
+            parts=self.parts,
+        )
 
     def batches(self) -> Iterator[Kept]:
         """Yield what was kept, some 200,000 rows at a time; all rows of a participant at once."""
@@ -313,4 +326,3 @@ class Sifting:
         name, words = self.laid.header[place], _sieve_of(self._task)[1]
         cells = (read(block, self.laid, words, [name])[name].cast(pl.String) for block in self._blocks)
         return Meant(cells, in_parts=False)  # else the table would have been read whole
-

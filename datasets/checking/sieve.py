@@ -85,7 +85,7 @@ class Sieve:
         return pl.DataFrame(schema={TOKEN: pl.String})
 
     def judge(self, raw: pl.DataFrame, words: Words | None = None) -> Judged:
-        """Sift a block: its columns in the order of the header, as text, as one of `words`, or as the file types them."""
+        """Sift a block: columns in the order of the header, as text, as one of `words`, or as the file types them."""
         typed = self.typed(raw, words)
         if self._context is not None:
             typed = self._context.around(typed)

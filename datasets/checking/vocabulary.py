@@ -38,7 +38,7 @@ class Vocabulary(NamedTuple):
 
 
 def narrow(column: Column) -> pl.DataType:
-    """Give a type that holds every number that may stand in a column, as small as that is; what does not fit is lost."""
+    """Give the smallest type that holds every number that may stand in a column; what does not fit is lost."""
     small = column.kind == "integer" and column.high is not None and column.high < NARROW
     return pl.Int16() if small else column.raw_dtype
 

@@ -19,8 +19,9 @@ COLUMNAR = PARQUET | ARROW
 def scan(path: Path) -> pl.LazyFrame:
     """Open a file without reading its rows."""
     # The name is no pattern, and a folder above called `a=1` is no column.
-    options = {"glob": False, "hive_partitioning": False}
-    return pl.scan_parquet(path, **options) if path.suffix in PARQUET else pl.scan_ipc(path, **options)
+    if path.suffix in PARQUET:
+        return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+    return pl.scan_ipc(path, glob=False, hive_partitioning=False)
 
 
 def names_of(path: Path) -> list[str]:
