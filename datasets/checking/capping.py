@@ -13,7 +13,7 @@ from hypnic.schemas import dtypes
 from hypnic.schemas.outputs import Findings
 
 LISTED = 100_000  # findings of one rule in one file
-LEAST = 64 << 20  # bytes in which a large table can be sifted
+LEAST = 64_000_000  # bytes in which a large table can be sifted
 SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
 KIND = ["file", "rule", "level"]
 
@@ -72,6 +72,6 @@ def bytes_of(size: str) -> int:
     base = 1024 if "i" in size.lower() else 1000
     found = int(float(match[1]) * base ** " KMGT".index(match[2].upper() or " "))
     if found < LEAST:
-        message = f"--memory {size}: a large table needs {LEAST >> 20} MB at least"
+        message = f"--memory {size}: a large table needs {LEAST // 1_000_000} MB at least"
         raise HypnicError(message)
     return found

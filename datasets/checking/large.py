@@ -112,7 +112,8 @@ def keyed(task: Task, asked: tuple[Block, pl.Series]) -> pl.DataFrame:
     """Give what tells of some participants' rows in a block whether they must be looked at together."""
     block, people = asked
     sieve, words = _sieve_of(task)
-    typed = sieve.typed(read(block, task.laid, words, sieve.needed()), words)
+    needed = sieve.needed()
+    typed = sieve.typed(read(block, task.laid, words, needed), words).select(needed)
     frame = pl.concat([typed, sieve.keys(typed)], how="horizontal").with_row_index(ROW)
     return frame.filter(pl.col(PERSON).is_in(people.implode()))
 

@@ -157,7 +157,7 @@ FAULTY = [
     for row, (place, cell) in zip(
         NIGHTS,
         [(HEADER.index(name), cell) for name, cell in (
-            ("sol_min", "ten"), ("bed_clock_h", "23.30"), ("wake_clock_h", "7:00"), ("stress_0_10", ""),
+            ("sol_min", "ten"), ("bed_clock_h", "23.3"), ("wake_clock_h", "7:00"), ("stress_0_10", ""),
             ("unusual_night", "party"), ("night_index", "2"), ("caffeine_mg", "99999"), ("jerk_count", "-8"),
         )] * 20,
         strict=False,
@@ -174,9 +174,10 @@ def saved(folder: Path, name: str, rows: list[list[str]]) -> Path:
     if path.suffix == ".csv":
         frame.write_csv(path)
         return path
-    for name, column in columns(Nights).items():
-        typed = frame[name].cast(column.raw_dtype, strict=False)
-        frame = frame if typed.null_count() > frame[name].null_count() else frame.with_columns(typed)
+    for column in columns(Nights).values():
+        text = frame[column.name]
+        typed = text.cast(column.raw_dtype, strict=False)
+        frame = frame if typed.null_count() > text.null_count() else frame.with_columns(typed)
     (frame.write_parquet if path.suffix == ".parquet" else frame.write_ipc)(path)
     return path
 
