@@ -80,6 +80,7 @@ class Sieve:
         # The columns of which the largest answers tell how the whole column was meant.
         self.amounts = [n for n, c in self.facts.items() if c.low is not None and n.startswith(AMOUNTS)]
         self.clocks = [name for name, column in self.facts.items() if column.unit == "clock h"]
+        self._made: dict[tuple[Any, ...], list[Test]] = {}
 
     def _nobody(self) -> pl.DataFrame:
         return pl.DataFrame(schema={TOKEN: pl.String})
@@ -91,11 +92,12 @@ class Sieve:
             typed = self._context.around(typed)
         keys = self.keys(typed)
         whole = {at: rows for at, rows in self.together(typed, keys).items() if rows.len()}
-        places = pl.concat([self._suspicious(typed), *whole.values()]).unique().sort()
         people = keys[PERSON]
+        first = people.ne_missing(people.shift()).arg_true()  # rows of a participant lie together
+        places = pl.concat([self._suspicious(typed, first), *whole.values()]).unique().sort()
         kept = self.text(raw, places).with_columns(people[places].alias(PERSON), *self.flags(places, whole))
         known = typed.select(TOKEN, pl.col("^(" + "|".join(looked_into()) + ")$")) if self.model is not Nights else None
-        return Judged(raw.height, packed(kept), people.unique(), self._largest(typed), known)
+        return Judged(raw.height, packed(kept), people[first].unique(), self._largest(typed), known)
 
     def flags(self, places: pl.Series, whole: dict[int, pl.Series]) -> list[pl.Series]:
         """Say of some rows, for each kind of group, whether they are among those of which all are kept."""
@@ -137,23 +139,34 @@ class Sieve:
         typed = typed_column(column) if dtype == column.raw_dtype else cell.cast(dtype, strict=False)
         return [typed, text.alias(RAW + name)]
 
-    def _suspicious(self, typed: pl.DataFrame) -> pl.Series:
+    def _suspicious(self, typed: pl.DataFrame, first: pl.Series) -> pl.Series:
         """Give the rows with which something may be wrong, as far as it can be seen in the row alone."""
-        tests = self._tests(typed)
+        schema = typed.schema
+        tests = self._tests(tuple(schema.get(RAW + name) for name in self.header))
         hold = typed.select(test.all_hold.alias(str(at)) for at, test in enumerate(tests)).row(0)
         broken = [test.broken for test, all_hold in zip(tests, hold, strict=True) if not all_hold]
-        broken += [~rule.clause.holds for rule in self.rules if self._of_text(rule) and not self._hold(typed, rule)]
+        broken += [
+            ~rule.clause.holds for rule in self.rules if self._of_text(rule) and not self._hold(typed, rule, first)
+        ]
         if not broken:
             return pl.Series(dtype=pl.UInt32)
         return typed.select(pl.any_horizontal(one.fill_null(value=False) for one in broken).arg_true()).to_series()
 
-    def _tests(self, typed: pl.DataFrame) -> list[Test]:
+    def _tests(self, kinds: tuple[pl.DataType | None, ...]) -> list[Test]:
+        """Give what is asked of rows whose columns have a text of these types next to them, or none."""
+        texts = {
+            name: pl.Enum if isinstance(kind, pl.Enum) else kind for name, kind in zip(self.header, kinds, strict=True)
+        }
+        key = tuple(texts.values())
+        if key not in self._made:
+            self._made[key] = self._asked_of(texts)
+        return self._made[key]
+
+    def _asked_of(self, texts: dict[str, Any]) -> list[Test]:
         # A number or a word that was parsed as one of those allowed has nothing wrong with it; but it may be blank.
-        schema = typed.schema
-        texts = {name: schema.get(RAW + name) for name in self.facts}
         known = {
             name for name, column in self.facts.items()
-            if column.kind not in {"text", "tokens"} and (texts[name] is None or isinstance(texts[name], pl.Enum))
+            if column.kind not in {"text", "tokens"} and texts[name] in {None, pl.Enum}
         }  # fmt: skip
         alone = [
             rule.clause.holds for rule in self.rules
@@ -179,9 +192,10 @@ class Sieve:
         column = self.facts.get(rule.clause.column)
         return rule.of_cell and column is not None and column.kind == "text"
 
-    def _hold(self, typed: pl.DataFrame, rule: Condition) -> bool:
-        """Whether a column of text is as it must be; rows of a participant lie together, and are looked at once."""
-        texts = typed[rule.clause.column].rle().struct.field("value").alias(rule.clause.column)
+    def _hold(self, typed: pl.DataFrame, rule: Condition, first: pl.Series) -> bool:
+        """Whether a column of text is as it must be: a token, in the first of several rows of a participant."""
+        texts = typed[rule.clause.column]
+        texts = texts[first] if texts.name == TOKEN else texts
         return bool(texts.to_frame().select(rule.clause.holds.all()).item())
 
     def keys(self, typed: pl.DataFrame) -> pl.DataFrame:
@@ -221,5 +235,5 @@ class Sieve:
 
 def _repeated(hashes: pl.Series, least: int) -> pl.Series:
     """Give the hashes that come at least so many times."""
-    ordered = hashes.sort()
+    ordered = hashes.sort(multithreaded=False)  # a block to each thread: half the work of sharing one
     return ordered.filter(ordered == ordered.shift(least - 1)).unique()

@@ -5,6 +5,7 @@ A text is here only if the conditions of the table's model hold in it, so that t
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LONG = 6  # characters: a longer number is looked at closely by the privacy gate
 NARROW = 1 << 15  # a whole number below fits two bytes, of which twice as many are compared at once
 MANY = 4096
+PATIENCE = 3  # blocks that are read again because a column holds new texts
 
 
 class Vocabulary(NamedTuple):
@@ -45,51 +47,65 @@ def narrow(column: Column) -> pl.DataType:
 
 @cache
 def vocabulary(model: type[Table], name: str) -> Vocabulary | None:
-    """Give the texts of a column with which nothing can be wrong; None where there are too many to name.
+    """Give texts of a column with which nothing can be wrong; None of text that is free.
 
     >>> from hypnic.schemas import Nights
     >>> vocabulary(Nights, "sleep_quality_1_5").texts.to_list()
     ['1', '2', '3', '4', '5', '-7', '-8', '-9']
-    >>> vocabulary(Nights, "alcohol_g") is None
+    >>> vocabulary(Nights, "participant_id") is None
     True
     """
     column = columns(model)[name]
     if column.kind in {"flag", "choice"}:
         return Vocabulary(pl.Series(column.words), pl.Series(column.words, dtype=column.raw_dtype))
-    texts = pl.DataFrame({name: _candidates(column)}, schema={name: pl.String})
-    if texts.is_empty():
+    if column.kind in {"text", "tokens"}:
         return None
-    frame = texts.select(pl.col(name).alias("text"), typed_column(column)).drop_nulls()
+    known = valued(model, name, pl.Series(_candidates(column)))
+    sound = known.values.is_not_null()
+    return Vocabulary(known.texts.filter(sound), known.values.filter(sound))
+
+
+def valued(model: type[Table], name: str, texts: pl.Series) -> Vocabulary:
+    """Give the value of each text of a column; null where something can be wrong with it."""
+    column = columns(model)[name]
+    if column.words:
+        return Vocabulary(texts, texts.cast(column.raw_dtype, strict=False))
     held = [c.clause.holds for c in conditions(model) if c.of_cell and c.clause.column == name]
-    sound = [pl.col("text").str.len_bytes() <= LONG, *held]
+    text = pl.col("text")
+    sound = [text.str.len_bytes() <= LONG, *held]
     if column.unit not in HOURS:
-        sound.append(~pl.col("text").str.contains(candidate(".")))
-    frame = frame.filter(*(one.fill_null(value=True) for one in sound))
-    return Vocabulary(frame["text"], frame[name].cast(narrow(column)))
+        sound.append(~text.str.contains(candidate(".")))
+    frame = pl.DataFrame({"text": texts, name: texts}).with_columns(typed_column(column))
+    value = pl.when(*(one.fill_null(value=True) for one in sound)).then(pl.col(name)).cast(narrow(column))
+    return Vocabulary(texts, frame.select(value).to_series())
 
 
 def _candidates(column: Column) -> list[str]:
     """Write each number that may stand in a column as a program does: 22, 22.0, 22.5 and 22.50."""
-    step = 1 if column.kind == "integer" else column.step
-    if column.low is None or column.high is None or not step or (column.high - column.low) / step > MANY:
+    low, high = column.low or 0, column.high or 0
+    steps = (1.0,) if column.kind == "integer" else (column.step or 0.01, 0.1, 1.0)
+    step = next((step for step in steps if (high - low) / step <= MANY), None)
+    if step is None:
         return []
-    values = [column.low + step * place for place in range(round((column.high - column.low) / step) + 1)]
-    if column.kind == "integer":
-        return [f"{value:.0f}" for value in (*values, *column.codes)]
-    written = (f"{value:{way}}" for way in ("g", ".1f", ".2f") for value in (*values, *column.codes))
-    return list(dict.fromkeys(written))
+    values = [*(round(low + step * place, 2) for place in range(round((high - low) / step) + 1)), *column.codes]
+    ways = (".0f",) if column.kind == "integer" else ("g", ".1f", ".2f") if column.step else ("g", ".1f")
+    written = ((value, f"{value:{way}}") for way in ways for value in values)
+    return list(dict.fromkeys(text for value, text in written if float(text) == value))
 
 
 class Words:
     """The types by which the columns of a file are parsed, block after block.
 
-    A text that is not allowed is added to those of its column once it was met, since it may well come again.
+    A text that is met for the first time is looked at once, and added to those of its column, since it may well come
+    again. A column in which new ones come in one block after the other is read as text from then on.
     """
 
     def __init__(self, model: type[Table], header: Sequence[str]) -> None:
         every = {name: vocabulary(model, name) for name in header}
+        self._model = model
         self._known = {name: known for name, known in every.items() if known}
         self._dtypes = {name: known.dtype for name, known in self._known.items()}
+        self._new = Counter[str]()
         self._lock = Lock()
 
     def dtypes(self) -> dict[str, pl.Enum]:
@@ -104,15 +120,17 @@ class Words:
         """Add the texts that a block, read as text, holds and that were not met before."""
         with self._lock:
             for name in self._dtypes.keys() & set(frame.columns):
-                texts, values = self._known[name]
                 cells = frame[name]
                 strange = cells.filter(cells.is_not_null() & cells.cast(self._dtypes[name], strict=False).is_null())
-                if not strange.len():
-                    continue
-                added = strange.unique()
-                if texts.len() + added.len() > 2 * MANY:
-                    del self._dtypes[name]
-                    continue
-                none = pl.Series([None], dtype=values.dtype).new_from_index(0, added.len())
-                self._known[name] = Vocabulary(pl.concat([texts, added]), pl.concat([values, none]))
-                self._dtypes[name] = self._known[name].dtype
+                if strange.len():
+                    self._add(name, strange.unique())
+
+    def _add(self, name: str, strange: pl.Series) -> None:
+        texts, values = self._known[name]
+        self._new[name] += 1
+        if self._new[name] > PATIENCE or texts.len() + strange.len() > 4 * MANY:
+            del self._dtypes[name]
+            return
+        added = valued(self._model, name, strange).values
+        self._known[name] = Vocabulary(pl.concat([texts, strange]), pl.concat([values, added]))
+        self._dtypes[name] = self._known[name].dtype
