@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Table
 
 BOM = b"\xef\xbb\xbf"
+FIRST = 1 << 20  # bytes of a first block, which shows what texts there are: then fewer are read again
 LONGEST = 1 << 20  # bytes within which one participant's lines end
 WIDE = 170  # bytes of a row, by which a block's bytes are told in rows
 
@@ -75,11 +76,11 @@ def cut(parts: Sequence[Path], laid: Layout, size: int) -> Iterator[Block]:
             continue
         with path.open("rb") as file:
             start, end = len(file.readline()), file.seek(0, os.SEEK_END)
-            place = laid.header.index(TOKEN)
+            place, step = laid.header.index(TOKEN), min(size, FIRST)
             while start < end:
-                stop = _between(file, start + size, end, place)
+                stop = _between(file, start + step, end, place)
                 yield Block(part, path, start, stop)
-                start = stop
+                start, step = stop, min(size, 4 * step)
 
 
 def _between(file: BinaryIO, at: int, end: int, place: int) -> int:
@@ -118,6 +119,7 @@ def read(block: Block, laid: Layout, words: Words, only: Sequence[str] | None = 
     except pl.exceptions.ComputeError:
         frame = _parsed(content, laid, {}, only)
         words.learn(frame)
+    words.meet(frame)
     if only is None:
         _refuse_ragged(frame, content, laid)
     return frame

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hypnic.datasets.checking.engines import Engine
-    from hypnic.datasets.checking.large import Kept, Sifting
+    from hypnic.datasets.checking.kept import Kept
+    from hypnic.datasets.checking.large import Sifting
     from hypnic.schemas.tables import Condition
 
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hypnic.datasets.checking.amounts import FEWEST
-from hypnic.datasets.checking.blocks import Block, Layout, cut, layout, read
+from hypnic.datasets.checking.blocks import Block, Layout, cut, layout
 from hypnic.datasets.checking.engines import Threads
+from hypnic.datasets.checking.kept import PART, Kept, Sifted
 from hypnic.datasets.checking.marks import HOURS, candidate, proof
 from hypnic.datasets.checking.parts import parts_of
-from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE, Judged, Sieve, packed
+from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE
 from hypnic.datasets.checking.suggestions import Meant
-from hypnic.datasets.checking.vocabulary import Words
+from hypnic.datasets.checking.tasks import Task, cells, gathered, judged, keyed, sieve_of
 from hypnic.datasets.reading.columnar import COLUMNAR
-from hypnic.datasets.reading.text import TextTable
 from hypnic.schemas import columns
-from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,97 +30,10 @@ if TYPE_CHECKING:
 DAYS = 2  # a clock that is never above may be one in parts of a day
 BATCH = 200_000  # rows that are judged at once
 FEW = 4 << 20  # bytes, packed, that are unpacked once
-PART = "part "
 MEMORY = 1 << 30  # bytes
 HELD = 24  # times its bytes that a block takes while it is sifted
 KEY = 64  # bytes that a row takes while the rows of a participant are looked for all over the file
 LEAST, MOST = 1 << 20, 24 << 20  # bytes of a block
-
-
-@dataclass(frozen=True)
-class Sifted(TextTable):
-    """The rows of a large table that were kept, each of which knows its file, and where it stands in it."""
-
-    parts: tuple[Path, ...] = field(default=(), repr=False)
-    places: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)  # of each row: PART and ROW
-
-    def sheet_row(self, row: int | None) -> int:
-        """Give the row that a spreadsheet shows a record in, or the header."""
-        return self.top if row is None else self._rows[row] + 1 + self.top
-
-    def file(self, row: int | None) -> str:
-        """Name the file that a record stands in."""
-        return self.name if row is None or len(self.parts) == 1 else self._names[self._parts[row]]
-
-    @cached_property
-    def _rows(self) -> list[int]:
-        return self.places[ROW].to_list()
-
-    @cached_property
-    def _parts(self) -> list[int]:
-        return self.places[PART].to_list()
-
-    @cached_property
-    def _names(self) -> list[str]:
-        return [named(part) for part in self.parts]
-
-
-class Kept(NamedTuple):
-    """Rows that do not fall through: all rows of any participant of whom rows are looked at together.
-
-    `whole` says, for each set of columns in which rows are looked at together, which rows have all of theirs here.
-    `amounts` holds, for each column of amounts, as many of its largest as show a habit. The last rows are `guests`:
-    they prove what the point means in a number, and are judged elsewhere, if at all.
-    """
-
-    text: Sifted
-    whole: dict[tuple[str, ...], pl.Series]
-    amounts: pl.DataFrame
-    guests: int
-
-
-class Task(NamedTuple):
-    """What is asked of each block, by whichever process."""
-
-    laid: Layout
-    people: tuple[pl.DataFrame, ...]
-    number: int
-
-
-_sieves: dict[int, tuple[Sieve, Words]] = {}  # of the last task in this process
-
-
-def _sieve_of(task: Task) -> tuple[Sieve, Words]:
-    if task.number not in _sieves:
-        _sieves.clear()
-        _sieves[task.number] = (
-            Sieve(task.laid.model, task.laid.header, task.people),
-            Words(task.laid.model, task.laid.header),
-        )
-    return _sieves[task.number]
-
-
-def judged(task: Task, block: Block) -> Judged:
-    """Sift one block."""
-    sieve, words = _sieve_of(task)
-    return sieve.judge(read(block, task.laid, words), words)
-
-
-def keyed(task: Task, asked: tuple[Block, pl.Series]) -> pl.DataFrame:
-    """Give what tells of some participants' rows in a block whether they must be looked at together."""
-    block, people = asked
-    sieve, words = _sieve_of(task)
-    needed = sieve.needed()
-    typed = sieve.typed(read(block, task.laid, words, needed), words).select(needed)
-    frame = pl.concat([typed, sieve.keys(typed)], how="horizontal").with_row_index(ROW)
-    return frame.filter(pl.col(PERSON).is_in(people.implode()))
-
-
-def gathered(task: Task, asked: tuple[Block, pl.DataFrame]) -> bytes:
-    """Give some rows of a block as text."""
-    block, rows = asked
-    sieve, words = _sieve_of(task)
-    return packed(sieve.text(read(block, task.laid, words), rows[ROW]).with_columns(rows.drop(ROW)))
 
 
 def sift(
@@ -152,7 +63,7 @@ class Sifting:
     ) -> None:
         self.path, self.parts, self.laid = path, parts, laid
         self._task, self._memory, self._engine = task, memory, engine
-        self._sieve = _sieve_of(task)[0]
+        self._sieve = sieve_of(task)
         self._facts = columns(laid.model)
 
     def take(self, blocks: list[Block]) -> None:
@@ -220,9 +131,9 @@ class Sifting:
 
     def _odd(self, text: pl.DataFrame, *, marks: bool) -> bool:
         """Whether a cell holds what the ordinary reader takes for a mark of the file, or a row holds nothing."""
-        cells = pl.col(self._sieve.places)
-        odd = pl.all_horizontal(cells.is_null()).any()
-        return bool(text.select(odd | pl.any_horizontal(cells.str.contains('["\r\0]').any()) if marks else odd).item())
+        every = pl.col(self._sieve.places)
+        odd = pl.all_horizontal(every.is_null()).any()
+        return bool(text.select(odd | pl.any_horizontal(every.str.contains('["\r\0]').any()) if marks else odd).item())
 
     def _texts(self) -> Iterator[pl.DataFrame]:
         yield from self._all if self._few else self._unpacked()
@@ -302,8 +213,7 @@ class Sifting:
 
     def _proof(self, name: str, pattern: str) -> list[pl.DataFrame]:
         for at, block in enumerate(self._blocks):
-            cells = read(block, self.laid, _sieve_of(self._task)[1], [name])[name].cast(pl.String)
-            rows = cells.str.contains(pattern).arg_true().head(1)
+            rows = cells(self._task, block, name).str.contains(pattern).arg_true().head(1)
             if rows.len():
                 text = pl.read_ipc(gathered(self._task, (block, rows.alias(ROW).to_frame())))
                 place = (pl.col(ROW).cast(pl.Int64) + self._starts[at]).alias(ROW)
@@ -324,6 +234,5 @@ class Sifting:
     @cache  # noqa: B019 -- it lives as long as the check
     def meant(self, place: int) -> Meant:
         """Tell how the clock times of the column at a place are meant; its cells are read where that matters."""
-        name, words = self.laid.header[place], _sieve_of(self._task)[1]
-        cells = (read(block, self.laid, words, [name])[name].cast(pl.String) for block in self._blocks)
-        return Meant(cells, in_parts=False)  # else the table would have been read whole
+        several = (cells(self._task, block, self.laid.header[place]) for block in self._blocks)
+        return Meant(several, in_parts=False)  # else the table would have been read whole

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LONG = 6  # characters: a longer number is looked at closely by the privacy gate
 NARROW = 1 << 15  # a whole number below fits two bytes, of which twice as many are compared at once
-MANY = 4096
+MANY = 1024  # texts of a column: the type is built again for every piece of a block, and takes longer than it saves
 PATIENCE = 3  # blocks that are read again because a column holds new texts
 
 
@@ -60,7 +60,7 @@ def vocabulary(model: type[Table], name: str) -> Vocabulary | None:
         return Vocabulary(pl.Series(column.words), pl.Series(column.words, dtype=column.raw_dtype))
     if column.kind in {"text", "tokens"}:
         return None
-    known = valued(model, name, pl.Series(_candidates(column)))
+    known = valued(model, name, pl.Series(_candidates(column), dtype=pl.String))
     sound = known.values.is_not_null()
     return Vocabulary(known.texts.filter(sound), known.values.filter(sound))
 
@@ -83,12 +83,11 @@ def valued(model: type[Table], name: str, texts: pl.Series) -> Vocabulary:
 def _candidates(column: Column) -> list[str]:
     """Write each number that may stand in a column as a program does: 22, 22.0, 22.5 and 22.50."""
     low, high = column.low or 0, column.high or 0
-    steps = (1.0,) if column.kind == "integer" else (column.step or 0.01, 0.1, 1.0)
-    step = next((step for step in steps if (high - low) / step <= MANY), None)
-    if step is None:
+    step = 1.0 if column.kind == "integer" else column.step
+    if not step or (high - low) / step > MANY:
         return []
     values = [*(round(low + step * place, 2) for place in range(round((high - low) / step) + 1)), *column.codes]
-    ways = (".0f",) if column.kind == "integer" else ("g", ".1f", ".2f") if column.step else ("g", ".1f")
+    ways = (".0f",) if column.kind == "integer" else ("g", ".1f", ".2f")
     written = ((value, f"{value:{way}}") for way in ways for value in values)
     return list(dict.fromkeys(text for value, text in written if float(text) == value))
 
@@ -104,7 +103,8 @@ class Words:
         every = {name: vocabulary(model, name) for name in header}
         self._model = model
         self._known = {name: known for name, known in every.items() if known}
-        self._dtypes = {name: known.dtype for name, known in self._known.items()}
+        self._dtypes = {name: known.dtype for name, known in self._known.items() if known.texts.len()}
+        self._open = self._known.keys() - self._dtypes.keys()  # what is typed in them, a first block shows
         self._new = Counter[str]()
         self._lock = Lock()
 
@@ -115,6 +115,16 @@ class Words:
     def values(self, name: str) -> pl.Series:
         """Give the value of each text of a column, by its number in any type that was given for it."""
         return self._known[name].values
+
+    def meet(self, frame: pl.DataFrame) -> None:
+        """Take up the texts that a block holds in columns of which none were known."""
+        with self._lock:
+            met, self._open = self._open & set(frame.columns), self._open - set(frame.columns)
+            for name in met:
+                texts = frame[name].drop_nulls().unique()
+                if 0 < texts.len() <= MANY:
+                    self._known[name] = valued(self._model, name, texts)
+                    self._dtypes[name] = self._known[name].dtype
 
     def learn(self, frame: pl.DataFrame) -> None:
         """Add the texts that a block, read as text, holds and that were not met before."""
@@ -128,7 +138,7 @@ class Words:
     def _add(self, name: str, strange: pl.Series) -> None:
         texts, values = self._known[name]
         self._new[name] += 1
-        if self._new[name] > PATIENCE or texts.len() + strange.len() > 4 * MANY:
+        if self._new[name] > PATIENCE or texts.len() + strange.len() > 2 * MANY:
             del self._dtypes[name]
             return
         added = valued(self._model, name, strange).values
