@@ -15,7 +15,8 @@ DETAILS = ("jerk_reporter", "jerk_intensity_0_4", "jerk_location", "jerk_sensati
 
 def _no_detail(column: str) -> Clause:
     cell = pl.col(column)
-    blank = cell.is_null() | cell.cast(pl.String).is_in(["-7", "-8", "-9", "unknown"])
+    codes = [-7, -8, -9] if column == "jerk_intensity_0_4" else ["-7", "-8", "-9", "unknown"]
+    blank = cell.is_null() | cell.is_in(codes)
     return Clause(
         column, implies(jerks.is_null() | (jerks < 0), blank),
         f"{column} has an answer, although jerk_count has none", "take the detail out, or type the count",

@@ -13,7 +13,7 @@ import polars as pl
 
 from hypnic.analysis.regression.families import family_named
 from hypnic.analysis.regression.frame import Roles
-from hypnic.analysis.scale.engine import RETRIES, Dask, connect
+from hypnic.analysis.scale.engine import RETRIES, Dask
 from hypnic.analysis.scale.patterns import Wanted
 from hypnic.analysis.scale.persons import fit_persons
 from hypnic.analysis.scale.routes import fit
@@ -21,6 +21,7 @@ from hypnic.analysis.scale.source import reading, scan
 from hypnic.analysis.scale.tidied import clean_scan, tidy, tidy_part
 from hypnic.analysis.studies.diary import DIARY, heeded, unflagged
 from hypnic.analysis.studies.sets import fittable
+from hypnic.cluster import connect
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
 from hypnic.schemas.disclosure import too_few

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hypnic.datasets.checking.suggestion import Suggestion
+    from hypnic.datasets.checking.suggestions import Meant
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
@@ -93,8 +94,12 @@ class Failure(NamedTuple):
     twin: int | None = None
 
 
-def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl.DataFrame:
+def findings(
+    text: TextTable, model: type[Table], failures: list[Failure], meant: Callable[[int], Meant] | None = None
+) -> pl.DataFrame:
     """Turn the failures of one file into its findings, sorted by line and column.
+
+    `meant` tells how the clock times of the column at a place are meant; without it, the cells of the table tell.
 
     A cell that is not a number is not also out of range; a rule is silent where its cells are broken already; details
     that all disagree with the same answer are one finding, at that answer.
@@ -104,7 +109,7 @@ def findings(text: TextTable, model: type[Table], failures: list[Failure]) -> pl
     by_row = defaultdict(list)
     for failure in failures:
         by_row[failure.row].append(failure)
-    hinted = _hints(text, model)
+    hinted = _hints(text, model, meant)
     kept = [failure for several in by_row.values() for failure in _causes(model, several)]
     rows = [_finding(text, model, failure, hinted) for failure in kept]
     frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
@@ -144,13 +149,17 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
     kept = []
     for rule, group in several.items():
         subject = rules[rule].subject
-        together = len(group) > 1 and subject is not None
+        if len(group) == 1 or subject is None:
+            kept += group
+            continue
         others = tuple(name for name in columns(model) if name in {failure.column for failure in group})
-        kept += [Failure(rule, group[0].row, subject or "", others=others)] if together else group
+        kept.append(Failure(rule, group[0].row, subject, others=others))
     return kept
 
 
-def _hints(text: TextTable, model: type[Table]) -> Callable[[int, str, int, str], str]:
+def _hints(
+    text: TextTable, model: type[Table], told: Callable[[int], Meant] | None
+) -> Callable[[int, str, int, str], str]:
     """Give the function that words a hint for the cell of a row in a column, at its place; each text only once."""
     from hypnic.datasets.checking.nightclocks import NightClock
     from hypnic.datasets.checking.suggestions import Meant, OfTheNight, better_hint
@@ -159,7 +168,7 @@ def _hints(text: TextTable, model: type[Table]) -> Callable[[int, str, int, str]
 
     @cache
     def meant(at: int) -> Meant:
-        return Meant.by(text.column(at))
+        return told(at) if told else Meant([text.column(at)])
 
     @cache
     def worded(cell: str | None, column: str, at: int, hint: str, nights: tuple[Suggestion | None, ...]) -> str:
@@ -200,9 +209,10 @@ def _finding(
     if rule == RuleId.PV2 and failure.kind == "a calendar date" and named:
         hint = f"where a spreadsheet made a date of it, type the answer again in a cell formatted as text; else {hint}"
     if failure.twin is not None:
-        hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}"
+        elsewhere = f" of {text.file(failure.twin)}" if text.file(failure.twin) != text.file(row) else ""
+        hint = f"{hint}; the earlier one is {_address(text, failure.twin, column)}{elsewhere}"
     number = None if row is None else text.sheet_row(row) - text.top
-    return (text.name, model.table_name(), line, number, named, cell, rule, level, value, message, hint)
+    return (text.file(row), model.table_name(), line, number, named, cell, rule, level, value, message, hint)
 
 
 def _address(text: TextTable, row: int | None, column: str) -> str:

@@ -83,7 +83,8 @@ class NightClock:
     def _cells(self, name: str) -> list[str]:
         if name not in self._text.header:
             return [""] * self._text.frame.height
-        return [(cell or "").strip() for cell in self._text.column(self._text.header.index(name))]
+        # Of a large table, the rows that were kept: an unmarked time is no number, so that every row with one is there.
+        return [(cell or "").strip() for cell in self._text.frame[:, self._text.header.index(name)]]
 
     @cached_property
     def _face(self) -> str | None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.checking.suggestion import UNITS, Suggestion, stands, unit_of
-from hypnic.datasets.checking.times import as_minutes, habit
+from hypnic.datasets.checking.times import as_minutes, fewer_minutes
 from hypnic.datasets.reading.headers import nearest
 from hypnic.schemas.column import CODES, EXCLUSIVE
 from hypnic.schemas.countries import ALIASES
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     import polars as pl
 
@@ -74,16 +75,24 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     return found if found and found.text != cell else None
 
 
-class Meant(NamedTuple):
-    """How the clock times of a column are meant."""
+class Meant:
+    """How the clock times of a column are meant, told by all its cells, which are looked at where it matters.
 
-    times: Times
-    in_parts: bool
+    `cells` are those of the column, in parts where they are many; `in_parts` says it where it is known already.
+    """
 
-    @classmethod
-    def by(cls, cells: pl.Series) -> Meant:
-        """Tell it by all cells of the column."""
-        return cls(habit(cells), in_parts_of_a_day(cells))
+    def __init__(self, cells: Iterable[pl.Series], *, in_parts: bool | None = None) -> None:
+        self._cells, self._in_parts = cells, in_parts
+
+    @cached_property
+    def times(self) -> Times:
+        """What stands after the mark of a time."""
+        return "minutes" if sum(map(fewer_minutes, self._cells)) <= 0 else "decimal"
+
+    @cached_property
+    def in_parts(self) -> bool:
+        """Whether they are parts of a day."""
+        return all(map(in_parts_of_a_day, self._cells)) if self._in_parts is None else self._in_parts
 
 
 class OfTheNight(NamedTuple):
@@ -154,7 +163,7 @@ def better_hint(
 
     A time that can be read in two ways is read as the times of its column are `meant`, or as its `night` shows it.
     """
-    if cell and meant and (both_ways := _both_times(cell, column, meant.times, night)):
+    if cell and meant and as_minutes(cell) and (both_ways := _both_times(cell, column, meant.times, night)):
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"

@@ -26,8 +26,13 @@ def as_minutes(cell: str) -> str | None:
     return f"{match['hour']}:{part}" if match and part in QUARTERS["minutes"] else None
 
 
-def habit(cells: pl.Series) -> Times:
-    """Tell how the fractions of a column are meant: as minutes, where more of them are quarters of 60 than of 100."""
+def fewer_minutes(cells: pl.Series) -> int:
+    """Count by how many fewer fractions are quarters of 60 than of 100; of parts of a column, the counts add up.
+
+    >>> import polars as pl
+    >>> fewer_minutes(pl.Series(["23.30", "22.15", "7.50"]))
+    -1
+    """
     parts = cells.str.extract(rf"^\s*{POINTED.pattern.replace('?P<hour>', '').replace('?P<part>', '')}\s*$", 2)
     counts = {way: int(parts.str.pad_end(2, "0").is_in(list(known)).sum()) for way, known in QUARTERS.items()}
-    return "minutes" if counts["minutes"] >= counts["decimal"] else "decimal"
+    return counts["decimal"] - counts["minutes"]

@@ -13,7 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from hypnic.datasets.findings.text import groups, place, summary
+from hypnic.datasets.findings.text import groups, not_listed, place, summary
 from hypnic.palette import style_sheet
 from hypnic.schemas.filenames import named
 from hypnic.schemas.rules import LEVELS
@@ -30,8 +30,10 @@ CELLS, ROWS = 200, 200  # cells listed in a group, rows shown of a file; JSON gi
 ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-def as_page(found: pl.DataFrame, paths: Sequence[Path]) -> str:
+def as_page(found: pl.DataFrame, paths: Sequence[Path], rest: pl.DataFrame | None = None) -> str:
     """Give the findings as one HTML page; `paths` are the files that were checked.
+
+    `rest` says how many findings of a rule are not listed.
 
     A cell of a faulty row is shown where its finding's `value` may be; every other cell is a dot.
     """
@@ -42,7 +44,7 @@ def as_page(found: pl.DataFrame, paths: Sequence[Path]) -> str:
     return PAGE.substitute(
         palette=style_sheet(),
         title=f"Findings in {said}",
-        total=escape(summary(found)),
+        total=escape("; ".join([summary(found, rest), *([] if rest is None else not_listed(rest))])),
         filter=_filter(several) if several else "",
         groups="".join(_group(group, linked) for group in several) or f"<p>{said}: nothing to fix.</p>",
         sheets=SHEETS.format("".join(sheets)) if any(sheets) else "",

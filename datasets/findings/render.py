@@ -35,10 +35,13 @@ class Format(StrEnum):
     html = "html", "page:as_page"
     sarif = "sarif", "sarif:as_sarif"
 
-    def render(self, found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False) -> str:
+    def render(
+        self, found: pl.DataFrame, paths: Sequence[Path], rest: pl.DataFrame | None = None, *, colour: bool = False
+    ) -> str:
         """Give findings in this format: for people as text or a page, for programs as JSON Lines or SARIF.
 
-        `paths` are the files that were checked; `colour` adds colour to the text for a terminal, and to nothing else.
+        `paths` are the files that were checked, `rest` says how many findings of a rule are not listed; `colour` adds
+        colour to the text for a terminal, and to nothing else.
         """
         settings = {"colour": colour} if self is Format.text else {}
-        return str(resolve_name(f"{ROOM}.{self.maker}")(found, paths, **settings))
+        return str(resolve_name(f"{ROOM}.{self.maker}")(found, paths, rest, **settings))

@@ -26,7 +26,7 @@ LEVELS = {"error": "error", "flag": "warning", "warning": "warning", "suggestion
 SHOWN = 5000  # GitHub shows no more results of a run
 
 
-def as_sarif(found: pl.DataFrame, paths: Sequence[Path]) -> str:
+def as_sarif(found: pl.DataFrame, paths: Sequence[Path], rest: pl.DataFrame | None = None) -> str:
     """Give the findings as a SARIF log: the tool with its rules, then one result for each finding, errors first.
 
     `paths` are the checked files as they were named. What GitHub would not show is left out, and its number told.
@@ -48,8 +48,9 @@ def as_sarif(found: pl.DataFrame, paths: Sequence[Path]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(row, index, at) for row in ordered.head(SHOWN).iter_rows(named=True)],
     }
-    if found.height > SHOWN:
-        left = f"{found.height - SHOWN:,} more findings; `hypnic check` lists them"
+    more = max(found.height - SHOWN, 0) + (0 if rest is None else rest["more"].sum())
+    if more:
+        left = f"{more:,} more findings; `hypnic check` lists them"
         said = {"level": "warning", "message": {"text": left}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [said]}]
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"

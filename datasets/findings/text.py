@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -41,16 +42,26 @@ def groups(found: pl.DataFrame) -> Iterator[Group]:
         yield Group(file, level, rule, message, hint, cells)
 
 
-def as_json(found: pl.DataFrame, paths: Sequence[Path]) -> str:  # noqa: ARG001 -- every maker gets them
-    """Give the findings as JSON Lines: one object for each, with the columns of the findings table."""
-    return found.write_ndjson()
+def as_json(
+    found: pl.DataFrame,
+    paths: Sequence[Path],  # noqa: ARG001 -- every maker gets them
+    rest: pl.DataFrame | None = None,
+) -> str:
+    """Give the findings as JSON Lines: one object for each, with the columns of the findings table.
+
+    `rest` says how many are not listed, in an object for each file, rule and level: its key `more` no finding has.
+    """
+    return found.write_ndjson() + ("" if rest is None else rest.write_ndjson())
 
 
-def as_text(found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False) -> str:
+def as_text(
+    found: pl.DataFrame, paths: Sequence[Path], rest: pl.DataFrame | None = None, *, colour: bool = False
+) -> str:
     """Give the findings as text: one paragraph for all that say the same, then one line that sums up.
 
     What differs within a paragraph, the value that was typed or what to type instead, is told apart. `paths` are the
-    files that were checked. `colour` adds colour to words that say the same without it.
+    files that were checked, `rest` says how many findings of a rule are not listed. `colour` adds colour to words that
+    say the same without it.
     """
     if found.is_empty():
         return f"{', '.join(map(named, paths))}: {summary(found)}\n"
@@ -58,9 +69,22 @@ def as_text(found: pl.DataFrame, paths: Sequence[Path], *, colour: bool = False)
     several = [cells for _, cells in ordered.group_by(*SAID, maintain_order=True)]
     paragraphs = [_paragraph(cells, colour=colour) for cells in several[:GROUPS]]
     if len(several) > GROUPS:
-        rest = sum(cells.height for cells in several[GROUPS:])
-        paragraphs.append(f"{_count(rest, 'more finding')}; see all with --format html --out findings.html\n")
-    return "\n".join([*privacy_notice(found), *paragraphs, f"{summary(found)}\n"])
+        unsaid = sum(cells.height for cells in several[GROUPS:])
+        paragraphs.append(f"{_count(unsaid, 'more finding')}; see all with --format html --out findings.html\n")
+    left_out = [] if rest is None or rest.is_empty() else [f"{line}\n" for line in not_listed(rest)]
+    return "\n".join([*privacy_notice(found), *paragraphs, *left_out, f"{summary(found, rest)}\n"])
+
+
+def not_listed(rest: pl.DataFrame) -> list[str]:
+    """Say of each rule of which some findings are not listed how many there are.
+
+    >>> not_listed(pl.DataFrame([("nights.csv", "type", "error", 1200)], schema=["file", "rule", "level", "more"]))
+    ['nights.csv: error type: 1,200 more are not listed; --most 0 lists them']
+    """
+    return [
+        f"{file}: {level} {rule}: {more:,} more {'is' if more == 1 else 'are'} not listed; --most 0 lists them"
+        for file, rule, level, more in rest.iter_rows()
+    ]
 
 
 def privacy_notice(found: pl.DataFrame) -> list[str]:
@@ -73,8 +97,8 @@ def privacy_notice(found: pl.DataFrame) -> list[str]:
     return [f"Do not send {files} to anybody: {things} must be taken out first\n"]
 
 
-def summary(found: pl.DataFrame) -> str:
-    """Sum up in a few words.
+def summary(found: pl.DataFrame, rest: pl.DataFrame | None = None) -> str:
+    """Sum up in a few words; `rest` says how many findings of a rule are not listed.
 
     >>> import hypnic
     >>> from hypnic.datasets.loading import data_folder
@@ -83,7 +107,9 @@ def summary(found: pl.DataFrame) -> str:
     """
     if found.is_empty():
         return "no findings"
-    counts = dict(found["level"].value_counts().iter_rows())
+    counts: Counter[str] = Counter(dict(found["level"].value_counts().iter_rows()))
+    if rest is not None:
+        counts.update(dict(rest.group_by("level").agg(pl.col("more").sum()).iter_rows()))
     parts = [_count(counts[level], level) for level in LEVELS if level in counts]
     return f"{', '.join(parts)} in {_count(found['file'].n_unique(), 'file')}"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.datasets.reading.columnar import COLUMNAR, as_text, names_of, rows_of
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
 from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size, refuse_size
 from hypnic.errors import HypnicError
@@ -66,6 +67,10 @@ class TextTable:
         """Give the row that a spreadsheet shows a record in, or the header."""
         return self.top if row is None else row + 1 + self.top
 
+    def file(self, row: int | None) -> str:  # noqa: ARG002 -- of a table in several files, each row has its own
+        """Name the file that a record stands in, or the header."""
+        return self.name
+
     def column(self, place: int) -> pl.Series:
         """Give the cells of the column at a place, from 0."""
         return self.frame[:, place]
@@ -99,6 +104,8 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
         The file is missing, empty, larger than can be held, or neither text nor a workbook.
 
     """
+    if path.suffix in COLUMNAR and path.is_file():
+        return _columnar(path)
     content, packed = read_bytes(path)
     if content.startswith((ZIP, OLD_WORKBOOK)):
         return _workbook(path, content, sheet)
@@ -115,6 +122,14 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
         return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top, typed_header=header)
     frame, ragged = _exactly(path, content, dialect.separator, len(header), top)
     return TextTable(path, header, frame, content, dialect, ragged, top=top, typed_header=header)
+
+
+def _columnar(path: Path) -> TextTable:
+    header = tuple(names_of(path))
+    _refuse_empty(path, header)
+    refuse_size(path, rows_of(path), len(header))
+    frame = _filled(as_text(path))
+    return TextTable(path, header, frame, b"", ragged=_blank(frame), typed_header=header)
 
 
 def _workbook(path: Path, content: bytes, sheet: str | None) -> TextTable:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hypnic.commands.fit import Engine
 from hypnic.commands.options import TableName
 from hypnic.datasets.findings import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.datasets.checking.engines import Engine as Going
     from hypnic.datasets.checking.files import Opened
 
 SHOWN = 10  # empty rows that are named
@@ -59,6 +64,20 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         Times | None, typer.Option(help="With --fix: how times such as 23.30 are meant; else they stay.")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the findings there; else print them.")] = None,
+    most: Annotated[
+        int,
+        typer.Option(min=0, metavar="NUMBER", help="Findings listed of a rule in a file; the rest is counted; 0: all."),
+    ] = 100_000,
+    memory: Annotated[
+        str, typer.Option(envvar="HYPNIC_MEMORY", metavar="SIZE", help="What a large table may take, as 800MB or 2GB.")
+    ] = "1GiB",
+    engine: Annotated[
+        Engine, typer.Option(help="Who reads a large table: this machine, or a cluster (extra 'hypnic[cluster]').")
+    ] = Engine.polars,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler; else one is started here.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes of a cluster that is started here.")] = 2,
 ) -> None:
     """Find every fault of a CSV, its cell and its remedy.
 
@@ -66,6 +85,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic check nights.csv
     hypnic check participants.csv nights.csv      also what only both together show
     hypnic check my-survey                        a folder with participants.csv, nights.csv or both
+    hypnic check app --memory 2GB                 Parquet or CSV of any size: nights.parquet, nights-*.csv, nights/
+    hypnic check app --engine dask --scheduler tcp://10.0.0.5:8786
     hypnic check nights.csv --format json         one finding a line, for programs
     hypnic check nights.csv --fix fixed.csv       a copy with every suggestion typed that leaves no choice
     hypnic check my-survey --fix fixed            copies of both tables, in a folder
@@ -77,7 +98,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     The file itself is never changed, and nothing is sent. Exits 0 where all is well or only flags, warnings and
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
-    from hypnic.datasets.checking.files import check_opened, open_table, open_tables, tables_of
+    from hypnic.datasets.checking.capping import bytes_of
+    from hypnic.datasets.checking.files import check_capped, open_table, open_tables, tables_of
     from hypnic.datasets.findings import summary
     from hypnic.filenames import whole_name
 
@@ -90,11 +112,16 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         settings = {"times": times.value if times else None, "drop_private": drop_private}
         files, sheet = _fixed(files, fix, name, sheet, settings, quiet=form is not Shape.text), None
     marked = form is Shape.xlsx  # which has every row
-    opened = [open_table(path, name, sheet) for path in files] if marked else open_tables(files, name, sheet)
-    if form is Shape.text:
-        for text in (table.text for table in opened if not table.text.dialect.plain):
-            typer.echo(f"{text.name}: read as {text.dialect}")
-    found = check_opened(opened)
+    with _going_through(engine, scheduler, workers) as through:
+        opened = (
+            [open_table(path, name, sheet) for path in files]
+            if marked
+            else open_tables(files, name, sheet, bytes_of(memory), through)
+        )
+        if form is Shape.text:
+            for text in (table.text for table in opened if not table.text.dialect.plain):
+                typer.echo(f"{text.name}: read as {text.dialect}")
+        found, rest = check_capped(opened, None if marked else most or None)
     colour = out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     failed = bool((found["level"] == "error").any())
     if form is Shape.xlsx:
@@ -102,7 +129,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
 
         page = as_marked_workbook(found, opened[0])
     else:
-        page = Format[form.name].render(found, files, colour=colour).encode()
+        page = Format[form.name].render(found, files, rest, colour=colour).encode()
     if out is None:
         typer.echo(page.decode(), nl=False)
         if form is Shape.text and not failed:
@@ -111,8 +138,26 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         from hypnic.datasets.writing import write_whole
 
         write_whole(out, lambda path: path.write_bytes(page))
-        typer.echo(f"{whole_name(out)}: {summary(found)}")
+        typer.echo(f"{whole_name(out)}: {summary(found, rest)}")
     raise typer.Exit(int(failed))
+
+
+@contextmanager
+def _going_through(engine: Engine, scheduler: str | None, workers: int) -> Iterator[Going | None]:
+    """Give who goes through large tables: threads of this process, unless a cluster is asked for."""
+    if engine is Engine.polars:
+        if scheduler is not None:
+            from hypnic.errors import HypnicError
+
+            message = "--scheduler is read by --engine dask alone: add it"
+            raise HypnicError(message)
+        yield None
+        return
+    from hypnic.cluster import connect
+    from hypnic.datasets.checking.engines import Dask
+
+    with connect(scheduler, workers) as client:
+        yield Dask(client)
 
 
 def _say_what_enters(opened: list[Opened]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import tempfile
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hypnic.datasets.checking import files, large, sieve
+from hypnic.cluster import connect
+from hypnic.datasets.checking import context, files, large, parts
+from hypnic.datasets.checking.capping import bytes_of
+from hypnic.datasets.checking.engines import Dask
+from hypnic.datasets.findings import Format, summary
 from hypnic.datasets.loading import data_folder
+from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, Nights, columns, conditions
 
 if TYPE_CHECKING:
@@ -34,14 +41,19 @@ NIGHTS = [row for row in DEMO if row[0] in list(dict.fromkeys(row[0] for row in 
 
 
 @contextmanager
-def of_size(least: int) -> Iterator[None]:
-    """Call tables large from so many bytes on."""
+def of_size(least: int, block: int = 24 << 20, batch: int = 200_000) -> Iterator[None]:
+    """Call tables large from so many bytes on, and read so many bytes, and judge so many rows, at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(large, "LARGE", least)
+        patch.setattr(parts, "LARGE", least)
+        patch.setattr(large, "MOST", block)
+        patch.setattr(large, "LEAST", min(block, 1 << 20))
+        patch.setattr(large, "BATCH", batch)
         yield
 
 
-def both_ways(rows: list[list[str]], people: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+def both_ways(
+    rows: list[list[str]], people: str | None, block: int = 24 << 20, batch: int = 200_000
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Check rows as a small table and as a large one."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / "nights.csv"]
@@ -52,7 +64,7 @@ def both_ways(rows: list[list[str]], people: str | None) -> tuple[pl.DataFrame, 
             paths[1].write_text(people, "utf-8", newline="")
         found = []
         for least in (1 << 40, 0):
-            with of_size(least):
+            with of_size(least, block, batch):
                 found.append(files.check(*paths))
         return found[0], found[1]
 
@@ -78,9 +90,13 @@ def tables(draw) -> list[list[str]]:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(rows=tables(), people=st.sampled_from([None, "".join(PEOPLE), "".join(PEOPLE[:3])]))
-def test_the_findings_are_those_of_the_ordinary_check(rows, people) -> None:
-    small, whole = both_ways([HEADER, *rows], people)
+@given(
+    rows=tables(),
+    people=st.sampled_from([None, "".join(PEOPLE), "".join(PEOPLE[:3])]),
+    block=st.sampled_from([300, 1500, 24 << 20]),
+)
+def test_the_findings_are_those_of_the_ordinary_check_however_the_file_is_cut(rows, people, block) -> None:
+    small, whole = both_ways([HEADER, *rows], people, block)
     assert small.to_dicts() == whole.to_dicts()
 
 
@@ -129,10 +145,141 @@ def test_what_hypnic_writes_is_read_in_one_pass_and_only_what_may_be_wrong_is_ke
     rows[5][HEADER.index("sol_min")] = "ten"
     path = tmp_path / "nights.csv"
     path.write_text("\n".join(",".join(row) for row in (HEADER, *rows)) + "\n", "utf-8", newline="")
-    kept = sieve.keep(path, Nights, [])
-    assert kept is not None
-    assert kept.rows.to_list() == [5]
-    assert kept.text.row(0) == tuple(cell or None for cell in rows[5])
+    sifting = large.sift(path, [])
+    assert sifting is not None
+    (kept,) = sifting.batches()
+    assert kept.text.sheet_row(0) == 5 + 2
+    assert kept.text.frame.rows() == [tuple(cell or None for cell in rows[5])]
+
+
+FAULTY = [
+    [*row[:place], cell, *row[place + 1 :]]
+    for row, (place, cell) in zip(
+        NIGHTS,
+        [(HEADER.index(name), cell) for name, cell in (
+            ("sol_min", "ten"), ("bed_clock_h", "23.3"), ("wake_clock_h", "7:00"), ("stress_0_10", ""),
+            ("unusual_night", "party"), ("night_index", "2"), ("caffeine_mg", "99999"), ("jerk_count", "-8"),
+        )] * 20,
+        strict=False,
+    )
+]  # fmt: skip
+
+
+def saved(folder: Path, name: str, rows: list[list[str]]) -> Path:
+    """Write nights as CSV, Parquet or Arrow, by the ending: numbers as numbers where all are, else as text."""
+    path = folder / name
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(HEADER, pl.String), orient="row")
+    frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    path.parent.mkdir(exist_ok=True)
+    if path.suffix == ".csv":
+        frame.write_csv(path)
+        return path
+    for column in columns(Nights).values():
+        text = frame[column.name]
+        typed = text.cast(column.raw_dtype, strict=False)
+        frame = frame if typed.null_count() > text.null_count() else frame.with_columns(typed)
+    (frame.write_parquet if path.suffix == ".parquet" else frame.write_ipc)(path)
+    return path
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".arrow"])
+@pytest.mark.parametrize("block", [1500, 24 << 20])
+def test_columnar_files_are_read_as_their_csv_is(ending: str, block: int, tmp_path: Path) -> None:
+    # A number that was text before is written again as a program does: 22 is 22.0 there, and no value shows it.
+    text = saved(tmp_path, "nights.csv", FAULTY)
+    other = saved(tmp_path, f"nights{ending}", FAULTY)
+    said = files.check(text).drop("file")
+    for least in (1 << 40, 0):
+        with of_size(least, block):
+            assert files.check(other).drop("file").to_dicts() == said.to_dicts()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_table_in_parts_has_the_findings_of_the_whole_each_at_its_part_and_row(ending: str, tmp_path: Path) -> None:
+    whole = files.check(saved(tmp_path, "whole.csv", FAULTY))
+    cuts = [0, 9, 10, 37, len(FAULTY)]  # in the midst of participants
+    for number, (start, stop) in enumerate(pairwise(cuts)):
+        saved(tmp_path, f"app/nights-{number}{ending}", FAULTY[start:stop])
+    found = files.check(tmp_path / "app")
+    first = {f"nights-{number}{ending}": start for number, start in enumerate(cuts[:-1])}
+    rows = found["row"] + found["file"].replace_strict(first, return_dtype=pl.Int64)
+    assert sorted(zip(rows, found["column"], found["rule"], found["message"], strict=True)) == sorted(
+        whole.select("row", "column", "rule", "message").rows()
+    )
+    assert found.height == whole.height > 20
+    assert found["file"].is_sorted()
+
+
+def test_what_is_judged_in_batches_is_told_in_the_order_of_the_lines() -> None:
+    small, whole = both_ways([HEADER, *FAULTY], None, block=1500, batch=7)
+    assert small.drop("hint").to_dicts() == whole.drop("hint").to_dicts()
+
+
+def test_a_large_table_of_participants_has_the_findings_of_a_small_one_and_is_known_to_the_nights(
+    tmp_path: Path,
+) -> None:
+    header, *rows = list(csv.reader(PEOPLE))
+    rows[3][header.index("jerk_ever")] = "YES"
+    rows[9] = rows[4]
+    for row in rows[20:40]:
+        row[header.index("bed_partner")] = "never"
+    people, nights = tmp_path / "participants.csv", tmp_path / "nights.csv"
+    people.write_text("\n".join(",".join(row) for row in [header, *rows]) + "\n", "utf-8")
+    nights.write_text("\n".join(",".join(row) for row in [HEADER, *DEMO]) + "\n", "utf-8")
+    found = []
+    for least in (1 << 40, 0):
+        with of_size(least, 1 << 14):
+            found.append([files.check(*several).to_dicts() for several in ((people,), (people, nights))])
+    assert found[0] == found[1]
+    assert {"level", "P01", "N14"} & {row["rule"] for row in found[0][1]}
+
+
+def test_many_participants_are_looked_up_by_a_hash_and_found_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = pl.read_csv("".join(PEOPLE).encode(), infer_schema=False)
+    nights = pl.DataFrame(DEMO[::7], schema=dict.fromkeys(HEADER, pl.String), orient="row").head(200)
+    nights[3, "participant_id"] = "p_aaaaaaaaaaaaaaaa"
+    few = context.Context([people]).around(nights)
+    monkeypatch.setattr(context, "FEW", 1)
+    assert context.Context([people]).around(nights).equals(few)
+
+
+def test_a_smaller_memory_means_smaller_blocks_and_the_same_findings(tmp_path: Path) -> None:
+    path = saved(tmp_path, "nights.csv", FAULTY)
+    with of_size(0):
+        found = [files.check(path, memory=size).to_dicts() for size in ("64MB", "4GB")]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("size", ["lots", "10MB", "-1GB"])
+def test_a_memory_that_is_none_is_refused_in_a_line(size: str) -> None:
+    with pytest.raises(HypnicError, match=f"--memory {size}: "):
+        bytes_of(size)
+
+
+def test_findings_of_a_rule_are_capped_and_the_rest_is_counted_in_text_and_json(tmp_path: Path) -> None:
+    path = saved(tmp_path, "nights.csv", FAULTY)
+    whole = files.check(path)
+    with of_size(0, 1500, 7):
+        found, rest = files.check_capped(files.open_tables([path]), 2)
+    counts = dict(whole.group_by("rule", "level").len().select(pl.concat_str("rule", "level"), "len").iter_rows())
+    listed = dict(found.group_by("rule", "level").len().select(pl.concat_str("rule", "level"), "len").iter_rows())
+    more = {rule + level: count for _, rule, level, count in rest.iter_rows()}
+    assert max(listed.values()) == 2
+    assert {key: listed[key] + more.get(key, 0) for key in counts} == counts
+    text, lines = (form.render(found, [path], rest) for form in (Format.text, Format.json))
+    assert f"nights.csv: error type: {more['typeerror']:,} more are not listed; --most 0 lists them" in text
+    assert summary(found, rest) == summary(whole)
+    told = [json.loads(line) for line in lines.splitlines()]
+    assert {"file": "nights.csv", "rule": "type", "level": "error", "more": more["typeerror"]} in told
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_workers_of_a_cluster_find_the_same(tmp_path: Path) -> None:
+    path = saved(tmp_path, "nights.csv", FAULTY[::-1])
+    small = files.check(path)
+    with connect(None, 2) as client, of_size(0, 1500):
+        found = files.check_opened(files.open_tables([path], engine=Dask(client)))
+    assert found.to_dicts() == small.to_dicts()
 
 
 @pytest.mark.parametrize("table", TABLES)
