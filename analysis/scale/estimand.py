@@ -14,11 +14,11 @@ import polars as pl
 from hypnic.analysis.regression.families import family_named
 from hypnic.analysis.regression.frame import Roles
 from hypnic.analysis.scale.engine import RETRIES, Dask, connect
-from hypnic.analysis.scale.patterns import Wanted
 from hypnic.analysis.scale.persons import fit_persons
 from hypnic.analysis.scale.routes import fit
 from hypnic.analysis.scale.source import reading, scan
 from hypnic.analysis.scale.tidied import clean_scan, tidy, tidy_part
+from hypnic.analysis.scale.wanted import Wanted
 from hypnic.analysis.studies.diary import DIARY, heeded, unflagged
 from hypnic.analysis.studies.sets import fittable
 from hypnic.errors import HypnicError
