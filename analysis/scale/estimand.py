@@ -112,7 +112,7 @@ def _trapped(folder: Path) -> pl.DataFrame:
     """Read who passed the trap item, where it was asked."""
     found = []
     for file in table_in(folder, "participants"):
-        asked = "attention_ok" in scan(file, typed=False).collect_schema()
+        asked = "attention_ok" in scan(file, types={}).collect_schema()
         wanted = (PERSON, "attention_ok") if asked else (PERSON,)
         found.append(clean_scan(file, Participants, wanted).collect(engine="streaming"))
     return pl.concat(found, how="diagonal")
