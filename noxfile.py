@@ -212,7 +212,7 @@ def benchmarks(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Time large work against its yardsticks in turn, and say what got slower than kept (-- --rows 1e7; -- --keep)."""
     install(session, "tests", extras="analysis,cluster")
-    session.install("-c", str(LOCK), "pyfixest==0.60.0")  # not in the lock: nothing else needs it
+    session.install("-c", str(LOCK), "pyfixest==0.60.0", "glum==3.4.1")  # not in the lock: nothing else needs them
     python(session, "tests/benchmarks/bench.py", *session.posargs)
 
 

@@ -17,8 +17,8 @@ from hypnic.analysis.regression.foreign import as_polars
 from hypnic.analysis.regression.frame import Roles
 from hypnic.analysis.scale.climbing import Sums, climb
 from hypnic.analysis.scale.engine import Here
-from hypnic.analysis.scale.patterns import Wanted
 from hypnic.analysis.scale.persons import Numbers, fit_persons, prepared, sums
+from hypnic.analysis.scale.wanted import Wanted
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def bootstrap(  # noqa: PLR0913
     part: Numbers = next(iter(parts.each(_itself)))
     unit = 1 / np.sqrt(np.diag(spread.within))
     # Columns on one scale, so that a draw's equations are as well conditioned as those of everybody.
-    scaled = replace(part, x=part.x * unit[:, None])
-    everybody, telling = rows[groups].drop_nulls().n_unique(), len(part.starts)
+    scaled = replace(part, blocks=[block._replace(x=block.x * unit[:, None, None]) for block in part.blocks])
+    everybody, telling = rows[groups].drop_nulls().n_unique(), len(part.clusters)
     rng = np.random.default_rng(seed)
     draws = np.empty((replicates, len(unit)))
     start = fitted.params / unit

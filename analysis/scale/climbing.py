@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # The squared distance to the maximum, in standard errors, below which the next point is the maximum: Newton's method
 # squares it at each step, and rounding rules from there.
-_NEAR = 1e-12
+NEAR = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +25,16 @@ class Sums:
     information: Array  # (p, p), expected
     observed: Array  # (p, p)
 
+    @classmethod
+    def nothing(cls, p: int) -> Sums:
+        """Start from no rows."""
+        return cls(0.0, np.zeros(p), np.zeros((p, p)), np.zeros((p, p)))
+
+    def scaled(self, unit: Array) -> Sums:
+        """Give the same for coefficients of columns that were multiplied by `unit` (p,)."""
+        units = np.outer(unit, unit)
+        return Sums(self.loglik, self.gradient * unit, self.information * units, self.observed * units)
+
     def __add__(self, other: Sums) -> Sums:
         """Add the sums of another part."""
         return Sums(
@@ -35,19 +45,21 @@ class Sums:
         )
 
 
-def climb(at: Callable[[Array], Sums], start: Array, passes: int = 100) -> tuple[Array, int]:
+def climb(
+    at: Callable[[Array], Sums], start: Array, passes: int = 100, near: float = NEAR
+) -> tuple[Array, int]:  # fmt: skip
     """Climb from `start` to a maximum, and say how often the sums were taken.
 
     A step that does not climb is halved. Where there is no maximum, or no curvature, the last point is given: whoever
-    asks looks at its score.
+    asks looks at its score. `near` is the squared distance from which one more step is enough.
     """
     params, here, taken = start, at(start), 1
     while taken < passes and np.isfinite(here.loglik):
-        step = _step(here)
+        step = step_from(here)
         if step is None:
             break
         distance = float(here.gradient @ step)
-        if distance < _NEAR:
+        if distance < near:
             return params + step, taken
         for halving in range(30):
             trial, taken = at(params + step / 2**halving), taken + 1
@@ -59,7 +71,7 @@ def climb(at: Callable[[Array], Sums], start: Array, passes: int = 100) -> tuple
     return params, taken
 
 
-def _step(here: Sums) -> Array | None:
+def step_from(here: Sums) -> Array | None:
     """Give Newton's step; Fisher's where the likelihood is not concave; none where it is flat."""
     for curvature in (here.observed, here.information):
         try:

@@ -19,8 +19,6 @@ from hypnic.analysis.regression.problem import Estimation, group_sums
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hypnic.analysis.regression.problem import Array, Codes
 
 # Partial sums that are kept before they are added up.
@@ -121,11 +119,6 @@ class Adding:
         self.sums: list[Array] = []
         self.rows = self.held = 0
 
-    def add(self, labels: pl.Series, scores: Array, whitened: Array) -> None:
-        """Add rows: their labels (n,), scores (n, q), and square roots of their information (n, p)."""
-        columns = np.hstack([scores, _triangle(whitened)]) if self.shares else scores
-        self.put(*_by_label(labels, columns), rows=len(labels))
-
     def put(self, labels: pl.Series, sums: Array, rows: int) -> None:
         """Add sums of labels (g,), which stand for so many rows."""
         self.labels.append(labels)
@@ -152,12 +145,6 @@ class Adding:
         return Clusters(sums[:, :width], sums[:, width:] if self.shares else None, rows, p)
 
 
-def _triangle(rows: Array) -> Array:
-    """Give the upper triangles (n, p (p + 1) / 2) of the rows' outer products."""
-    one, other = np.triu_indices(rows.shape[1])
-    return np.asarray(rows[:, one] * rows[:, other])
-
-
 def _by_label(labels: pl.Series, columns: Array) -> tuple[pl.Series, Array]:
     """Sum rows by label; labels come out sorted, each once."""
     starts = np.flatnonzero((labels != labels.shift(1)).fill_null(value=True).to_numpy())
@@ -166,11 +153,3 @@ def _by_label(labels: pl.Series, columns: Array) -> tuple[pl.Series, Array]:
         return labels, sums
     codes: Codes = labels.rank("dense").to_numpy().astype(np.intp) - 1
     return labels.unique().sort(), group_sums(sums, codes, int(codes.max()) + 1)
-
-
-def added(parts: Iterable[tuple[pl.Series, Array, Array]], coefficients: int, *, shares: bool) -> Clusters:
-    """Add up parts of the rows: labels, scores and square roots of the information of each."""
-    adding = Adding(coefficients, shares)
-    for part in parts:
-        adding.add(*part)
-    return adding.clusters()

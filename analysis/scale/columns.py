@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hypnic.analysis.regression.design import levels_of_term
+from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, levels_of_term
 from hypnic.analysis.regression.outcomes import floats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     import polars as pl
+    from numpy.typing import NDArray
 
-    from hypnic.analysis.regression.design import DesignMatrix
     from hypnic.analysis.regression.frame import Roles
     from hypnic.analysis.regression.problem import Array
+
+    Values = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,6 @@ class Columns:
     levels: Mapping[str, list[str]]
     mean: Array
     spread: Array
-    intercept: bool = True
 
     @classmethod
     def like(cls, made: DesignMatrix, frame: pl.DataFrame, terms: Sequence[str]) -> Columns:
@@ -38,25 +40,20 @@ class Columns:
             tuple(terms), levels_in(frame, terms), -made.back[0, 1:] / np.diag(slopes), 1 / np.diag(slopes)
         )  # fmt: skip
 
-    def raw(self, rows: pl.DataFrame) -> Array:
-        """Give the columns of some rows in their own units (n, p), one under the other in memory."""
-        raw = np.empty((rows.height, len(self.mean)), order="F")
-        place = 0
+    def each(self, rows: pl.DataFrame) -> list[Values]:
+        """Give the columns of some rows in their own units and types, (n,) each."""
+        found = []
         for term in self.terms:
-            for level in self.levels.get(term, [])[1:]:
-                raw[:, place] = (rows[term] == level).to_numpy()
-                place += 1
-            if term not in self.levels:
-                raw[:, place] = rows[term].to_numpy()
-                place += 1
-        return raw
+            found += [(rows[term] == level).to_numpy() for level in self.levels.get(term, [])[1:]]
+            found += [] if term in self.levels else [rows[term].to_numpy()]
+        return found
 
-    def matrix(self, rows: pl.DataFrame) -> Array:
-        """Give the columns of some rows (n, p), centred and scaled, after an intercept."""
-        raw = self.raw(rows)
-        raw -= self.mean
-        raw /= self.spread
-        return np.column_stack([np.ones(len(raw)), raw]) if self.intercept else raw
+    def design(self, names: Sequence[str], indicators: frozenset[str]) -> DesignMatrix:
+        """Describe the columns after an intercept, with the way back to the user's units and no rows."""
+        p = len(names)
+        back = np.diag(np.concatenate([[1.0], 1 / self.spread]))
+        back[0, 1:] = -self.mean / self.spread
+        return DesignMatrix((INTERCEPT, *names), np.empty((0, p + 1)), back, indicators, p)
 
 
 def levels_in(frame: pl.DataFrame, terms: Sequence[str]) -> dict[str, list[str]]:

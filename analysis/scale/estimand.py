@@ -14,11 +14,11 @@ import polars as pl
 from hypnic.analysis.regression.families import family_named
 from hypnic.analysis.regression.frame import Roles
 from hypnic.analysis.scale.engine import RETRIES, Dask
-from hypnic.analysis.scale.patterns import Wanted
 from hypnic.analysis.scale.persons import fit_persons
 from hypnic.analysis.scale.routes import fit
 from hypnic.analysis.scale.source import reading, scan
 from hypnic.analysis.scale.tidied import clean_scan, tidy, tidy_part
+from hypnic.analysis.scale.wanted import Wanted
 from hypnic.analysis.studies.diary import DIARY, heeded, unflagged
 from hypnic.analysis.studies.sets import fittable
 from hypnic.cluster import connect
@@ -113,7 +113,7 @@ def _trapped(folder: Path) -> pl.DataFrame:
     """Read who passed the trap item, where it was asked."""
     found = []
     for file in table_in(folder, "participants"):
-        asked = "attention_ok" in scan(file, typed=False).collect_schema()
+        asked = "attention_ok" in scan(file, types={}).collect_schema()
         wanted = (PERSON, "attention_ok") if asked else (PERSON,)
         found.append(clean_scan(file, Participants, wanted).collect(engine="streaming"))
     return pl.concat(found, how="diagonal")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import expit
 
+from hypnic.analysis.scale.climbing import Sums
+
 if TYPE_CHECKING:
     from hypnic.analysis.regression.problem import Array
 
@@ -63,6 +65,13 @@ LINKS: Mapping[str, Link] = {
     "binomial": logit,
     "cloglog": cloglog,
 }
+
+
+def sums_of(x: Array, here: Parts) -> Sums:
+    """Add up columns (p, n) with what their rows say."""
+    information = (x * here.expected) @ x.T
+    observed = information if here.observed is here.expected else (x * here.observed) @ x.T
+    return Sums(float(here.loglik.sum()), np.einsum("pn,n->p", x, here.slope), information, observed)
 
 
 def first_level(family: str, events: float, tried: float) -> float:

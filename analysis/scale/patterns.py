@@ -2,71 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
+from functools import partial, reduce
 from itertools import pairwise
+from operator import add
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
-import polars as pl
 
 from hypnic.analysis.regression import covariance as errors
 from hypnic.analysis.regression import masses
 from hypnic.analysis.regression.design import INTERCEPT, design_matrix, joined, refuse_infinite
 from hypnic.analysis.regression.fitted import Asked, Kept
-from hypnic.analysis.regression.frame import complete_rows
 from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.likelihood import Likelihood, Predictor
-from hypnic.analysis.regression.outcomes import floats
 from hypnic.analysis.regression.problem import Estimation, Problem
 from hypnic.analysis.scale.assembled import Reached, few_clusters
 from hypnic.analysis.scale.cells import Cells
+from hypnic.analysis.scale.chunks import Batch, Chunk, Running, chunk_size, triangle
 from hypnic.analysis.scale.climbing import Sums, climb
-from hypnic.analysis.scale.clusters import Clusters, added
-from hypnic.analysis.scale.columns import Columns, offset_of
-from hypnic.analysis.scale.links import LINKS, Parts, first_level
+from hypnic.analysis.scale.clusters import Adding, Clusters
+from hypnic.analysis.scale.columns import Columns
+from hypnic.analysis.scale.links import LINKS, Parts, first_level, sums_of
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import polars as pl
+
     from hypnic.analysis.regression.coefficients import Fit
     from hypnic.analysis.regression.design import DesignMatrix
-    from hypnic.analysis.regression.families import Family
-    from hypnic.analysis.regression.frame import Roles, Sample
+    from hypnic.analysis.regression.frame import Sample
     from hypnic.analysis.regression.problem import Array
+    from hypnic.analysis.scale.wanted import Wanted
 
-# Errors by cluster that a pass over the rows adds up once the estimate is known, and the families whose rows' scores
-# are a formula: all others keep the cluster in the grouping.
-PASSED = ("CR0", "CR1S", "CR3")
 _OWN = 1 - 1e-10
 _FIXED = "a single {} fixes a coefficient by itself: use covariance {}, or leave its term out"
-
-
-@dataclass(frozen=True, eq=False)
-class Wanted:
-    """What is to be fitted: see `fit`."""
-
-    family: str
-    entry: Family
-    roles: Roles
-    covariance: str
-
-    @property
-    def linear(self) -> bool:
-        """Tell whether it is a generalised linear model, whose score is linear in the outcome."""
-        return self.family in LINKS
-
-    @property
-    def passed(self) -> bool:
-        """Tell whether its clusters are added up in a pass of their own, so that patterns need not tell them apart."""
-        return self.covariance in PASSED and (self.linear or self.family == "nb2")
-
-    @property
-    def in_grouping(self) -> bool:
-        """Tell whether the grouping must tell clusters apart."""
-        return self.roles.cluster is not None and not self.passed
 
 
 def fit_cells(wanted: Wanted, found: Cells, parts: Callable[[], Iterable[pl.DataFrame]]) -> Fit:
@@ -76,11 +48,8 @@ def fit_cells(wanted: Wanted, found: Cells, parts: Callable[[], Iterable[pl.Data
     refuse_infinite(columns, estimation)
     clusters, vcov = None, np.empty(0)
     if wanted.passed:
-        clusters = added(
-            _scored(wanted, estimation, Columns.like(columns, found.sample.frame, wanted.roles.terms), parts()),
-            len(columns.names),
-            shares=wanted.covariance == "CR3",
-        )
+        like = Columns.like(columns, found.sample.frame, wanted.roles.terms)
+        clusters = _clusters(wanted, estimation, like, parts())
         vcov = clusters.covariance(wanted.covariance, estimation.information)
     else:
         vcov = _covariance(wanted, found, estimation)
@@ -145,18 +114,16 @@ def _estimate(wanted: Wanted, found: Cells, problem: Problem) -> Estimation:
     x, y = problem.matrix, problem.outcome
     mean, trials = (y[:, 0], y[:, 1]) if y.ndim > 1 else (y, np.ones(len(y)))
 
-    def parts(params: Array) -> Parts:
+    def parts(params: Array, rows: slice = slice(None)) -> Parts:
         with np.errstate(all="ignore"):
-            return LINKS[wanted.family](x @ params + problem.offset, problem.weights, mean, trials)
+            eta = np.einsum("np,p->n", x[rows], params) + problem.offset[rows]
+            return LINKS[wanted.family](eta, problem.weights[rows], mean[rows], trials[rows])
+
+    size = chunk_size(x.shape[1])
+    slices = [slice(first, first + size) for first in range(0, len(x), size)]
 
     def at(params: Array) -> Sums:
-        here = parts(params)
-        return Sums(
-            float(here.loglik.sum()),
-            x.T @ here.slope,
-            (x * here.expected[:, None]).T @ x,
-            (x * here.observed[:, None]).T @ x,
-        )
+        return reduce(add, (sums_of(x[rows].T, parts(params, rows)) for rows in slices))
 
     tried = trials if y.ndim > 1 else np.exp(problem.offset)
     start = np.zeros(x.shape[1])
@@ -168,7 +135,7 @@ def _estimate(wanted: Wanted, found: Cells, problem: Problem) -> Estimation:
     return Estimation(
         params=params,
         scores=x * here.slope[:, None],
-        information=(x * here.expected[:, None]).T @ x,
+        information=at(params).information,
         fitted=here.fitted,
         optimizer=f"newton, {steps} steps",
         loglik=None if quasi else float(here.loglik.sum()) + found.constant,
@@ -237,33 +204,35 @@ def _freedom(
     )
 
 
-def _scored(
+def _clusters(
     wanted: Wanted, estimation: Estimation, columns: Columns, parts: Iterable[pl.DataFrame]
-) -> Iterator[tuple[pl.Series, Array, Array]]:
-    """Give labels, scores and square roots of the information of all rows, at the estimate."""
-    roles = wanted.roles
-    assert roles.cluster is not None  # noqa: S101
+) -> Clusters:  # fmt: skip
+    """Add up, by cluster, scores and with CR3 the information of all rows, at the estimate."""
+    p, q, shares = len(columns.mean) + 1, len(estimation.params), wanted.covariance == "CR3"
+    adding = Adding(p, shares)
     for part in parts:
-        rows, _ = complete_rows(part, roles, wanted.entry.kind)
-        if not rows.height:
-            continue
-        x, offset = columns.matrix(rows), offset_of(rows, roles)
-        first = floats(rows[roles.outcome[0]])
-        if wanted.linear:
-            trials = floats(rows[roles.outcome[1]]) if len(roles.outcome) == 2 else np.ones(len(x))
-            here = LINKS[wanted.family](x @ estimation.params + offset, np.ones(len(x)), first, trials)
-            scores, steep = x * here.slope[:, None], here.expected
-        else:
-            scores, steep = _nb2_scores(estimation, x, first, offset)
-        yield rows[roles.cluster], scores, x * np.sqrt(steep)[:, None]
+        batch = Batch(wanted, columns, part, clusters=True)
+        running = Running(batch, q + shares * p * (p + 1) // 2)
+        for chunk in batch.chunks():
+            if wanted.linear:
+                here = LINKS[wanted.family](chunk.eta(estimation.params), chunk.ones, chunk.events, chunk.trials)
+                scores, steep = chunk.x * here.slope, here.expected
+            else:
+                scores, steep = _nb2_scores(estimation, chunk)
+            running.add(chunk, np.vstack([scores, triangle(chunk.x * np.sqrt(steep))]) if shares else scores)
+        running.put(adding)
+    return adding.clusters()
 
 
-def _nb2_scores(estimation: Estimation, x: Array, counts: Array, offset: Array) -> tuple[Array, Array]:
-    """Give the scores (n, q) of NB2 counts and the rows' expected information about eta (n,)."""
-    p, ones = x.shape[1], np.ones(len(x))
-    mu = np.exp(x @ estimation.params[:p] + offset)
+def _nb2_scores(estimation: Estimation, chunk: Chunk) -> tuple[Array, Array]:
+    """Give the scores (q, n) of NB2 counts and the rows' expected information about eta (n,)."""
+    p, ones, eta = len(chunk.x), chunk.ones, chunk.eta(estimation.params[: len(chunk.x)])
+    mu = np.exp(eta)
     if not estimation.extra:  # alpha at its bound of 0
-        return x * (counts - mu)[:, None], mu
-    predictors = [Predictor(x, slice(0, p), offset), Predictor(ones[:, None], slice(p, p + 1))]
-    point = Likelihood(masses.nb2(counts), predictors, ones).at(estimation.params)
-    return point.scores, mu / (1 + mu * np.exp(-estimation.params[p]))
+        return chunk.x * (chunk.events - mu), mu
+    predictors = [
+        Predictor(chunk.x.T, slice(0, p), 0.0 if chunk.offset is None else chunk.offset),
+        Predictor(ones[:, None], slice(p, p + 1)),
+    ]
+    point = Likelihood(masses.nb2(chunk.events), predictors, ones).at(estimation.params)
+    return point.scores.T, mu / (1 + mu * np.exp(-estimation.params[p]))

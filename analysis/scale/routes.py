@@ -18,9 +18,10 @@ from hypnic.analysis.scale import blocks, persons
 from hypnic.analysis.scale.cells import cells, grouped
 from hypnic.analysis.scale.engine import Here
 from hypnic.analysis.scale.links import LINKS
-from hypnic.analysis.scale.patterns import Wanted, fit_cells
+from hypnic.analysis.scale.patterns import fit_cells
 from hypnic.analysis.scale.source import BATCH, batches, columns_of, few, reading, scan
 from hypnic.analysis.scale.spool import whole_persons
+from hypnic.analysis.scale.wanted import Wanted
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

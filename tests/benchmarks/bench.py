@@ -1,14 +1,17 @@
 """How large work compares with a yardstick that is run in the same minute: ratios, and the memory each takes.
 
 `nox -s bench` runs every case five times, ours and its yardstick in turn, each in a process of its own that imports
-first and is timed after; it prints the median and the best ratio of wall and CPU time with peak memory, and says what
-got slower than the table in `guide/scale.md`. `-- NAME...` runs some cases, `--rows 1e7` takes another size, `--rounds
-3` fewer rounds, and `--keep` writes the table. Data are synthetic.
+first and is timed after; it prints the median ratio of wall and CPU time, that of whole processes (imports included),
+with peak memory, and says what got slower than the table in `guide/scale.md`. Each case has its share of `--minutes`
+(12): the column `rounds` says how many rounds there was time for. A yardstick that does not fit the memory at a size is
+run at a smaller one and counted as many times as that is smaller, which the table says. `-- NAME...` runs some cases,
+`--rows 1e7` takes another size, `--rounds 3` fewer rounds, and `--keep` writes the table. Data are synthetic.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -37,20 +40,25 @@ SLOWER = 1.25
 
 
 class Case(NamedTuple):
-    """Ours and what it is held against, the ratio to reach, and the library that the yardstick is."""
+    """Ours and what it is held against, the ratio to reach, the library that the yardstick is, and rows.
+
+    The yardstick is run on `most` rows at most, and counted as many times as there are more.
+    """
 
     ours: str
     yardstick: str
     reach: float
     library: str
     rows: int | None = 1_000_000
+    most: int = 100_000_000
 
 
 CASES = {
-    "clustered Poisson, 10 terms": Case("patterns", "glm", 0.06, "statsmodels"),
-    "the same, two terms never repeat": Case("blocks", "glm_smooth", 0.15, "statsmodels"),
+    "clustered Poisson, 10 terms": Case("patterns", "glm", 0.06, "statsmodels", most=1_000_000),
+    "the same, two terms never repeat": Case("blocks", "glm_smooth", 0.15, "statsmodels", most=1_000_000),
+    "clustered Poisson, 10 terms, again": Case("patterns", "glum", 0.5, "glum"),
     "within-person Poisson, 4 terms": Case("persons", "fepois", 0.1, "pyfixest", 300_000),
-    "within-person Poisson, 4 terms (2)": Case("persons", "conditional", 0.03, "statsmodels", 300_000),
+    "within-person Poisson, 4 terms, again": Case("persons", "conditional", 0.03, "statsmodels", 300_000),
     "tidy diary to Parquet": Case("tidy", "scan", 2.0, "polars"),
     "200 draws of persons, demo": Case("draws", "fits", 0.1, "hypnic", None),
 }
@@ -129,6 +137,16 @@ def glm(folder: Path) -> None:
 def glm_smooth(folder: Path) -> None:
     """Fit the same with two terms that never repeat."""
     _glm(folder, SMOOTH)
+
+
+def glum(folder: Path) -> None:
+    """Fit clustered Poisson by glum on all rows, without a penalty."""
+    from glum import GeneralizedLinearRegressor
+
+    frame = pl.read_parquet(folder / "panel.parquet", columns=["participant_id", "jerks", *TERMS])
+    x, y = frame.select(TERMS).to_numpy().astype(float), frame["jerks"].to_numpy().astype(float)
+    model = GeneralizedLinearRegressor(family="poisson", alpha=0, gradient_tol=1e-8).fit(x, y)
+    model.std_errors(x, y, clusters=frame["participant_id"].to_numpy())
 
 
 def persons(folder: Path) -> None:
@@ -214,7 +232,7 @@ def fits(_: Path) -> None:
 
 WORK: dict[str, Callable[[Path], None]] = {
     work.__name__: work
-    for work in (patterns, blocks, glm, glm_smooth, persons, fepois, conditional, tidy, scan, draws, fits)
+    for work in (patterns, blocks, glm, glm_smooth, glum, persons, fepois, conditional, tidy, scan, draws, fits)
 }
 # A first call that compiles, or fills caches, is no fair time of a library: these are timed the second time.
 WARM = ("persons", "fepois", "conditional", "draws", "fits")
@@ -227,8 +245,9 @@ def run(name: str, folder: Path) -> None:
     import hypnic.analysis.scale.routes  # noqa: F401  -- imports are not timed
 
     warnings.simplefilter("ignore")
-    if "glm" in name:
-        import statsmodels.genmod.generalized_linear_model  # noqa: F401
+    for word, library in {"glm": "statsmodels.genmod.generalized_linear_model", "glum": "glum"}.items():
+        if word in name:
+            importlib.import_module(library)
     for _ in range(2 if name in WARM else 1):
         wall, cpu = time.perf_counter(), time.process_time()
         WORK[name](folder)
@@ -237,30 +256,51 @@ def run(name: str, folder: Path) -> None:
 
 
 def measured(name: str, folder: Path) -> list[float]:
-    """Do it in a process of its own."""
+    """Do it in a process of its own: wall and CPU seconds, peak memory, and the CPU seconds of the whole process."""
     call = [sys.executable, "-P", __file__, "--run", name, str(folder)]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    before = _children()
     done = subprocess.run(call, check=True, capture_output=True, text=True, env=environment)  # noqa: S603
     found: list[float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return [*found, _children() - before]
 
 
-def compared(name: str, case: Case, rows: int | None, rounds: int) -> dict[str, Any]:
-    """Run a case and its yardstick in turn."""
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def compared(name: str, case: Case, rows: int | None, rounds: int, seconds: float) -> dict[str, Any]:
+    """Run a case and its yardstick in turn, as often as there are seconds for; once at least."""
+    its_rows = None if rows is None else min(rows, case.most)
+    times = 1 if rows is None or its_rows is None else rows / its_rows
+    pairs: list[tuple[list[float], list[float]]] = []
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        if rows is not None:
-            (diary if case.ours == "tidy" else _panel_in)(rows, folder)
-        pairs = [(measured(case.ours, folder), measured(case.yardstick, folder)) for _ in range(rounds)]
-    wall, cpu = ([ours[k] / other[k] for ours, other in pairs] for k in (0, 1))
-    row = {
-        "work": name.removesuffix(" (2)"), "rows": "-" if rows is None else f"{rows:,}", "yardstick": case.yardstick,
-        "wall ratio": median(wall), "best": min(wall), "CPU ratio": median(cpu), "reach": case.reach,
-        "seconds": median(ours[0] for ours, _ in pairs), "MB": median(ours[2] for ours, _ in pairs),
-        "its seconds": median(other[0] for _, other in pairs), "its MB": median(other[2] for _, other in pairs),
-        "version": f"{case.library} {_version(case.library)}",
+        folder, its = Path(place) / "ours", Path(place) / "its"
+        _data(case, rows, folder)
+        if its_rows != rows:
+            _data(case, its_rows, its)
+        start = time.perf_counter()
+        while len(pairs) < rounds and (not pairs or (time.perf_counter() - start) * (1 + 1 / len(pairs)) < seconds):
+            pairs.append((measured(case.ours, folder), measured(case.yardstick, its if its_rows != rows else folder)))
+    wall, cpu, whole = ([ours[k] / (other[k] * times) for ours, other in pairs] for k in (0, 1, 3))
+    told = "" if times == 1 else f", at {its_rows:,} rows x {times:g}"
+    numbers = {
+        "CPU ratio": median(cpu), "wall ratio": median(wall), "whole process": median(whole), "reach": case.reach,
+        "CPU seconds": median(ours[1] for ours, _ in pairs), "its": median(other[1] for _, other in pairs),
     }  # fmt: skip
-    return {key: f"{value:.3g}" if isinstance(value, float) and "MB" not in key else f"{value:.0f}" if isinstance(value, float) else value for key, value in row.items()}  # fmt: skip  # noqa: E501
+    return {
+        "work": name, "rows": "-" if rows is None else f"{rows:,}", "yardstick": case.yardstick,
+        **{key: f"{value:.3g}" for key, value in numbers.items()},
+        "MB": f"{median(ours[2] for ours, _ in pairs):.0f}", "its MB": f"{median(other[2] for _, other in pairs):.0f}",
+        "rounds": str(len(pairs)), "version": f"{case.library} {_version(case.library)}{told}",
+    }  # fmt: skip
+
+
+def _data(case: Case, rows: int | None, folder: Path) -> None:
+    folder.mkdir()
+    if rows is not None:
+        (diary if case.ours == "tidy" else _panel_in)(rows, folder)
 
 
 def _panel_in(rows: int, folder: Path) -> None:
@@ -318,6 +358,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help=f"words of: {'; '.join(CASES)}")
     parser.add_argument("--rows", type=float)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--minutes", type=float, default=12)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--run", nargs=2)
     asked = parser.parse_args()
@@ -325,11 +366,17 @@ def main() -> None:
         run(asked.run[0], Path(asked.run[1]))
         return
     before, rows = kept(), []
-    for name, case in CASES.items():
-        if asked.names and not any(word in (name, case.ours, case.yardstick) for word in asked.names):
+    some = {
+        name: case
+        for name, case in CASES.items()
+        if not asked.names or any(word in (name, case.ours, case.yardstick) for word in asked.names)
+    }
+    for name, case in some.items():
+        if _version(case.library) == "not installed":
+            print(f"{name}: {case.library} is not installed, so there is nothing to hold it against")
             continue
         size = int(asked.rows) if asked.rows and case.rows else case.rows
-        row = compared(name, case, size, asked.rounds)
+        row = compared(name, case, size, asked.rounds, 60 * asked.minutes / len(some))
         rows.append(row)
         print("; ".join(f"{key} {value}" for key, value in row.items()), "--", slower(row, before), flush=True)
     if asked.keep:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hypnic.analysis.regression.fit import fit as fit_rows
 from hypnic.analysis.regression.hotelling import joint_test
+from hypnic.analysis.scale.cells import _in_order
 from hypnic.analysis.scale.routes import fit
 from hypnic.errors import HypnicError
 
@@ -97,6 +98,46 @@ def test_blocks_give_the_digits_of_all_rows(name: str, covariance: str, monkeypa
     monkeypatch.setattr("hypnic.analysis.scale.routes.BATCH", 100)
     frame, asked = nights(11), words(CASES[name][0], covariance)
     same(fit(frame.lazy(), **asked, route="blocks"), fit_rows(frame, **asked))
+
+
+@pytest.mark.parametrize("route", ["patterns", "blocks", "persons"])
+@pytest.mark.parametrize("shuffled", [False, True], ids=["sorted by person", "in any order"])
+def test_no_digit_hangs_on_where_rows_are_cut(route: Any, shuffled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("chunks", "patterns", "rectangles"):
+        monkeypatch.setattr(f"hypnic.analysis.scale.{module}.chunk_size", lambda _: 7)
+    monkeypatch.setattr("hypnic.analysis.scale.routes.BATCH", 100)
+    frame = nights(9).sample(fraction=1.0, shuffle=shuffled, seed=2)
+    asked = words({"outcome": "count", "family": "poisson", "exposure": "hours"}, "CR3")
+    if route == "persons":
+        asked = asked | {"family": "fe-poisson", "groups": "person"}
+    same(fit(frame.lazy(), **asked, route=route), fit_rows(frame, **asked))
+
+
+@pytest.mark.parametrize("dispersed", [True, False])
+def test_clusters_of_nb2_in_any_order_give_the_digits_of_all_rows(dispersed: bool) -> None:
+    frame = nights(9).sample(fraction=1.0, shuffle=True, seed=2)
+    frame = frame if dispersed else frame.with_columns(count=pl.Series([0, 1, 1, 2] * 120))
+    asked = words(CASES["nb2"][0], "CR1S")
+    same(fit(frame.lazy(), **asked, route="patterns"), fit_rows(frame, **asked))
+
+
+def test_first_rows_unlike_the_others_change_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hypnic.analysis.scale.routes.BATCH", 60)
+    frame = nights(11).with_columns(dose=pl.col("dose") + 2000).drop_nulls().sort("dose", "mood")
+    asked = words(CASES["poisson"][0], "CR1S") | {"terms": ["dose", "late"]}
+    same(fit(frame.lazy(), **asked, route="blocks"), fit_rows(frame, **asked))
+
+
+WHOLE = {
+    "big": st.integers(-(2**62), 2**62), "small": st.integers(-3, 3), "flag": st.booleans(),
+    "share": st.sampled_from([0.25, 0.5]),
+}  # fmt: skip
+
+
+@given(st.lists(st.fixed_dictionaries(WHOLE), min_size=1, max_size=20), st.permutations(list(WHOLE)), st.integers(1, 4))
+def test_cells_are_sorted_as_their_columns_are(rows: list[dict[str, Any]], keys: list[str], few: int) -> None:
+    frame = pl.DataFrame(rows)
+    assert _in_order(frame, keys[:few]).select(keys[:few]).equals(frame.select(keys[:few]).sort(keys[:few]))
 
 
 @pytest.mark.parametrize("covariance", ["model", "HC0", "CR0", "CR1S", "CR3"])

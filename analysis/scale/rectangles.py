@@ -1,0 +1,119 @@
+"""Persons with as many rows each, side by side: whatever is summed over a person is a sum over whole columns.
+
+Rows of persons differ in number, and sums over short runs are slow. Persons with the same number t of rows are a
+rectangle of t rows and g persons, the persons next to one another in memory, in blocks that stay in a processor's
+cache and are too small for a second thread to be worth waking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hypnic.analysis.scale.chunks import chunk_size
+from hypnic.analysis.scale.climbing import Sums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.analysis.regression.problem import Array, Codes
+
+
+class Block(NamedTuple):
+    """Rows t of persons g: columns `x` (p, t, g) centred within persons, `events` (t, g) and their `totals` (g,)."""
+
+    x: Array
+    events: Array
+    offset: Array | None
+    totals: Array
+    persons: Codes  # (g,) their places among all persons
+
+
+def places(starts: Codes, size: Codes, columns: int) -> Iterator[tuple[Codes, Codes]]:
+    """Give blocks of persons with as many rows: who they are (g,), and where their rows are (t, g).
+
+    >>> [(who.tolist(), rows.tolist()) for who, rows in places(np.array([0, 2, 3]), np.array([2, 1, 2]), 1)]
+    [([1], [[2]]), ([0, 2], [[0, 3], [1, 4]])]
+    """
+    most = chunk_size(columns)
+    for rows in np.unique(size):
+        alike = np.flatnonzero(size == rows)
+        step = max(most // int(rows), 1)
+        for first in range(0, len(alike), step):
+            who = alike[first : first + step]
+            yield who, starts[who] + np.arange(rows)[:, None]
+
+
+def block_of(
+    raw: Sequence[Array], events: Array, offset: Array | None, who: Codes, rows: Codes
+) -> tuple[Block, Array]:  # fmt: skip
+    """Make a block of columns of rows (n,) each, and give them as they are as well (p, t, g)."""
+    values = np.empty((len(raw), *rows.shape))
+    for one, column in zip(values, raw, strict=True):
+        column.take(rows, out=one, mode="clip")  # unlike the other modes, this one needs no copy
+    counts = events.take(rows)
+    centred = values - (values.sum(axis=1) / len(rows))[:, None]
+    return Block(centred, counts, None if offset is None else offset.take(rows), counts.sum(axis=0), who), values
+
+
+class Point(NamedTuple):
+    """What a block says at some coefficients, each person counted as often as weights (g,) say."""
+
+    loglik: float
+    fitted: Array  # (t, g) events expected given each person's total
+    left: Array  # (t, g) what the events differ from them
+    weighted: Array  # (p, t, g) columns times `fitted`
+    means: Array  # (p, g) their sums over each person
+    centre: Array  # (p, g) the same, over the person's total
+
+
+def point(block: Block, params: Array, weights: Array | None = None) -> Point:
+    """Share each person's total out over the rows as the coefficients (p,) have it."""
+    events, totals = block.events, block.totals
+    if weights is not None:
+        events, totals = events * weights, totals * weights
+    # Not by BLAS, which wakes threads for it.
+    eta = np.einsum("p,ptg->tg", params, block.x)
+    if block.offset is not None:
+        eta += block.offset
+    eta -= eta.max(axis=0)
+    loglik = float(np.einsum("tg,tg->", events, eta))
+    fitted = np.exp(eta, out=eta)
+    rates = fitted.sum(axis=0)
+    loglik -= float((totals * np.log(rates)).sum())
+    fitted *= totals / rates
+    weighted = block.x * fitted
+    means = weighted.sum(axis=1)
+    centre = means / totals if weights is None else np.divide(means, totals, out=np.zeros_like(means), where=totals > 0)
+    return Point(loglik, fitted, events - fitted, weighted, means, centre)
+
+
+def sums_at(block: Block, here: Point) -> Sums:
+    """Add a block up: its log-likelihood, the slope of it and its curvature, per unit of the columns."""
+    p = len(block.x)
+    information = here.weighted.reshape(p, -1) @ block.x.reshape(p, -1).T - here.centre @ here.means.T
+    return Sums(here.loglik, np.einsum("ptg,tg->p", block.x, here.left), information, information)
+
+
+def scores_at(block: Block, here: Point) -> Array:
+    """Give the score of each person (p, g)."""
+    return np.asarray((block.x * here.left).sum(axis=1))
+
+
+def shares_at(block: Block, here: Point) -> Array:
+    """Give the upper triangle of each person's share of the information (p (p + 1) / 2, g)."""
+    pairs = zip(*np.triu_indices(len(block.x)), strict=True)
+    return np.array(
+        [
+            (here.weighted[one] * block.x[other]).sum(axis=0) - here.centre[one] * here.means[other]
+            for one, other in pairs
+        ]
+    )
+
+
+def row_meat_at(block: Block, here: Point, scale: Array) -> Array:
+    """Give the sum of the squared scores of single rows, in columns of that scale (p,), for HC0."""
+    p = len(block.x)
+    scores = ((block.x - here.centre[:, None]) * here.left).reshape(p, -1) * scale[:, None]
+    return np.asarray(scores @ scores.T)
