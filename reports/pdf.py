@@ -26,8 +26,9 @@ from matplotlib import get_data_path
 
 from hypnic.palette import LIGHT
 from hypnic.reports.answer import RULE
+from hypnic.reports.contact import TRACKER
 from hypnic.reports.fonts import FILES
-from hypnic.reports.frame import AUTHORS, LICENCE, TRACKER, Frame
+from hypnic.reports.frame import AUTHORS, LICENCE, Frame
 from hypnic.reports.svg import FACE, Drawing
 from hypnic.reports.tables import Table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
