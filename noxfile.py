@@ -237,6 +237,14 @@ def pages(session: nox.Session) -> None:
 
 
 @nox.session
+def prints(session: nox.Session) -> None:
+    """Check printed reports against the rules of PDF/UA-1, and tell their pages and size (-- DIR: those there)."""
+    install(session)
+    session.install("page-validation==0.11.0", "pypdf")  # the first not in the lock: nothing else needs it
+    python(session, "tests/benchmarks/prints.py", *session.posargs)
+
+
+@nox.session
 def words(session: nox.Session) -> None:
     """Count the words of a report's pages, and say how easily they are read (-- DIR: of the report there)."""
     install(session)
