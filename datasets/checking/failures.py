@@ -193,7 +193,7 @@ def _finding(
     rule, row, column = failure.rule, failure.row, failure.column
     there = [name for name in failure.others if name in text.header]
     cells = [f"{name} ({_address(text, row, name)})" for name in there]
-    message, hint, level = words(model, rule, column, failure.number, failure.kind, failure.others, cells)
+    message, hint, level = _words(model, rule, column, failure.number, failure.kind, failure.others, tuple(cells))
     named = column if column in columns(model) else None  # an unknown name may be anything, a person's too
     at = failure.place
     if at is None and column in text.header:
@@ -253,10 +253,14 @@ def words(  # noqa: PLR0913, PLR0917 -- what a finding can speak of
     return Words(f"{subject.format(**shown)} {verb} {attribute.format(**shown)}", hint, catalogue(model)[rule].level)
 
 
+_words = cache(words)  # most findings of a large table say the same
+
+
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+@cache
 def letters(position: int) -> str:
     """Name a spreadsheet column: 0 is A, 26 is AA."""
     letters = ""

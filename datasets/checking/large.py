@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DAYS = 2  # a clock that is never above may be one in parts of a day
 BATCH = 200_000  # rows that are judged at once
-FEW = 4 << 20  # bytes, packed, that are unpacked once
+UNPACKED = 32  # times its packed bytes that what was kept may take, with what is made of it
 MEMORY = 1 << 30  # bytes
 HELD = 24  # times its bytes that a block takes while it is sifted
 KEY = 64  # bytes that a row takes while the rows of a participant are looked for all over the file
@@ -140,7 +140,7 @@ class Sifting:
 
     @cached_property
     def _few(self) -> bool:
-        return sum(len(one) for kept in self._kept for one in kept) <= FEW
+        return sum(len(one) for kept in self._kept for one in kept) * UNPACKED <= self._memory
 
     @cached_property
     def _all(self) -> list[pl.DataFrame]:

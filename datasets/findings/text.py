@@ -78,7 +78,7 @@ def as_text(
 def not_listed(rest: pl.DataFrame) -> list[str]:
     """Say of each rule of which some findings are not listed how many there are.
 
-    >>> not_listed(pl.DataFrame([("nights.csv", "type", "error", 1200)], schema=["file", "rule", "level", "more"]))
+    >>> not_listed(pl.DataFrame({"file": ["nights.csv"], "rule": ["type"], "level": ["error"], "more": [1200]}))
     ['nights.csv: error type: 1,200 more are not listed; --most 0 lists them']
     """
     return [
