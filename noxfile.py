@@ -201,7 +201,8 @@ def benchmarks(session: nox.Session) -> None:
     -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R; -- human: 40 diaries
     and surveys as people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones;
     -- disclosure: what can be worked out of few people; -- serving: 1,000 hostile requests to `hypnic serve`;
-    -- killing: builds killed at random moments, two at once, a full disk.
+    -- killing: builds killed at random moments, two at once, a full disk; -- rebuilding: from nothing, again, and with
+    one more submission.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]
@@ -228,7 +229,7 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Count what axe-core finds on our pages, and click through `hypnic serve`, in Chromium (-- DIR: screenshots)."""
+    """Look at every page in Chromium: axe-core, widths, print; click through `hypnic serve` (-- DIR: screenshots)."""
     install(session)
     # Not in the lock: nothing else needs a browser.
     session.install("playwright==1.65.2", "axe-playwright-python==0.1.8")

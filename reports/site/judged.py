@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.analysis.claims import sayings as all_sayings
 from hypnic.analysis.claims.certainty import STEPS
-from hypnic.analysis.claims.verdict import VERDICTS
+from hypnic.analysis.claims.verdict import CHANGES, VERDICTS
 from hypnic.reports.sayings import KINDS, Judged, Sayings, sayings
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ class Across:
     def verdicts(self) -> Mapping[str, str]:
         """Give what each verdict means."""
         return VERDICTS  # type: ignore[return-value]
+
+    @property
+    def changes(self) -> Mapping[str, str]:
+        """Give what would turn each verdict into another."""
+        return CHANGES  # type: ignore[return-value]
 
     @property
     def steps(self) -> Mapping[str, str]:

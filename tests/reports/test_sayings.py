@@ -57,3 +57,19 @@ def test_the_page_of_sayings_stands_next_to_the_report(built) -> None:
     assert page.count('<article class="claim"') == 154
     assert "Synthetic" in page
     assert pl.read_csv(built / "claims.csv", infer_schema_length=None)["id"].n_unique() == 154
+
+
+def test_each_saying_says_what_would_change_its_verdict_and_leads_to_its_row_and_methods(built) -> None:
+    articles = (built / "claims.html").read_text("utf-8").split('<article class="claim"')[1:]
+    assert [one[:20] for one in articles if "What would change it:" not in one.partition("</article>")[0]] == []
+    judged_by_rows = [one for one in articles if "<li>" in one.partition("</article>")[0]]
+    assert [
+        one[:20] for one in judged_by_rows if "estimates.html#row-" not in one or "methods.html#how-" not in one
+    ] == []
+
+
+def test_an_amount_says_of_what_it_is(built) -> None:
+    page = (built / "claims.html").read_text("utf-8")
+    assert "caffeine: 100 mg" in page
+    assert "alcohol: 10 g ethanol" in page
+    assert "fatigue: 2 points of fatigue" not in page

@@ -106,6 +106,32 @@ def test_every_page_says_of_which_data_specification_and_version_it_is_how_to_ci
     assert lacking == []
 
 
+@pytest.mark.parametrize(
+    ("words", "leads_to"),
+    [
+        ("magnesium", "claims.html#"),
+        ("get tables into r", "data.html#r"),
+        ("withdraw", "send.html#then"),
+        ("licence", "index.html#about"),
+        ("confidence interval", "methods.html#term-interval"),
+        ("holm", "methods.html#term-holm"),
+        ("consent", "field/information-en.html"),
+        ("missing data", "demo/index.html#missing"),
+    ],
+)
+def test_what_is_looked_for_is_in_the_list_that_finds_things(site, words: str, leads_to: str) -> None:
+    lines = re.findall(
+        r'<li data-kind="[^"]*"(?: data-alike="([^"]*)")?><a href="([^"]*)">(.*?)</li>', site["find.html"].decode()
+    )
+    told = [(href, f"{alike} {unescape(said).lower()}") for alike, href, said in lines]
+    assert [href for href, text in told if leads_to in href and all(word in text for word in words.split())]
+
+
+def test_a_word_that_a_page_only_has_is_looked_for_without_a_network(site) -> None:
+    assert "fetch(" not in site["find.html"].decode()
+    assert site["find.html"].count(b"<li data-kind=") > 400
+
+
 def test_the_sheets_for_a_study_are_there_in_each_language_and_say_that_nobody_has_read_them(site) -> None:
     for said in languages().values():
         for sheet, words in {"information": as_information, "questionnaire": as_questionnaire}.items():
