@@ -9,6 +9,8 @@ from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.forms.drinks import LATE, Counted, counted, total
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
@@ -54,8 +56,7 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     """Read an amount in words, in the unit of its column; None where it cannot be read for certain.
 
     A drink counts by the drink table, at the size that is typed or the table's one; a drink that the table does not
-    have, or has in two sizes, leaves the whole cell unread: of a `beer` its size may be known from elsewhere. About
-    15 is 15, in the unit in which the column's plain numbers are; about 1 may be of hours or of cups.
+    have, or has in two sizes, leaves the whole cell unread: of a `beer` its size may be known from elsewhere.
 
     >>> from hypnic.schemas import Nights, columns
     >>> night = columns(Nights)
@@ -65,14 +66,11 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     ('39.4', '80')
     >>> amount("2 beers", night["alcohol_g"]) is None, amount("2 beers", night["alcohol_g"], "500 ml").number
     (True, '39.4')
-    >>> amount("ca. 15", night["sol_min"]), amount("ca. 1", night["exercise_min"])
-    (Amount(number='15', way='ca. 15'), None)
     """
     text = " ".join(typed.casefold().split())
     said = ABOUT.sub("", text) if ABOUT.match(text) else text
-    if said != text and NUMBER.fullmatch(said):
-        few = float(said.replace(",", ".")) <= FEW or (facts.kind == "integer" and not said.isdecimal())
-        return None if few else Amount(said.replace(",", "."), text)
+    if said != text and NUMBER.fullmatch(said):  # of hours or of minutes
+        return None
     text = EXERCISE.sub("", said) if facts.name == "exercise_min" else said
     unit = facts.unit.split("/")[0].split(" ")[0]
     if unit == "h":
@@ -87,6 +85,27 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
         return _drinks(text, "alcohol" if unit == "g" else "caffeine", beer)
     long = duration(text, facts)
     return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
+
+
+def about(typed: str, facts: Column, cells: Iterable[str]) -> Amount | None:
+    """Read `ca. 15` where the column's other `cells` show what a bare number is of; about 1 may be of hours or cups.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> minutes = columns(Nights)["sol_min"]
+    >>> about("ca. 15", minutes, ["20", "ca. 15"]), about("ca. 15", minutes, ["ca. 15"])
+    (Amount(number='15', way='ca. 15'), None)
+    """
+    text = " ".join(typed.casefold().split())
+    said = ABOUT.sub("", text)
+    few = not NUMBER.fullmatch(said) or float(said.replace(",", ".")) <= FEW
+    if (
+        said == text
+        or few
+        or (facts.kind == "integer" and not said.isdecimal())
+        or not any(map(NUMBER.fullmatch, cells))
+    ):
+        return None
+    return Amount(said.replace(",", "."), text)
 
 
 def converted(typed: str, unit: str, facts: Column) -> Amount | None:
