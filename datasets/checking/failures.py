@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hypnic.datasets.checking.suggestion import Suggestion
+    from hypnic.datasets.checking.times import Times
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
@@ -169,7 +170,7 @@ def _hints(text: TextTable, model: type[Table]) -> Callable[[int, str, int, str]
     def hinted(row: int, column: str, at: int, hint: str) -> str:
         cell, facts = text.frame.item(row, at), columns(model)[column]
         timed = cell and facts.unit == "clock h"
-        ways = (None, "minutes", "decimal") if timed else ()
+        ways: tuple[Times | None, ...] = (None, "minutes", "decimal") if timed else ()
         return worded(cell, column, at, hint, tuple(clock.suggestion(row, facts, cell, way) for way in ways))
 
     return hinted
