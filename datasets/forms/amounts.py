@@ -20,6 +20,9 @@ OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|
 FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
 FEW = 9  # as many cups, glasses or hours as somebody may mean by a bare number
 BEER = re.compile(r"\b(?:beers?|bier(?:e|s)?|bi\u00e8res?|cervezas?|ciders?|cidres?|pils)\b")
+OTHER_SIZE = re.compile(
+    r"\b(?:pints?|pitchers?|jugs?|ma\u00df|mass|steins?|halbe[rs]?|stange|ca\u00f1as?|demi|schooner)\b"
+)
 COUNTS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5", "ein": "1", "eine": "1", "einen": "1",
@@ -164,7 +167,8 @@ def _drink(part: str, beer: str) -> tuple[str, Counted] | None:
         return None
     if sizes and count != "1" and not SIZED.match(what):
         return None
-    one = counted(what) or (counted(f"{what} {beer}") if beer and BEER.search(what) else None)
+    some_beer = beer and BEER.search(what) and not OTHER_SIZE.search(what)
+    one = counted(what) or (counted(f"{what} {beer}") if some_beer else None)
     return (count.replace(",", "."), one) if one and one.drink.name != "tablet_mg" else None
 
 
