@@ -9,6 +9,8 @@ from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.forms.drinks import LATE, Counted, counted, total
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
@@ -18,6 +20,9 @@ OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|
 FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
 FEW = 9  # as many cups, glasses or hours as somebody may mean by a bare number
 BEER = re.compile(r"\b(?:beers?|bier(?:e|s)?|bi\u00e8res?|cervezas?|ciders?|cidres?|pils)\b")
+OTHER_SIZE = re.compile(
+    r"\b(?:pints?|pitchers?|jugs?|ma\u00df|mass|steins?|halbe[rs]?|stange|ca\u00f1as?|demi|schooner)\b"
+)
 COUNTS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5", "ein": "1", "eine": "1", "einen": "1",
@@ -54,8 +59,7 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     """Read an amount in words, in the unit of its column; None where it cannot be read for certain.
 
     A drink counts by the drink table, at the size that is typed or the table's one; a drink that the table does not
-    have, or has in two sizes, leaves the whole cell unread: of a `beer` its size may be known from elsewhere. About
-    15 is 15, in the unit in which the column's plain numbers are; about 1 may be of hours or of cups.
+    have, or has in two sizes, leaves the whole cell unread: of a `beer` its size may be known from elsewhere.
 
     >>> from hypnic.schemas import Nights, columns
     >>> night = columns(Nights)
@@ -65,14 +69,11 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     ('39.4', '80')
     >>> amount("2 beers", night["alcohol_g"]) is None, amount("2 beers", night["alcohol_g"], "500 ml").number
     (True, '39.4')
-    >>> amount("ca. 15", night["sol_min"]), amount("ca. 1", night["exercise_min"])
-    (Amount(number='15', way='ca. 15'), None)
     """
     text = " ".join(typed.casefold().split())
     said = ABOUT.sub("", text) if ABOUT.match(text) else text
-    if said != text and NUMBER.fullmatch(said):
-        few = float(said.replace(",", ".")) <= FEW or (facts.kind == "integer" and not said.isdecimal())
-        return None if few else Amount(said.replace(",", "."), text)
+    if said != text and NUMBER.fullmatch(said):  # of hours or of minutes
+        return None
     text = EXERCISE.sub("", said) if facts.name == "exercise_min" else said
     unit = facts.unit.split("/")[0].split(" ")[0]
     if unit == "h":
@@ -87,6 +88,27 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
         return _drinks(text, "alcohol" if unit == "g" else "caffeine", beer)
     long = duration(text, facts)
     return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
+
+
+def about(typed: str, facts: Column, cells: Iterable[str]) -> Amount | None:
+    """Read `ca. 15` where the column's other `cells` show what a bare number is of; about 1 may be of hours or cups.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> minutes = columns(Nights)["sol_min"]
+    >>> about("ca. 15", minutes, ["20", "ca. 15"]), about("ca. 15", minutes, ["ca. 15"])
+    (Amount(number='15', way='ca. 15'), None)
+    """
+    text = " ".join(typed.casefold().split())
+    said = ABOUT.sub("", text)
+    few = not NUMBER.fullmatch(said) or float(said.replace(",", ".")) <= FEW
+    if (
+        said == text
+        or few
+        or (facts.kind == "integer" and not said.isdecimal())
+        or not any(map(NUMBER.fullmatch, cells))
+    ):
+        return None
+    return Amount(said.replace(",", "."), text)
 
 
 def converted(typed: str, unit: str, facts: Column) -> Amount | None:
@@ -145,7 +167,8 @@ def _drink(part: str, beer: str) -> tuple[str, Counted] | None:
         return None
     if sizes and count != "1" and not SIZED.match(what):
         return None
-    one = counted(what) or (counted(f"{what} {beer}") if beer and BEER.search(what) else None)
+    some_beer = beer and BEER.search(what) and not OTHER_SIZE.search(what)
+    one = counted(what) or (counted(f"{what} {beer}") if some_beer else None)
     return (count.replace(",", "."), one) if one and one.drink.name != "tablet_mg" else None
 
 

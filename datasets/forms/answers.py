@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
+OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de)\s*(\d{1,2})")  # 4/10 of a scale to 10
 TIME = re.compile(  # a workbook's times of day are on its day 0
     r"(?:1899-12-3[01] )?"
     r"(?P<hour>\d{1,2})(?:(?:[:.]|\s?(?:h|uhr)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
@@ -165,7 +166,14 @@ def tokens(words: Iterable[str]) -> str:
 
 
 def number(label: str, facts: Column) -> str | None:
-    """Give a number as typed, with a point; a missing code where the label says so."""
+    """Give a number as typed, with a point; a missing code where the label says so.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> number("4/10", columns(Nights)["stress_0_10"]), number("4/5", columns(Nights)["stress_0_10"])
+    ('4', None)
+    """
+    if facts.low == 0 and (points := OUT_OF.fullmatch(label)) and int(points[2]) == facts.high:
+        return points[1]
     if NUMBER.fullmatch(label):
         return label.replace(",", ".").removesuffix(".0")
     for said, words in MISSING:

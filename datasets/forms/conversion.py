@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,14 @@ class Conversion:
     map: str = ""
     strangers: bool = True
 
+    def completed(self, codebook: Codebook) -> Conversion:
+        """Fill what a person's own table never asked, as its map says; unchanged where it is a tool's export."""
+        if not self.map:
+            return self
+        answer = codebook.readings.get("not_asked")
+        frame, said = with_unasked(self.table, self.frame, answer, strangers=self.strangers)
+        return replace(self, frame=frame, said=[*self.said, *said])
+
 
 def convert(  # noqa: PLR0913 -- each is an option of the command
     form: str,
@@ -102,7 +110,7 @@ def convert(  # noqa: PLR0913 -- each is an option of the command
 
     """
     codebook = codebook or Codebook()
-    return with_unasked(converted(form, path, table, tokens, sheet, codebook), codebook)
+    return converted(form, path, table, tokens, sheet, codebook).completed(codebook)
 
 
 def converted(  # noqa: PLR0913, PLR0917 -- as `convert`

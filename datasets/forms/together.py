@@ -14,7 +14,6 @@ from hypnic.datasets.forms.people import Tokens, persons
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map, merged
 from hypnic.datasets.forms.sheets import ASKS, groups_of
-from hypnic.datasets.forms.unasked import with_unasked
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 
@@ -73,5 +72,5 @@ def convert_together(
         whole = Conversion(
             table, frame, said, complete, merged([one.map for one in made]), any(one.strangers for one in made)
         )
-        study.append(with_unasked(whole, codebook or Codebook()))
+        study.append(whole.completed(codebook or Codebook()))
     return study

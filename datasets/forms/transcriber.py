@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.marks import decimal_mark, either
 from hypnic.datasets.forms import answers
-from hypnic.datasets.forms.amounts import Amount, amount, converted
+from hypnic.datasets.forms.amounts import Amount, about, amount, converted
 from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.match import Matching
     from hypnic.schemas import Column
 
+AMOUNTS = {"mg", "g", "min"}
 DASHES = {"-", "--", "---", "/", "./.", "-/-", "x", "\u2013", "\u2014"}
 UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
 TICKED = {"1", "yes", "y", "true", "checked"}
@@ -175,6 +176,8 @@ class Transcriber:
             cell = LONG.sub(r"\1 h \2", cell)
         read = self._number(cell, facts, number)
         in_words = amount(cell, facts, self.codebook.readings.get("beer", "")) if read is None else None
+        if read is None and in_words is None and facts.unit.partition("/")[0].partition(" ")[0] in AMOUNTS:
+            in_words = about(cell, facts, (row[place] for row in self.export.rows))
         if read is None and in_words is None and self.profile.own_names and amount(cell, facts, WAYS["beer"][0]):
             self.open["beer"].append((number, facts.name, cell, ""))
         if in_words:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,9 +10,6 @@ from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from hypnic.datasets.forms.codebook import Codebook
-    from hypnic.datasets.forms.conversion import Conversion
 
 UNKNOWN = "-8"  # -7 is of one who was not asked by routing: here everybody should have been
 NOT_ASKED = "some core columns are in no column that is known: was nobody asked about them?"
@@ -41,23 +37,27 @@ def unasked(table: str, frame: pl.DataFrame) -> list[str]:
     return [name for name in FILLED[table] if name not in frame.columns]
 
 
-def with_unasked(made: Conversion, codebook: Codebook) -> Conversion:
-    """Fill core columns that a person's own table never asked, unless a column of it may be one of them; say so."""
-    names = unasked(made.table, made.frame)
-    answer = codebook.readings.get("not_asked")
-    if not names or answer == "no" or not made.map:
-        return made
+def with_unasked(
+    table: str, frame: pl.DataFrame, answer: str | None, *, strangers: bool
+) -> tuple[pl.DataFrame, list[str]]:
+    """Fill core columns that a person's own table never asked, unless a column of it may be one of them; say so.
+
+    `strangers` tells whether it has columns that nobody knows, and `answer` what a map says of them: `yes` or `no`.
+    """
+    names = unasked(table, frame)
+    if not names or answer == "no":
+        return frame, []
     listed = ", ".join(names)
-    if made.strangers and answer != "yes":
+    if strangers and answer != "yes":
         way = (
             "if a column left out asks it, name that in a map (--map MAP.toml); if nobody was asked, type there"
             f' not_asked = "yes" under [readings], and {UNKNOWN} (do not know) is filled in'
         )
-        return replace(made, said=[*made.said, f"no column for {listed}: {way}"])
+        return frame, [f"no column for {listed}: {way}"]
     said = f"filled: {UNKNOWN} (do not know) in every row of {listed}, as the table does not ask it"
-    if others := {FOLLOWS[name][0] for name in names if name in FOLLOWS} & set(made.frame.columns):
+    if others := {FOLLOWS[name][0] for name in names if name in FOLLOWS} & set(frame.columns):
         said += f"; where {' or '.join(sorted(others))} is 0, what follows from that"
-    return replace(made, frame=filled(made.table, made.frame, names), said=[*made.said, said])
+    return filled(table, frame, names), [said]
 
 
 def filled(table: str, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:

@@ -108,3 +108,11 @@ CASE = Path(__file__).parents[4] / "shared" / "cases" / "F14-not-asked-everywher
 def test_the_reduced_input_of_a_question_that_is_asked_everywhere_is_left_blank_and_said() -> None:
     made = convert("odk", CASE)
     assert (made.frame["stress_usual_0_10"].item(), made.complete) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("3 Bier", "59.1"), ("a bottle of beer", "19.7"), ("1 pint of beer", None)]
+)
+def test_a_beer_has_the_size_that_a_person_says_unless_its_own_word_is_another(typed: str, read: str | None) -> None:
+    found = amount(typed, FACTS["alcohol_g"], "500 ml")
+    assert (found.number if found else None) == read
