@@ -182,7 +182,7 @@ def _by_persons(wanted: Wanted, whole: pl.LazyFrame, _: dict[str, Any]) -> Fit:
         rows, ordered = whole.select(pl.len(), pl.col(group).is_sorted()).collect(engine="streaming").row(0)
     if rows <= _KEPT:
         with reading():
-            everything = whole.collect(engine="streaming")
+            everything = whole.collect()  # a frame in memory is given as it is
         return persons.fit_persons(wanted, Here(lambda: [everything], kept=True))
     ordered_rows = whole if ordered else whole.sort(group)
     return persons.fit_persons(wanted, Here(lambda: whole_persons(batches(ordered_rows), group), kept=False))
