@@ -54,7 +54,7 @@ def numbers(rows: Rows, wanted: Wanted, columns: Columns) -> Numbers:
     events = outcome_values(frame, roles.outcome, "count")
     offset = None if roles.exposure is None else offset_of(frame, roles)
     for who, there in places(rows.starts, rows.size, len(raw)):
-        block, values = block_of(raw, events, offset, who, there)
+        block, values = block_of(raw, events, offset, who, there, rows.size)
         spread = spread.seen(block, values)
         blocks.append(block)
     clusters = frame[str(roles.cluster or roles.groups)].gather(rows.starts)

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from hypnic.analysis.regression.problem import Array, Codes
 
 
+# Persons with more than this share of the rows of the fullest are put next to them.
+_NEAR = 0.7
+_NEVER = -1e300  # the log exposure of a row that is none: finite, so that no events times it are none
+
+
 class Block(NamedTuple):
     """Rows t of persons g: columns `x` (p, t, g) centred within persons, `events` (t, g) and their `totals` (g,)."""
 
@@ -33,28 +38,44 @@ class Block(NamedTuple):
 def places(starts: Codes, size: Codes, columns: int) -> Iterator[tuple[Codes, Codes]]:
     """Give blocks of persons with as many rows: who they are (g,), and where their rows are (t, g).
 
+    A person with fewer rows than t is followed by rows of others, which `block_of` blanks.
+
     >>> [(who.tolist(), rows.tolist()) for who, rows in places(np.array([0, 2, 3]), np.array([2, 1, 2]), 1)]
-    [([1], [[2]]), ([0, 2], [[0, 3], [1, 4]])]
+    [([0, 2], [[0, 3], [1, 4]]), ([1], [[2]])]
     """
-    most = chunk_size(columns)
-    for rows in np.unique(size):
-        alike = np.flatnonzero(size == rows)
-        step = max(most // int(rows), 1)
+    most, left = chunk_size(columns), np.unique(size)
+    while len(left):
+        # Persons with nearly as many rows are filled up to as many: few large blocks are faster than many small ones.
+        rows = int(left[-1])
+        near = left > _NEAR * rows
+        alike = np.flatnonzero((size >= left[near][0]) & (size <= rows))
+        left = left[~near]
+        step = max(most // rows, 1)
         for first in range(0, len(alike), step):
             who = alike[first : first + step]
             yield who, starts[who] + np.arange(rows)[:, None]
 
 
-def block_of(
-    raw: Sequence[Array], events: Array, offset: Array | None, who: Codes, rows: Codes
+def block_of(  # noqa: PLR0913, PLR0917
+    raw: Sequence[Array], events: Array, offset: Array | None, who: Codes, rows: Codes, size: Codes
 ) -> tuple[Block, Array]:  # fmt: skip
     """Make a block of columns of rows (n,) each, and give them as they are as well (p, t, g)."""
     values = np.empty((len(raw), *rows.shape))
     for one, column in zip(values, raw, strict=True):
         column.take(rows, out=one, mode="clip")  # unlike the other modes, this one needs no copy
-    counts = events.take(rows)
-    centred = values - (values.sum(axis=1) / len(rows))[:, None]
-    return Block(centred, counts, None if offset is None else offset.take(rows), counts.sum(axis=0), who), values
+    counts = events.take(rows, mode="clip")
+    log_exposure = None if offset is None else offset.take(rows, mode="clip")
+    sizes = size[who]
+    real = np.arange(len(rows))[:, None] < sizes
+    blank = None if real.all() else ~real
+    if blank is not None:
+        values[:, blank], counts[blank] = 0.0, 0.0
+        log_exposure = np.zeros(rows.shape) if log_exposure is None else log_exposure
+        log_exposure[blank] = _NEVER
+    centred = values - (values.sum(axis=1) / sizes)[:, None]
+    if blank is not None:
+        centred[:, blank] = 0.0
+    return Block(centred, counts, log_exposure, counts.sum(axis=0), who), values
 
 
 class Point(NamedTuple):
