@@ -1,6 +1,6 @@
 # hypnic, synthetic demo (nobody gave these answers): sleep starts (hypnic jerks) in a survey and diaries, version 1.0.0
 # SYNTHETIC: nobody gave these answers
-# In the folder of the release: source('load.R')
+# From anywhere: source('FOLDER/load.R', chdir = TRUE)
 library(readr)
 
 folder <- if (exists('release')) release else '.'

@@ -3,14 +3,21 @@
 * In the folder of the release: do load.do  (Stata 16 or newer)
 * .a not asked   .b do not know   .c refused   .d withheld   . left blank
 
+capture frame create default
+frame change default
+capture frame drop participants
 frame create participants
 frame participants: use "data/study-demoSYNTHETIC_table-participants_data.dta", clear
+capture frame drop nights
 frame create nights
 frame nights: use "data/study-demoSYNTHETIC_table-nights_data.dta", clear
+capture frame drop missingness
 frame create missingness
 frame missingness: use "data/study-demoSYNTHETIC_table-missingness_data.dta", clear
+capture frame drop participant_choices
 frame create participant_choices
 frame participant_choices: use "data/study-demoSYNTHETIC_table-participantchoices_data.dta", clear
+capture frame drop flags
 frame create flags
 frame flags: use "data/study-demoSYNTHETIC_table-flags_data.dta", clear
 

@@ -1,6 +1,6 @@
 * hypnic, synthetic demo (nobody gave these answers): sleep starts (hypnic jerks) in a survey and diaries, version 1.0.0.
 * SYNTHETIC: nobody gave these answers.
-* In the folder of the release: INSERT FILE='load.sps'.
+* From anywhere: INSERT FILE='FOLDER/load.sps' CD=YES.
 * -6 withheld, -7 not asked, -8 do not know, -9 refused; system-missing was left blank.
 
 GET FILE='data/study-demoSYNTHETIC_table-participants_data.sav'.
