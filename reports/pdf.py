@@ -24,7 +24,7 @@ import typst
 from fontTools.ttLib import TTFont
 from matplotlib import get_data_path
 
-from hypnic.palette import LIGHT
+from hypnic.palette import LIGHT, PRINT
 from hypnic.reports.answer import RULE
 from hypnic.reports.contact import TRACKER
 from hypnic.reports.fonts import FILES
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 FILE = "report.pdf"
 STANDARD: Final = "ua-1"
-WHITE = "#ffffff"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 DRAWN = ("name", "title", "meaning", "description")
 WORKED_OUT = ("summary", "other_sections")  # properties that are shown as well
@@ -73,7 +72,7 @@ def printed_of_one(made: OnePerson, frame: Frame) -> bytes:
 
 def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing]) -> bytes:
     """Give the PDF of a template; `content` is its data."""
-    inputs = {"data": json.dumps(_plain(content), ensure_ascii=False)}
+    inputs = {"data": json.dumps(_plain(content), ensure_ascii=False), "quiet": PRINT["quiet"]}
     inputs |= {f"figure:{one.name}": _shown(_figure(one)) for one in drawings}
     source = "".join(
         resources.files("hypnic.reports").joinpath(f"templates/{name}").read_text("utf-8")
@@ -117,7 +116,7 @@ def _folder() -> Path:
 
 def _figure(one: Drawing) -> str:
     """Give a drawing for white paper, without the font that it carries for others."""
-    return FACE.sub("", one.svg).replace(LIGHT["paper"], WHITE)
+    return FACE.sub("", one.svg).replace(LIGHT["paper"], PRINT["paper"])
 
 
 def _plain(value: Any) -> Any:

@@ -135,7 +135,7 @@ def _compared(row: Mapping[str, Any], instrument: str) -> str:
     """Name what is compared; a unit that is only an amount says of what.
 
     >>> _compared({"exposure": "magnesium", "unit": "100 mg a day"}, "nhanes")
-    'magnesium: 100 mg a day'
+    'magnesium in food: 100 mg a day'
     """
     if row["exposure"] == "none":
         return readable(row["variant"].replace("-", "_"))

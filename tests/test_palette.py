@@ -15,7 +15,7 @@ COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b")
 
 @pytest.mark.parametrize("room", ["schemas", "datasets", "analysis", "reports", "src"])
 def test_no_other_module_or_template_says_a_colour(room: str) -> None:
-    kinds = {".py", ".css", ".j2", ".html", ".js"}
+    kinds = {".py", ".css", ".j2", ".html", ".js", ".typ"}
     # A report that was built here, a release, and a published report have the colours that the palette gave them.
     built = {"_build", "released", "published"}
     paths = [path for path in (ROOT / room).rglob("*") if path.suffix in kinds]

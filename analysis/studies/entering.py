@@ -75,7 +75,9 @@ def of_tables(raw: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         sets.append(diary_set(nights, people, marked))
     if "participants" in raw:
         sets.append(survey_set(people, marked))
-    return _of_sets(sets)
+    found = _of_sets(sets)
+    few = all(too_few(frame["participant_id"].n_unique()) for frame in raw.values())
+    return found.with_columns(why_not=pl.lit(FEW)) if few else found  # whatever else is the matter, too
 
 
 def _of_sets(sets: Iterable[AnalysisSet]) -> pl.DataFrame:

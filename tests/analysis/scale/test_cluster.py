@@ -13,8 +13,9 @@ import polars as pl
 import pytest
 
 from hypnic.analysis.scale import estimand as estimands
-from hypnic.analysis.scale.engine import Dask, connect
+from hypnic.analysis.scale.engine import Dask
 from hypnic.analysis.scale.estimand import estimand_named, fit_estimand
+from hypnic.cluster import connect
 from hypnic.datasets.loading import data_folder, gather
 from hypnic.errors import HypnicError
 
