@@ -10,7 +10,9 @@ from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.classes import known_by, telling
 from hypnic.datasets.intake.published import is_published, read_published
 from hypnic.errors import HypnicError
+from hypnic.schemas.column import CODES
 from hypnic.schemas.published import NEVER_WITHHELD
+from hypnic.schemas.released import WITHHELD, WITHHELD_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 FEWEST_ALIKE = 5  # people with the same answers as others are no chance, if they are half of a folder
+FEWEST_ANSWERS = 5  # of a row: those who answered less are alike by chance
+UNANSWERED = {None, *CODES, WITHHELD_CODE, "refused", WITHHELD}
 
 
 class Accepted(NamedTuple):
@@ -57,9 +61,13 @@ def again(tables: Mapping[str, pl.DataFrame], hashes: set[str], others: list[Acc
 
 
 def _same(frame: pl.DataFrame, other: pl.DataFrame) -> int:
-    """Count the rows that another table has too, but for who and where; 0 unless they are half of all."""
+    """Count the rows that another table has too, but for who and where; 0 unless they are half of all.
+
+    Rows that hold hardly an answer are not counted.
+    """
     changing = {*NEVER_WITHHELD, *(column.name for column in (*known_by(), *telling()))} - {"night_index"}
     names = [name for name in frame.columns if name in other.columns and name not in changing]
     known = set(other.select(names).iter_rows())
-    count = sum(row in known for row in frame.select(names).iter_rows())
+    alike = (row for row in frame.select(names).iter_rows() if row in known)
+    count = sum(sum(cell not in UNANSWERED for cell in row) >= FEWEST_ANSWERS for row in alike)
     return count if count >= max(FEWEST_ALIKE, frame.height / 2) else 0

@@ -275,6 +275,7 @@ def test_findings_of_a_rule_are_capped_and_the_rest_is_counted_in_text_and_json(
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_workers_of_a_cluster_find_the_same(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="needs the extra cluster")
     path = saved(tmp_path, "nights.csv", FAULTY[::-1])
     small = files.check(path)
     with connect(None, 2) as client, of_size(0, 1500):
