@@ -137,9 +137,8 @@ def _curve(r: Ratio, rows: pl.DataFrame, *, synthetic: bool) -> Drawing:
 
 def choice_table(results: Results, ratios: Sequence[Ratio]) -> Table | None:
     """Set the middle ratio under each choice of the specification curves."""
-    # The median of all of them has a row too, and is no choice.
-    one = pl.col("estimate").is_not_null() & pl.col("variant").str.contains("/", literal=True)
-    rows = results.estimates.filter(one, analysis=EVERY)
+    # The test of their median has a row too, and is no choice.
+    rows = results.estimates.filter(pl.col("estimate").is_not_null(), pl.col("scale") != "test", analysis=EVERY)
     if rows.is_empty():
         return None
     parts = rows.with_columns(
