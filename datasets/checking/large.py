@@ -154,12 +154,13 @@ class Sifting:
 
     def _text(self, at: int) -> pl.DataFrame | None:
         """Unpack what was kept of a block."""
-        several = [pl.read_ipc(one) for one in self._kept[at] if one]
+        alone, *again = self._kept[at]
+        several = [pl.read_ipc(one) for one in again]
+        flags = pl.col(f"^{WHOLE}.*$")
+        if alone:  # what one block says of participants who are in several is not the whole
+            several.insert(0, pl.read_ipc(alone).with_columns(flags & ~pl.col(PERSON).is_in(self._apart.implode())))
         if not several:
             return None
-        flags = pl.col(f"^{WHOLE}.*$")
-        if self._apart.len():  # what one block says of participants who are in several is not the whole
-            several[0] = several[0].with_columns(flags & ~pl.col(PERSON).is_in(self._apart.implode()))
         if len(several) == 1:
             return several[0]
         every = pl.concat(several, how="diagonal")

@@ -100,6 +100,13 @@ def test_the_findings_are_those_of_the_ordinary_check_however_the_file_is_cut(ro
     assert small.to_dicts() == whole.to_dicts()
 
 
+def test_a_night_that_comes_again_in_a_block_where_nothing_else_is_wrong_is_found() -> None:
+    rows = [NIGHTS[14], *NIGHTS[1:24]]
+    small, whole = both_ways([HEADER, *rows], None, 1500)
+    assert [(one["rule"], one["line"]) for one in whole.to_dicts()] == [("N01", 16)]
+    assert small.to_dicts() == whole.to_dicts()
+
+
 def with_cells(column: str, cells: list[str]) -> str:
     """Write nights with other cells in one column."""
     place = HEADER.index(column)
