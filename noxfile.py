@@ -59,6 +59,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def properties(session: nox.Session) -> None:
+    """Run the property tests on examples that no run has drawn before (-- 20: that many times)."""
+    install(session, "tests", "guide")
+    session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
+    for _ in range(int((session.posargs or ["5"])[0])):
+        python(session, "-m", "pytest", "-n", "auto", "-m", "hypothesis", "--hypothesis-profile", "search")
+
+
+@nox.session
 def check(session: nox.Session) -> None:
     """Check the demo's tables and the published form of every submission (-- FILE...: those files)."""
     install(session)
