@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 NOBODY, ALIKE = "nobody answered it", "it is the same throughout"
 FLAGGED = "nobody is left without the rows that a check flags"
+HIDDEN = 40  # persons: from so many on, publication left every ratio in all shapes of `nox -s benchmarks -- shapes`
+COARSER = (
+    "of so few people publication makes more answers coarser, and fewer ratios may be left:"
+    " `hypnic submit DIR --dry-run` says which"
+)
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "design": pl.String, "exposure": pl.String, "enters": pl.Boolean, "n_rows": pl.Int64, "n_persons": pl.Int64,
     "adjustment": pl.List(pl.String), "left": pl.List(pl.String), "why_not": pl.String,
@@ -85,8 +90,8 @@ def _of_sets(sets: Iterable[AnalysisSet]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def sentences(found: pl.DataFrame) -> Iterator[str]:
-    """Say in a line for each design what answers enter, as the end of a check does."""
+def sentences(found: pl.DataFrame, *, published: bool) -> Iterator[str]:
+    """Say in a line for each design what answers enter, and of few people not yet `published` that less may be left."""
     for (design,), rows in found.group_by("design", maintain_order=True):
         inside, outside = rows.filter("enters"), rows.filter(~pl.col("enters"))
         if outside.height == rows.height and set(outside["why_not"]) == {FEW}:
@@ -98,7 +103,7 @@ def sentences(found: pl.DataFrame) -> Iterator[str]:
         said = []
         if inside.height:
             kept = ", ".join(dict.fromkeys(column for row in inside["adjustment"] for column in row))
-            adjusted = f"each adjusted for its own of {kept}" if kept else "adjusted for nothing"
+            adjusted = f"adjusted, as each needs, for {kept}" if kept else "adjusted for nothing"
             said.append(f"enters {_listed(inside)} ({adjusted})")
         by_reason = outside.group_by("why_not", maintain_order=True)
         said += [f"not {_listed(some)}: {why}" for (why,), some in by_reason]
@@ -106,6 +111,8 @@ def sentences(found: pl.DataFrame) -> Iterator[str]:
         if lost := [c for c in dict.fromkeys(c for row in inside["left"] for c in row) if c not in held]:
             said.append(f"without {', '.join(lost)}: too few answered, or all alike")
         yield f"{design}: {'; '.join(said)}"
+    if not published and found.filter(pl.col("enters") & (pl.col("n_persons") < HIDDEN)).height:
+        yield COARSER
 
 
 def _listed(rows: pl.DataFrame) -> str:

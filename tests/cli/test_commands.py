@@ -35,7 +35,7 @@ def test_a_clean_file_says_so_and_what_it_can_do_and_ends_with_0(hypnic) -> None
     run = hypnic("check", PEOPLE, NIGHTS)
     first, diary, survey = run.stdout.splitlines()
     assert (run.returncode, first) == (0, "participants.csv, nights.csv: no findings")
-    enters = "enters caffeine, alcohol, stress, exercise, sleep loss (each adjusted for its own of"
+    enters = "enters caffeine, alcohol, stress, exercise, sleep loss (adjusted, as each needs, for"
     assert diary.startswith(f"diary: {enters} stress_0_10")
     assert survey.startswith(f"survey: {enters} age_band")
 

@@ -63,4 +63,5 @@ def test_what_few_people_can_do_is_told_without_the_studies_as_with_them(hypnic,
         kept = [row for row in rows if row.split(",")[place] in tokens]
         (tmp_path / f"{table}.csv").write_text("\n".join([header, *kept]) + "\n", "utf-8")
     raw = {path.stem: open_table(path).cast.frame for path in tables_of(tmp_path)}
-    assert hypnic("check", tmp_path).stdout.splitlines()[-2:] == list(sentences(of_tables(raw)))
+    lines = list(sentences(of_tables(raw), published=False))
+    assert hypnic("check", tmp_path).stdout.splitlines()[-len(lines) :] == lines

@@ -27,9 +27,10 @@ def mine(contribute, tmp_path: Path) -> Path:
 def test_a_folder_is_checked_like_its_two_files(hypnic) -> None:
     together = hypnic("check", "mine")
     assert together.returncode == 0
-    first, *enters = together.stdout.splitlines()
+    first, diary, survey, publication = together.stdout.splitlines()
     assert first == "participants.csv, nights.csv: no findings"
-    assert [line.partition(":")[0] for line in enters] == ["diary", "survey"]
+    assert [line.partition(":")[0] for line in (diary, survey)] == ["diary", "survey"]
+    assert publication.startswith("of so few people publication makes more answers coarser")
     assert together.stdout == hypnic("check", "mine/participants.csv", "mine/nights.csv").stdout
 
 

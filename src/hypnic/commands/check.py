@@ -172,7 +172,7 @@ def _say_what_enters(opened: list[Opened]) -> None:
     else:
         from hypnic.analysis.studies.entering import of_tables, sentences
 
-        lines = [*sentences(of_tables(raw))]
+        lines = [*sentences(of_tables(raw), published=False)]
     for line in lines:
         typer.echo(line)
 

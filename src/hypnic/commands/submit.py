@@ -108,7 +108,7 @@ def _say_what_enters(published: Path) -> None:
     """Say what the published answers can do."""
     from hypnic.analysis.studies.entering import entering, sentences
 
-    for line in sentences(entering(published)):
+    for line in sentences(entering(published), published=True):
         typer.echo(line)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from hypnic.analysis import StudyData, entering, estimate
-from hypnic.analysis.studies.entering import of_tables, sentences
+from hypnic.analysis.studies.entering import COARSER, of_tables, sentences
 from hypnic.analysis.studies.open import OPEN, content
 from hypnic.datasets.checking.files import open_table, tables_of
 
@@ -22,7 +22,7 @@ Shape, Part = SHAPES["Shape"], SHAPES["Part"]
 def said(folder: Path) -> list[str]:
     tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(folder)}
     assert of_tables(tables).equals(entering(folder))
-    return list(sentences(entering(folder)))
+    return list(sentences(entering(folder), published=False))
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_how_often_anybody_jerked_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_does_not_enter_has_its_reason(tmp_path: Path) -> None:
-    (folder,) = SHAPES["write"](Shape((Part(40, "survey"),), oddity="alcohol missing for all"), tmp_path)
+    (folder,) = SHAPES["write"](Shape((Part(60, "survey"),), oddity="alcohol missing for all"), tmp_path)
     (line,) = said(folder)
     assert line.startswith(
-        "survey: enters caffeine, stress, exercise, sleep loss (each adjusted for its own of age_band"
+        "survey: enters caffeine, stress, exercise, sleep loss (adjusted, as each needs, for age_band"
     )
     assert "; not alcohol: nobody answered it" in line
     (folder,) = SHAPES["write"](Shape((Part(40, "survey"),), oddity="caffeine constant"), tmp_path / "constant")
@@ -70,10 +70,17 @@ def test_a_few_people_are_told_that_they_count_together_with_others(tmp_path: Pa
     assert said(folder) == [f"diary: {few}", f"survey: {few}"]
 
 
+@pytest.mark.parametrize(("people", "lines"), [(12, 2), (60, 1)])
+def test_some_more_people_are_told_that_publication_may_leave_fewer_ratios(people: int, lines: int, tmp_path) -> None:
+    (folder,) = SHAPES["write"](Shape((Part(people, "survey"),)), tmp_path)
+    assert said(folder)[1:] == [COARSER][: lines - 1]
+    assert len(list(sentences(entering(folder), published=True))) == 1
+
+
 def test_a_survey_that_nobody_filled_in_is_not_said_to_count_with_others(tmp_path: Path) -> None:
     """A diary alone comes with people of whom nothing but their consent is known."""
     (folder,) = SHAPES["write"](Shape((Part(12, "diary", "core"),)), tmp_path)
-    diary, survey = said(folder)
+    diary, survey, _ = said(folder)
     assert diary.startswith("diary: enters caffeine")
     assert survey == "survey: nobody is left without the rows that a check flags"
 
