@@ -134,8 +134,8 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     void = _void(export, profile)
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
     answered = {number: record for number, record in records.items() if any(record.values())}
-    agreed = {number: record for number, record in answered.items() if _consents(reader, record)}
     keys, origin = keys_of(reader, tokens)
+    agreed = _agreed(reader, answered, keys, tokens)
     if profile.own_names and found.table == "nights" and not any(keys):
         keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
@@ -254,6 +254,22 @@ def _void(export: Export, profile: Profile) -> set[int]:
 def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
     asked = {*reader.found.answers, *reader.found.ticked}
     return "consent_open_data" not in asked or record["consent_open_data"] == "true"
+
+
+def _agreed(
+    reader: Transcriber, answered: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
+) -> dict[int, dict[str, str]]:
+    """Give the rows of those who consent; of somebody with several rows the last one says whether they do."""
+    last = {keys[number] or number: number for number in answered}.values()
+    if reader.found.table == "participants":
+        for number in last:
+            if not _consents(reader, answered[number]):
+                tokens.refuse(reader, number, keys[number])
+    return {
+        number: record
+        for number, record in answered.items()
+        if _consents(reader, record) and keys[number] not in tokens.refused
+    }
 
 
 def _people(

@@ -12,6 +12,7 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.match import folds
 from hypnic.datasets.reading.headers import folded
+from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
@@ -39,13 +40,15 @@ class Tokens:
     """Random tokens for respondents: the same key has the same token, and nothing of the key is in it.
 
     `seed` is for tests; without it the system's randomness is used. The keys are forgotten with the object. `people`
-    are the participants converted with it so far: what nights were not asked hangs on their answers.
+    are the participants converted with it so far: what nights were not asked hangs on their answers. `refused` are the
+    keys of those who do not consent, whose nights are left out too.
     """
 
     def __init__(self, seed: int | None = None) -> None:
         self._draw = SYSTEM if seed is None else random.Random(seed)  # noqa: S311 -- for tests
         self._given: dict[str, str] = {}
         self.people = pl.DataFrame(schema={"participant_id": pl.String})
+        self.refused: set[str] = set()
         self._linked: dict[tuple[str, str], str] = {}
 
     def __call__(self, key: str) -> str:
@@ -57,6 +60,12 @@ class Tokens:
     def new(self) -> str:
         """Give a token for somebody without a key."""
         return token(self._draw)
+
+    def refuse(self, reader: Transcriber, number: int, key: str) -> None:
+        """Remember that the participant of this row does not consent."""
+        unwritten = self.new()
+        self.link(reader, number, unwritten)
+        self.refused |= {key, unwritten} - {""}
 
     def link(self, reader: Transcriber, number: int, token: str) -> None:
         """Remember by which keys another export's rows may belong to this row."""
@@ -120,13 +129,21 @@ def persons(export: Export, found: Matching) -> Persons:
 def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
 
-    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
+    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere. Raises
+    HypnicError where rows name participants whose export was read, and is of none of them.
     """
     found, rows = reader.found, reader.export.rows
     places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
     if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
         named = ", ".join(letters(place) for _, place in links)
-        return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
+        keys = [tokens.linked(reader, number) for number in range(len(rows))]
+        if not any(keys) and any(row[place] for row in rows for _, place in links):
+            message = (
+                f"{reader.export.name}: {named} tell whose night each row is, and no row of the participants' export"
+                " has those keys; convert two exports of one form's same download together, or the nights alone"
+            )
+            raise HypnicError(message)
+        return keys, f"linked by {named}"
     if not places:
         return [""] * len(rows), "new random tokens"
     first, last = places[0], next((place for place in found.keys if place in places), places[0])

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hypnic.datasets.forms import convert, convert_together
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,35 @@ def test_repeats_find_their_person_by_parent_key_in_any_order_and_with_any_gap(n
 def test_nights_of_a_person_who_does_not_consent_are_left_out(tmp_path: Path) -> None:
     people, diary = convert_together("odk", odk(tmp_path, [("0", 1), ("1", 1)], ["true", "false"]))
     assert diary.frame["participant_id"].to_list() == people.frame["participant_id"].to_list()
-    assert any(line.startswith("left out: row 3: no respondent named") for line in diary.said)
+    assert any(line.startswith("left out: row 3: no consent") for line in diary.said)
+
+
+def test_nights_that_name_people_of_another_export_stop_with_what_to_do(tmp_path: Path) -> None:
+    people, diary = odk(tmp_path, [("7", 1)], ["true"])
+    with pytest.raises(HypnicError, match=r"form-night.csv: .* no row of the participants' export has those keys"):
+        convert_together("odk", [people, diary])
+
+
+def test_no_night_is_kept_where_nobody_consents(tmp_path: Path) -> None:
+    people, *nights = convert_together("odk", odk(tmp_path, [("0", 1)], ["false"]))
+    assert people.frame.is_empty()
+    assert [one.frame.height for one in nights] in ([], [0])
+
+
+@pytest.mark.parametrize(("said", "kept"), [("no", 0), ("", 0), ("yes", 2)])
+def test_nights_of_somebody_who_does_not_consent_are_left_out_whatever_the_key(said, kept, tmp_path: Path) -> None:
+    people = [PERSON | {"respondent_id": "ab", "consent_open_data": said}, PERSON | {"respondent_id": "cd"}]
+    nights = [NIGHT | {"respondent_id": who, "night": night} for who in ("AB", "cd") for night in "12"]
+    one, two = convert_together("google-forms", [write(tmp_path / "p.csv", people), write(tmp_path / "n.csv", nights)])
+    assert (one.frame.height, two.frame.height) == (1 + bool(kept), 2 + kept)
+    assert bool(kept) != any(line.startswith("left out: rows 2, 3: no consent") for line in two.said)
+
+
+def test_who_consents_and_later_does_not_is_left_out_whole(tmp_path: Path) -> None:
+    people = [PERSON | {"respondent_id": "ab", "consent_open_data": said} for said in ("yes", "no")]
+    nights = [NIGHT | {"respondent_id": "ab", "night": "1"}]
+    made = convert_together("google-forms", [write(tmp_path / "p.csv", people), write(tmp_path / "n.csv", nights)])
+    assert [one.frame.height for one in made] == [0, 0]
 
 
 def test_kobos_parent_index_links_repeats_and_its_own_index_numbers_them(tmp_path: Path) -> None:
