@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 FIXABLE = frozenset({RuleId.TYPE, RuleId.LEVEL, RuleId.PATTERN, RuleId.RANGE, RuleId.STEP, RuleId.P06, RuleId.DAY_PART})
 HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes whose words are not echoed
 
-# What spreadsheets and forms write for a tick, in English, German, French and Spanish.
-TRUE = frozenset(["true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí"])
+# What spreadsheets and forms write for a tick, in English, German, French, Spanish, Dutch, Italian and Portuguese.
+TRUE = frozenset([
+    "true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí", "waar", "vero", "sì",
+    "verdadeiro", "sim",
+])  # fmt: skip
 WHOLE = re.compile(r"(-?\d{1,2})[.,](?:0{1,2}|0{4,6})|(-?0)[.,]000")  # of a whole number; 2.000 may be thousands
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ '\u2019]\d{3})+")  # neither mark ever stands before decimals
-FALSE = frozenset(["false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"])
+FALSE = frozenset([
+    "false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso", "onwaar", "nee", "não",
+])  # fmt: skip
 AMOUNT = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,4})(?:(?P<mark>[.,])(?P<part>\d{1,4}))?\s*(?P<unit>\D.*)?")
 
 

@@ -20,8 +20,8 @@ COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
 ML = {"ml": 1, "cl": 10, "l": 1000}
 SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|l)(?![a-z])|(?<=[ _])(\d{2,4})$")
 LATE = re.compile(
-    r"(?:after|nach|ab|apr[e\u00e8]s|despu[e\u00e9]s de las|tras las)[ _]*"
-    r"(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?(?:h|uhr)\b)?"
+    r"(?:after|nach|ab|apr[e\u00e8]s|despu[e\u00e9]s de las|tras las|na|dopo le|depois das|ap[o\u00f3]s as)[ _]*"
+    r"(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?(?:h|uhr|uur)\b)?"
     r"|(?<=_)late(?=_|$)"
 )
 VESSELS = {"cup", "glasse", "glas", "can", "shot", "mug", "measure"}
@@ -116,6 +116,17 @@ def may_hold(column: str) -> frozenset[str]:
     also = frozenset[str]().union(*(one.also for one in DRINKS if one.strength))
     only = words & strong and words <= strong | also
     return frozenset({"alcohol"} if only else {"caffeine", "alcohol"})
+
+
+def may_be(column: str) -> list[str]:
+    """Name the drinks, with their size, that a column may count; all that it may hold where its words are none's.
+
+    >>> may_be("Birre"), may_be("Alcoholic drinks")[0], len(may_be("Drinks"))
+    (['small_beer_330', 'large_beer_500'], 'small_beer_330', 10)
+    """
+    words, kinds = _words(column.casefold()), may_hold(column)
+    sized = [drink for drink in DRINKS if drink.ml and Counted(drink, late=False).kind in kinds]
+    return [f"{one.name}_{one.ml:g}" for one in [one for one in sized if words & one.called] or sized]
 
 
 def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:

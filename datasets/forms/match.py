@@ -44,7 +44,8 @@ class Matching:
     `unmatched_drinks` may be drinks that the drink table does not have, with what they may hold, `unmatched` maps a
     place to the name of the nearest column. `units` are those of numbers that are not the column's own (hours of its
     minutes), and `otherwise` the columns whose name stands there next to a unit or scale that is not theirs; `refused`
-    are those of them that a person's map names. `taken` are the columns of that map whose header says no unit.
+    are those of them that a person's map names. `taken` are the columns of that map whose header says no unit, `said`
+    the drinks that it names.
     """
 
     table: str
@@ -64,6 +65,7 @@ class Matching:
     otherwise: dict[int, str] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
     taken: dict[int, str] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:
@@ -174,6 +176,8 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
 
 
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
+    if profile.own_names and _said_to_count(heads, profile, codebook):
+        return False
     names = _names(TABLES[found.table], profile.name_length)
     asked = [codebook.question(part) for part in parts(heads, profile)]
     by_map = next((name for name in asked if name in found.facts), None) if profile.own_names else None
@@ -245,12 +249,20 @@ def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, c
     return True
 
 
-def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, _: Codebook) -> bool:
-    one = next((one for one in map(counted, parts(heads, profile)) if one), None)
+def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
+    said = _said_to_count(heads, profile, codebook)
+    one = next((one for one in map(counted, (said, *parts(heads, profile))) if one), None)
     if one is None:
         return False
+    if said and profile.own_names:
+        found.said[place] = said
     found.drinks.setdefault(TARGETS[found.table][one.kind], {})[place] = one
     return True
+
+
+def _said_to_count(heads: Sequence[str], profile: Profile, codebook: Codebook) -> str:
+    """Give what a codebook or a person's map calls a column, where that is a drink; blank where it is none."""
+    return next((said for said in map(codebook.question, parts(heads, profile)) if counted(said)), "")
 
 
 def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 from difflib import get_close_matches
+from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.codebook import Codebook, code
+from hypnic.datasets.forms.drinks import NAMES, counted, may_be
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.readings import WAYS
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
 EXTRA = {"respondent_id": "participant_id", "date": "date"}
 HEAD = """\
 # Which column of your spreadsheet is which of hypnic's. Type a name of `hypnic dictionary` where none stands, or
-# respondent_id (who a row is of) or date (to count nights by); leave "" where a column is none of them. Keep the file,
-# and give it with --map each time. It holds no answer. Take out any line that names a person.
+# respondent_id (who a row is of), date (to count nights by) or a drink and its ml (wine_150); leave "" where a column
+# is none of them. Keep the file, and give it with --map each time. It holds no answer. Take out any line that names a
+# person.
 [columns]
 """
 WHO = '# take the first # away if it tells people apart; if not, type "" for respondent_id too'
@@ -57,10 +61,12 @@ def read_map(path: Path) -> Codebook:
         message = f"{name}: this is no map{where}; leave the file away, and --map writes one"
         raise HypnicError(message) from None
     known = {"", "date", *(name for model in TABLES.values() for name in columns(model))}
-    if wrong := [_entry(place, column, known) for place, column in enumerate(named.values()) if column not in known]:
+    strange = {place: said for place, said in enumerate(named.values()) if said not in known and not counted(said)}
+    if strange:
         message = (
-            f"{name}: names that are no column stand in {', '.join(wrong)} under [columns]; `hypnic dictionary` lists"
-            " the columns, and respondent_id and date may stand there too"
+            f"{name}: names that are no column stand in {', '.join(starmap(partial(_entry, known), strange.items()))}"
+            " under [columns]; `hypnic dictionary` lists the columns, and respondent_id, date and drinks"
+            f" ({NAMES}) may stand there too"
         )
         raise HypnicError(message)
     if odd := [key for key, way in readings.items() if way not in WAYS.get(key, ())]:
@@ -72,7 +78,7 @@ def read_map(path: Path) -> Codebook:
     return Codebook(questions=asked, labels=values, readings=readings, left_out=left)
 
 
-def _entry(place: int, typed: str, known: set[str]) -> str:
+def _entry(known: set[str], place: int, typed: str) -> str:
     """Name an entry of a map by its number: what is typed there may be anything; a known name near it may be said."""
     near = get_close_matches(str(typed), known - {""}, 1)
     return f"entry {place + 1}{f' (perhaps {near[0]})' if near else ''}"
@@ -93,16 +99,22 @@ def as_map(
         if place in found.otherwise:
             remark = f"  # has another unit or scale than {near}"
         lines.setdefault(heads[place][0], f' = ""{remark}')
-    drinks = [
-        f'# {json.dumps(heads[place][0], ensure_ascii=False)} = ""  # a drink that is not counted; "" if it is none'
-        for place in found.unmatched_drinks
-        if heads[place][0]
-    ]
+    lines |= {heads[place][0]: f" = {json.dumps(said)}" for place, said in found.said.items()}
+    drinks = [_drink(heads[place][0]) for place in found.unmatched_drinks if heads[place][0]]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     written += [f'# {json.dumps(heads[place][0], ensure_ascii=False)} = "respondent_id"  {WHO}' for place in perhaps]
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
     readings = READINGS + "\n".join(asked) + "\n" if asked else ""
     return HEAD + "\n".join([*written, *drinks]) + "\n" + readings + VALUES
+
+
+def _drink(head: str) -> str:
+    """Ask of a column of drinks which it counts: a remark, so that it is not passed over."""
+    first, *others = may_be(head)
+    name, _, ml = first.rpartition("_")
+    more = f", or type {' or '.join(others)}" if others else ""
+    ask = f'take the first # away if each is a {name} of {ml} ml{more}; any ml may stand there; "" if it is no drink'
+    return f"# {json.dumps(head, ensure_ascii=False)} = {json.dumps(first)}  # {ask}"
 
 
 def merged(maps: Iterable[str]) -> str:

@@ -144,13 +144,14 @@ def not_read(reader: Transcriber) -> Iterator[str]:
                 f"choices left out: {name} ({places}) in {_rows(reader, reader.foreign[name])}:"
                 " the instrument does not have these choices; the others were read"
             )
+    say = "say in a map (--map MAP.toml)" if reader.profile.own_names else "say in its name"
     for place, kinds in reader.found.unmatched_drinks.items():
         names = [name for kind, name in TARGETS[reader.found.table].items() if kind in kinds]
         sums = " and ".join(names)
         are = "is" if len(names) == 1 else "are"
         yield (
-            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; name the column by drink and"
-            f" ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; {say} which drink it counts and"
+            f" its ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
         )
 
 

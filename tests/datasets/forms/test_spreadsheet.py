@@ -25,6 +25,9 @@ DIARIES = {
         "sursauts",
     ],
     "es": ["Noche", "estr\u00e9s", "hora de acostarse", "hora de despertar", "minutos para dormirse", "sacudidas"],
+    "nl": ["Nacht", "Stressniveau", "Bedtijd", "Wektijd", "Minuten om in slaap te vallen", "Aantal schokken"],
+    "it": ["Notte", "livello di stress", "ora di andare a letto", "sveglia", "minuti per addormentarsi", "scosse"],
+    "pt": ["Noite", "estresse", "hora de deitar", "hora de acordar", "minutos para adormecer", "espasmos"],
 }
 ANSWERS = ["2", "4", "11:15 PM", "7:00 AM", "15", "1"]
 READ = ("2", "4", "23.25", "31", "15", "1")
@@ -152,7 +155,12 @@ def test_a_name_that_is_no_column_is_told_by_its_entry_and_never_printed(tmp_pat
     assert "Jane" not in str(told.value)
 
 
-@pytest.mark.parametrize(("typed", "read"), [("ja", "true"), ("oui", "true"), ("s\u00ed", "true"), ("nein", "false")])
-def test_yes_and_no_are_read_in_four_languages(typed: str, read: str, tmp_path: Path) -> None:
+YES_AND_NO = {"true": ["ja", "oui", "s\u00ed", "s\u00ec", "sim"], "false": ["nein", "non", "nee", "n\u00e3o"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [(typed, read) for read in YES_AND_NO for typed in YES_AND_NO[read]]
+)
+def test_yes_and_no_are_read_in_seven_languages(typed: str, read: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", ["Night", "Stress", "Jerks", "leg_cramp"], ["1", "4", "0", typed])
     assert convert("spreadsheet", path).frame["leg_cramp"].to_list() == [read]

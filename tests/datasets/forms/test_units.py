@@ -138,11 +138,31 @@ def test_a_drink_that_can_only_be_alcohol_leaves_the_caffeine_computed_and_stand
     first = convert("spreadsheet", path, "nights")
     assert (first.frame["caffeine_mg"].to_list(), first.complete) == (["180", "0"], False)
     assert any("so alcohol_g is not computed" in line for line in first.said)
-    assert f'# "{head}" = ""' in first.map
+    assert f'# "{head}" = "small_beer_330"  # take the first # away' in first.map
     (tmp_path / "map.toml").write_text(first.map, "utf-8")
     second = convert("spreadsheet", path, "nights", codebook=read_map(tmp_path / "map.toml"))
     assert second.frame.drop("participant_id").equals(first.frame.drop("participant_id"))
     assert second.complete is False
+
+
+@pytest.mark.parametrize(
+    ("head", "meant", "grams"),
+    [
+        ("Bier", "small_beer_330", ["13", "26"]),
+        ("Birre", "large_beer_568", ["22.4", "44.8"]),
+        ("Alcohol", "wine_150", ["14.2", "28.4"]),
+    ],
+)
+def test_a_map_says_which_drink_a_column_counts_and_gives_the_same_again(head, meant, grams, tmp_path: Path) -> None:
+    path, kept = tmp_path / "diary.csv", tmp_path / "map.toml"
+    path.write_text(f"Night,Bedtime,Jerks,coffee,{head}\n1,23:15,1,2,1\n2,23:45,0,0,2\n", "utf-8")
+    kept.write_text(f'[columns]\n"{head}" = "{meant}"\n', "utf-8")
+    first = convert("spreadsheet", path, "nights", codebook=read_map(kept))
+    assert first.frame["alcohol_g"].to_list() == grams
+    assert f'"{head}" = "{meant}"' in first.map
+    kept.write_text(first.map, "utf-8")
+    again = convert("spreadsheet", path, "nights", codebook=read_map(kept))
+    assert again.frame["alcohol_g"].to_list() == grams
 
 
 @pytest.mark.parametrize("head", ["Non-alcoholic drinks", "Beer and cola", "Cups of mate", "Bottles"])
