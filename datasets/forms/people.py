@@ -144,3 +144,17 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
     named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
     return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"
+
+
+def nobodys(reader: Transcriber) -> str:
+    """Say why no night of an export has a person: its keys lead to none of the participants, or it has no key."""
+    if links := _called(reader, reader.profile.links):
+        places = ", ".join(letters(place) for _, place in links)
+        return (
+            f"its keys in {places} lead to none of the participants that were read; give the two files of one export,"
+            " or convert this one alone"
+        )
+    return (
+        "no column tells which nights are of the same person; add one named respondent_id, with anything that is the"
+        " same on all nights of one person"
+    )
