@@ -65,6 +65,16 @@ def places() -> frozenset[str]:
     return listed("places") - harmless()
 
 
+@cache
+def everyday() -> tuple[tuple[frozenset[str], frozenset[str], int], ...]:
+    """Give, for each language, the devices of everyday life and the words next to which they are harmless.
+
+    They are as `EVERYDAY` in `hypnic.schemas.privacy`: the phone in bed is nobody's number.
+    """
+    both = [(lists["devices"], lists["using"]) for lists in languages().values() if "devices" in lists]
+    return tuple((frozenset(things), frozenset(when), 3) for things, when in both)
+
+
 def asks(header: str) -> bool:
     """Tell whether a header asks for what is private in any language.
 

@@ -40,8 +40,8 @@ EVERYDAY = (
     (_listed("""phone phones mobile cell telephone smartphone handy video videos photo photos email emails mail text
                 texts audio voice website instagram tiktok facebook whatsapp twitter telegram device devices cookie
                 cookies"""),
-     _listed("""bed use used using usage min mins minutes hours hrs before off away screen scrolling games game light
-                watching watched playing calls messages eaten eat snack snacks"""), 3),
+     _listed("""bed bedroom bedside alarm use used using usage min mins minutes hours hrs before off away screen
+                scrolling games game light watching watched playing calls messages eaten eat snack snacks"""), 3),
     (_listed("school city street"),
      _listed("""night nights day days noise light stress free work holiday holidays break closed exam exams start starts
                 traffic lamp lamps hours week weeks level sounds"""), 1),

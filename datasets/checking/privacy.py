@@ -102,11 +102,9 @@ def private_name(name: str) -> str | None:
     words = _words(name)
     if words in _own_names():
         return None
-    rest = " ".join(words)
-    for phrase in EXCUSED:
-        rest = re.sub(rf"\b{phrase}\b", " ", rest)
+    rest = _excused().sub(" ", " ".join(map(languages.fold, words)))
     left = rest.split()
-    for things, when, least in EVERYDAY:
+    for things, when, least in (*EVERYDAY, *languages.everyday()):
         if any(word in when for word in left) and sum(word not in things for word in left) * 3 >= least:
             left = [word for word in left if word not in things]
     if len(left) > 1 and all(len(word) == 1 for word in left) and "".join(left) in DENIED:  # D.O.B.
@@ -114,10 +112,10 @@ def private_name(name: str) -> str | None:
     if any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left)):
         return MASKED
     typed = plain(name)[: 4 * RUN]
-    if languages.asks(" ".join(left) if typed.isascii() else typed):
+    if languages.asks(" ".join(left) if typed.isascii() or len(left) < len(words) else typed):
         return MASKED
     kind = next((kind for kind in KINDS if kind.in_header and finds(kind, plain(name))), None)
-    if kind is None and (named(map(languages.fold, left), honest_words()) or _of_somebody(typed)):
+    if kind is None and (named(left, honest_words()) or _of_somebody(typed)):
         return "a name that may be somebody's"
     return kind.says if kind else None
 
@@ -237,6 +235,13 @@ def _words(name: str) -> tuple[str, ...]:
     """
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain(name))
     return tuple(word.casefold() for word in WORD.findall(parted))
+
+
+@cache
+def _excused() -> re.Pattern[str]:
+    """Match what is taken out of a name before it is held against the lists."""
+    phrases = sorted({*EXCUSED, *languages.listed("excused")}, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
 
 
 @cache

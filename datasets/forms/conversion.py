@@ -16,7 +16,7 @@ from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.numbering import Numbering, number_nights
-from hypnic.datasets.forms.people import Tokens, keys_of, persons
+from hypnic.datasets.forms.people import Tokens, keys_of, nobodys, persons
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
@@ -140,10 +140,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
         keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
     if found.table == "nights" and agreed and not kept:
-        message = (
-            f"{export.name}: no column tells which nights are of the same person; add one named respondent_id,"
-            " with anything that is the same on all nights of one person"
-        )
+        message = f"{export.name}: {nobodys(reader)}"
         raise HypnicError(message)
     people = _people(reader, kept, keys, tokens)
     numbering = number_nights(reader, people) if found.table == "nights" else None

@@ -12,7 +12,6 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.match import folds
 from hypnic.datasets.reading.headers import folded
-from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
@@ -129,21 +128,13 @@ def persons(export: Export, found: Matching) -> Persons:
 def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     """Give each row what tells its respondent apart, blank where nothing does; and say where it comes from.
 
-    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere. Raises
-    HypnicError where rows name participants whose export was read, and is of none of them.
+    Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
     """
     found, rows = reader.found, reader.export.rows
     places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
     if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
         named = ", ".join(letters(place) for _, place in links)
-        keys = [tokens.linked(reader, number) for number in range(len(rows))]
-        if not any(keys) and any(row[place] for row in rows for _, place in links):
-            message = (
-                f"{reader.export.name}: {named} tell whose night each row is, and no row of the participants' export"
-                " has those keys; convert two exports of one form's same download together, or the nights alone"
-            )
-            raise HypnicError(message)
-        return keys, f"linked by {named}"
+        return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
     if not places:
         return [""] * len(rows), "new random tokens"
     first, last = places[0], next((place for place in found.keys if place in places), places[0])
@@ -161,3 +152,17 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
     named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
     return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"
+
+
+def nobodys(reader: Transcriber) -> str:
+    """Say why no night of an export has a person: its keys lead to none of the participants, or it has no key."""
+    if links := _called(reader, reader.profile.links):
+        places = ", ".join(letters(place) for _, place in links)
+        return (
+            f"its keys in {places} lead to none of the participants that were read; give the two files of one export,"
+            " or convert this one alone"
+        )
+    return (
+        "no column tells which nights are of the same person; add one named respondent_id, with anything that is the"
+        " same on all nights of one person"
+    )

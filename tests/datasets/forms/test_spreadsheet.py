@@ -158,9 +158,7 @@ def test_a_name_that_is_no_column_is_told_by_its_entry_and_never_printed(tmp_pat
 YES_AND_NO = {"true": ["ja", "oui", "s\u00ed", "s\u00ec", "sim"], "false": ["nein", "non", "nee", "n\u00e3o"]}
 
 
-@pytest.mark.parametrize(
-    ("typed", "read"), [(typed, read) for read in YES_AND_NO for typed in YES_AND_NO[read]]
-)
+@pytest.mark.parametrize(("typed", "read"), [(typed, read) for read in YES_AND_NO for typed in YES_AND_NO[read]])
 def test_yes_and_no_are_read_in_seven_languages(typed: str, read: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", ["Night", "Stress", "Jerks", "leg_cramp"], ["1", "4", "0", typed])
     assert convert("spreadsheet", path).frame["leg_cramp"].to_list() == [read]
