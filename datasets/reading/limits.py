@@ -22,6 +22,8 @@ MAX_COLUMNS = 1_000
 MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
 MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
 MAX_SHEET_CELLS = 20_000_000  # of a sheet of a workbook, whose reader holds them several times over
+MAX_SHEETS_CELLS = 5 * MAX_SHEET_CELLS  # of all its sheets, which are read one after the other
+MAX_TEXT = 96 << 20  # characters of a workbook's cells, whose reader gives each cell its own copy
 MAX_EMPTY_CELLS, SPARSE = 1_000_000, 20  # a sheet that is larger has one cell in twenty filled
 MAX_OLD_BYTES = 24 << 20  # of an old workbook, whose cells take two bytes and more there, and hundreds in memory
 GZIP, ZIP, OLD_WORKBOOK = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -78,6 +80,18 @@ def refuse_far(path: Path, rows: int, columns: int, cells: int) -> None:
     if rows * columns > max(MAX_EMPTY_CELLS, SPARSE * cells):
         why = f"its sheet reaches over {rows:,} rows and {columns:,} columns, and nearly all of it is empty"
         _refuse(path, why, "delete the empty rows and columns, or save the table as CSV")
+
+
+def refuse_sheets(path: Path, cells: int) -> None:
+    """Raise HypnicError where the sheets of a workbook reach further, all together, than anybody waits for."""
+    if cells > MAX_SHEETS_CELLS:
+        _refuse(path, f"its sheets reach over {cells:,} cells", "save the sheet that holds the table as CSV")
+
+
+def refuse_text(path: Path, characters: int) -> None:
+    """Raise HypnicError where the cells of a workbook hold more text than can be held."""
+    if characters > MAX_TEXT:
+        _refuse(path, f"its cells hold more than {MAX_TEXT >> 20} million characters", "save the table as CSV")
 
 
 def refuse_ragged_size(path: Path, rows: int, columns: int, line: int) -> None:

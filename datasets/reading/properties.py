@@ -6,12 +6,12 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-from xml.etree import ElementTree as ET
+from typing import IO, TYPE_CHECKING, NamedTuple
+from xml.parsers import expat
 
+from hypnic.datasets.reading.extents import DAMAGED
 from hypnic.datasets.reading.limits import OLD_WORKBOOK
 from hypnic.datasets.reading.oldbooks import OldBook
-from hypnic.datasets.reading.workbooks import DAMAGED
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PROGRAMS = frozenset(
 )
 TEMPLATE = "hypnic template"  # what a workbook that `hypnic template` made says of itself
 TEMPLATE_OLD = re.compile(rb"\x1e\0{3}.\0{3}hypnic,? template\0", re.DOTALL)  # the same among an old one's properties
-MOST = 1000  # of comments and authors that are looked at
+MOST, LONGEST = 1_000, 100_000  # of comments and authors that are looked at, and characters of each
 
 
 class Property(NamedTuple):
@@ -38,13 +38,16 @@ def properties(content: bytes) -> list[Property]:
     """Give the authors, comments and names of sheets of a workbook; none where it cannot be looked into."""
     if content.startswith(OLD_WORKBOOK):
         return list(_old(content))
+    found: dict[Property, None] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = [name for name in archive.namelist() if name.endswith(".xml")]
-            found = [one for part in parts if _tells(part) for one in _read(archive.read(part), part)]
-    except (*DAMAGED, KeyError):
+            for part in archive.namelist():
+                if part.endswith(".xml") and _tells(part):
+                    with archive.open(part) as unpacked:
+                        found |= _Teller(part).told(unpacked)
+    except (*DAMAGED, KeyError, expat.ExpatError, LookupError):
         return []
-    return list(dict.fromkeys(found))[:MOST]
+    return list(found)[:MOST]
 
 
 def _old(content: bytes) -> Iterator[Property]:
@@ -66,21 +69,70 @@ def _tells(part: str) -> bool:
     }  # fmt: skip
 
 
-def _read(content: bytes, part: str) -> Iterator[Property]:
-    words = []  # an .ods has each word of the keywords apart
-    for element in ET.fromstring(content).iter():  # noqa: S314 -- expat limits entities
-        tag, facts = element.tag.rpartition("}")[2], {key.rpartition("}")[2]: said for key, said in element.items()}
-        if tag in PEOPLE and part in {"docProps/core.xml", "docProps/app.xml", "meta.xml"}:
-            if (element.text or "").strip().casefold() not in PROGRAMS:
-                yield Property("an author or a company in its properties", element.text or "")
-        elif (tag == "keywords" and part == "docProps/core.xml") or (tag == "keyword" and part == "meta.xml"):
-            words.append(element.text or "")
-        elif tag in {"author", "person"} and part.startswith("xl/"):
-            yield Property("the author of a comment", element.text or facts.get("displayName", ""))
-        elif tag in {"comment", "threadedComment", "annotation"}:
-            at = f" at {facts['ref']}" if "ref" in facts else ""
-            yield Property(f"a comment{at}", " ".join(" ".join(element.itertext()).split()))
-        elif (tag == "sheet" and part == "xl/workbook.xml") or (tag == "table" and part == "content.xml"):
-            yield Property("the name of a sheet", facts.get("name", ""))
-    if " ".join(words) == TEMPLATE:
-        yield Property(TEMPLATE, "")
+class _Teller:
+    """What one part says, without holding the part."""
+
+    def __init__(self, part: str) -> None:
+        self._part = part
+        self._found: dict[Property, None] = {}
+        self._words: list[str] = []  # an .ods has each word of the keywords apart
+        self._open: list[str] = []  # what is being read, from the element whose text is wanted inwards
+        self._facts: dict[str, str] = {}
+        self._text: list[str] = []
+        self._length = 0
+
+    def told(self, unpacked: IO[bytes]) -> dict[Property, None]:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler, parser.buffer_text = self._said, True
+        while (chunk := unpacked.read(1 << 20)) and len(self._found) < MOST:
+            parser.Parse(chunk, False)
+        if " ".join(self._words) == TEMPLATE:
+            self._found[Property(TEMPLATE, "")] = None
+        return self._found
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag, facts = name.rpartition(":")[2], {key.rpartition(":")[2]: said for key, said in attributes.items()}
+        if self._open:
+            self._open.append(tag)
+        elif self._wanted(tag):
+            self._open, self._facts, self._text, self._length = [tag], facts, [], 0
+        elif (tag, self._part) in {("sheet", "xl/workbook.xml"), ("table", "content.xml")}:
+            self._keep("the name of a sheet", facts.get("name", ""))
+
+    def _said(self, text: str) -> None:
+        if self._open and self._length < LONGEST:
+            self._text.append(text)
+            self._length += len(text)
+
+    def _end(self, name: str) -> None:
+        if not self._open:
+            return
+        self._open.pop()
+        if self._open:
+            return
+        tag, text = name.rpartition(":")[2], "".join(self._text)
+        if tag in PEOPLE:
+            if text.strip().casefold() not in PROGRAMS:
+                self._keep("an author or a company in its properties", text)
+        elif tag in {"keywords", "keyword"}:
+            self._words = [*self._words[:MOST], text]
+        elif tag in {"author", "person"}:
+            self._keep("the author of a comment", text or self._facts.get("displayName", ""))
+        else:
+            at = f" at {self._facts['ref']}" if "ref" in self._facts else ""
+            self._keep(f"a comment{at}", " ".join(text.split()))
+
+    def _wanted(self, tag: str) -> bool:
+        part = self._part
+        if part in {"docProps/core.xml", "docProps/app.xml", "meta.xml"} and tag in PEOPLE:
+            return True
+        if (tag, part) in {("keywords", "docProps/core.xml"), ("keyword", "meta.xml")}:
+            return True
+        return (tag in {"author", "person"} and part.startswith("xl/")) or tag in {
+            "comment", "threadedComment", "annotation",
+        }  # fmt: skip
+
+    def _keep(self, kind: str, text: str) -> None:
+        if len(self._found) < MOST:
+            self._found[Property(kind, text)] = None

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.reading.extents import refuse_bombs
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import OLD_WORKBOOK
 from hypnic.datasets.reading.oldbooks import OldBook
-from hypnic.datasets.reading.workbooks import oddities, refuse_bombs
+from hypnic.datasets.reading.workbooks import oddities
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
 from hypnic.schemas.filenames import masked, named
@@ -56,7 +57,7 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     if not names:
         message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
         raise HypnicError(message)
-    taken = sheet if sheet is not None else _first_table(sheets(path, content), names)
+    taken = sheet if sheet is not None else _first_table(_seen(path, content), names)
     cells, hidden = _sheet(path, content, taken)
     notes = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
     which = "the sheet named" if sheet is not None else ""
@@ -100,13 +101,19 @@ def _sheet(path: Path, content: bytes, name: str) -> tuple[pl.DataFrame, int]:
 
 def sheets(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]]:
     """Give the first rows of every visible sheet; raises HypnicError where it is no workbook."""
+    if not content.startswith(OLD_WORKBOOK):
+        refuse_bombs(path, content)
+    return _seen(path, content)
+
+
+def _seen(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]]:
+    """Give the first rows of every visible sheet of a workbook that is known to be small enough."""
     if content.startswith(OLD_WORKBOOK):
         old = OldBook(path, content)
         read = {name: old.sheet(name, PEEKED) for name in old.names}
         return {name: one.cells for name, one in read.items() if one.seen}
     import fastexcel
 
-    refuse_bombs(path, content)
     try:
         book = fastexcel.read_excel(content)
         found = {}

@@ -128,7 +128,8 @@ def test_a_date_that_a_spreadsheet_made_says_so(keep) -> None:
     [
         '<row r="1"><c r = "XFD1048576"><v>1</v></c></row>', '<row r="1"><c r="xfd1048576"><v>1</v></c></row>',
         '<row r="1"><c r="&#88;FD1048576"><v>1</v></c></row>', '<row r="1048576"><c r="AN1048576"/></row>',
-        "<row r='1048576'>" + "<c><v>1</v></c>" * 40 + "</row>", '<row r="900000"><c r=" CL900000 "><v>1</v></c></row>',
+        "<row r='1048576'>" + "<c><v>1</v></c>" * 40 + "</row>", '<row r="1"><c r="ZZZZ9"><v>1</v></c></row>',
+        '<row><c r="AN0000000001048576"><v>1</v></c></row>', '<row r="900000"><c r=" CL900000 "><v>1</v></c></row>',
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/worksheets/data.xml", "xl/other.bin"])
@@ -144,6 +145,56 @@ def test_a_far_cell_is_refused_whatever_its_part_is_called_and_however_it_is_wri
         for name, content in {**parts, part: sheet}.items():
             archive.writestr(name, content)
     with pytest.raises(HypnicError, match="too large to check"):
+        hypnic.check(path)
+
+
+def test_a_text_that_every_cell_points_to_is_refused_before_each_gets_its_own_copy(keep) -> None:
+    path = keep()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/sharedStrings.xml"] = b"<sst><si><t>short</t></si><si><t>" + b"x" * 100_000 + b"</t></si></sst>"
+    many = b'<row><c t="s"><v>1</v></c></row>' * 2_000
+    cells = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = cells.replace(b"</sheetData>", many + b"</sheetData>")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(HypnicError, match="more than 96 million characters"):
+        hypnic.check(path)
+
+
+def test_one_long_text_among_many_short_ones_is_not_too_much(keep, monkeypatch) -> None:
+    monkeypatch.setattr("hypnic.datasets.reading.extents.MAX_TEXT", 100_000)  # then it is counted exactly
+    found = hypnic.check(keep(lambda sheet: sheet.__setitem__("I4", "x" * 5_000)))
+    assert found["cell"].to_list() == ["I4"]
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [
+        ("xl/worksheets/sheet1.xml", lambda xml: b'<?xml version="1.0" encoding="x-none"?>' + xml.partition(b"?>")[2]),
+        ("docProps/core.xml", lambda xml: b"<a>" * 5_000 + xml.partition(b"?>")[2] + b"</a>" * 5_000),
+        ("xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<t>", b"<t>&none;")),
+    ],
+)  # fmt: skip
+def test_a_part_that_no_parser_gets_through_is_refused_in_a_line(part: str, change, keep) -> None:
+    path = keep()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, change(content) if name == part else content)
+    with pytest.raises(HypnicError, match="not a workbook that can be read"):
+        hypnic.check(path)
+
+
+def test_sheets_that_reach_far_all_together_are_refused(keep) -> None:
+    path = keep()
+    far = b'<worksheet><sheetData><row r="999"><c r="ALL999"/></row></sheetData></worksheet>'
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(101):
+            archive.writestr(f"xl/worksheets/more{number}.xml", far)
+    with pytest.raises(HypnicError, match="its sheets reach over"):
         hypnic.check(path)
 
 
@@ -188,6 +239,21 @@ def test_an_ods_that_repeats_its_cells_without_end_is_refused(tmp_path: Path) ->
     far = ods("1").replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="900000000"')
     with pytest.raises(HypnicError, match="too large to check"):
         hypnic.check(keep_ods(tmp_path / "nights.ods", head, far))
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("<table:table-row table:number-rows-repeated='0000001000'>", ods("x" * 200_000)),
+        ("<table:table-row table:number-rows-repeated='+1000'>", ods("x" * 200_000)),
+        ("<table:table-row>", ods("<text:s text:c='1000000000'/>")),
+        ("<table:table-row>", ods("1", value=f'table:number-columns-repeated="999" office:currency="{"x" * 200_000}"')),
+    ],
+)  # fmt: skip
+def test_a_text_of_an_ods_that_repeats_is_counted_as_often(row: str, cell: str, tmp_path: Path) -> None:
+    more = f"<table:table table:name='more'>{row}{cell}</table:table-row></table:table>"
+    with pytest.raises(HypnicError, match="more than 96 million characters"):
+        hypnic.check(keep_ods(tmp_path / "nights.ods", ods("night_index"), more=more))
 
 
 def test_sheets_that_libreoffice_fills_up_with_empty_rows_are_not_too_large(diary: list[Row], tmp_path: Path) -> None:
