@@ -28,7 +28,7 @@ from hypnic.analysis.studies.sets import AnalysisSet
 from hypnic.analysis.studies.study import People, Spread, Study, StudyData
 from hypnic.errors import HypnicError
 from hypnic.shelf import Shelf, print_of
-from hypnic.workers import Done, Piece, Told, divided, say_again, untold
+from hypnic.workers import Done, Jobs, Piece, Told, divided, say_again, untold
 
 
 class Curve(NamedTuple):
@@ -81,7 +81,7 @@ class Results:
 
 
 def results(
-    data: StudyData, progress: Told = untold, *, bayes: bool = False, jobs: int = 1, shelf: Shelf | None = None
+    data: StudyData, progress: Told = untold, *, bayes: bool = False, jobs: Jobs = 1, shelf: Shelf | None = None
 ) -> Results:
     """Estimate and describe a study; `progress` is told each step in a few words. `bayes` adds the diary's companion.
 
@@ -126,7 +126,7 @@ def _more(data: StudyData) -> list[Piece]:
 
 
 def _done(
-    data: StudyData, asked: Sequence[Piece], progress: Told, jobs: int, shelf: Shelf | None
+    data: StudyData, asked: Sequence[Piece], progress: Told, jobs: Jobs, shelf: Shelf | None
 ) -> list[tuple[Piece, Any]]:
     """Run pieces of work, but those whose results lie on the shelf for the same rows; give each with its result."""
     prints = [print_of(data.name, one.frame, _rest(one)) for one in data.sets] if shelf else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from hypnic.reports.codings import cell_rows
 from hypnic.reports.companion import companion_rows
 from hypnic.reports.figures import look_of
 from hypnic.reports.names import exposure_title
-from hypnic.reports.svg import INK, WIDTH, Drawing, Told, drawing, look
+from hypnic.reports.svg import INK, WIDTH, Drawing, Sketch, Told, drawing, look
 from hypnic.reports.tables import Table, class_label
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def each_point(results: Results) -> str:
     return f"a mean of ten changes, each of {one}" if results.data.study.protected else one
 
 
-def check_figures(results: Results) -> Iterator[Drawing]:
+def check_figures(results: Results) -> Iterator[Sketch]:
     """Draw the checks of each instrument that has any, a panel each."""
     synthetic = results.data.study.synthetic
     for data in results.data.sets:
@@ -85,7 +86,7 @@ def check_figures(results: Results) -> Iterator[Drawing]:
         if counts := [one for one in found if not isinstance(one, AnswerDiagnosis)]:
             yield from _panels(data.instrument, counts, synthetic=synthetic)
         if answers := [one for one in found if isinstance(one, AnswerDiagnosis)]:
-            yield _changes(data.instrument, answers, "without one sampling unit", synthetic=synthetic)
+            yield partial(_changes, data.instrument, answers, "without one sampling unit", synthetic=synthetic)
 
 
 def _changes(
@@ -152,21 +153,23 @@ def _cell(line: Mapping[str, Any] | None) -> str:
     return f"{line['statistic']:.2f}" if line["p_value"] is None else numbers.p_value(line["p_value"])
 
 
-def _panels(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Iterator[Drawing]:
+def _panels(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Iterator[Sketch]:
     """Draw counts, residuals, residuals by fitted mean, and what one person changes."""
-    yield _counts(instrument, found, synthetic=synthetic)
+    yield partial(_counts, instrument, found, synthetic=synthetic)
     # So few people may enter a model that no line of theirs may be drawn.
     if any(one.quantiles.height for one in found):
         bands = {_titled(one): one.quantiles for one in found}
         axis = ("Quantile of the residuals", "Off uniform")
-        yield _residuals(instrument, bands, ("residuals", "residuals by their rank", *axis), synthetic=synthetic)
+        yield partial(
+            _residuals, instrument, bands, ("residuals", "residuals by their rank", *axis), synthetic=synthetic
+        )
     if any(one.trend.height for one in found):
         bands = {_titled(one): one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found}
         axis = (_parts(found), "Mean residual")
-        yield _residuals(instrument, bands, ("trend", "residuals by fitted mean", *axis), synthetic=synthetic)
+        yield partial(_residuals, instrument, bands, ("trend", "residuals by fitted mean", *axis), synthetic=synthetic)
     each = found[0].each
     without = "without one person" if each == 1 else "without one person, mean of ten"
-    yield _changes(instrument, found, without, synthetic=synthetic)
+    yield partial(_changes, instrument, found, without, synthetic=synthetic)
 
 
 def _counts(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bool) -> Drawing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from hypnic.palette import LIGHT
 from hypnic.reports import numbers
 from hypnic.reports.figures import ratio_axis
 from hypnic.reports.names import exposure_title, level, readable
-from hypnic.reports.svg import INK, WIDTH, Drawing, Told, drawing, look
+from hypnic.reports.svg import INK, WIDTH, Drawing, Sketch, Told, drawing, look
 from hypnic.reports.tables import Table
 from hypnic.schemas.disclosure import SMALL
 
@@ -41,11 +42,11 @@ def coded(results: Results, instrument: Instrument) -> pl.DataFrame:
     return results.estimates.filter(known & (primary | again) & pl.col("estimate").is_not_null())
 
 
-def ranges(results: Results) -> Iterator[Drawing]:
+def ranges(results: Results) -> Iterator[Sketch]:
     """Draw for each exposure its primary ratio among those of the other codings, on one line."""
     for data in results.data.sets:
         if (rows := coded(results, data.instrument)).filter(role="primary").height:
-            yield _range(rows, data.instrument, synthetic=results.data.study.synthetic)
+            yield partial(_range, rows, data.instrument, synthetic=results.data.study.synthetic)
 
 
 def _range(rows: pl.DataFrame, instrument: Instrument, *, synthetic: bool) -> Drawing:

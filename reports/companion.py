@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from hypnic.analysis.programme.hierarchical import TIMES, Companion
 from hypnic.reports import numbers
 from hypnic.reports.figures import look_of
 from hypnic.reports.names import exposure_title
-from hypnic.reports.svg import INK, Drawing, Told, drawing, look
+from hypnic.reports.svg import INK, Drawing, Sketch, Told, drawing, look
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -144,14 +145,14 @@ def _within(p: float) -> str:
     return "unlike the sets drawn" if p < LEVEL else "as in the sets drawn"
 
 
-def companion_figures(results: Results) -> Iterator[Drawing]:
+def companion_figures(results: Results) -> Iterator[Sketch]:
     """Draw how far each exposure's slopes are pulled in, in groups of ten persons or more, a panel each."""
     sets = {one.table: one for one in results.data.sets}
     for table, many in (results.companions or {}).items():
         colour = look_of(sets[table].instrument)[0]
         for one in many:
             if one.shrinkage.height > 1:
-                yield _panel(one, colour, synthetic=results.data.study.synthetic)
+                yield partial(_panel, one, colour, synthetic=results.data.study.synthetic)
 
 
 def _panel(one: Companion, colour: str, *, synthetic: bool) -> Drawing:

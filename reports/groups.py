@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import seaborn as sns
@@ -10,18 +11,24 @@ from matplotlib.figure import Figure
 
 from hypnic.reports import numbers
 from hypnic.reports.names import level, readable
-from hypnic.reports.svg import FIRST, WIDTH, Drawing, Told, drawing, look
+from hypnic.reports.svg import FIRST, WIDTH, Drawing, Sketch, Told, drawing, look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypnic.analysis.results import Results
 
 
-def by_group(results: Results) -> Drawing | None:
-    """Draw the share of each group; None where the study has none, or too few answered."""
+def by_group(results: Results) -> Sketch | None:
+    """Sketch the share of each group; None where the study has none, or too few answered."""
     asked, found = results.data.study.rates, results.answers.rates
     if asked is None or found is None or found.is_empty():
         return None
     rows = list(found.iter_rows(named=True))
+    return partial(_drawn, rows, asked.title, asked.of, synthetic=results.data.study.synthetic)
+
+
+def _drawn(rows: Sequence[dict[str, Any]], title: str, of: str, *, synthetic: bool) -> Drawing:
     with look("by-group"):
         columns = list(dict.fromkeys(row["by"] for row in rows))
         figure = Figure(figsize=(WIDTH, 0.26 * (len(rows) + len(columns)) + 1.1), layout="constrained")
@@ -29,8 +36,8 @@ def by_group(results: Results) -> Drawing | None:
         ticks, place = {}, -1
         for column in columns:
             place += 1
-            title = readable(column)
-            ticks[place] = title[0].upper() + title[1:]
+            head = readable(column)
+            ticks[place] = head[0].upper() + head[1:]
             for row in (row for row in rows if row["by"] == column):
                 place += 1
                 ticks[place] = level(row["group"])
@@ -51,10 +58,10 @@ def by_group(results: Results) -> Drawing | None:
             for row in rows
         )
         told = Told(
-            f"{asked.title}, by {' and '.join(readable(column) for column in columns)}",
-            f"Shares {asked.of}: from {numbers.percent(least['estimate'], 0)} ({level(least['group'])}) to"
+            f"{title}, by {' and '.join(readable(column) for column in columns)}",
+            f"Shares {of}: from {numbers.percent(least['estimate'], 0)} ({level(least['group'])}) to"
             f" {numbers.percent(most['estimate'], 0)} ({level(most['group'])}).",
             f"{said}.",
             pl.DataFrame(rows).select("by", "group", "n_persons", "estimate", "conf_low", "conf_high"),
         )
-        return drawing(figure, "by-group", told, synthetic=results.data.study.synthetic)
+        return drawing(figure, "by-group", told, synthetic=synthetic)

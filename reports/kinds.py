@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -9,7 +10,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hypnic.reports import numbers
-from hypnic.reports.svg import FIRST, WIDTH, Drawing, Told, drawing, look
+from hypnic.reports.svg import FIRST, WIDTH, Drawing, Sketch, Told, drawing, look
 
 if TYPE_CHECKING:
     from hypnic.analysis.results import Results
@@ -50,15 +51,15 @@ GROUPS = (
 )  # fmt: skip
 
 
-def kinds(results: Results) -> Drawing | None:
-    """Draw the shares of a study; None where it asked for none, or too few answered."""
+def kinds(results: Results) -> Sketch | None:
+    """Sketch the shares of a study; None where it asked for none, or too few answered."""
     rows = [
         {"group": group.title, "answer": words, "of": group.of, "design": group.design, **found}
         for group in GROUPS
         for name, words in group.shares.items()
         if (found := _found(results.estimates, group.design, name))
     ]
-    return _drawn(rows, synthetic=results.data.study.synthetic) if rows else None
+    return partial(_drawn, rows, synthetic=results.data.study.synthetic) if rows else None
 
 
 def _found(estimates: pl.DataFrame, design: str, name: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypnic.reports.answer import PLOT_HEIGHT, PLOT_WIDTH, RULE
 from hypnic.reports.frame import Frame, Link, environment, framed
 from hypnic.reports.glossary import linked, terms
 from hypnic.reports.pdf import FILE, printed_of_one
+from hypnic.reports.pictures import pictures
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def page_of_one(made: OnePerson) -> dict[str, bytes]:
     )  # fmt: skip
     body = framed(frame, _rendered("one.html.j2", one=made))
     files = {"index.html": body, "comparisons.csv": made.comparisons.write_csv(), **made.drawing.files}
-    return {name: text.encode() for name, text in files.items()} | {FILE: printed_of_one(made, frame)}
+    set_by_typst = {FILE: printed_of_one(made, frame), **pictures([made.drawing])}
+    return {name: text.encode() for name, text in files.items()} | set_by_typst
 
 
 def _rendered(template: str, **names: object) -> str:

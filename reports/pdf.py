@@ -73,18 +73,18 @@ def printed_of_one(made: OnePerson, frame: Frame) -> bytes:
 def _set(template: str, content: Mapping[str, Any], drawings: Iterable[Drawing]) -> bytes:
     """Give the PDF of a template; `content` is its data."""
     inputs = {"data": json.dumps(_plain(content), ensure_ascii=False), "quiet": PRINT["quiet"]}
-    inputs |= {f"figure:{one.name}": _shown(_figure(one)) for one in drawings}
+    inputs |= {f"figure:{one.name}": set_figure(one) for one in drawings}
     source = "".join(
         resources.files("hypnic.reports").joinpath(f"templates/{name}").read_text("utf-8")
         for name in ("print.typ", template)
     )
     return typst.compile(
-        source.encode(), None, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=STANDARD, timestamp=0
+        source.encode(), None, font_paths=typst_fonts(), sys_inputs=inputs, pdf_standards=STANDARD, timestamp=0
     )
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def typst_fonts() -> typst.Fonts:
     """Find the fonts: typst's own and matplotlib's, and none of the machine."""
     return typst.Fonts(
         include_system_fonts=False,
@@ -114,9 +114,9 @@ def _folder() -> Path:
     return Path(get_data_path()) / "fonts" / "ttf"
 
 
-def _figure(one: Drawing) -> str:
-    """Give a drawing for white paper, without the font that it carries for others."""
-    return FACE.sub("", one.svg).replace(LIGHT["paper"], PRINT["paper"])
+def set_figure(one: Drawing) -> str:
+    """Give a drawing as typst sets it: on white paper, without the font that it carries for others."""
+    return _shown(FACE.sub("", one.svg).replace(LIGHT["paper"], PRINT["paper"]))
 
 
 def _plain(value: Any) -> Any:

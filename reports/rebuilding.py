@@ -12,7 +12,7 @@ from hypnic.reports.commit import commit
 from hypnic.reports.contact import tracker
 from hypnic.reports.placing import put
 from hypnic.shelf import Shelf, print_of_files
-from hypnic.workers import untold
+from hypnic.workers import hired, untold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,12 @@ def made_files(  # noqa: PLR0913 -- each is an option of the command
         progress("nothing has changed")
         return found
     progress("starting")
-    from hypnic.analysis.studies import study
-    from hypnic.reports.building import study_files
+    with hired(jobs, "hypnic.analysis.results") as hands:
+        from hypnic.analysis.studies import study
+        from hypnic.reports.building import study_files
 
-    progress("reading the study")
-    made = study_files(study(study_name, folder), progress, bayes=bayes, jobs=jobs, shelf=shelf)
+        progress("reading the study")
+        made = study_files(study(study_name, folder), progress, bayes=bayes, jobs=hands, shelf=shelf)
     # Files that changed while they were read are no key to what was made.
     if shelf is not None and key and key == _key(study_name, folder, given):
         shelf.put(key, made)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hypnic.reports.frame import Link
     from hypnic.reports.svg import Drawing
     from hypnic.reports.tables import Table
+    from hypnic.workers import Jobs
 
 # The sections of figures that a page has a place for.
 PLACED = ("ratios", "answers", "doses", "sensitivity", "kinds", "curves", "checks", "companion")
@@ -118,8 +119,8 @@ class Report:
         return tuple(name for name in self.figures if name not in PLACED)
 
 
-def report(results: Results) -> Report:
-    """Put the results of a study in words, tables and figures."""
+def report(results: Results, jobs: Jobs = 1) -> Report:
+    """Put the results of a study in words, tables and figures; `jobs` processes draw these, to the same bytes."""
     results = published(results)
     data, study, estimates = results.data, results.data.study, results.estimates
     ratios = primary_ratios(data, estimates)
@@ -134,7 +135,7 @@ def report(results: Results) -> Report:
         measure=_measure(ratios),
         notices=study.notices,
         answer=answer(study, ratios, estimates),
-        figures=drawn(results, ratios),
+        figures=drawn(results, ratios, jobs),
         explanation=survey_against_diary(ratios),
         compared=tables.truth_table(ratios) or control_table(results),
         contrasts=contrast_tables(results),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 from hypnic.reports import numbers
 from hypnic.reports.figures import look_of, ratio_axis
-from hypnic.reports.svg import INK, PAPER, WIDTH, Drawing, Told, drawing, look
+from hypnic.reports.svg import INK, PAPER, WIDTH, Drawing, Sketch, Told, drawing, look
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def alternatives(r: Ratio, results: Results) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def sensitivity(results: Results, ratios: Sequence[Ratio]) -> Iterator[Drawing]:
+def sensitivity(results: Results, ratios: Sequence[Ratio]) -> Iterator[Sketch]:
     """Draw for each instrument every way in which its comparisons were done."""
     for data in results.data.sets:
         shown = [
             (r, rows) for r in ratios if r.found and r.table == data.table and (rows := alternatives(r, results)).height
         ]
         if shown:
-            yield _drawn(shown, synthetic=results.data.study.synthetic)
+            yield partial(_drawn, shown, synthetic=results.data.study.synthetic)
 
 
 def _drawn(shown: Sequence[tuple[Ratio, pl.DataFrame]], *, synthetic: bool) -> Drawing:
@@ -97,7 +98,7 @@ def _meaning(shown: Sequence[tuple[Ratio, pl.DataFrame]]) -> str:
     return f"Some ways of doing it put the ratio on the other side of no difference: for {', '.join(crossing)}."
 
 
-def curves(results: Results, ratios: Sequence[Ratio]) -> Iterator[Drawing]:
+def curves(results: Results, ratios: Sequence[Ratio]) -> Iterator[Sketch]:
     """Draw the specification curve of each exposure that has one: every sensible model, lowest ratio first."""
     for r in ratios:
         rows = results.estimates.filter(
@@ -108,7 +109,7 @@ def curves(results: Results, ratios: Sequence[Ratio]) -> Iterator[Drawing]:
             design=r.instrument.design,
         ).sort("estimate", maintain_order=True)
         if r.found and rows.height > 1:
-            yield _curve(r, rows, synthetic=results.data.study.synthetic)
+            yield partial(_curve, r, rows, synthetic=results.data.study.synthetic)
 
 
 def _curve(r: Ratio, rows: pl.DataFrame, *, synthetic: bool) -> Drawing:

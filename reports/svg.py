@@ -7,7 +7,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 import seaborn as sns
@@ -17,7 +17,7 @@ from hypnic.palette import LIGHT
 from hypnic.reports.fonts import font_faces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from matplotlib.figure import Figure
 
@@ -35,6 +35,8 @@ LOOK: dict[str, Any] = {
 }  # fmt: skip
 FACE = re.compile(r"<style>@font-face.*?</style>\n", re.DOTALL)
 DIGITS = 6
+
+Sketch: TypeAlias = "Callable[[], Drawing]"  # draws when it is called, in whichever process
 
 
 @dataclass(frozen=True, eq=False)

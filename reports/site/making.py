@@ -14,6 +14,7 @@ from hypnic.reports.commit import commit
 from hypnic.reports.frame import Link
 from hypnic.reports.methods import COVARIANCES, FAMILIES
 from hypnic.reports.names import exposure_title, readable
+from hypnic.reports.pictures import pictures
 from hypnic.reports.site.across import across, across_table
 from hypnic.reports.site.api import api_pages
 from hypnic.reports.site.data import FORMATS, released
@@ -96,7 +97,9 @@ def _front_page(
 
 def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple[SitePage, dict[str, bytes]]:
     figure = side_by_side(exposures)
-    files = {} if figure is None else {name: words.encode() for name, words in figure.files.items()}
+    files: dict[str, bytes] = {}
+    if figure is not None:
+        files = {name: words.encode() for name, words in figure.files.items()} | pictures([figure])
     files["across.csv"] = across_table(exposures).write_csv().encode()
     downloads = [Link("across.csv", "across.csv", "the tables of this page in one")]
     entries = tuple(

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import signal
 import threading
 import warnings
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from importlib import import_module
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from hypnic.environment import environment
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+    from multiprocessing.queues import Queue
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Jobs: TypeAlias = "int | Crew"  # how many processes share the work, or those that are there already
 # Workers share the cores already: threads inside them would only get in each other's way.
 ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 LOG = "hypnic.analysis"  # whose records are brought from the workers
@@ -74,17 +79,79 @@ def spread(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> 
     if jobs == 1 or len(tasks) < 2:
         yield from map(work, tasks)
         return
-    with _pool(min(jobs, len(tasks)), None) as pool:
-        yield from pool.map(work, tasks)
+    with crew(min(jobs, len(tasks))) as hands:
+        for future in hands.put(None, [(work, (task,)) for task in tasks]):
+            yield future.result()
+
+
+class Crew:
+    """Processes that stay for several rounds of work; what the first round shares, the later ones may look at too."""
+
+    def __init__(self, jobs: int, modules: Sequence[str]) -> None:
+        spawned = get_context("spawn")
+        self.jobs, self._waiting, self._shared = jobs, jobs, spawned.Queue()
+        self._shared.cancel_join_thread()
+        self.pool = ProcessPoolExecutor(jobs, spawned, initializer=_begin, initargs=(self._shared, tuple(modules)))
+        if modules:  # each piece of work starts one more process
+            with environment(ONE_THREAD):
+                for _ in range(jobs):
+                    self.pool.submit(int)
+
+    def put(self, shared: object, calls: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Future[Any]]:
+        """Give work out, in this order; `shared` counts in the first round alone."""
+        self.share(shared)
+        with environment(ONE_THREAD):
+            return [self.pool.submit(call, *arguments) for call, arguments in calls]
+
+    def share(self, shared: object) -> None:
+        """Let the processes go on: each waits for one thing before its first piece of work."""
+        if self._waiting:
+            content = pickle.dumps(shared)
+            for _ in range(self._waiting):
+                self._shared.put(content)
+            self._waiting = 0
+
+
+@contextmanager
+def hired(jobs: Jobs, *modules: str) -> Iterator[Jobs]:
+    """Start `jobs` processes that stay while this context lasts; a crew that is there, and a lone process, go on.
+
+    They start at once, and import `modules` while this process still looks for work.
+    """
+    if isinstance(jobs, Crew) or jobs == 1:
+        yield jobs
+        return
+    with crew(jobs, *modules) as hands:
+        yield hands
+
+
+@contextmanager
+def crew(jobs: int, *modules: str) -> Iterator[Crew]:
+    """Start processes, and end them at once where something goes wrong: nobody waits for work that is not wanted."""
+    before = set(active_children())
+    hands = Crew(jobs, modules)
+    try:
+        yield hands
+    except BaseException as error:
+        for worker in set(active_children()) - before:
+            worker.kill()
+        if isinstance(error, BrokenProcessPool):
+            message = "a worker was killed, perhaps for want of memory: try it with --jobs 1"
+            raise HypnicError(message) from error
+        raise
+    finally:
+        hands.share(None)
+        hands.pool.shutdown(cancel_futures=True)
 
 
 def divided(
-    pieces: Sequence[Piece], shared: object, jobs: int, told: Callable[[Piece, Done], None] = lambda *_: None
+    pieces: Sequence[Piece], shared: object, jobs: Jobs, told: Callable[[Piece, Done], None] = lambda *_: None
 ) -> list[Done]:
     """Run pieces of work by `jobs` processes (1: by this one), and give what each gave, in their order.
 
     What a worker logs or warns of is logged or warned of here, in the order of the pieces; `told` is told of each piece
-    as soon as it is done. Raises HypnicError where a worker was killed, and what a piece raises.
+    as soon as it is done. Of a crew that has worked before, `shared` is that of its first round. Raises HypnicError
+    where a worker was killed, and what a piece raises.
 
     >>> [done.result for done in divided([Piece("longest", max), Piece("sum", sum)], (3, 4), jobs=1)]
     [4, 7]
@@ -98,9 +165,10 @@ def divided(
             told(piece, found[at])
         return [found[at] for at in range(len(pieces))]
     warned: dict[int, list[warnings.WarningMessage]] = {}
-    with _pool(min(jobs, len(pieces)), shared) as pool:
+    with nullcontext(jobs) if isinstance(jobs, Crew) else crew(min(jobs, len(pieces))) as hands:
         order = sorted(range(len(pieces)), key=lambda at: -pieces[at].cost)
-        futures = {pool.submit(_run, pieces[at].run, pieces[at].arguments): at for at in order}
+        given = hands.put(shared, [(_run, (pieces[at].run, pieces[at].arguments)) for at in order])
+        futures = dict(zip(given, order, strict=True))
         for future in as_completed(futures):
             at = futures[future]
             found[at], warned[at] = future.result()
@@ -112,39 +180,34 @@ def divided(
     return [found[at] for at in range(len(pieces))]
 
 
+def ahead(*modules: str) -> None:
+    """Import modules in a thread, while this process waits for workers; what is missing is told where it is used."""
+
+    def imported() -> None:
+        with suppress(ImportError):
+            for name in modules:
+                import_module(name)
+
+    threading.Thread(target=imported, daemon=True).start()
+
+
 def say_again(said: Sequence[tuple[str, int, str]]) -> None:
     """Log what was logged elsewhere, or in an earlier run."""
     for name, level, text in said:
         logging.getLogger(name).log(level, "%s", text)
 
 
-@contextmanager
-def _pool(jobs: int, shared: object) -> Iterator[ProcessPoolExecutor]:
-    """Start workers, and end them at once where something goes wrong: nobody waits for work that is not wanted."""
-    before = set(active_children())
-    with environment(ONE_THREAD):
-        pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin, initargs=(shared,))
-        try:
-            yield pool
-        except BaseException as error:
-            for worker in set(active_children()) - before:
-                worker.kill()
-            if isinstance(error, BrokenProcessPool):
-                message = "a worker was killed, perhaps for want of memory: try it with --jobs 1"
-                raise HypnicError(message) from error
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _begin(shared: object) -> None:
+def _begin(queue: Queue[bytes], modules: Sequence[str]) -> None:
     """Make a fresh process a worker: it is stopped by its parent, and ends when that is gone."""
-    _shared[:] = [shared]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger(LOG).setLevel(logging.DEBUG)
     if parent := parent_process():
         # A worker waits for work for ever where its parent was killed: it holds both ends of their pipe.
         threading.Thread(target=partial(_end_with, parent.sentinel), daemon=True).start()
+    with suppress(ImportError):  # which the work itself tells of
+        for name in modules:
+            import_module(name)
+    _shared[:] = [pickle.loads(queue.get())]  # noqa: S301 -- from the parent
 
 
 def _end_with(sentinel: int) -> None:

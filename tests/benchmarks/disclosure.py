@@ -29,7 +29,7 @@ from hypnic.datasets.checking.files import open_table
 from hypnic.datasets.cohort.simulation import simulate
 from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.publishing import publishable
-from hypnic.reports.building import report_files
+from hypnic.reports.files import report_files
 from hypnic.reports.publication import rounded_tally
 from hypnic.reports.report import report
 from hypnic.schemas.disclosure import may_follow, protected

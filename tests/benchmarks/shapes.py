@@ -36,7 +36,8 @@ from hypnic.datasets.checking.files import check
 from hypnic.datasets.cohort.simulation import simulate
 from hypnic.datasets.intake.submission import submit
 from hypnic.errors import HypnicError
-from hypnic.reports.building import build_own, report_files, study_files
+from hypnic.reports.building import build_own, study_files
+from hypnic.reports.files import report_files
 from hypnic.reports.report import report
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.disclosure import FEWEST_PERSONS, too_few

@@ -8,7 +8,7 @@ import pytest
 
 from hypnic.analysis import StudyData, study
 from hypnic.analysis.results import Results, results
-from hypnic.reports.building import report_files
+from hypnic.reports.files import report_files
 from hypnic.reports.placing import put
 from hypnic.reports.report import Report, report
 

@@ -59,6 +59,7 @@ def test_a_report_has_its_page_estimates_figures_and_provenance(built: Path) -> 
         "estimates.parquet",
         "provenance.json",
         "figures/forest.svg",
+        "figures/forest.png",
     } < names
 
 

@@ -88,6 +88,6 @@ def test_lines_that_so_few_people_may_not_have_are_neither_drawn_nor_spoken_of(f
         for table, checks in found.checks.items()
     }
     lines = {f"fit-{table}-{part}" for table in bare for part in ("residuals", "trend")}
-    figures = {figure.name for figure in check_figures(replace(found, checks=bare))}
-    assert figures == {figure.name for figure in check_figures(found)} - lines
+    figures = {sketch().name for sketch in check_figures(replace(found, checks=bare))}
+    assert figures == {sketch().name for sketch in check_figures(found)} - lines
     assert len(figures) == 4

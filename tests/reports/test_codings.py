@@ -37,7 +37,8 @@ def test_the_figure_tells_every_coding_and_leaves_out_what_is_none() -> None:
         row("leg_jerks_order", "ordered", 9.0, "OR", variant="in-2005-2006"),
         row("snoring", "binomial", 8.0, "OR"),
     ]
-    (drawing,) = ranges(made(estimates=pl.DataFrame(rows)))
+    (sketch,) = ranges(made(estimates=pl.DataFrame(rows)))
+    drawing = sketch()
     assert drawing.name == "codings-nhanes"
     assert (
         "Depressive symptoms: ordered logit, the answers in order 1.75; negative binomial, 0 to 30 1.85" in drawing.svg

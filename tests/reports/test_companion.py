@@ -12,8 +12,8 @@ import pytest
 from hypnic.analysis import questions
 from hypnic.analysis.programme.hierarchical import Companion
 from hypnic.reports import report as reporting
-from hypnic.reports.building import report_files
 from hypnic.reports.companion import companion_text
+from hypnic.reports.files import report_files
 from hypnic.reports.report import report
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process

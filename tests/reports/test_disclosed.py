@@ -16,7 +16,7 @@ from printed import told_in_print_alone
 
 from hypnic.analysis import estimate
 from hypnic.analysis.checks.diagnostics import INFLUENCE
-from hypnic.reports.building import report_files
+from hypnic.reports.files import report_files
 from hypnic.reports.publication import ZEROS, published
 from hypnic.reports.report import report
 from hypnic.reports.withholding import ONE_PERSON, hanging_on_few, publishable_estimates

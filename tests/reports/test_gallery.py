@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from hypnic.reports import gallery
-from hypnic.reports.building import report_files
+from hypnic.reports.files import report_files
 from hypnic.reports.report import report
 from hypnic.reports.svg import Told, drawing, look
 
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hypnic.analysis.results import Results
-    from hypnic.reports.svg import Drawing
+    from hypnic.reports.svg import Drawing, Sketch
 
 
 MOON = Told("Jerks by moon", "They do not follow the moon.", "At 0, 1.", pl.DataFrame({"moon": [0.0], "jerks": [1.0]}))
 
 
-def _moon(results: Results, _: gallery.Ratios) -> Iterator[Drawing]:
+def _moon(results: Results, _: gallery.Ratios) -> Iterator[Sketch]:
+    yield partial(_drawn, synthetic=results.data.study.synthetic)
+
+
+def _drawn(*, synthetic: bool) -> Drawing:
     with look("moon"):
         figure = Figure(figsize=(2, 2))
         figure.subplots().plot([0, 1], [1, 0])
-        yield drawing(figure, "moon", MOON, synthetic=results.data.study.synthetic)
+        return drawing(figure, "moon", MOON, synthetic=synthetic)
 
 
 @pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
@@ -42,6 +47,7 @@ def test_a_figure_is_one_entry_and_then_it_is_on_the_page_and_in_the_folder(
     assert pages.count("Jerks by moon (synthetic data)</title>") == 1
     assert pages.count("<figcaption><strong>Jerks by moon (synthetic data).</strong> They do not follow the moon.") == 1
     assert b"Jerks by moon" in files["figures/moon.svg"]
+    assert files["figures/moon.png"].startswith(b"\x89PNG")
     assert files["figures/moon.csv"] == b"data,moon,jerks\nsynthetic,0.0,1.0\n"
 
 

@@ -13,7 +13,7 @@ from printed import text_of, told_in_print_alone
 from hypnic.analysis import estimands, study
 from hypnic.analysis.results import Results, results
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
-from hypnic.reports.building import report_files
+from hypnic.reports.files import report_files
 from hypnic.reports.page import pages
 from hypnic.reports.report import Report, report
 from hypnic.schemas.estimates import ROLES

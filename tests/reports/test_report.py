@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from hypnic.analysis.studies import EXPOSURES, instruments
-from hypnic.reports.building import report_files
 from hypnic.reports.commit import commit
 from hypnic.reports.figures import bars
+from hypnic.reports.files import report_files
 from hypnic.reports.names import readable
 from hypnic.reports.report import report
 from hypnic.schemas import dtypes

@@ -21,7 +21,8 @@ from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.problems import problems
 from hypnic.datasets.intake.published import read_published
 from hypnic.errors import HypnicError
-from hypnic.reports.building import build_own, report_files, study_files
+from hypnic.reports.building import build_own, study_files
+from hypnic.reports.files import report_files
 from hypnic.reports.report import report
 
 SHAPES = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "shapes.py"))
@@ -69,7 +70,8 @@ def test_a_diary_of_one_person_is_a_page_for_them_whatever_its_shape(shape) -> N
         assert "Your nights" in page
         assert "How little one diary can say" in page
         assert {path.name for path in out.rglob("*.*")} == {
-            "index.html", "report.pdf", "provenance.json", "comparisons.csv", "nights.svg", "nights.csv",
+            "index.html", "report.pdf", "provenance.json", "comparisons.csv", "nights.svg", "nights.png",
+            "nights.csv",
         }  # fmt: skip
         told = json.loads((out / "provenance.json").read_text("utf-8"))
         assert told["specification"]["sha256"] is None
