@@ -115,13 +115,17 @@ def read(block: Block, laid: Layout, words: Words, only: Sequence[str] | None = 
         content = file.read(block.stop - block.start)
     content = content.replace(b"\r\n", b"\n") if laid.returns else content
     try:
-        frame = _parsed(content, laid, words.dtypes(), only)
+        frame = _parsed(content, laid, words.dtypes(plain=only is None), only)
     except pl.exceptions.ComputeError:
         frame = _parsed(content, laid, {}, only)
         words.learn(frame)
-    words.meet(frame)
     if only is None:
         _refuse_ragged(frame, content, laid)
+        separators = frame.height * len(laid.header) - (not content.endswith(b"\n"))
+        if words.lost(frame, len(content) - separators):
+            words.distrust()
+            return read(block, laid, words)
+    words.meet(frame)
     return frame
 
 
