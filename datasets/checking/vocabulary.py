@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import polars as pl
 
@@ -108,11 +108,8 @@ def _length(cells: pl.Series) -> int:
         return int(lengths.gather(places).sum())
     if not dtype.is_integer():
         return int(cells.str.len_bytes().sum())
-    low, high = cells.min(), cells.max()
-    length = cells.len() - cells.null_count()
-    if low is None or high is None:
-        return length
-    length += int((cells < 0).sum()) if low < 0 else 0
+    low, high = (int(cast("int", bound) or 0) for bound in (cells.min(), cells.max()))
+    length = cells.len() - cells.null_count() + (int((cells < 0).sum()) if low < 0 else 0)
     tens = [10**power for power in range(1, 5)]
     length += sum(int((cells >= ten).sum()) for ten in tens if high >= ten)
     return length + sum(int((cells <= -ten).sum()) for ten in tens if low <= -ten)
