@@ -98,9 +98,11 @@ def tidy_part(nights: pl.DataFrame, participants: pl.DataFrame, *, waso_asked: b
 def _needs(persons: pl.Series, participants: pl.DataFrame) -> pl.Series:
     """Look the need of sleep up once a person, in sorted rows: a join of all rows takes ten times as long."""
     runs = persons.rle().struct.unnest()
-    if participants["participant_id"].flags["SORTED_ASC"]:  # of many, those who can be among these
-        first = participants["participant_id"].search_sorted(runs["value"].min(), "left")
-        participants = participants[first : participants["participant_id"].search_sorted(runs["value"].max(), "right")]
+    known = participants["participant_id"]
+    if known.flags["SORTED_ASC"]:  # of many, those who can be among these
+        ends = runs.select(pl.col("value").min().alias("low"), pl.col("value").max().alias("high"))
+        first = int(known.search_sorted(ends["low"], "left").item())
+        participants = participants.slice(first, int(known.search_sorted(ends["high"], "right").item()) - first)
     looked_up = runs.join(
         participants, left_on="value", right_on="participant_id", how="left", maintain_order="left"
     )  # fmt: skip
