@@ -203,15 +203,14 @@ def bayes(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Time start-up, a check and a report, against something run in the same minute (-- NAME: another script).
 
-    -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- scale: a million rows;
-    -- dialects: how tables may be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows
-    of small studies; -- publishing: what the publishable form costs; -- shapes: folders of every shape, from check to
-    page (-- shapes --sizes: ratios found by size); -- violations 1000: what each correction of the diary buys;
-    -- claims: verdicts on 154 sayings; -- loading: a table, cold; -- haven: a release read by R; -- human: 40 diaries
-    and surveys as people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones;
-    -- disclosure: what can be worked out of few people; -- serving: 1,000 hostile requests to `hypnic serve`;
-    -- killing: builds killed at random moments, two at once, a full disk; -- rebuilding: from nothing, again, and with
-    one more submission.
+    -- planted: 1,000 faults found; -- privacy: 500 identifiers; -- fuzz: 20,000 inputs; -- dialects: how tables may
+    be saved; -- nhanes: its ratios next to numbers computed apart; -- small: primary rows of small studies; --
+    publishing: what the publishable form costs; -- shapes: folders of every shape, from check to page (-- shapes
+    --sizes: ratios found by size); -- violations 1000: what each correction of the diary buys; -- claims: verdicts
+    on 154 sayings; -- loading: a table, cold; -- haven: a release read by R; -- human: 40 diaries and surveys as
+    people keep them; -- spellings: 500 ways to write a number; -- workbooks 2000: broken ones; -- disclosure: what
+    can be worked out of few people; -- serving: 1,000 hostile requests to `hypnic serve`; -- killing: builds killed
+    at random moments, two at once, a full disk; -- rebuilding: from nothing, again, and with one more submission.
     """
     install(session, "tests")
     name, *arguments = session.posargs or ["startup"]
@@ -220,7 +219,7 @@ def benchmarks(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Time large work against its yardsticks in turn, and say what got slower than kept (-- --rows 1e7; -- --keep)."""
+    """Time large work against its yardsticks in turn, and say what got slower than kept (-- --table; -- --keep)."""
     install(session, "tests", extras="analysis,cluster")
     session.install("-c", str(LOCK), "pyfixest==0.60.0", "glum==3.4.1")  # not in the lock: nothing else needs them
     python(session, "tests/benchmarks/bench.py", *session.posargs)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.files import check, open_table
+from hypnic.datasets.checking.files import check
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.datasets.intake import facts
 from hypnic.datasets.intake.published import is_published, read_published

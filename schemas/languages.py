@@ -25,6 +25,8 @@ def fold(text: str) -> str:
     >>> fold("T\u00e9l\u00e9phone"), fold("Imi\u0119 i Nazwisko"), fold("Stra\u00dfe")
     ('telephone', 'imie i nazwisko', 'strasse')
     """
+    if text.isascii():
+        return text.lower()
     bare = ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
     return unicodedata.normalize("NFC", bare).translate(SINGLE)
 

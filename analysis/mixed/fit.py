@@ -18,8 +18,9 @@ from hypnic.analysis.mixed.maximum import Maximum, maximum
 from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.covariance import covariance as covariance_matrix
 from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, design_matrix
-from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.frame import Sample, draw_sample
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimation
+from hypnic.analysis.regression.roles import Roles
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ import numpy as np
 import polars as pl
 
 from hypnic.analysis.regression.families import Family, family_named
-from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.frame import Sample, draw_sample
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.studies.rare import CONSTANT, TOLD, UNANSWERED, fate, levelled
 from hypnic.analysis.studies.told import without_told
 from hypnic.errors import HypnicError

@@ -6,7 +6,8 @@ import numpy as np
 
 from hypnic.analysis.regression.covariance import COVARIANCES
 from hypnic.analysis.regression.families import Family
-from hypnic.analysis.regression.frame import Roles, Sample
+from hypnic.analysis.regression.frame import Sample
+from hypnic.analysis.regression.roles import Roles
 from hypnic.errors import HypnicError
 
 OWN = ("(Intercept)", "zero:", "sd:")  # how coefficients that are no term's are called

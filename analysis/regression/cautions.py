@@ -6,7 +6,8 @@ turns warnings into errors need not know them.
 
 import polars as pl
 
-from hypnic.analysis.regression.frame import Roles, Sample
+from hypnic.analysis.regression.frame import Sample
+from hypnic.analysis.regression.roles import Roles
 
 # Below this many clusters large-sample errors are too small more often than not (Cameron & Miller 2015, J Hum Resour
 # 50:317, section VI).

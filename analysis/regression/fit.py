@@ -19,9 +19,10 @@ from hypnic.analysis.regression.design import INTERCEPT, DesignMatrix, Part, des
 from hypnic.analysis.regression.families import Family, family_named
 from hypnic.analysis.regression.fitted import Asked, Kept
 from hypnic.analysis.regression.foreign import Frame
-from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.frame import Sample, draw_sample
 from hypnic.analysis.regression.hotelling import wishart_freedom
 from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Problem
+from hypnic.analysis.regression.roles import Roles
 
 
 def fit(  # noqa: PLR0913, PLR0917

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from hypnic.analysis.regression.design import DesignMatrix
-from hypnic.analysis.regression.frame import Roles, Sample
+from hypnic.analysis.regression.frame import Sample
 from hypnic.analysis.regression.problem import Array, Estimation
+from hypnic.analysis.regression.roles import Roles
 
 
 class Asked(NamedTuple):

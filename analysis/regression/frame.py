@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hypnic.analysis.regression.foreign import Frame, as_polars
+from hypnic.analysis.regression.numbers import check_columns, nan_as_null
 from hypnic.analysis.regression.outcomes import (
     OutcomeKind,
     ceilings,
@@ -18,45 +19,11 @@ from hypnic.analysis.regression.outcomes import (
     refuse,
 )
 from hypnic.analysis.regression.problem import Array, Codes
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.regression.survey import SurveyDesign, survey_design
 from hypnic.errors import HypnicError
 
 _ROW = "__row__"
-_VAST = 1e100  # its square is a number still
-
-
-@dataclass(frozen=True)
-class Roles:
-    """Which column plays which part."""
-
-    outcome: tuple[str, ...]
-    terms: tuple[str, ...]
-    zero_terms: tuple[str, ...] = ()
-    exposure: str | None = None
-    cluster: str | None = None
-    groups: str | None = None
-    weights: str | None = None
-    strata: str | None = None
-    psu: str | None = None
-    domain: str | None = None
-    maximum: str | int | None = None
-
-    def numeric(self) -> tuple[str, ...]:
-        """Columns that must be numbers."""
-        return *self.outcome, *(c for c in (self.exposure, self.weights, self.domain, self.ceiling) if c)
-
-    @property
-    def ceiling(self) -> str | None:
-        """The column of the largest possible counts, where they differ between rows."""
-        return self.maximum if isinstance(self.maximum, str) else None
-
-    def labels(self) -> tuple[str, ...]:
-        """Columns that only tell rows apart."""
-        return tuple(c for c in (self.cluster, self.groups, self.strata, self.psu) if c)
-
-    def every(self) -> list[str]:
-        """Each column once."""
-        return list(dict.fromkeys((*self.numeric(), *self.terms, *self.zero_terms, *self.labels())))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +57,8 @@ def draw_sample(given: Frame, roles: Roles, kind: OutcomeKind, *, within: bool, 
     counted.
     """
     frame = as_polars(given, roles.every())
-    _check_columns(frame, roles, kind)
-    rows = _nan_as_null(frame).with_row_index(_ROW)
+    check_columns(frame, roles, kind)
+    rows = nan_as_null(frame).with_row_index(_ROW)
     full = {name for name in rows.columns if not rows[name].null_count()}  # most are, and are not looked at again
     n_dropped: dict[str, int] = {}
     design_columns = [c for c in (roles.strata, roles.psu) if c]
@@ -136,48 +103,12 @@ def complete_rows(
     It is what `draw_sample` does where no survey's design matters, so that it may be asked of a part of the rows; of
     whole persons, with `within`. `counts` names a column that says how many rows each of them stands for.
     """
-    _check_columns(frame, roles, kind)
-    rows = _nan_as_null(frame)
+    check_columns(frame, roles, kind)
+    rows = nan_as_null(frame)
     full = {name for name in rows.columns if not rows[name].null_count()}
     n_dropped: dict[str, int] = {}
     rows = _drop(rows, _reasons(roles, kind, full), n_dropped, counts)
     return (_drop_silent(rows, roles, kind, n_dropped, counts) if roles.groups and within else rows), n_dropped
-
-
-def _nan_as_null(frame: pl.DataFrame) -> pl.DataFrame:
-    """Make NaN null; most columns have none, and are only looked at."""
-    floating = (series for series in frame.get_columns() if series.dtype.is_float())
-    some = [one.name for one in floating if one.null_count() or np.isnan(one.to_numpy()).any()]
-    return frame.with_columns(pl.col(some).fill_nan(None)) if some else frame
-
-
-def _check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
-    schema = frame.schema
-    for name in roles.numeric():
-        ranked = kind == "ordered" and name in roles.outcome and schema[name] == pl.Enum
-        if not (ranked or schema[name].is_numeric() or schema[name] == pl.Boolean):
-            to = " to an enum, lowest level first," if kind == "ordered" and name in roles.outcome else ""
-            msg = f"column {name!r} is {schema[name]}, not a number: cast it{to} before the fit"
-            raise HypnicError(msg)
-    for name in (*roles.numeric(), *roles.terms, *roles.zero_terms):
-        if not schema[name].is_float() or (kind == "interval" and name == roles.outcome[-1]):
-            continue
-        size = np.abs(frame[name].to_numpy())  # what is missing is NaN, and neither
-        infinite = bool(np.isinf(size).any())
-        if infinite or (name in roles.terms + roles.zero_terms and bool((size > _VAST).any())):
-            what = "an infinite value" if infinite else f"a value beyond {_VAST:g}"
-            msg = f"column {name!r} has {what}: make it null or fix it"
-            raise HypnicError(msg)
-    for name in roles.labels():
-        if schema[name].is_nested() or frame.schema[name] == pl.Object:
-            msg = f"column {name!r} is {schema[name]}, which names nobody: give numbers or text"
-            raise HypnicError(msg)
-    if roles.weights and (frame[roles.weights].cast(pl.Float64).fill_nan(None) < 0).any():
-        msg = f"weights {roles.weights!r} has negative values: a sampling weight is zero or more"
-        raise HypnicError(msg)
-    if roles.domain and not frame[roles.domain].cast(pl.Float64).fill_nan(None).drop_nulls().is_in([0.0, 1.0]).all():
-        msg = f"domain {roles.domain!r} must hold only 0 and 1"
-        raise HypnicError(msg)
 
 
 def _reasons(roles: Roles, kind: OutcomeKind, full: set[str]) -> Iterator[tuple[str, pl.Expr]]:

@@ -17,9 +17,10 @@ from scipy.special import chdtrc, fdtrc, stdtr, stdtrit
 from hypnic.analysis.regression.arguments import check_arguments
 from hypnic.analysis.regression.design import INTERCEPT, design_matrix, expand_terms, refuse_infinite
 from hypnic.analysis.regression.families import family_named
-from hypnic.analysis.regression.frame import Roles, Sample, draw_sample
+from hypnic.analysis.regression.frame import Sample, draw_sample
 from hypnic.analysis.regression.glm import estimate_binomial
 from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
+from hypnic.analysis.regression.roles import Roles
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

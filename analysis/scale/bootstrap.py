@@ -14,7 +14,7 @@ import polars as pl
 
 from hypnic.analysis.regression.families import family_named
 from hypnic.analysis.regression.foreign import as_polars
-from hypnic.analysis.regression.frame import Roles
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.scale.climbing import Sums, climb
 from hypnic.analysis.scale.engine import Here
 from hypnic.analysis.scale.persons import Numbers, fit_persons, prepared, sums

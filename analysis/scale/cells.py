@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 from scipy.special import gammaln
 
-from hypnic.analysis.regression.frame import Roles, Sample, complete_rows
+from hypnic.analysis.regression.frame import Sample, complete_rows
 from hypnic.analysis.regression.outcomes import ceilings, closed, floats, levels_of, outcome_values, refuse
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.scale.source import columns_of, reading
 from hypnic.errors import HypnicError
 

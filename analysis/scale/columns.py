@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from hypnic.analysis.regression.frame import Roles
     from hypnic.analysis.regression.problem import Array
+    from hypnic.analysis.regression.roles import Roles
 
     Values = NDArray[Any]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from hypnic.analysis.regression.families import family_named
-from hypnic.analysis.regression.frame import Roles
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.scale.engine import RETRIES, Dask
 from hypnic.analysis.scale.persons import fit_persons
 from hypnic.analysis.scale.routes import fit

@@ -13,7 +13,7 @@ from hypnic.analysis.regression import fit as fit_rows
 from hypnic.analysis.regression.arguments import check_arguments, default_covariance, names_of
 from hypnic.analysis.regression.families import family_named
 from hypnic.analysis.regression.foreign import Frame, as_polars
-from hypnic.analysis.regression.frame import Roles
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.scale import blocks, persons
 from hypnic.analysis.scale.cells import cells, grouped
 from hypnic.analysis.scale.engine import Here

@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.analysis.scale.source import Given, reading, scan
+from hypnic.analysis.scale.lines import ahead, frames
+from hypnic.analysis.scale.source import Given, batches, reading, scan
 from hypnic.analysis.scale.spool import OutOfOrderError, by_range, in_order
 from hypnic.analysis.studies.tidy import LAGGED, NIGHT, completed_nights, derived_nights
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from hypnic.schemas import Table
 
 # Rows of a part: 71 columns of so many are 50 MB, and a few of them are in memory at once.
 PART = 100_000
 # Rows of a row group: later scans skip those of other participants by their smallest and largest token.
-GROUP = 50_000
+GROUP = 100_000
 # What tidying reads of a night: null throughout where the table has no such column.
 READ = (
     "alcohol_g", "awakenings_n", "bed_clock_h", "caffeine_after_14_mg", "caffeine_last_clock_h", "caffeine_mg",
@@ -42,11 +43,33 @@ def clean_scan(given: Given, model: type[Table], wanted: tuple[str, ...] = ()) -
     A column that the file left out comes as null where tidying reads it. Raises HypnicError for a table that is not
     clean.
     """
-    facts = columns(model)
-    known = {name: fact.clean_dtype for name, fact in facts.items() if not fact.clean_dtype.is_nested()}
-    lazy = scan(given, types=known)
+    lazy = scan(given, types=_types(model))
     with reading():
         there = lazy.collect_schema()
+    return lazy.select(_cleaned(there, model, wanted))
+
+
+def clean_parts(given: Given, model: type[Table], rows: int) -> Iterator[pl.DataFrame]:
+    """Give the rows of `clean_scan` in their order, about so many at a time."""
+    if isinstance(given, pl.LazyFrame) or Path(given).suffix.lower() != ".csv":
+        yield from batches(clean_scan(given, model), rows)
+        return
+    types = _types(model)
+    with reading():
+        there = scan(given, types=types).collect_schema()
+        cleaned = _cleaned(there, model)
+        for frame in frames(Path(given), {name: types.get(name, pl.String()) for name in there}, rows):
+            yield frame.select(cleaned)
+
+
+def _types(model: type[Table]) -> dict[str, pl.DataType]:
+    facts = columns(model)
+    return {name: fact.clean_dtype for name, fact in facts.items() if not fact.clean_dtype.is_nested()}
+
+
+def _cleaned(there: Mapping[str, pl.DataType], model: type[Table], wanted: tuple[str, ...] = ()) -> list[pl.Expr]:
+    """Give the columns of a clean table; raises HypnicError where no column names the participants."""
+    facts = columns(model)
     if "participant_id" not in there:
         message = "the table has no participant_id: give nights as `hypnic load nights` writes them"
         raise HypnicError(message)
@@ -57,7 +80,7 @@ def clean_scan(given: Given, model: type[Table], wanted: tuple[str, ...] = ()) -
             found.append(pl.lit(None, dtype).alias(name))
         else:
             found.append(pl.col(name).cast(dtype))
-    return lazy.select(found)
+    return found
 
 
 def tidy_part(nights: pl.DataFrame, participants: pl.DataFrame, *, waso_asked: bool) -> pl.DataFrame:
@@ -75,6 +98,11 @@ def tidy_part(nights: pl.DataFrame, participants: pl.DataFrame, *, waso_asked: b
 def _needs(persons: pl.Series, participants: pl.DataFrame) -> pl.Series:
     """Look the need of sleep up once a person, in sorted rows: a join of all rows takes ten times as long."""
     runs = persons.rle().struct.unnest()
+    known = participants["participant_id"]
+    if known.flags["SORTED_ASC"]:  # of many, those who can be among these
+        ends = runs.select(pl.col("value").min().alias("low"), pl.col("value").max().alias("high"))
+        first = int(known.search_sorted(ends["low"], "left").item())
+        participants = participants.slice(first, int(known.search_sorted(ends["high"], "right").item()) - first)
     looked_up = runs.join(
         participants, left_on="value", right_on="participant_id", how="left", maintain_order="left"
     )  # fmt: skip
@@ -121,13 +149,15 @@ def tidy_parts(nights: Given, participants: Given, rows: int = PART) -> Iterator
     night = clean_scan(nights, Nights)
     people = clean_scan(participants, Participants, ("participant_id", "sleep_need_h"))
     with reading():
-        needs = people.collect(engine="streaming")
+        needs = people.collect(engine="streaming").sort("participant_id")
         waso = night.select("waso_min").filter(pl.col("waso_min").is_not_null())
         asked = bool(waso.head(1).collect(engine="streaming").height)
-    for way in (in_order, by_range):
-        yield lambda way=way: (  # type: ignore[misc]
-            tidy_part(part, needs, waso_asked=asked) for part in way(night, NIGHT, rows)
-        )
+
+    def made(parts: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        return (tidy_part(part, needs, waso_asked=asked) for part in ahead(parts))
+
+    yield lambda: made(in_order(clean_parts(nights, Nights, rows), NIGHT))
+    yield lambda: made(by_range(night, clean_parts(nights, Nights, rows), NIGHT, rows))
 
 
 def _as_it_is(part: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from hypnic.analysis.scale.links import LINKS
 
 if TYPE_CHECKING:
     from hypnic.analysis.regression.families import Family
-    from hypnic.analysis.regression.frame import Roles
+    from hypnic.analysis.regression.roles import Roles
 
 # Errors by cluster that a pass over the rows adds up once the estimate is known, and the families whose rows' scores
 # are a formula: all others keep the cluster in the grouping.

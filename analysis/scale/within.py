@@ -62,8 +62,8 @@ def entering(part: pl.DataFrame, wanted: Wanted) -> Rows:
 
 def _runs(labels: pl.Series) -> tuple[Codes, Codes]:
     """Give the first row and the number of rows of each run of the same label."""
-    starts = np.flatnonzero((labels != labels.shift(1)).fill_null(value=True).to_numpy())
-    return starts, np.diff(starts, append=len(labels))
+    size = labels.rle().struct.field("len").to_numpy().astype(np.int64)
+    return np.cumsum(size) - size, size
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +130,18 @@ class Spread:
             self.within + centred @ centred.T,
             flags,
             met,
-            self.constant + float(gammaln(block.totals + 1).sum() - gammaln(block.events + 1).sum()),
+            self.constant + float(_log_factorials(block.totals).sum() - _log_factorials(block.events).sum()),
         )
+
+
+_FEW = 1024
+_LOG_FACTORIALS = gammaln(np.arange(_FEW) + 1.0)
+
+
+def _log_factorials(counts: Array) -> Array:
+    """Give the logarithm of the factorial of each count: looking it up takes a quarter of the time."""
+    few = not counts.size or counts.max() < _FEW
+    return _LOG_FACTORIALS.take(counts.astype(np.int64)) if few else np.asarray(gammaln(counts + 1))
 
 
 def refused(spread: Spread, names: Sequence[str], rows: int) -> Array:

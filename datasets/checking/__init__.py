@@ -8,7 +8,8 @@ from hypnic.lazy import attach
 
 if TYPE_CHECKING:
     from hypnic.datasets.checking.changes import Change, Fixed, fix, listed
-    from hypnic.datasets.checking.files import Opened, check, check_opened, open_table, tables_of
+    from hypnic.datasets.checking.files import check, check_opened, tables_of
+    from hypnic.datasets.checking.opened import Opened, open_table
     from hypnic.datasets.checking.privacy import private_name, private_value
     from hypnic.datasets.checking.sentences import private_sentence
     from hypnic.datasets.checking.types import typed
@@ -34,12 +35,12 @@ __getattr__, __dir__ = attach(
     {
         "Change": "changes",
         "Fixed": "changes",
-        "Opened": "files",
+        "Opened": "opened",
         "check": "files",
         "check_opened": "files",
         "fix": "changes",
         "listed": "changes",
-        "open_table": "files",
+        "open_table": "opened",
         "private_name": "privacy",
         "private_sentence": "sentences",
         "private_value": "privacy",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import polars as pl
@@ -102,27 +103,45 @@ def _between(file: BinaryIO, at: int, end: int, place: int) -> int:
     return at + first
 
 
-def read(block: Block, laid: Layout, words: Words, only: Sequence[str] | None = None) -> pl.DataFrame:
-    """Read a block, or `only` some columns of it: words as such, all else as text.
+class OtherwiseMadeError(Exception):
+    """A file that is not made as hypnic makes one: not UTF-8, or a line with more cells than the header, or fewer."""
 
-    Raises PolarsError where the file is otherwise made: not UTF-8, a line with more cells than the header or fewer.
+
+def read(block: Block, laid: Layout, words: Words, only: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read a block, or `only` some columns of it: words as such, whole numbers as numbers, all else as text.
+
+    Raises OtherwiseMadeError where the file is otherwise made.
     """
     if block.path.suffix in COLUMNAR:
         lazy = scan(block.path).slice(block.start, block.stop - block.start)
-        return lazy.select(only or laid.header).collect()
+        with _otherwise_made():
+            return lazy.select(only or laid.header).collect()
     with block.path.open("rb") as file:
         file.seek(block.start)
         content = file.read(block.stop - block.start)
     content = content.replace(b"\r\n", b"\n") if laid.returns else content
     try:
-        frame = _parsed(content, laid, words.dtypes(), only)
-    except pl.exceptions.ComputeError:
-        frame = _parsed(content, laid, {}, only)
+        frame = _parsed(content, laid, words.dtypes(plain=only is None), only)
+    except pl.exceptions.PolarsError:
+        with _otherwise_made():
+            frame = _parsed(content, laid, {}, only)
         words.learn(frame)
-    words.meet(frame)
     if only is None:
         _refuse_ragged(frame, content, laid)
+        separators = frame.height * len(laid.header) - (not content.endswith(b"\n"))
+        if words.lost(frame, len(content) - separators):
+            words.distrust()
+            return read(block, laid, words)
+    words.meet(frame)
     return frame
+
+
+@contextmanager
+def _otherwise_made() -> Iterator[None]:
+    try:
+        yield
+    except pl.exceptions.PolarsError as error:
+        raise OtherwiseMadeError(str(error)) from error
 
 
 def _parsed(content: bytes, laid: Layout, named: Mapping[str, pl.DataType], only: Sequence[str] | None) -> pl.DataFrame:
@@ -135,4 +154,4 @@ def _refuse_ragged(frame: pl.DataFrame, content: bytes, laid: Layout) -> None:
     """Raise where some line has fewer cells than the header: polars gives them nulls in the last columns."""
     if frame[:, -1].null_count() and content.count(b",") != frame.height * (len(laid.header) - 1):
         message = "a line has fewer cells than the header"
-        raise pl.exceptions.ComputeError(message)
+        raise OtherwiseMadeError(message)

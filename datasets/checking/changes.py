@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.checking.breaches import failures
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.checking.files import failures, open_table
 from hypnic.datasets.checking.marks import COMMA, unclear
 from hypnic.datasets.checking.nightclocks import NightClock
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
 from hypnic.datasets.writing import write_whole
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hypnic.datasets.checking.failures import Failure
-    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.checking.opened import Opened
     from hypnic.datasets.checking.times import Times
     from hypnic.schemas import Column
 

@@ -48,9 +48,9 @@ class Context:
     def around(self, nights: pl.DataFrame) -> pl.DataFrame:
         """Add the columns to nights; null where there is no such participant."""
         if self._known is None:
-            return nights.with_columns(
-                pl.lit(None, pl.Boolean).alias(KNOWN), *(pl.lit(None, pl.String).alias(name) for name in self._names)
-            )
+            empty = {KNOWN: pl.Boolean(), **dict.fromkeys(self._names, pl.String())}
+            # One null that counts for all rows takes no memory.
+            return nights.hstack([pl.Series(n, [None], t).new_from_index(0, nights.height) for n, t in empty.items()])
         known = self._of(nights, self._known)
         joined = nights.join(known, on=TOKEN, how="left", maintain_order="left")
         return joined.with_columns(pl.col(KNOWN).fill_null(False))

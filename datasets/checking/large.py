@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hypnic.datasets.checking.amounts import FEWEST
-from hypnic.datasets.checking.blocks import Block, Layout, cut, layout
+from hypnic.datasets.checking.blocks import Block, Layout, OtherwiseMadeError, cut, layout
 from hypnic.datasets.checking.engines import Threads
 from hypnic.datasets.checking.kept import PART, Kept, Sifted
 from hypnic.datasets.checking.marks import HOURS, candidate, proof
@@ -43,7 +43,7 @@ def sift(
     laid = layout(parts_of(path))
     try:
         return None if laid is None else _sifting(path, laid, people, memory or MEMORY, engine or Threads())
-    except pl.exceptions.PolarsError:  # not UTF-8, or a line with more cells than the header
+    except OtherwiseMadeError:
         return None
 
 

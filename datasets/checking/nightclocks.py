@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.clocks import quarters
@@ -56,6 +56,7 @@ def face(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) 
     return "24" if as_typed >= MOST and as_typed - evenings >= CLEAR else None
 
 
+@lru_cache(1 << 12)  # the times of a large table are few
 def typed_hours(cell: str) -> float | None:
     """Give the hours of an unmarked time; None for what is none."""
     found = PLAIN.fullmatch(cell)
@@ -79,6 +80,7 @@ class NightClock:
 
     def __init__(self, text: TextTable, model: type[Table]) -> None:
         self._text, self._facts = text, columns(model)
+        self._read: dict[tuple[str, str, float, Times | None], Suggestion | None] = {}
 
     def _cells(self, name: str) -> list[str]:
         if name not in self._text.header:
@@ -100,8 +102,10 @@ class NightClock:
 
     def bed(self, row: int) -> float | None:
         """Give when the person of a row went to bed, in hours of the diary day; None where nothing tells."""
-        cell, column = self._beds[row], self._facts[BED]
-        hours = typed_hours(cell)
+        return self._bed(self._beds[row])
+
+    def _bed(self, cell: str) -> float | None:
+        column, hours = self._facts[BED], typed_hours(cell)
         if hours is None:
             number = float(cell.replace(",", ".")) if NUMBER.fullmatch(cell) else None
             return number if number is not None and (column.low or 0) <= number <= (column.high or 48) else None
@@ -122,12 +126,17 @@ class NightClock:
             hours = _pointed(typed.strip(), times)
         if hours is None or hours >= 13 or column.name not in {BED, WAKE} or BED not in self._text.header:
             return None
-        found = self.bed(row) if column.name == BED else self._wake(row, hours, column)
+        night = (self._beds[row], column.name, hours, times)
+        if night not in self._read:
+            self._read[night] = self._suggestion(self._bed(self._beds[row]), hours, column, times)
+        return self._read[night]
+
+    def _suggestion(self, bed: float | None, hours: float, column: Column, times: Times | None) -> Suggestion | None:
+        found = bed if column.name == BED else self._wake(bed, hours, column)
         read = None if found is None else quarters([found], column)
         return read._replace(certain=True) if read and times == "decimal" else read  # as the person says
 
-    def _wake(self, row: int, hours: float, column: Column) -> float | None:
-        bed = self.bed(row)
+    def _wake(self, bed: float | None, hours: float, column: Column) -> float | None:
         if bed is None:
             return None
         low, high = column.low or 0, column.high or 48

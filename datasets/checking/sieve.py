@@ -177,7 +177,8 @@ class Sieve:
         for name, column in self.facts.items():
             raw, cell = pl.col(RAW + name), pl.col(name)
             dtype = texts[name]
-            if dtype is None:  # of text every cell is judged by a condition; words that were read as such are allowed
+            # Of text every cell is judged by a condition; words that were read as such are allowed.
+            if dtype in {None, narrow(column)}:
                 continue
             lost = raw.is_not_null() & cell.is_null()
             tests.append(Test(~lost.any(), lost))

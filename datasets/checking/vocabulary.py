@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import polars as pl
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONG = 6  # characters: a longer number is looked at closely by the privacy gate
 NARROW = 1 << 15  # a whole number below fits two bytes, of which twice as many are compared at once
 MANY = 1024  # texts of a column: the type is built again for every piece of a block, and takes longer than it saves
+FEW = 20  # texts of a column, of which each is counted in less time than all cells are looked up
+WRITTEN = "^-?[0-9]{1,4}$"  # a whole number that fits two bytes
 PATIENCE = 3  # blocks that are read again because a column holds new texts
 
 
@@ -92,6 +94,27 @@ def _candidates(column: Column) -> list[str]:
     return list(dict.fromkeys(text for value, text in written if float(text) == value))
 
 
+def _small(column: Column) -> bool:
+    return column.kind == "integer" and narrow(column) != column.raw_dtype
+
+
+def _length(cells: pl.Series) -> int:
+    """Give the bytes that cells take as text."""
+    dtype = cells.dtype
+    if isinstance(dtype, pl.Enum):
+        lengths, places = dtype.categories.str.len_bytes(), cells.to_physical()
+        if lengths.len() <= FEW:
+            return sum(length * int((places == place).sum()) for place, length in enumerate(lengths))
+        return int(lengths.gather(places).sum())
+    if not dtype.is_integer():
+        return int(cells.str.len_bytes().sum())
+    low, high = (int(cast("int", bound) or 0) for bound in (cells.min(), cells.max()))
+    length = cells.len() - cells.null_count() + (int((cells < 0).sum()) if low < 0 else 0)
+    tens = [10**power for power in range(1, 5)]
+    length += sum(int((cells >= ten).sum()) for ten in tens if high >= ten)
+    return length + sum(int((cells <= -ten).sum()) for ten in tens if low <= -ten)
+
+
 class Words:
     """The types by which the columns of a file are parsed, block after block.
 
@@ -105,12 +128,29 @@ class Words:
         self._known = {name: known for name, known in every.items() if known}
         self._dtypes = {name: known.dtype for name, known in self._known.items() if known.texts.len()}
         self._open = self._known.keys() - self._dtypes.keys()  # what is typed in them, a first block shows
+        # Numbers are parsed in less time than words are looked up.
+        self._plain = {name: narrow(one) for name, one in columns(model).items() if name in header and _small(one)}
         self._new = Counter[str]()
         self._lock = Lock()
 
-    def dtypes(self) -> dict[str, pl.Enum]:
-        """Give the type of each column that holds few texts; the others are read as text."""
-        return dict(self._dtypes)
+    def dtypes(self, *, plain: bool) -> dict[str, pl.DataType]:
+        """Give the type of each column that holds few texts; the others are read as text.
+
+        With `plain`, whole numbers have the type of a number. What they were written like is lost by it: see `lost`.
+        """
+        return {**self._dtypes, **(self._plain if plain else {})}
+
+    def lost(self, frame: pl.DataFrame, length: int) -> bool:
+        """Whether cells of a block, which take so many bytes together, are written otherwise than numbers are here.
+
+        There is no shorter way to write a whole number: if all cells are as long as they must be, each is.
+        """
+        return any(dtype.is_integer() for dtype in frame.dtypes) and sum(map(_length, frame)) != length
+
+    def distrust(self) -> None:
+        """From now on, read whole numbers as words."""
+        with self._lock:
+            self._plain.clear()
 
     def values(self, name: str) -> pl.Series:
         """Give the value of each text of a column, by its number in any type that was given for it."""
@@ -119,7 +159,8 @@ class Words:
     def meet(self, frame: pl.DataFrame) -> None:
         """Take up the texts that a block holds in columns of which none were known."""
         with self._lock:
-            met, self._open = self._open & set(frame.columns), self._open - set(frame.columns)
+            there = {name for name, dtype in frame.schema.items() if dtype == pl.String}
+            met, self._open = self._open & there, self._open - there
             for name in met:
                 texts = frame[name].drop_nulls().unique()
                 if 0 < texts.len() <= MANY:
@@ -129,7 +170,10 @@ class Words:
     def learn(self, frame: pl.DataFrame) -> None:
         """Add the texts that a block, read as text, holds and that were not met before."""
         with self._lock:
-            for name in self._dtypes.keys() & set(frame.columns):
+            for name in self._plain.keys() & set(frame.columns):
+                if not frame[name].drop_nulls().str.contains(WRITTEN).all():
+                    del self._plain[name]
+            for name in self._dtypes.keys() & set(frame.columns) - self._plain.keys():
                 cells = frame[name]
                 strange = cells.filter(cells.is_not_null() & cells.cast(self._dtypes[name], strict=False).is_null())
                 if strange.len():

@@ -67,7 +67,7 @@ def publishable(
     Examples
     --------
     >>> import random
-    >>> from hypnic.datasets.checking.files import open_table
+    >>> from hypnic.datasets.checking.opened import open_table
     >>> from hypnic.datasets.loading import data_folder
     >>> people = open_table(data_folder() / "demo" / "participants.csv").cast.frame
     >>> tables, account = publishable({"participants": people}, rng=random.Random(1))

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hypnic.datasets.checking.files import check_opened, open_as
+from hypnic.datasets.checking.files import check_opened
+from hypnic.datasets.checking.opened import open_as
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import Accepted, accepted
 from hypnic.datasets.intake.problems import not_published, problems

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.aside import aside
-from hypnic.datasets.checking.files import check, not_a_file, open_table, tables_of
+from hypnic.datasets.checking.files import check, not_a_file, tables_of
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again

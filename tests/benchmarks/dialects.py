@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.files import check_opened, open_table
+from hypnic.datasets.checking.files import check_opened
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.loading import data_folder
 
 ROWS, SEED = 40, 1729

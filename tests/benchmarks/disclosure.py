@@ -25,7 +25,7 @@ from linkage import AMOUNTS, CLOCKS, KEY, by_three_nights, by_who_they_are, name
 from hypnic.analysis.checks.describe import weighted_tally
 from hypnic.analysis.results import results
 from hypnic.analysis.studies import volunteers
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.cohort.simulation import simulate
 from hypnic.datasets.intake.classes import judge
 from hypnic.datasets.intake.publishing import publishable

@@ -17,7 +17,7 @@ import polars as pl
 
 from hypnic.analysis.programme.primary import rows as primary
 from hypnic.analysis.studies import volunteers
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.cohort.simulation import simulate, write
 from hypnic.datasets.intake.account import FEW, FEW_AS_TYPED
 from hypnic.datasets.intake.classes import LEAST, WANTED, Tables, judge, people_of

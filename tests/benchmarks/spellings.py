@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from hypnic.datasets.checking import fix, open_table
-from hypnic.datasets.checking.files import failures
+from hypnic.datasets.checking.breaches import failures
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish import as_template
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from hypnic.analysis.studies.entering import of_tables, sentences
-from hypnic.datasets.checking.files import check, open_table, tables_of
+from hypnic.datasets.checking.files import check, tables_of
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.loading import data_folder
 
 PLANTED = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "planted.py"))

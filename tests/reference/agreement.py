@@ -21,8 +21,9 @@ from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.counts import estimate_zinb
 from hypnic.analysis.regression.families import FAMILIES
 from hypnic.analysis.regression.fit import _columns, fit
-from hypnic.analysis.regression.frame import Roles, draw_sample
+from hypnic.analysis.regression.frame import draw_sample
 from hypnic.analysis.regression.problem import group_sums
+from hypnic.analysis.regression.roles import Roles
 
 Comparison = tuple[str, str, str, Callable[[], Fit], dict[str, float], dict[str, float]]
 HERE = Path(__file__).parent

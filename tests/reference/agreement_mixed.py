@@ -18,7 +18,8 @@ import polars as pl
 from hypnic.analysis.mixed.fit import fit_mixed, mixed_counts
 from hypnic.analysis.mixed.maximum import newton_step
 from hypnic.analysis.regression.design import INTERCEPT, design_matrix
-from hypnic.analysis.regression.frame import Roles, draw_sample
+from hypnic.analysis.regression.frame import draw_sample
+from hypnic.analysis.regression.roles import Roles
 
 HERE = Path(__file__).parent
 TERMS = ["caf_w", "caf_b", "alc_w", "alc_b", "stress_w", "stress_b"]

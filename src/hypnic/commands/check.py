@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hypnic.datasets.checking.engines import Engine as Going
-    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.checking.opened import Opened
 
 SHOWN = 10  # empty rows that are named
 DESIGNS = {"nights": "diary", "participants": "survey"}
@@ -99,7 +99,8 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     suggestions were found, 1 on errors, 2 where a file could not be read.
     """
     from hypnic.datasets.checking.capping import bytes_of
-    from hypnic.datasets.checking.files import check_capped, open_table, open_tables, tables_of
+    from hypnic.datasets.checking.files import check_capped, open_tables, tables_of
+    from hypnic.datasets.checking.opened import open_table
     from hypnic.datasets.findings import summary
     from hypnic.filenames import whole_name
 

@@ -19,7 +19,7 @@ from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.checking.opened import Opened
     from hypnic.serving.asking import Asked
 
 GROUPS, CELLS, ROWS = 100, 200, 200  # groups of findings shown, cells listed in each, rows of a file

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.checking.files import open_text
+from hypnic.datasets.checking.opened import open_text
 from hypnic.datasets.reading.text import read_text
 from hypnic.serving.asking import MalformedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.checking.opened import Opened
     from hypnic.datasets.reading.text import TextTable
     from hypnic.serving.asking import Asked
 

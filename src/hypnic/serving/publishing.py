@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.checking.opened import Opened
 
 WHEN = (1980, 1, 1, 0, 0, 0)  # a zip that tells no time
 

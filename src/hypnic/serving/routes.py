@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from hypnic.datasets.checking.files import Opened
+    from hypnic.datasets.checking.opened import Opened
     from hypnic.serving.asking import Asked
     from hypnic.serving.guard import Pace
 

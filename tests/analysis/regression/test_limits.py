@@ -8,7 +8,8 @@ import pytest
 from scipy.stats import multinomial
 
 from hypnic.analysis import fit
-from hypnic.analysis.regression.frame import Roles, draw_sample
+from hypnic.analysis.regression.frame import draw_sample
+from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.regression.survey import SurveyDesign
 from hypnic.errors import HypnicError
 

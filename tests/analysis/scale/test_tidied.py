@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 import hypnic
 from hypnic.analysis import tidy_nights
+from hypnic.analysis.scale.lines import frames
 from hypnic.analysis.scale.spool import by_range, in_order
 from hypnic.analysis.scale.tidied import tidy
 from hypnic.errors import HypnicError
@@ -93,5 +94,22 @@ def test_a_table_as_it_was_typed_is_refused(tmp_path: Path, tables) -> None:
 
 def test_ranges_hold_the_same_parts_as_sorted_rows() -> None:
     rows = pl.DataFrame({"p": [3, 1, 2, 1, None, 3, 2, 1], "n": [1, 2, 1, 1, 1, 2, 2, 3]})
-    ordered = pl.concat(in_order(rows.sort("p", "n").lazy(), ["p", "n"], rows=3))
-    assert_frame_equal(pl.concat(by_range(rows.lazy(), ["p", "n"], rows=3)), ordered)
+    parts = [rows[:3], rows[3:6], rows[6:]]
+    ordered = pl.concat(in_order([rows.sort("p", "n")], ["p", "n"]))
+    assert_frame_equal(pl.concat(by_range(rows.lazy(), parts, ["p", "n"], rows=3)), ordered)
+
+
+def test_nights_of_a_person_that_come_in_any_order_are_sorted() -> None:
+    rows = pl.DataFrame({"p": [1, 1, 1, 2, 2], "n": [2, 1, 3, 1, 2]})
+    for at in range(1, 5):
+        found = pl.concat(in_order([rows[:at], rows[at:]], ["p", "n"]))
+        assert_frame_equal(found, rows.sort("p", "n"))
+
+
+@pytest.mark.parametrize("rows", [1, 7, 100])
+def test_a_csv_is_cut_at_the_ends_of_lines_only(tables, tmp_path: Path, rows: int) -> None:
+    nights = tables[0].head(200).with_columns(note=pl.lit('two\nlines, and a "word"'))
+    nights.write_csv(tmp_path / "nights.csv")
+    found = [part.drop("note") for part in frames(tmp_path / "nights.csv", nights.schema, rows)]
+    assert len(found) > 1
+    assert_frame_equal(pl.concat(found), nights.drop("note"))

@@ -13,7 +13,8 @@ import pytest
 from hypnic.analysis import StudyData, entering, estimate
 from hypnic.analysis.studies.entering import COARSER, of_tables, sentences
 from hypnic.analysis.studies.open import OPEN, content
-from hypnic.datasets.checking.files import open_table, tables_of
+from hypnic.datasets.checking.files import tables_of
+from hypnic.datasets.checking.opened import open_table
 
 SHAPES = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "shapes.py"))
 Shape, Part = SHAPES["Shape"], SHAPES["Part"]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.checking import files as checking
+from hypnic.datasets.checking import breaches
+from hypnic.datasets.checking import opened as checking
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, catalogue, columns
 
@@ -190,7 +191,7 @@ def test_pandera_alone_finds_the_same_failures_as_the_quick_pass_before_it(diary
     diary[1] |= {"stress_0_10": "11", "sol_min": "400", "jerk_count": "0"}
     diary[7] |= {"caffeine_mg": "7", "night_index": "1", "evening_on_time": "false"}
     path = save("nights", diary)
-    quick = {failure.number for failure in checking.failures(checking.open_table(path), [])}
+    quick = {failure.number for failure in breaches.failures(checking.open_table(path), [])}
     frame = checking.open_table(path).cast.frame
     with pytest.raises(pa.errors.SchemaErrors) as slow:
         Nights.validate(frame, lazy=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 import tempfile
 from contextlib import contextmanager
 from itertools import pairwise
@@ -16,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hypnic.cluster import connect
-from hypnic.datasets.checking import context, files, large, parts
+from hypnic.datasets.checking import context, files, large, parts, sieve
 from hypnic.datasets.checking.capping import bytes_of
 from hypnic.datasets.checking.engines import Dask
 from hypnic.datasets.findings import Format, summary
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ODD = [
-    "", " ", "-9", "-8", "-7", "-1", "0", "1", "3", "4", "7", "12", "30", "300", "9999", "1e3", "+3", " 5", "5 ", "nan",
-    "inf", "1.050", "1.200", "82.5", "0.5", "0.75", "23.30", "23.5", "7:00", "11:30 pm", "31.0", "1234567",
+    "", " ", "-9", "-8", "-7", "-1", "-0", "0", "1", "007", "3", "4", "7", "12", "30", "300", "9999", "1e3", "+3", " 5",
+    "5 ", "nan", "inf", "1.050", "1.200", "82.5", "0.5", "0.75", "23.30", "23.5", "7:00", "11:30 pm", "31.0", "1234567",
     "0.123456789", "yes", "true", "false", "none", "unknown", "leg|arm", "arm|leg", "arm|arm", "#N/A", "Anna Schmidt",
     "someone@example.org", "+49 170 1234567", "2025-03-01", "é", "p_abcdefghij234567", "P_ABCDEFGHIJ234567", "x" * 300,
 ]  # fmt: skip
@@ -288,6 +290,40 @@ def test_workers_of_a_cluster_find_the_same(tmp_path: Path) -> None:
     with connect(None, 2) as client, of_size(0, 1500):
         found = files.check_opened(files.open_tables([path], engine=Dask(client)))
     assert found.to_dicts() == small.to_dicts()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_worker_that_is_killed_in_mid_check_changes_no_finding(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="needs the extra cluster")
+    path = saved(tmp_path, "nights.csv", FAULTY[::-1])
+    small = files.check(path)
+    killed: list[int] = []
+
+    class Killing(Dask):
+        """Kills a worker process once the first block has come back."""
+
+        def map(self, work, things):
+            for found in super().map(work, things):
+                yield found
+                if not killed:
+                    killed.append(next(iter(self._client.run(os.getpid).values())))
+                    os.kill(killed[0], signal.SIGKILL)
+
+    with connect(None, 2) as client, of_size(0, 1500):
+        found = files.check_opened(files.open_tables([path], engine=Killing(client)))
+    assert len(killed) == 1
+    assert found.to_dicts() == small.to_dicts()
+
+
+def test_a_fault_of_our_own_is_no_reason_to_read_the_whole_file(tmp_path: Path, monkeypatch) -> None:
+    def fails(*_: object) -> None:
+        raise pl.exceptions.SchemaError
+
+    path = saved(tmp_path, "nights.csv", FAULTY)
+    monkeypatch.setattr(sieve.Sieve, "judge", fails)
+    with of_size(0), pytest.raises(pl.exceptions.SchemaError):
+        files.check(path)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets.checking.changes import fix
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.checking.suggestions import suggest
 from hypnic.schemas import Nights, columns
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.failures import SAYS, Words, words
+from hypnic.datasets.checking.wording import SAYS, Words, words
 from hypnic.datasets.findings.text import CELLS, GROUPS, as_text, groups, summary
 from hypnic.schemas import Nights, Participants, catalogue, columns, conditions
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from linkage import CLOCKS, KEY, by_three_nights, by_who_they_are, names_of, published_names
 
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.cohort.simulation import simulate
 from hypnic.datasets.intake.publishing import publishable
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.reading import limits
 from hypnic.datasets.reading.headers import put_right
 from hypnic.datasets.reading.text import read_text

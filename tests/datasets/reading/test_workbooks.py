@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.files import open_table
+from hypnic.datasets.checking.opened import open_table
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
