@@ -19,6 +19,16 @@ USUAL = frozenset(
     xls xlsm xlsx
     """.split()  # noqa: SIM905 -- quoted words are harder to read
 )
+# Further words of which sheets are called, in the languages of spreadsheet programs.
+SHEETS = frozenset(
+    """
+    answers april arkusz august auswertung baseline blad codes copie cover daten december deckblatt diario entries
+    evening february feuil feuille foglio folha form friday hoja info january journal july june kopie liste main march
+    may monday month morning munka nacht nachte night notes november october page protokoll questionnaire readme
+    responses results saturday schlaf schlaftagebuch schlafprotokoll seite september sheets stats statistik suivi
+    sunday tabelle thursday totals tuesday umfrage ubersicht wednesday weeks woche wochen
+    """.split()  # noqa: SIM905
+)
 WORD = re.compile(r"[^\W\d_]+")
 LONG = re.compile(r"\d[\d\s().+/-]{5,}\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")  # phones, dates
 MAIL = re.compile(r"[\w.+-]+(?:@|\(at\))[\w-]+(?:\.[\w-]+)*")
@@ -47,6 +57,21 @@ def masked(name: str) -> str:
         return "".join(MASK if languages.fold(part) in known else part for part in _whole(parts, known))
 
     return WORD.sub(one, LONG.sub(MASK, MAIL.sub(MASK, name)))
+
+
+def sheet(name: str) -> str:
+    """Give the name of a sheet as it can be printed: only words that sheets are called by; it may be anybody's name.
+
+    >>> sheet("Tabelle1"), sheet("Ben"), sheet("Week 2 (Zofia)")
+    ('Tabelle1', '\u2026', 'Week 2 (\u2026)')
+    """
+    from hypnic.schemas import languages
+
+    words = USUAL | SHEETS | languages.harmless()
+    known = frozenset(map(languages.fold, words)) - languages.listed("names")  # Ben is Italian for well, too
+    parted = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", "\0", LONG.sub(MASK, MAIL.sub(MASK, name)))
+    shown = WORD.sub(lambda word: word[0] if len(word[0]) == 1 or languages.fold(word[0]) in known else MASK, parted)
+    return shown.replace("\0", "")
 
 
 def _whole(parts: list[str], known: set[str] | frozenset[str]) -> list[str]:

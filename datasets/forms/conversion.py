@@ -140,8 +140,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
         keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
     if found.table == "nights" and agreed and not kept:
-        message = f"{export.name}: {nobodys(reader)}"
-        raise HypnicError(message)
+        raise nobodys(reader)
     people = _people(reader, kept, keys, tokens)
     numbering = number_nights(reader, people) if found.table == "nights" else None
     keyed = _keyed(reader, kept, people, numbering)

@@ -12,6 +12,7 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.match import folds
 from hypnic.datasets.reading.headers import folded
+from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
@@ -154,15 +155,15 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"
 
 
-def nobodys(reader: Transcriber) -> str:
+def nobodys(reader: Transcriber) -> HypnicError:
     """Say why no night of an export has a person: its keys lead to none of the participants, or it has no key."""
     if links := _called(reader, reader.profile.links):
         places = ", ".join(letters(place) for _, place in links)
-        return (
-            f"its keys in {places} lead to none of the participants that were read; give the two files of one export,"
-            " or convert this one alone"
+        return HypnicError(
+            f"{reader.export.name}: its keys in {places} lead to none of the participants that were read; give the two"
+            " files of one export, or convert this one alone"
         )
-    return (
-        "no column tells which nights are of the same person; add one named respondent_id, with anything that is the"
-        " same on all nights of one person"
+    return HypnicError(
+        f"{reader.export.name}: no column tells which nights are of the same person; add one named respondent_id, with"
+        " anything that is the same on all nights of one person"
     )

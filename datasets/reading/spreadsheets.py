@@ -15,7 +15,8 @@ from hypnic.datasets.reading.oldbooks import OldBook
 from hypnic.datasets.reading.workbooks import oddities
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
-from hypnic.schemas.filenames import masked, named
+from hypnic.schemas.filenames import named
+from hypnic.schemas.filenames import sheet as sheet_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,8 +52,8 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     """
     names = _names(path, content)
     if sheet is not None and sheet not in names:
-        there = ", ".join(repr(masked(name)) for name in names)
-        message = f"{named(path)}: there is no sheet {masked(sheet)!r}; name one of {there} with --sheet"
+        there = ", ".join(repr(sheet_named(name)) for name in names)
+        message = f"{named(path)}: there is no sheet {sheet_named(sheet)!r}; name one of {there} with --sheet"
         raise HypnicError(message)
     if not names:
         message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
@@ -62,7 +63,7 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     notes = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
     which = "the sheet named" if sheet is not None else ""
     if not which and taken != names[0]:
-        which = f"its sheet {masked(taken)!r}, the first that can be seen and looks like a table"
+        which = f"its sheet {sheet_named(taken)!r}, the first that can be seen and looks like a table"
     return Sheet(cells, which, notes, taken)
 
 

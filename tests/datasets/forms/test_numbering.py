@@ -128,6 +128,16 @@ def test_kobos_parent_index_links_repeats_and_its_own_index_numbers_them(tmp_pat
     assert two.complete
 
 
+def test_repeats_of_another_export_are_told_apart_from_repeats_without_a_key(tmp_path: Path) -> None:
+    people = write(tmp_path / "form.csv", [PERSON | {"KEY": "uuid:a"}])
+    rows = [NIGHT | {"_index": "1", "_parent_index": "4", "_submission__uuid": "u"}]
+    night = write(tmp_path / "night.csv", rows)
+    with pytest.raises(HypnicError, match=r"its keys in \w+, \w+ lead to none of the participants that were read"):
+        convert_together("odk", [people, night])
+    with pytest.raises(HypnicError, match="no column tells which nights are of the same person"):
+        convert_together("odk", [write(tmp_path / "bare.csv", [NIGHT])])
+
+
 def test_evening_and_morning_forms_are_joined_by_person_and_night(tmp_path: Path) -> None:
     keys = [{"respondent_id": who, "night": night} for who, night in (("a", "1"), ("a", "3"), ("b", "1"))]
     evening = write(tmp_path / "e.csv", [key | {"stress_0_10": "4", "exercise_min": "30"} for key in keys])

@@ -12,6 +12,7 @@ import pytest
 import hypnic
 from hypnic.datasets.checking.opened import open_table
 from hypnic.errors import HypnicError
+from hypnic.schemas.filenames import sheet as sheet_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -295,3 +296,23 @@ def test_a_template_that_libreoffice_saved_as_ods_has_its_times_read_as_clocks(w
     row = diary[0] | {"bed_clock_h": "23:15", "wake_clock_h": "07:00"}
     path = keep_ods(tmp_path / "n.ods", *["".join(map(ods, cells)) for cells in (row, row.values())], meta=keywords)
     assert "error" not in hypnic.check(path)["level"].to_list()
+
+
+@pytest.mark.parametrize("name", ["Ben", "Zofia", "Dr Okafor", "anna week 2", "\u0410\u043d\u043d\u0430"])
+def test_a_sheet_called_after_somebody_is_named_without_the_name(name: str, keep) -> None:
+    def call(sheet) -> None:
+        sheet.parent.create_sheet("Notes", 0)
+        sheet.title = name
+
+    path = keep(call)
+    said = str(open_table(path).text.dialect)
+    with pytest.raises(HypnicError) as error:
+        open_table(path, sheet="no such sheet")
+    for text in (said, str(error.value)):
+        assert "\u2026" in text
+        assert not {word for word in name.split() if len(word) > 2} - {"week"} & set(text.replace("'", " ").split())
+
+
+@pytest.mark.parametrize("name", ["Tabelle1 (2)", "Schlaftagebuch", "Week 3", "Hoja de sue\u00f1o", "answers"])
+def test_a_sheet_called_as_sheets_are_is_named_whole(name: str) -> None:
+    assert sheet_named(name) == name
