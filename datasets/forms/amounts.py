@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
 SMALLER = re.compile(r"\d{1,5}(?:[.,]\d{1,2})?")  # seconds of minutes, minutes of hours
-PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\b(?:and|und|et|y)\b)\s*")
+PARTS = re.compile(r"\s*(?:,\s|(?<=[a-z]),|;|\+|&|/|\b(?:and|und|et|y|en|e)\b)\s*")
 OFTEN = re.compile(r"\b(?:week|weekly|day|daily|per|or|not?|often|average|usual|usually|typical|number|count|amount)\b")
 FIRST = re.compile(r"(?P<count>\d{1,3}(?:[.,]\d{1,2})?|½|[a-z]+)\s*(?P<by>[x\u00d7*])?\s*(?P<what>.*)")
 FEW = 9  # as many cups, glasses or hours as somebody may mean by a bare number
-BEER = re.compile(r"\b(?:beers?|bier(?:e|s)?|bi\u00e8res?|cervezas?|ciders?|cidres?|pils)\b")
+BEER = re.compile(
+    r"\b(?:beers?|bier(?:e|s)?|bi\u00e8res?|cervezas?|biertjes?|birr[ae]|cervejas?|ciders?|cidres?|pils)\b"
+)
 OTHER_SIZE = re.compile(
     r"\b(?:pints?|pitchers?|jugs?|ma\u00df|mass|steins?|halbe[rs]?|stange|ca\u00f1as?|demi|schooner)\b"
 )
@@ -27,19 +29,24 @@ COUNTS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "half": "0.5", "½": "0.5", "ein": "1", "eine": "1", "einen": "1",
     "zwei": "2", "drei": "3", "vier": "4", "un": "1", "une": "1", "deux": "2", "trois": "3", "quatre": "4", "una": "1",
-    "uno": "1", "dos": "2", "tres": "3", "cuatro": "4",
+    "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "een": "1", "één": "1", "twee": "2", "drie": "3",
+    "due": "2", "tre": "3", "quattro": "4", "um": "1", "uma": "1", "dois": "2", "duas": "2", "três": "3", "quatro": "4",
 }  # fmt: skip
 SIZED = re.compile(r"\d+(?:[.,]\d+)?\s*(?:ml|cl|l)\b")
 PLAIN = {
-    "mg": r"mg|milligramm?s?", "g": r"g|gramm?s?|grammes?|gramos?", "min": r"m|mins?\.?|minutes?|minuten|minutos?|mn|'",
+    "mg": r"mg|milligramm?s?", "g": r"g|gramm?s?|grammes?|gramos?|grammi|gramas?",
+    "min": r"m|mins?\.?|minutes?|minuten|minutos?|minuti|minuto|mn|'",
 }  # fmt: skip
 HOURS = re.compile(
-    r"(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?)\s*(?:and|und|et|y)?\s*"
-    r"(?:(?P<m>[0-5]?\d)\s*(?:m|mins?\.?|minutes?|minuten|minutos?|mn)?)?"
+    r"(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?|uur|uren|ore|ora)\s*(?:and|und|et|y|en|e)?\s*"
+    r"(?:(?P<m>[0-5]?\d)\s*(?:m|mins?\.?|minutes?|minuten|minutos?|minuti|mn)?)?"
 )
 
 
-ABOUT = re.compile(r"(?:ca\.?|circa|about|around|approx\.?|etwa|ungef\u00e4hr|environ|env\.?|unos|[~\u2248])\s*(?=\d)")
+ABOUT = re.compile(
+    r"(?:ca\.?|circa|about|around|approx\.?|etwa|ungef\u00e4hr|environ|env\.?|unos"
+    r"|ongeveer|cerca d[ie]|[~\u2248])\s*(?=\d)"
+)
 LITRES = re.compile(r"\((0[.,]\d{1,2})\)")  # 1 Bier (0,5): of nothing else is less than one written so
 EXERCISE = re.compile(  # what somebody did; the minutes before it are what is asked for
     r"(?<=[a-z\d.']) (?:of |de )?(?:jog(?:gen|ging)?|run(?:ning)?|laufen|walk(?:ing)?|spazieren|spaziergang|gehen|yoga"

@@ -21,26 +21,27 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column
 
 NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
-OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de)\s*(\d{1,2})")  # 4/10 of a scale to 10
+OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,2})")  # 4/10 of a scale to 10
 TIME = re.compile(  # a workbook's times of day are on its day 0
     r"(?:1899-12-3[01] )?"
-    r"(?P<hour>\d{1,2})(?:(?:[:.]|\s?(?:h|uhr|uur)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
-    r"(?:\s*(?P<half>[ap])\.?\s?m\.?|\s?(?P<unit>h|hrs?|uhr|uur|o'?clock)|z|[+-]\d{2}:?\d{2})?"
+    r"(?P<hour>\d{1,2})(?:(?:[:.]|\s?(?:h|uhr|uur|u)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
+    r"(?:\s*(?P<half>[ap])\.?\s?m\.?|\s?(?P<unit>h|hrs?|uhr|uur|u|ore|o'?clock)|z|[+-]\d{2}:?\d{2})?"
 )
 SPOKEN = {"midnight": 0.0, "mitternacht": 0.0, "minuit": 0.0, "medianoche": 0.0, "noon": 12.0, "midday": 12.0,
           "mittag": 12.0, "midi": 12.0, "mediodia": 12.0,
-          "middernacht": 0.0, "mezzanotte": 0.0, "meianoite": 0.0, "mezzogiorno": 12.0, "meiodia": 12.0}  # fmt: skip
+          "middernacht": 0.0, "mezzanotte": 0.0, "meianoite": 0.0, "meia-noite": 0.0, "mezzogiorno": 12.0,
+          "meio-dia": 12.0, "meiodia": 12.0}  # fmt: skip
 HALF_PAST = re.compile(r"\d{1,2}[.]\d{1,2}")  # 23.5 is a clock hour already, 11.30 pm is a time
 YES = {"true", "yes", "y", "ja", "oui", "si", "sim", "iagree", "yesiagree", "checked"}
-NO = {"false", "no", "n", "nein", "non", "nee", "nao", "idonotagree", "noidonotagree", "unchecked"}
+NO = {"false", "no", "n", "nein", "nee", "non", "nao", "idonotagree", "noidonotagree", "unchecked"}
 DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "notsure", "unknown"}
 REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
 GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
 NOT_ASKED = {"notapplicable", "na", "notasked"}
 NOTHING = {
     "none", "no", "nothing", "nil", "zero", "kein", "keine", "keiner", "keinen", "nein", "nichts", "aucun",
-    "aucune", "non", "rien", "ningun", "ninguno", "ninguna", "nada", "cero", "geen", "niets", "nee", "niente",
-    "nessuno", "nessuna", "nenhum", "nenhuma", "nao",
+    "aucune", "non", "rien", "ningun", "ninguno", "ninguna", "nada", "cero", "geen", "nee", "niets",
+    "nessuno", "nessuna", "niente", "nessun", "nenhum", "nenhuma", "nao",
 }  # fmt: skip
 AMOUNTS = {"mg", "g", "min", "jerks", "times", "nights"}  # units of which somebody may have had nothing
 MISSING = (
@@ -50,7 +51,7 @@ MISSING = (
 )
 ANSWER = re.compile(  # what only an answer is: a date, or a number or time with or without a unit
     r"\d{4}-\d\d-\d\d(?:[ t].*)?|(?:ca\.?|about|etwa|circa|env\.?|[~<>\u2248])?\s*-?\d+(?:[.,:/h ]\d+){0,5}\.?\s*"
-    r"(?:[ap]\.?m\.?|uhr|hrs?|hours?|std\.?|stunden?|heures?|horas?|mins?\.?|minutes?|minuten|minutos?|mn|mg|h|m|g|ml)?"
+    r"(?:[ap]\.?m\.?|uhr|hrs?|hours?|std\.?|stunden?|heures?|horas?|uur|uren|ore|minuti|mins?\.?|minutes?|minuten|minutos?|mn|mg|h|m|g|ml)?"
 )
 TRAPS = {"attention_ok": "sometimes"}  # what the trap item asks to pick
 

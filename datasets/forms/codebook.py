@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.layouts import clear, normalised
@@ -36,6 +36,12 @@ class Codebook:
     labels: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+
+    def over(self, other: Codebook | None) -> Codebook:
+        """Add what another codebook says; where both say something, this one holds."""
+        if other is None:
+            return self
+        return replace(self, questions={**other.questions, **self.questions}, labels={**other.labels, **self.labels})
 
     def question(self, name: str) -> str:
         """Give the question that a field asks; blank where the codebook has none."""

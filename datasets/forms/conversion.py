@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.checking.types import typed
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
+from hypnic.datasets.forms.framing import framed, routed_in
+from hypnic.datasets.forms.keys import counters, person_of
 from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.match import Matching, folds, match
 from hypnic.datasets.forms.numbering import Numbering, number_nights
-from hypnic.datasets.forms.people import Tokens, keys_of, nobodys, persons
+from hypnic.datasets.forms.people import Tokens, keys_of, nobodys
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
@@ -33,8 +33,6 @@ from hypnic.datasets.forms.summary import (
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.errors import HypnicError
-from hypnic.schemas import TABLES
-from hypnic.schemas.tables import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,10 +40,6 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
-
-
-DIGITS = 10  # of a number that counts rows
-LEAST = 3  # rows that show it
 
 
 @dataclass
@@ -125,11 +119,11 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     profile = layout(form)
     export, tokens = read_export(path, profile, sheet, codebook), tokens or Tokens()
     found = match(export, profile, table, codebook=codebook)
-    counters = _counters(export, found) if profile.own_names else []
+    counting = counters(export, found) if profile.own_names else []
     if profile.own_names:
-        found.keys = [place for place in found.keys if place not in counters]
-        found.own += counters
-        found.keys += _persons(export, found)
+        found.keys = [place for place in found.keys if place not in counting]
+        found.own += counting
+        found.keys += person_of(export, found)
     reader = Transcriber(export, profile, found, codebook)
     void = _void(export, profile)
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
@@ -144,7 +138,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     people = _people(reader, kept, keys, tokens)
     numbering = number_nights(reader, people) if found.table == "nights" else None
     keyed = _keyed(reader, kept, people, numbering)
-    frame, routed = _routed(_frame(found, keyed), found.table, tokens.people)
+    frame, routed = routed_in(framed(found, keyed), found.table, tokens.people)
     if found.table == "participants":
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
@@ -160,8 +154,8 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
     known += looked_at(reader, frame)
-    if counters:
-        places = ", ".join(map(letters, counters))
+    if counting:
+        places = ", ".join(map(letters, counting))
         known.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")
     questions = asked(reader)
     unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
@@ -189,46 +183,6 @@ def layout(form: str) -> Profile:
         message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
         raise HypnicError(message)
     return profiles()[form]
-
-
-def _persons(export: Export, found: Matching) -> list[int]:
-    """Give the private column by which people are told apart; raise HypnicError where that cannot be known.
-
-    Participants have a row each, so two rows of one name are two people.
-    """
-    sure, perhaps = persons(export, found)
-    if found.table == "participants":
-        return [place for place in sure if len({row[place].casefold() for row in export.rows}) == len(export.rows)][:1]
-    several = len(sure) > 1 and not any(_tells_all(export, place, sure) for place in sure)
-    if several or (perhaps and not sure):
-        places = ", ".join(letters(place) for place in (sure if several else perhaps))
-        message = (
-            f"{export.name}: {places} may tell people apart, and nothing else does; run it with --map MAP.toml, and"
-            ' type there "respondent_id" next to the name of the column that does, or "" next to one that does not'
-        )
-        raise HypnicError(message)
-    return [place for place in sure if _tells_all(export, place, sure)][:1]
-
-
-def _counters(export: Export, found: Matching) -> list[int]:
-    """Give the columns of a diary that are called as people are and count its rows: 1, 2, 3 or 101, 102, 103."""
-    if found.table != "nights":
-        return []
-    counting = []
-    for place in found.keys:
-        cells = [row[place].removesuffix(".0") for row in export.rows if any(row)]
-        numbers = [int(cell) for cell in cells if cell.isascii() and cell.isdecimal() and len(cell) < DIGITS]
-        steps = {later - before for before, later in pairwise(numbers)}
-        if len(cells) >= LEAST and len(numbers) == len(cells) and steps in ({1}, {-1}):
-            counting.append(place)
-    return counting
-
-
-def _tells_all(export: Export, place: int, several: Sequence[int]) -> bool:
-    """Tell whether a column tells apart whom several tell apart together."""
-    return len({row[place].casefold() for row in export.rows if any(row)}) == len(
-        {tuple(row[one].casefold() for one in several) for row in export.rows if any(row)}
-    )
 
 
 def _void(export: Export, profile: Profile) -> set[int]:
@@ -288,28 +242,3 @@ def _keyed(
         index = {"night_index": reader.kept("night_index", number, numbering.numbers[number])} if numbering else {}
         keyed.append({"participant_id": people[number], **record, **index})
     return keyed
-
-
-def _frame(found: Matching, rows: Sequence[dict[str, str]]) -> pl.DataFrame:
-    made = {"participant_id", *found.answers, *found.ticked, *found.computable}
-    made |= {"night_index"} if found.table == "nights" else set()
-    schema = {name: pl.String() for name in found.facts if name in made}
-    return pl.DataFrame([{n: row.get(n) or None for n in schema} for row in rows], schema=schema)
-
-
-def _routed(frame: pl.DataFrame, table: str, people: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Type -7 (not asked) in blank numbers whose question was skipped; words stay blank. Give the counts too."""
-    facts, kinds = {n: f for n, f in Matching(table).facts.items() if n in frame.columns}, typed(frame, TABLES[table])
-    theirs = typed(people.unique("participant_id", keep="first"), TABLES["participants"])
-    theirs = theirs.rename(lambda name: name if name == "participant_id" else OTHER + name)
-    kinds = kinds.join(theirs, on="participant_id", how="left", maintain_order="left")
-    routed = {
-        name: frame[name].is_null()
-        & kinds.select(column.routing.expr(column.routing.skipped).fill_null(False)).to_series()
-        for name, column in facts.items()
-        if column.routing and column.routing.on in kinds.columns and column.kind in {"integer", "number"}
-    }
-    filled = frame.with_columns(
-        pl.when(where).then(pl.lit("-7")).otherwise(pl.col(n)).alias(n) for n, where in routed.items()
-    )
-    return filled, {name: int(where.sum()) for name, where in routed.items()}

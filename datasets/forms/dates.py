@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.calendar import WEEK, month, weekday, weekdays_cut
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
@@ -13,21 +14,13 @@ if TYPE_CHECKING:
 
 LONGEST = 28  # nights of a diary
 DATE = re.compile(r"(?P<a>\d{1,4})[-./ ](?P<b>\d{1,2})(?:[-./ ](?P<c>\d{1,4}))?\.?")
-TIME = re.compile(r"[ t](?P<hour>\d{1,2}):\d\d.*", re.IGNORECASE)
+TIME = re.compile(r"[ t](?P<hour>\d{1,2}):\d\d(?P<half>[^ap]*[ap]\.?\s?m)?.*", re.IGNORECASE)
 SPOKEN = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:de\s+|of\s+)?(?P<month>[a-z]{3,10})\.?"
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:de\s+|of\s+|di\s+)?(?P<month>[a-z]{3,10})\.?"
     r"|(?P<first>[a-z]{3,10})\.?\s*(?P<then>\d{1,2})(?:st|nd|rd|th)?)(?:,?\s*(?:de\s+)?(?P<year>\d{4}))?"
 )
-WEEKDAY = re.compile(
-    r"(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend"
-    r"|sonntag|lun|mar|mer|jeu|ven|sam|dim|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mie|jue|vie|sab|dom|lunes"
-    r"|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues|thur"
-    r"|thurs|weds)\.?,?\s+"
-)
-MONTHS = (
-    ("jan", "ene"), ("feb", "fev"), ("mar", "mrz"), ("apr", "avr", "abr"), ("may", "mai"), ("jun", "juin"),
-    ("jul", "juil"), ("aug", "aou", "ago"), ("sep", "set"), ("oct", "okt"), ("nov",), ("dec", "dez", "dic"),
-)  # fmt: skip
+NOON = 12
+FAR = 3  # days from one weekday to the next; more may be a file that begins with the last night
 LEAP = 2024  # where no year stands: the one that has every day
 
 
@@ -66,11 +59,16 @@ def _read(cell: str, way: str, *, timed: bool) -> date | None:
     """Read a date; of a `timed` one before noon, that of the evening before."""
     time = TIME.search(cell)
     whole = fold(cell[: time.start()] if time else cell).strip(" ,")
-    weekday = WEEKDAY.match(whole)
-    tried = (whole, whole[weekday.end() :].strip(" ,") if weekday else "")  # `mar 3` is of March, or a Tuesday
+    tried = (whole, weekdays_cut(whole))  # `mar 3` is of March, or a Tuesday
     day = next((day for text in tried if (day := _digits(text, way) or _spoken(text))), None)
-    early = timed and time is not None and int(time["hour"]) < 12
+    early = timed and time is not None and _hour(time) < NOON
     return day - timedelta(days=1) if day and early else day
+
+
+def _hour(time: re.Match[str]) -> int:
+    """Give the hour of a time on the clock of 24."""
+    half = (time["half"] or "").casefold()
+    return int(time["hour"]) % NOON + NOON * ("p" in half) if half else int(time["hour"])
 
 
 def _digits(bare: str, way: str) -> date | None:
@@ -91,8 +89,7 @@ def _spoken(bare: str) -> date | None:
     if not found:
         return None
     word = found["month"] or found["first"]
-    month = next((n for n, starts in enumerate(MONTHS, 1) if word.startswith(starts)), 0)
-    return _date(int(found["year"] or LEAP), month, int(found["day"] or found["then"]))
+    return _date(int(found["year"] or LEAP), month(word) or 0, int(found["day"] or found["then"]))
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -120,6 +117,33 @@ def _over_new_year(dates: Mapping[int, date | None]) -> Mapping[int, date | None
     return {row: day.replace(year=LEAP + 1) if day and day.month < 7 else day for row, day in dates.items()}
 
 
+def weekday_numbers(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int, str | None] | None:
+    """Give nights their numbers by their weekdays, in the file's order, a day left out kept as a gap.
+
+    None where a cell is no weekday, or the next is none of the next three days: then nobody knows how far apart.
+
+    >>> weekday_numbers({0: "Sat", 1: "Sun", 2: "Tue"}, {0: "a", 1: "a", 2: "a"})
+    {0: '1', 1: '2', 2: '4'}
+    """
+    days = {row: weekday(cell) for row, cell in cells.items() if cell}
+    if len(days) < 2 or len(days) < len(cells) or None in days.values():
+        return None
+    last: dict[str, tuple[int, int]] = {}
+    numbers: dict[int, str | None] = {}
+    for row, day in sorted(_all(days)):
+        number, before = last.get(people[row], (0, day - 1))
+        step = (day - before) % WEEK
+        if not 0 < step <= FAR:
+            return None
+        last[people[row]] = (number + step, day)
+        numbers[row] = str(number + step)
+    return numbers
+
+
+def _all(days: Mapping[int, int | None]) -> list[tuple[int, int]]:
+    return [(row, day) for row, day in days.items() if day is not None]
+
+
 def dates_of(cells: Iterable[str]) -> bool:
     """Tell whether every filled cell is a date, two of them at least.
 
@@ -127,7 +151,22 @@ def dates_of(cells: Iterable[str]) -> bool:
     (True, False)
     """
     filled = [cell for cell in cells if cell]
-    return len(filled) > 1 and any(all(_read(cell, way, timed=False) for cell in filled) for way in ("dmy", "mdy"))
+    dated = any(all(_read(cell, way, timed=False) for cell in filled) for way in ("dmy", "mdy"))
+    return len(filled) > 1 and (dated or all(map(weekday, filled)))
+
+
+def days_in(cells: Iterable[str], number: int) -> list[date]:
+    """Give the dates of cells that are all dates, read so that each lies in a month; none where they do not.
+
+    >>> days_in(["3/1/2026", "3/4/2026"], 3)
+    [datetime.date(2026, 3, 1), datetime.date(2026, 3, 4)]
+    """
+    filled = [cell for cell in cells if cell]
+    for way in ("dmy", "mdy"):
+        read = [day for cell in filled if (day := _read(cell, way, timed=False)) and day.month == number]
+        if filled and len(read) == len(filled):
+            return read
+    return []
 
 
 def _known(dates: Mapping[int, date | None]) -> Iterable[tuple[int, date]]:

@@ -19,7 +19,9 @@ LEAST = 2  # names of columns in a row that may be another header
 SUM = re.compile(
     r"(?:(?:weekly|overall|grand|group|woche\w*|gesamt|monats?)[ -]?)?(?:average|avg|mean|total|totals|sum|sums|median"
     r"|mittel|mittelwert|mw|durchschnitt|schnitt|summe|gesamt|insgesamt|moyenne|moyennes|mediane|somme|totaux|media"
-    r"|promedio|mediana|suma|totales|ecart[- ]type|desviacion\w*|sd|std|stdev|standardabweichung|subtotal)\b\W*.{0,24}"
+    r"|promedio|mediana|suma|totales|gemiddelde|gemiddeld|totaal|som|mediaan"
+    r"|totale|totali|somma|medie|medias|soma|totais|ecart[- ]type|desviacion\w*|sd|std"
+    r"|stdev|standardabweichung|subtotal)\b\W*.{0,24}"
 )
 NAMED = re.compile(r"(?:min|max|minimum|maximum)\W*")  # Max is a name too
 AGAIN, SUMS, REMARKS = "the column names again", "sums or means", "remarks"

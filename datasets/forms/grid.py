@@ -29,18 +29,22 @@ if TYPE_CHECKING:
 Cells = tuple[tuple[str, ...], ...]
 SEARCHED = 30  # rows in which the names may stand
 UNIT = re.compile(
-    r"\(?(?:in )?(?:mg|g|min|mins|minutes?|minuten|h|hours?|stunden|heures|horas|hh:mm|h:mm|\d\d?[-\u2013/]\d\d?"
-    r"|yes/no|y/n|ja/nein|oui/non|s[i\u00ed]/no|number|count|anzahl|n|#|cups?|drinks?|clock|uhr|time|text)?\)?",
+    r"\(?(?:in )?(?:mg|g|min|mins|minutes?|minuten|h|hours?|stunden|heures|horas|uren|uur|ore|minuti|minutos"
+    r"|hh:mm|h:mm|\d\d?[-\u2013/]\d\d?"
+    r"|yes/no|y/n|ja/nein|ja/nee|oui/non|s[i\u00ed]/no|s[i\u00ec]/no|sim/n[a\u00e3]o|number|count|anzahl|aantal|n|#|cups?|drinks?|clock|uhr|time|text)?\)?",
     re.IGNORECASE,
 )  # fmt: skip
 NUMBERED = re.compile(
-    r"(?P<stem>.*?\D)[\s_.\-]*(?:(?:night|day|nacht|tag|nuit|jour|noche|dia|n|d)[\s_.\-]*)?(?P<night>\d{1,2})"
+    r"(?P<stem>.*?\D)[\s_.\-]*(?:(?:night|day|nacht|tag|nuit|jour|noche|dia|d\u00eda|dag|notte|giorno|noite|n|d)[\s_.\-]*)?(?P<night>\d{1,2})"
 )
 NIGHT = re.compile(r"\D{0,12}(\d{1,2})\D{0,3}")
 SAID_NIGHT = re.compile(
-    r"(?:night|day|nacht|tag|nuit|jour|noche|d[i\u00ed]a|n)[\s_.#\-]*(?:nr\.?\s*)?(\d{1,2})", re.IGNORECASE
+    r"(?:night|day|nacht|tag|nuit|jour|noche|d[i\u00ed]a|dag|notte|giorno|noite|n)[\s_.#\-]*(?:nr\.?\s*)?(\d{1,2})",
+    re.IGNORECASE,
 )
-NIGHTS = frozenset({"nightindex", "night", "nacht", "nuit", "noche", "tag", "day", "jour", "dia"})
+NIGHTS = frozenset(
+    {"nightindex", "night", "nacht", "nuit", "noche", "notte", "noite", "tag", "day", "jour", "dia", "dag", "giorno"}
+)
 UNNAMED = re.compile(r"Unnamed: \d+|index|column \d+", re.IGNORECASE)
 LEAST = 2  # names by which a row is known as a header
 

@@ -13,29 +13,39 @@ if TYPE_CHECKING:
 
 BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,60})[)\]]\s*[:?]?")
 ENDING = re.compile(
-    r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|mn|hours?|stunden|std|heures?|horas|hrs?|h"
+    r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|minuti|mn|hours?|stunden|std|heures?|horas|ore|uren|uur|hrs?|h"
     r"|s|secs?|seconds|sekunden|sek|secondes|segundos)\.?",
     re.IGNORECASE,
 )
 TOP = re.compile(r"(?P<name>.*[^\W\d]\??)\s*(?P<unit>/\s*(?:5|7|10|100))")  # Stress /10
-SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|to)\s*(\d{1,3})")
-OUT_OF = re.compile(r"(?:/|out of|von|sur|de)\s*(\d{1,3})")
+SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|tot|e)\s*(\d{1,3})")
+OUT_OF = re.compile(r"(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,3})")
 UNITS = {
-    "min": ("min", "mins", "minute", "minutes", "minuten", "minutos", "mn", "m", "in min", "in minutes", "in minuten"),
-    "h": ("h", "hr", "hrs", "hour", "hours", "stunden", "std", "heures", "horas", "in h", "in hours", "in stunden"),
+    "min": (
+        "min", "mins", "minute", "minutes", "minuten", "minutos", "minuti", "minuto", "mn", "m",
+        "in min", "in minutes", "in minuten",
+        "in minuti", "em minutos", "en minutos", "en minutes",
+    ),
+    "h": (
+        "h", "hr", "hrs", "hour", "hours", "stunden", "std", "heures", "horas", "ore", "uur", "uren", "in h",
+        "in hours", "in stunden",
+    ),
     "s": (
-        "s", "sec", "secs", "seconds", "sek", "sekunden", "secondes", "segundos", "in s", "in sec", "in seconds",
+        "s", "sec", "secs", "seconds", "sek", "sekunden", "secondes", "segundos", "seconden", "secondi",
+        "in s", "in sec", "in seconds",
     ),  # not `second`: a second nap
-    "days": ("days", "tage", "jours", "dias"),
-    "nights": ("nights", "nachte", "naechte", "nuits", "noches"),
+    "days": ("days", "tage", "jours", "dias", "dagen", "giorni"),
+    "nights": ("nights", "nachte", "naechte", "nuits", "noches", "nachten", "notti", "noites"),
     "mg": ("mg", "milligram", "milligrams", "milligramm", "in mg"),
-    "g": ("g", "gram", "grams", "gramm", "grammes", "gramos", "in g", "g ethanol"),
+    "g": ("g", "gram", "grams", "gramm", "grammes", "gramos", "grammi", "gramas", "in g", "g ethanol"),
     "clock": (
         "hh:mm", "h:mm", "24h", "24 h", "uhr", "uhrzeit", "time", "clock", "h", "am/pm", "24-hour", "heure", "hora",
         "zeit", "hh:mm:ss", "time of day", "pm", "am", "12h", "evening", "morning", "abends", "morgens",
+        "tijd", "ora", "orario",
     ),
     "count": (
         "number", "count", "#", "n", "anzahl", "nombre", "numero", "how many", "times", "x", "mal", "fois", "veces",
+        "keer", "aantal", "volte", "vezes",
     ),
 }  # fmt: skip
 
@@ -44,14 +54,16 @@ FOREIGN = {
     "unit", "units", "cup", "cups", "glass", "glasses", "drink", "drinks", "bottle", "bottles", "pint", "pints", "shot",
     "shots", "tasse", "tassen", "glas", "glaser", "glaeser", "tasses", "verre", "verres", "taza", "tazas", "vaso",
     "vasos", "copa", "copas", "einheit", "einheiten", "unite", "unites", "unidad", "unidades", "oz", "ml", "cl",
-    "percent", "prozent", "%", "days", "tage", "jours", "dias",
+    "kop", "koppen", "kopje", "kopjes", "glazen", "eenheden", "eenheid", "tazza", "tazze", "tazzina", "tazzine",
+    "bicchiere", "bicchieri", "unita", "xicara", "xicaras", "chavena", "chavenas", "copo", "copos", "unidade",
+    "percent", "prozent", "procent", "%", "days", "tage", "jours", "dias", "dagen", "giorni",
 }  # fmt: skip
 # Of what is converted: the unit of the numbers, and that of the column.
 CONVERTED = {("h", "min"), ("s", "min"), ("min", "h")}
 PER = re.compile(r"(?P<unit>\S+)(?:\s*/\s*|\s+(?:per|pro|par|por|a)\s+)(?P<per>[a-z]+)")
 TIMES = {
-    "week": ("week", "wk", "w", "woche", "semaine", "semana"),
-    "day": ("day", "d", "tag", "jour", "dia", "night", "nacht", "nuit", "noche"),
+    "week": ("week", "wk", "w", "woche", "semaine", "semana", "settimana"),
+    "day": ("day", "d", "tag", "jour", "dia", "dag", "giorno", "night", "nacht", "nuit", "noche", "notte", "noite"),
 }
 RATE = re.compile(r"(?<!\d )\b(?P<unit>[a-z]+)(?:\s*/\s*|[\s_]+(?:per|a|pro|par|por)[\s_]+)(?P<per>[a-z]+)")
 ENDS = re.compile(r"(\d{1,3})\s*=.*?(\d{1,3})\s*=")  # 1 = calm, 5 = tense

@@ -15,7 +15,7 @@ from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
-from hypnic.datasets.forms.synonyms import synonyms
+from hypnic.datasets.forms.synonyms import synonyms, unlike
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
@@ -183,12 +183,11 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
     by_map = next((name for name in asked if name in found.facts), None) if profile.own_names else None
     if by_map:  # what the header itself says comes first: only that says the unit
         asked = []
-    if profile.own_names:
-        asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
+    asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
-    if column is None and profile.own_names:
-        column = _with_its_unit(found, place, heads[0], names, codebook)
+    if column is None:
+        column = next(filter(None, (_with_its_unit(found, place, head, names, codebook) for head in heads)), None)
     if by_map and by_map != column:
         column = _by_hand(found, place, heads[0], by_map)
     if column is not None:
@@ -282,9 +281,10 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     elif place not in found.keys:
         own = {name: column for name, column in synonyms().items() if column in found.facts}
         known = own | _names(TABLES[found.table], 0)
-        near = get_close_matches(normalised(heads[0]), known, 1, 0.8)
+        called = normalised(heads[0])
+        near = [] if called in unlike() else get_close_matches(called, known, 1, 0.8)
         found.unmatched[place] = found.otherwise.get(place) or (known[near[0]] if near else None)
-        if (perhaps := found.facts.get(found.unmatched[place] or "")) and profile.own_names:
+        if perhaps := found.facts.get(found.unmatched[place] or ""):
             unit = unit_in(heads[0], perhaps)
             found.otherwise |= {place: perhaps.name} if unit and fits(unit, perhaps) is None else {}
     return True

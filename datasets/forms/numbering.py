@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.dates import dated_numbers
+from hypnic.datasets.forms.dates import dated_numbers, weekday_numbers
 from hypnic.datasets.forms.match import folds
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ARM = re.compile(r"_arm_\d+[a-z]?$|\s*\(arm \d+: .*\)$", re.IGNORECASE)  # REDCap's mark of an event's arm
 ONE = re.compile(r"\D*(\d{1,3})\D*")
+LONG = len("1/1/26 23:15") - 1  # a bedtime that is longer has its date next to it
 REPEAT = re.compile(r"[^\[\]]*\[(\d{1,3})\]")  # ODK's key of a repeat: uuid:1/night[3]
 
 
@@ -109,11 +110,22 @@ def _from_first(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int
     return numbers
 
 
+def _says_when(reader: Transcriber, place: int) -> bool:
+    heads = reader.export.headers[place]
+    return (
+        bool(folds(heads, reader.profile) & set(reader.profile.dates)) or reader.codebook.question(heads[0]) == "date"
+    )
+
+
 def dated(reader: Transcriber, people: Mapping[int, str]) -> Iterable[Numbering]:
     """Yield numbers of nights, by the days since each person's first, where a column has a date on every row."""
-    for place, heads in enumerate(reader.export.headers):
-        if folds(heads, reader.profile) & set(reader.profile.dates) or reader.codebook.question(heads[0]) == "date":
+    went_to_bed = reader.found.answers.get("bed_clock_h", []) if reader.profile.own_names else []
+    called = [place for place in range(len(reader.export.headers)) if _says_when(reader, place)]
+    for place in (*called, *(place for place in went_to_bed if place not in called)):
+        if place in called or all(len(row[place]) > LONG for row in reader.export.rows if row[place]):
             cells = {row: reader.export.rows[row][place] for row in people}
             numbers = dated_numbers(cells, people, reader.codebook.readings.get("dates", ""))
             if numbers:
                 yield Numbering(numbers, "counted from each person's first date, its gaps kept; no date is kept")
+            elif by_weekday := weekday_numbers(cells, people):
+                yield Numbering(by_weekday, "counted by the weekdays from each person's first night, gaps kept")

@@ -10,7 +10,7 @@ from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.grid import LEAST, Grid, known_names, records, table_in
 from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
-from hypnic.datasets.forms.stacking import left, stacked, together
+from hypnic.datasets.forms.stacking import by_months, left, stacked, together
 from hypnic.datasets.forms.synonyms import Names, column_names, key_names
 from hypnic.datasets.reading.dialects import SEPARATORS, Dialect, plain
 from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size
@@ -68,12 +68,13 @@ def read_grid(path: Path, sheet: str | Sequence[str] | None = None, codebook: Co
     if len(group) < 2:
         one = _of_sheet(path, content, group[0] if group else None, names, given=False)
         return replace(one, said=(*one.said, *left(found.others)), whole=not found.others)
-    plan = together(group, codebook.readings.get("sheets", ""))
+    every = {name: _of_sheet(path, content, name, names, given=False) for name in group}
+    way = codebook.readings.get("sheets", "")
+    plan = together(group, way) if way else by_months(every) or together(group, way)
     if plan is None:
         raise _alike_unknown(path, found)
     plan = plan._replace(others=(*plan.others, *found.others))
-    grids = {name: _of_sheet(path, content, name, names, given=False) for name in plan.names}
-    return stacked(grids, plan)
+    return stacked({name: every[name] for name in plan.names}, plan)
 
 
 def groups_of(path: Path, codebook: Codebook | None = None) -> Found:

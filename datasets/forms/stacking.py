@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.forms.dates import dates_of
+from hypnic.datasets.forms.calendar import YEAR, Month, month_of
+from hypnic.datasets.forms.dates import dates_of, days_in
 from hypnic.datasets.forms.grid import NIGHTS, Grid
 from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.naming import file_name
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 WEEK = re.compile(
-    r"(?:week|wk|woche|kw|cw|kalenderwoche|calendar week|semaine|semana|settimana)[\s._#-]*(?:n[or]?\.?)?\s*(\d{1,2})"
+    r"(?:week|wk|woche|kw|cw|kalenderwoche|calendar week|semaine|semana|settimana|weken)"
+    r"[\s._#-]*(?:n[or]?\.?)?\s*(\d{1,2})"
 )
 CODE = re.compile(  # of a person: what stands before the number says so
     r"p_[a-z2-7]{16}|(?:p|vp|vpn|id|pid|tn|pt|participant|proband|probandin|person|patient|subject|subj|teilnehmer|sujet|sujeto"
@@ -36,6 +38,40 @@ class Together(NamedTuple):
     names: tuple[str, ...]
     way: str
     others: tuple[str, ...] = ()
+
+
+def by_months(grids: Mapping[str, Grid]) -> Together | None:
+    """Join sheets that are called after months, where their dates lie in them or their nights go on; else None."""
+    months = {name: month for name in grids if (month := month_of(name))}
+    if len(months) < max(2, len(grids)) or len({*months.values()}) < len(months):
+        return None
+    order = tuple(sorted(months, key=lambda name: _in_order(months[name], months.values())))
+    if all(_within(grids[name], months[name].month) for name in order) or _go_on([grids[name] for name in order]):
+        return Together(order, "months")
+    return None
+
+
+def _in_order(month: Month, others: Iterable[Month]) -> Month:
+    """Put January after December where no sheet has a year."""
+    known = [*others]
+    over = not any(one.year for one in known) and {1, YEAR} <= {one.month for one in known}
+    return Month(int(over and month.month <= YEAR // 2) or month.year, month.month)
+
+
+def _within(grid: Grid, month: int) -> bool:
+    known = frozenset(map(normalised, profiles()["spreadsheet"].dates))
+    places = [n for n, head in enumerate(grid.heads) if bare(head, known)]
+    return any(days_in((row[place] for row in grid.rows), month) for place in places)
+
+
+def _go_on(grids: Sequence[Grid]) -> bool:
+    """Tell whether the nights of each sheet come after those of the sheet before."""
+    places = [next((n for n, head in enumerate(grid.heads) if normalised(head) in NIGHTS), None) for grid in grids]
+    numbers = [
+        [int(cell) for row in grid.rows if place is not None and (cell := _whole(row[place]))]
+        for grid, place in zip(grids, places, strict=True)
+    ]
+    return all(numbers) and all(min(later) > max(before) for before, later in pairwise(numbers))
 
 
 def together(names: Sequence[str], way: str) -> Together | None:
@@ -70,7 +106,7 @@ def stacked(grids: Mapping[str, Grid], plan: Together) -> Grid:
     counts = night is not None and not people and not keyed and not _dated(grids.values()) and _again(tables, night)
     if counts and night is not None:
         tables = _counted_on(tables, night, weeks=plan.way == "weeks")
-    labels = [f"'sheet {n}'" if MASK in file_name(name) else repr(file_name(name)) for n, name in enumerate(grids, 1)]
+    labels = [f"'sheet {n}'" if MASK in sheet_name(name) else repr(sheet_name(name)) for n, name in enumerate(grids, 1)]
     rows = [(name if any(row) else "", *row) if people else row for name, several in tables.items() for row in several]
     first = next(iter(grids.values()))
     more = dict.fromkeys(line for grid in grids.values() for line in (*grid.dialect.notes, *grid.said))
@@ -154,4 +190,13 @@ def left(others: Sequence[str]) -> list[str]:
 
 def listed(names: Iterable[str]) -> str:
     """Name sheets, with what may be somebody's name masked."""
-    return ", ".join(repr(file_name(name)) for name in names)
+    return ", ".join(repr(sheet_name(name)) for name in names)
+
+
+def sheet_name(name: str) -> str:
+    """Give a sheet's name as it may be printed; that of a month without its year.
+
+    >>> sheet_name("Feb 2025"), sheet_name("Anna")
+    ('Feb \u2026', '\u2026')
+    """
+    return re.sub(r"\d{2,4}", MASK, name) if month_of(name) else file_name(name)

@@ -23,6 +23,11 @@ CODED = (
     "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
     " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
 )
+VALUED = (
+    "a code without its label is not guessed; give the study's codebook with --codebook FILE, a CSV of column, code,"
+    ' label; or write a map with --map MAP.toml, and type in it under [values."{head}"] what each code stands for, as'
+    ' 1 = "yes"'
+)
 CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 ROWS = 10  # rows that are named
 FEWEST, SMALL = 7, 5  # answers that show a scale, and the top of one that is not from 0 to 10
@@ -116,7 +121,20 @@ def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Map
     """Say which nights of one person have the same number."""
     rows = twice(numbering.numbers, people) if numbering else []
     if rows:
-        yield f"night_index: the same number twice for one person in {_rows(reader, rows)}; give each night its own"
+        unlike = [_named(reader, place) for place in reader.found.unmatched if _tells(reader, place, numbering)]
+        hint = "give each night its own"
+        if unlike:
+            hint = (
+                f"if {' or '.join(unlike)} tells people apart, type respondent_id next to it in a map (--map MAP.toml)"
+            )
+        yield f"night_index: the same number twice for one person in {_rows(reader, rows)}; {hint}"
+
+
+def _tells(reader: Transcriber, place: int, numbering: Numbering | None) -> bool:
+    """Tell whether no two rows have the same cell of a column and the same number of the night."""
+    numbers = numbering.numbers if numbering else {}
+    cells = {row: reader.export.rows[row][place].casefold() for row in numbers}
+    return all(cells.values()) and not twice(numbers, cells)
 
 
 def not_read(reader: Transcriber) -> Iterator[str]:
@@ -127,6 +145,9 @@ def not_read(reader: Transcriber) -> Iterator[str]:
             hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
         if _by_code(reader, name, rows):
             hint = CODED
+            if reader.profile.own_names:
+                heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
+                hint = VALUED.format(head="; ".join(sorted(heads - {""})) or "its name")
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
     for place, name in reader.found.refused.items():
         yield (

@@ -49,6 +49,16 @@ def words() -> dict[str, dict[str, str]]:
     }
 
 
+@cache
+def unlike() -> frozenset[str]:
+    """Give the names, normalised, that look like a column's and mean something else.
+
+    >>> normalised("Minutes Asleep") in unlike()
+    True
+    """
+    return frozenset(map(normalised, tomllib.loads((NAMES / "unlike.txt").read_text("utf-8"))["others"]))
+
+
 class Names(NamedTuple):
     """The names, normalised, of `columns` of the instrument, and of `every` column that is known: who and when too."""
 

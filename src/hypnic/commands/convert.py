@@ -122,12 +122,13 @@ def _book(form: str, codebook: Path | None, own_map: Path | None) -> Codebook | 
     from hypnic.datasets.forms import read_codebook, read_map
     from hypnic.errors import HypnicError
 
-    if (codebook and own_map) or (own_map and form != "spreadsheet"):
-        message = "give --codebook for a form tool's export, or --map for a spreadsheet, and not both"
+    if own_map and form != "spreadsheet":
+        message = "a map is for a spreadsheet of your own; for a form tool's export give --codebook"
         raise HypnicError(message)
+    labels = read_codebook(codebook) if codebook else None
     if own_map and own_map.exists():
-        return read_map(own_map)
-    return read_codebook(codebook) if codebook else None
+        return read_map(own_map).over(labels)
+    return labels
 
 
 def _refuse_overwriting(path: Path | None, *, force: bool) -> None:
