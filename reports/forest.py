@@ -36,11 +36,11 @@ def forest(ratios: Sequence[Ratio], title: str, *, synthetic: bool) -> Drawing:
 
 def _wide(shown: Shown) -> Figure:
     """Set names at the left, marks in the middle and numbers at the right, a line a ratio."""
-    height = 0.25 * (len(shown) + len({r.exposure for r, _ in shown})) + 1.65
+    height = 0.25 * (len(shown) + len({r.exposure for r, _ in shown})) + 1.8
     figure = Figure(figsize=(WIDE, height))
     axes = figure.subplots()
     # Fixed margins: names and numbers stand outside of the axes, where no layout engine makes room for them.
-    figure.subplots_adjust(left=0.42, right=0.775, top=1 - 0.45 / height, bottom=0.95 / height)
+    figure.subplots_adjust(left=0.42, right=0.775, top=1 - 0.6 / height, bottom=0.95 / height)
     across = axes.get_yaxis_transform()
     y, above = 0.0, ""
     for r, found in shown:

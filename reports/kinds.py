@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import polars as pl
 import seaborn as sns
 from matplotlib.figure import Figure
 
 from hypnic.reports import numbers
-from hypnic.reports.svg import FIRST, WIDTH, Drawing, Sketch, Told, drawing, look
+from hypnic.reports.svg import FIRST, WIDE, WIDTH, Drawing, Sketch, Told, drawing, look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypnic.analysis.results import Results
+
+Row: TypeAlias = "dict[str, Any]"
+Groups: TypeAlias = "list[list[Row]]"  # the rows of each group
 
 
 class Group(NamedTuple):
@@ -62,7 +67,7 @@ def kinds(results: Results) -> Sketch | None:
     return partial(_drawn, rows, synthetic=results.data.study.synthetic) if rows else None
 
 
-def _found(estimates: pl.DataFrame, design: str, name: str) -> dict[str, Any]:
+def _found(estimates: pl.DataFrame, design: str, name: str) -> Row:
     row = estimates.filter(analysis="shares", design=design, variant=name, status="estimated")
     if row.is_empty():
         return {}
@@ -70,30 +75,16 @@ def _found(estimates: pl.DataFrame, design: str, name: str) -> dict[str, Any]:
     return {key: one[key] for key in ("estimate", "conf_low", "conf_high", "n_persons")}
 
 
-def _share(row: dict[str, Any]) -> str:
+def _share(row: Row) -> str:
     low, high = (numbers.percent(row[key], 0).partition("\N{NO-BREAK SPACE}")[0] for key in ("conf_low", "conf_high"))
     return f"{numbers.percent(row['estimate'], 0)} ({low} to {high})"
 
 
-def _drawn(rows: list[dict[str, Any]], *, synthetic: bool) -> Drawing:
+def _drawn(rows: list[Row], *, synthetic: bool) -> Drawing:
+    groups = [[row for row in rows if row["group"] == group] for group in dict.fromkeys(row["group"] for row in rows)]
     with look("kinds"):
-        groups = list(dict.fromkeys(row["group"] for row in rows))
-        figure = Figure(figsize=(WIDTH, 0.4 * (len(rows) + len(groups)) + 1), layout="constrained")
-        axes = figure.subplots()
-        across, place = axes.get_yaxis_transform(), -1.0
-        for group in groups:
-            own = [row for row in rows if row["group"] == group]
-            place += 1
-            axes.text(0, place, f"{group} (of {own[0]['of']})", transform=across, va="center", weight="bold")
-            for row in own:
-                place += 1
-                ends = [100 * row["conf_low"], 100 * row["conf_high"]]
-                axes.plot(ends, [place + 0.25] * 2, color=FIRST, linewidth=2.2)
-                axes.plot([100 * row["estimate"]], [place + 0.25], "o", color=FIRST, markersize=5.5)
-                axes.text(0, place - 0.2, row["answer"], transform=across, va="center")
-                axes.text(1, place - 0.2, _share(row), transform=across, va="center", ha="right")
-        axes.set(xlim=(0, 100), ylim=(place + 0.7, -0.6), yticks=[], xlabel="Per cent, with its 95 % interval")
-        sns.despine(fig=figure, left=True)
+        narrow = _columns([groups], WIDTH)
+        wide = _columns(_halves(groups), WIDE) if len(groups) > 1 else None
         said = "; ".join(f"{row['group'].lower()}, {row['answer']}: {_share(row)}" for row in rows)
         largest = max(rows, key=lambda row: float(row["estimate"]))
         told = Told(
@@ -105,4 +96,38 @@ def _drawn(rows: list[dict[str, Any]], *, synthetic: bool) -> Drawing:
                 "group", "answer", "of", "design", "estimate", "conf_low", "conf_high", "n_persons"
             ),
         )
-        return drawing(figure, "kinds", told, synthetic=synthetic)
+        if wide is None:
+            return drawing(narrow, "kinds", told, synthetic=synthetic)
+        return drawing(wide, "kinds", told, synthetic=synthetic, phone=narrow)
+
+
+def _halves(groups: Groups) -> list[Groups]:
+    """Cut the groups into two columns of lengths as alike as can be."""
+    at = min(range(1, len(groups)), key=lambda cut: abs(_lines(groups[:cut]) - _lines(groups[cut:])))
+    return [groups[:at], groups[at:]]
+
+
+def _lines(groups: Groups) -> int:
+    return sum(1 + len(own) for own in groups)
+
+
+def _columns(columns: Sequence[Groups], width: float) -> Figure:
+    """Draw groups below each other: their shares with names and numbers above the marks, in columns side by side."""
+    longest = max(map(_lines, columns))
+    figure = Figure(figsize=(width, 0.4 * longest + 1), layout="constrained")
+    for axes, groups in zip(figure.subplots(1, len(columns), squeeze=False)[0], columns, strict=True):
+        across, place = axes.get_yaxis_transform(), -1.0
+        for own in groups:
+            place += 1
+            title = f"{own[0]['group']} (of {own[0]['of']})"
+            axes.text(0, place, title, transform=across, va="center", weight="bold")
+            for row in own:
+                place += 1
+                ends = [100 * row["conf_low"], 100 * row["conf_high"]]
+                axes.plot(ends, [place + 0.25] * 2, color=FIRST, linewidth=2.2)
+                axes.plot([100 * row["estimate"]], [place + 0.25], "o", color=FIRST, markersize=5.5)
+                axes.text(0, place - 0.2, row["answer"], transform=across, va="center")
+                axes.text(1, place - 0.2, _share(row), transform=across, va="center", ha="right")
+        axes.set(xlim=(0, 100), ylim=(longest - 0.3, -0.6), yticks=[], xlabel="Per cent, with its 95 % interval")
+    sns.despine(fig=figure, left=True)
+    return figure

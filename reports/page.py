@@ -9,6 +9,7 @@ from hypnic.reports.frame import Frame, Link, environment, framed
 from hypnic.reports.glossary import linked, terms
 from hypnic.reports.pdf import FILE, printed_of_one
 from hypnic.reports.pictures import pictures
+from hypnic.reports.sentences import fixed
 from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
@@ -106,5 +107,5 @@ def _rendered(template: str, **names: object) -> str:
     return (
         environment()
         .get_template(template)
-        .render(**names, rule=RULE, plot=(PLOT_WIDTH, PLOT_HEIGHT), glossary=terms())
+        .render(**names, rule=RULE, said=fixed(), plot=(PLOT_WIDTH, PLOT_HEIGHT), glossary=terms())
     )

@@ -29,6 +29,7 @@ from hypnic.reports.answer import RULE
 from hypnic.reports.contact import TRACKER
 from hypnic.reports.fonts import FILES
 from hypnic.reports.frame import AUTHORS, LICENCE, Frame
+from hypnic.reports.sentences import fixed
 from hypnic.reports.svg import FACE, Drawing
 from hypnic.reports.tables import Table
 
@@ -53,6 +54,7 @@ def printed(report: Report, frame: Frame) -> bytes:
         "front": _front(report, frame),
         "report": report,
         "rule": RULE,
+        "said": fixed(),
         "people": [tuple(alike) for _, alike in groupby(report.people, lambda t: t.header[1:])],
         "verdicts": _verdicts(report.sayings),
         "judged": _judged(report.sayings),

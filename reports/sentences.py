@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib import resources
 from math import exp, log
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,16 @@ FAR = 1.04
 WORDS = {"IRR": "times as many", "OR": "times as high"}
 LEVEL = 0.05  # of the 95 % intervals
 NO_SPREAD = 0.5  # p of a spread whose likelihood is highest, or nearly so, where there is none
+
+
+@cache
+def fixed() -> dict[str, str]:
+    """Give the sentences that stand on pages and in print as they are, by the names that templates call them by.
+
+    >>> fixed()["left_out"]
+    'Left out is what fewer than ten people said, or all but fewer than ten.'
+    """
+    return tomllib.loads(resources.files("hypnic.reports").joinpath("texts/sentences.toml").read_text("utf-8"))
 
 
 def finding(r: Ratio, looked_at: int) -> str:

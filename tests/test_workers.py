@@ -6,12 +6,13 @@ import logging
 import os
 import time
 from math import sqrt
+from multiprocessing import active_children
 
 import pytest
 from chores import interrupted, killed, shared_sum
 
 from hypnic.errors import HypnicError
-from hypnic.workers import ONE_THREAD, Piece, divided, spread
+from hypnic.workers import ONE_THREAD, Crew, Piece, divided, hired, spread
 
 NUMBERS = [float(n) for n in range(40)]
 
@@ -64,3 +65,23 @@ def test_where_something_goes_wrong_nobody_waits_for_the_rest(tmp_path) -> None:
         divided([Piece("wrong", shared_sum), Piece("long", interrupted, (str(place),))], [1], 2)
     assert time.monotonic() - start < 29
     assert not place.exists()
+
+
+def test_a_crew_stays_for_several_rounds_and_looks_at_what_the_first_one_shared() -> None:
+    with hired(2, "json") as hands:
+        with pytest.warns(UserWarning, match="two is much"):
+            first = divided(PIECES, [10, 20], hands)
+        with pytest.warns(UserWarning, match="two is much"):
+            second = divided(PIECES, None, hands)
+    assert [done.result for done in first] == [done.result for done in second] == [31, 32]
+
+
+def test_a_crew_without_work_is_let_go() -> None:
+    with hired(2, "json", "no_such_module") as hands:
+        assert isinstance(hands, Crew)
+    assert not active_children()
+
+
+def test_one_process_alone_needs_no_crew() -> None:
+    with hired(1, "json") as hands:
+        assert hands == 1
