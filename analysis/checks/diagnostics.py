@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import poisson
 
 from hypnic.analysis.checks.describe import count_distribution
-from hypnic.analysis.checks.envelopes import SETS, Envelope, diary_envelope, rank_p, survey_envelope
+from hypnic.analysis.checks.envelopes import SETS, Envelope, by_lot, diary_envelope, rank_p, survey_envelope
 from hypnic.analysis.checks.influence import influence, refitted
 from hypnic.analysis.checks.leverage import Leverage
-from hypnic.analysis.checks.overdispersion import (
-    cameron_trivedi,
-    dean,
-    dean_binomial,
-    extra_variance,
-    half_chi_square,
-    zero_count,
-    zero_score,
-)
+from hypnic.analysis.checks.spread import Finding, spread_of_counts, spread_of_shares
 from hypnic.analysis.question.question import Question
 from hypnic.analysis.question.rows import computed, refuse_few, rounded
 from hypnic.analysis.regression.design import expand_terms
 from hypnic.analysis.regression.fit import fit
-from hypnic.analysis.regression.interval import estimate_interval_nb2
-from hypnic.analysis.regression.problem import Array, Codes, Problem, group_sums
+from hypnic.analysis.regression.problem import Array, Codes, group_sums
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.errors import HypnicError
 
@@ -55,8 +45,6 @@ READINGS = {
 
 INFLUENCE = "influence: largest change without one person, in standard errors"
 TIDY = {"check": pl.String, "statistic": pl.Float64, "p_value": pl.Float64, "reading": pl.String}
-
-Finding = tuple[str, float, float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,14 +82,17 @@ def diagnose(question: Question) -> Diagnosis:
     fitted = question.fit()
     model = Leverage(fitted, question.persons(fitted))
     refuse_few(int(model.persons.max()) + 1)
+    rows = by_lot(question.data.frame, data.person)
+    some = question if rows.height == data.frame.height else question.on(rows)
     if question.estimand.family == "fe-poisson":
-        counts, predictor, person = within_predictor(question)
+        counts, predictor, person = within_predictor(some)
         envelope = diary_envelope(counts, predictor, person, rng)
-        battery = [lambda: _spread_of_counts(model), envelope.checks, lambda: [_nights_in_a_row(question, model, rng)]]
+        battery = [lambda: spread_of_counts(model), envelope.checks, lambda: [_nights_in_a_row(question, model, rng)]]
     else:
-        counts, trials = fitted.sample.outcome.T
-        envelope, person = survey_envelope(counts, trials, fitted.estimation.fitted, rng), model.persons
-        battery = [lambda: _spread_of_shares(model), envelope.checks]
+        among = some.fit()
+        counts, trials = among.sample.outcome.T
+        envelope, person = survey_envelope(counts, trials, among.estimation.fitted, rng), some.persons(among)
+        battery = [lambda: spread_of_shares(model), envelope.checks]
     error = float(fitted.contrast({question.estimand.exposure: 1})["std_error"].item())
     changes = influence(fitted, model.persons) / error
     most = np.argsort(-np.abs(changes), kind="stable")
@@ -110,8 +101,13 @@ def diagnose(question: Question) -> Diagnosis:
         lambda: [_link(question)],
         lambda: [(INFLUENCE, float(np.abs(refitted(question, most[:REFITTED])).max() / error), None)],
     ]
+    found = tidy([one for make in battery for one in _had(make)])
+    if some is not question:
+        residuals = pl.col("check").str.starts_with("residuals")
+        lot = pl.lit(f", in {rows.height:,} rows of {rows[data.person].n_unique():,} people drawn by lot")
+        found = found.with_columns(reading=pl.when(residuals).then(pl.col("reading") + lot).otherwise("reading"))
     return Diagnosis(
-        question.estimand, tidy([one for make in battery for one in _had(make)]),
+        question.estimand, found,
         _rootogram(envelope, person, 1 if diary else 5),
         _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend(person)), changes[most],
     )  # fmt: skip
@@ -156,33 +152,6 @@ def within_predictor(question: Question) -> tuple[Array, Array, Codes]:
     means = group_sums(matrix, persons, len(size)) / size[:, None]
     counts = frame[str(data.outcome)].cast(pl.Float64).to_numpy()
     return counts, np.asarray((matrix - means[persons]) @ fitted.params), persons
-
-
-def _spread_of_counts(model: Leverage) -> Iterator[Finding]:
-    """Check a Poisson model with a level for each person."""
-    y, mean = model.fitted.sample.outcome, model.fitted.estimation.fitted
-    extra = extra_variance(y - mean, mean, np.ones_like(mean), model.hat)
-    yield "overdispersion: Dean", *dean(extra, mean)
-    for form in (1, 2):
-        yield f"overdispersion: Cameron-Trivedi NB{form}", *cameron_trivedi(extra, mean, form)
-    constant = Problem(np.ones((len(y), 1)), np.column_stack([y, y]), np.log(mean), np.ones(len(y)))
-    nb2 = estimate_interval_nb2(constant).loglik
-    assert nb2 is not None  # noqa: S101
-    likelihood = float(np.sum(poisson.logpmf(y, mean)))
-    yield "overdispersion: likelihood ratio, NB2 over Poisson", *half_chi_square(likelihood, nb2)
-    none = np.exp(-mean)
-    yield "zeros: van den Broek", *zero_score(y == 0, none, model.explained(mean))
-    yield "zeros: He-Zhang", *zero_count(y == 0, none, model.explained(none * mean))
-
-
-def _spread_of_shares(model: Leverage) -> Iterator[Finding]:
-    """Check a binomial model with a complementary log-log link."""
-    (k, n), share = model.fitted.sample.outcome.T, model.fitted.estimation.fitted
-    extra = extra_variance(k - n * share, n * share * (1 - share), 1 - 2 * share, model.hat)
-    yield "overdispersion: Dean", *dean_binomial(extra, share, n)
-    rate = -n * np.log1p(-share)
-    none = np.exp(-rate)
-    yield "zeros: He-Zhang", *zero_count(k == 0, none, model.explained(none * rate))
 
 
 def _nights_in_a_row(question: Question, model: Leverage, rng: np.random.Generator) -> Finding:

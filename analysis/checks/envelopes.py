@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from scipy.stats import nbinom, norm, rankdata
 
 from hypnic.analysis.regression.problem import Array, Codes, group_sums
@@ -18,6 +19,7 @@ from hypnic.schemas.disclosure import too_few
 
 SETS = 199
 CLASSES = 10  # of fitted means
+ROWS = 30_000  # that are compared with drawn ones, of more than a thousand people: 199 sets of more fill the memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,20 @@ class Envelope:
             ("residuals: slope against predicted", (self.places - 0.5) @ (ranks - 0.5) / ((ranks - 0.5) ** 2).sum()),
         ):
             yield name, float(values[0]), rank_p(values[0], values[1:])
+
+
+def by_lot(frame: pl.DataFrame, person: str, most: int = ROWS) -> pl.DataFrame:
+    """Give all rows, or about so many at most: those of people drawn by lot, the same for the same people.
+
+    >>> by_lot(pl.DataFrame({"p": ["a", "a", "b", "b"]}), "p", most=2)["p"].n_unique()
+    1
+    """
+    if frame.height <= most:
+        return frame
+    people = frame[person].unique().sort()
+    number = max(1, people.len() * most // frame.height)
+    drawn = np.random.default_rng(SETS).choice(people.len(), number, replace=False)
+    return frame.filter(pl.col(person).is_in(people.gather(np.sort(drawn)).implode()))
 
 
 def rank_p(observed: float, drawn: Array) -> float:

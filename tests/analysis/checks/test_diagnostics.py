@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,9 @@ import pytest
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from hypnic.analysis import Question, StudyData, questions, study
+from hypnic.analysis.checks import diagnostics as battery
 from hypnic.analysis.checks.diagnostics import diagnose, diagnostics, inflation, lag_correlation, reading
+from hypnic.analysis.checks.envelopes import by_lot
 from hypnic.analysis.checks.leverage import Leverage
 from hypnic.errors import HypnicError
 
@@ -85,6 +88,17 @@ def test_classes_of_the_rootogram_hold_ten_persons_or_more(demo: StudyData) -> N
         classes = diagnose(questions(data)[2]).rootogram
         assert classes["observed"].min() >= 10  # type: ignore[operator]
         assert classes["expected"].sum() == pytest.approx(classes["observed"].sum())
+
+
+def test_of_many_rows_those_of_people_drawn_by_lot_are_compared_with_drawn_ones(demo, monkeypatch) -> None:
+    monkeypatch.setattr(battery, "by_lot", partial(by_lot, most=2_000))
+    for data in demo.sets[:1]:
+        whole = data.frame.height
+        found = diagnose(questions(data)[2])
+        assert 0.8 * 2_000 < found.rootogram["observed"].sum() <= 2_000 < whole
+        readings = dict(found.checks.select("check", "reading").iter_rows())
+        assert readings["residuals: zeros"].endswith("people drawn by lot")
+        assert "by lot" not in readings["overdispersion: Dean"]
 
 
 def test_a_check_without_a_p_value_is_read_by_its_size() -> None:
