@@ -183,7 +183,7 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
         asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
-    if column is None and profile.own_names:
+    if profile.own_names and (column is None or heads[0].rstrip().endswith("%")):
         column = _with_its_unit(found, place, heads[0], names, codebook)
     if by_map and by_map != column:
         column = _by_hand(found, place, heads[0], by_map)
