@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.forms.scales import ends_told, names_an_end
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ ENDING = re.compile(
     r"|s|secs?|seconds|sekunden|sek|secondes|segundos)\.?",
     re.IGNORECASE,
 )
-TOP = re.compile(r"(?P<name>.*[^\W\d]\??)\s*(?P<unit>/\s*(?:5|7|10|100))")  # Stress /10
+TOP = re.compile(r"(?P<name>.*[^\W\d]\??)\s*(?P<unit>/\s*(?:5|7|10|100)|%)")  # Stress /10
 SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|tot|e)\s*(\d{1,3})")
 OUT_OF = re.compile(r"(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,3})")
 UNITS = {
@@ -58,6 +59,7 @@ FOREIGN = {
     "bicchiere", "bicchieri", "unita", "xicara", "xicaras", "chavena", "chavenas", "copo", "copos", "unidade",
     "percent", "prozent", "procent", "%", "days", "tage", "jours", "dias", "dagen", "giorni",
 }  # fmt: skip
+SPELT = {"hh:mm", "h:mm", "hh:mm:ss", "h:mm:ss"}  # how a time is typed, of a day as well as of a while
 # Of what is converted: the unit of the numbers, and that of the column.
 CONVERTED = {("h", "min"), ("s", "min"), ("min", "h")}
 PER = re.compile(r"(?P<unit>\S+)(?:\s*/\s*|\s+(?:per|pro|par|por|a)\s+)(?P<per>[a-z]+)")
@@ -102,21 +104,31 @@ def fits(unit: str, column: Column) -> str | None:
     said = fold(unit).strip(" .")
     if not said:
         return ""
-    scale = SCALE.fullmatch(said) or ENDS.search(said)
     if column.unit == "points":
-        top = OUT_OF.fullmatch(said)
-        whole = scale and (float(scale[1]), float(scale[2])) == (column.low, column.high)
-        return "" if whole or (top and column.low == 0 and float(top[1]) == column.high) else None
+        return "" if _same_scale(said, column) else None
     if column.words or column.kind in {"tokens", "text", "flag"}:
         return ""
     wanted = column.unit.split("/")[0].split(" ")[0]
-    if each := PER.fullmatch(said):
+    if said in SPELT and wanted in {"min", "h"}:
+        return ""
+    each = None if said in UNITS.get(wanted, ()) else PER.fullmatch(said)
+    if each:
         often = column.unit.partition("/")[2] or "day"
         said = each["unit"] if each["per"] in TIMES.get(often, ()) else "of another time"
     counts = () if wanted in {"min", "h", "mg", "g", "clock"} else UNITS["count"]
     if said in {*UNITS.get(wanted, ()), *counts}:
         return ""
     return next((unit for unit, whole in sorted(CONVERTED) if whole == wanted and said in UNITS[unit]), None)
+
+
+def _same_scale(said: str, column: Column) -> bool:
+    """Tell whether a scale is a column's: as long, and not turned round."""
+    if (known := ends_told(said, column)) is not None:
+        return known
+    scale = SCALE.fullmatch(said) or ENDS.search(said) or (WITHIN.search(said) if names_an_end(said) else None)
+    top = OUT_OF.fullmatch(said)
+    whole = scale is not None and (float(scale[1]), float(scale[2])) == (column.low, column.high)
+    return whole or (top is not None and column.low == 0 and float(top[1]) == column.high)
 
 
 def unit_in(head: str, column: Column) -> str:
@@ -136,6 +148,8 @@ def unit_in(head: str, column: Column) -> str:
         return unit
     text = fold(head).strip(" .?:")
     if column.unit == "points":
+        if ends_told(text, column) is False:
+            return text
         if scale := WITHIN.search(text) or ENDS.search(text):
             return f"{scale[1]}-{scale[2]}"
         top = re.search(r"(?:/|\bout of )\s*(\d{1,3})$|(?<!\d)(100)$", text)

@@ -186,7 +186,7 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
     asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
     known = map(normalised, (*parts(heads, profile), *asked))
     column = next((names[part] for part in known if part in names), None)
-    if column is None:
+    if column is None or (profile.own_names and heads[0].rstrip().endswith("%")):
         column = next(filter(None, (_with_its_unit(found, place, head, names, codebook) for head in heads)), None)
     if by_map and by_map != column:
         column = _by_hand(found, place, heads[0], by_map)

@@ -170,3 +170,55 @@ def test_a_drink_that_may_hold_caffeine_leaves_no_sum_that_is_too_small(head: st
     path = tmp_path / "diary.csv"
     path.write_text(f"Night,Bedtime,Jerks,coffee,{head}\n1,23:15,1,2,1\n2,23:45,0,0,2\n", "utf-8")
     assert not {"caffeine_mg", "alcohol_g"} & set(convert("spreadsheet", path, "nights").frame.columns)
+
+
+@pytest.mark.parametrize(
+    ("column", "header"),
+    [
+        ("sleep_quality_1_5", "Schlafqualität (1 = sehr gut, 5 = sehr schlecht)"),
+        ("sleep_quality_1_5", "Sleep quality (1-5; 1 = best)"),
+        ("sleep_quality_1_5", "Sleep quality (very good = 1, very bad = 5)"),
+        ("sleep_quality_1_5", "Calidad del sueño (1 = +, 5 = -)"),
+        ("sleep_quality_1_5", "Sleep quality %"),
+        ("stress_0_10", "Stress (0 = very stressed, 10 = calm)"),
+        ("stress_0_10", "Stress (10 = entspannt)"),
+        ("fatigue_bedtime_0_10", "Fatigue (0 = exhausted, 10 = wide awake)"),
+    ],
+)
+def test_a_scale_that_is_turned_round_is_not_taken_for_the_columns_own(column: str, header: str, tmp_path) -> None:
+    made = convert("spreadsheet", scaled(tmp_path, header))
+    assert column not in made.frame.columns
+    assert "unit or scale that is not that of" in " ".join(made.said)
+    (tmp_path / "map.toml").write_text(f'[columns]\n"{header}" = "{column}"\n', "utf-8")
+    mapped = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert column not in mapped.frame.columns or mapped.frame[column].drop_nulls().is_in(["-8"]).all()
+
+
+@pytest.mark.parametrize(
+    ("column", "header"),
+    [
+        ("sleep_quality_1_5", "Schlafqualität (1 = sehr schlecht, 5 = sehr gut)"),
+        ("sleep_quality_1_5", "Qualité du sommeil [1 mauvais, 5 très bon]"),
+        ("stress_0_10", "Stress (0 = calm, 10 = the most you can imagine)"),
+        ("stress_0_10", "Stress (0 not at all, 10 very much)"),
+        ("stress_0_10", "Estrés (0 = nada, 10 = muchísimo)"),
+    ],
+)
+def test_a_scale_whose_ends_are_called_as_the_columns_are_is_read(column: str, header: str, tmp_path) -> None:
+    made = convert("spreadsheet", scaled(tmp_path, header))
+    assert made.frame[column].to_list() == ["1", "5"]
+
+
+@pytest.mark.parametrize("header", ["Time to fall asleep (hh:mm)", "Einschlafdauer (h:mm)"])
+def test_a_duration_typed_as_hours_and_minutes_is_read_where_its_header_says_so(header: str, tmp_path) -> None:
+    made = convert("spreadsheet", scaled(tmp_path, header, ("0:15", "1:05")))
+    assert made.frame["sol_min"].to_list() == ["15", "65"]
+
+
+def scaled(folder: Path, header: str, answers: tuple[str, str] = ("1", "5")) -> Path:
+    """Save two nights with one more column."""
+    path = folder / "diary.csv"
+    lines = ["Night\tBedtime\tWake time\tJerks\t" + header]
+    lines += [f"{night}\t23:15\t7:00\t0\t{one}" for night, one in enumerate(answers, 1)]
+    path.write_text("\n".join(lines), "utf-8")
+    return path
