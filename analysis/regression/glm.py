@@ -19,7 +19,7 @@ from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimatio
 if TYPE_CHECKING:
     from statsmodels.genmod import families
 
-LARGE = 16 << 20  # bytes of columns
+LARGE = 4 << 20  # bytes of columns
 
 
 def estimate_poisson(problem: Problem) -> Estimation:
