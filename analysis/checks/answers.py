@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from hypnic.analysis.checks.diagnostics import Finding, tidy
+from hypnic.analysis.checks.diagnostics import tidy
+from hypnic.analysis.checks.spread import Finding
 from hypnic.analysis.question.averages import stepped
 from hypnic.analysis.question.rows import refuse_few
 from hypnic.analysis.question.tests import wald

@@ -5,6 +5,7 @@ It is imported where it is used: half of a start, and a hundred megabytes, that 
 
 from __future__ import annotations
 
+import gc
 import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from hypnic.analysis.regression.problem import SCORE_TOLERANCE, Array, Estimatio
 
 if TYPE_CHECKING:
     from statsmodels.genmod import families
+
+LARGE = 4 << 20  # bytes of columns
 
 
 def estimate_poisson(problem: Problem) -> Estimation:
@@ -63,8 +66,13 @@ def _estimate(problem: Problem, family: families.Family, *, quasi: bool = False)
         # IRLS stops where means round to zero; the likelihood itself tells a separated term, which climbs on.
         rows = Likelihood(masses.poisson(problem.outcome), [Predictor(x, slice(0, x.shape[1]), problem.offset)], w)
         estimation = _estimation(problem, family, maximise(rows, estimation.params).params, quasi=quasi)
-    with np.errstate(all="ignore"):
-        return estimation if quasi else replace(estimation, loglik=float(model.loglike(estimation.params)))
+    if not quasi:
+        with np.errstate(all="ignore"):
+            estimation = replace(estimation, loglik=float(model.loglike(estimation.params)))
+    if x.nbytes > LARGE:  # what statsmodels made refers to itself: eight copies of the columns would lie about
+        del model, result
+        gc.collect()
+    return estimation
 
 
 def _estimation(problem: Problem, family: families.Family, params: Array, *, quasi: bool) -> Estimation:

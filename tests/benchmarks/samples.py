@@ -58,7 +58,8 @@ def diary(rows: int, folder: Path) -> None:
     """Write clean nights as CSV, and participants: the synthetic demo again and again, with new participants."""
     demo = gather([data_folder() / "demo"], "nights", "participants")
     nights = demo["nights"].sort("participant_id", "night_index")
-    people = demo["participants"].select("participant_id", "sleep_need_h")
+    people = demo["participants"].join(nights, on="participant_id", how="semi")
+    people = people.select("participant_id", "sleep_need_h")
     copies = range(-(-rows // nights.height))
     with (folder / "nights.csv").open("wb") as file:
         for copy in copies:
