@@ -6,14 +6,14 @@ import tomllib
 from functools import cache
 from importlib import resources
 from math import exp, log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hypnic.reports.numbers import changes, counted, difference, dose, in_words, interval, p_value, ratio
+from hypnic.reports.numbers import changes, counted, difference, dose, in_words, interval, p_value, percent, ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hypnic.reports.ratios import Ratio
 
@@ -169,9 +169,16 @@ def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
         return f"{subject}: the data do not show that the ratio differs between people."
     low, high = (found[end]["estimate"] for end in ends)
     same = "; the ratio may also be the same for everybody" if found["sd-of-log-ratios"]["p_value"] >= LEVEL else ""
-    return (
-        f"{subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(low)} and {ratio(high)}{same}."
-    )
+    said = f"{subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(low)} and {ratio(high)}"
+    return f"{said}{same}.{_helped(found.get('ratio-below-1'))}"
+
+
+def _helped(share: Mapping[str, Any] | None) -> str:
+    """Say in how many people it goes with fewer jerks, where that was estimated."""
+    if share is None:
+        return ""
+    helped, low, high = (percent(share[name], 0) for name in ("estimate", "conf_low", "conf_high"))
+    return f" It is below 1 in {helped} of people (95 % interval {low} to {high})."
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -40,3 +40,10 @@ def test_a_range_that_only_a_penalty_makes_is_not_said() -> None:
 
 def test_without_an_estimate_nothing_is_said() -> None:
     assert between_people(ALCOHOL, table(0.001, "not_estimable")) is None
+
+
+def test_where_it_is_known_how_many_people_it_helps_that_is_said() -> None:
+    share = {"variant": "ratio-below-1", "estimate": 0.45, "conf_low": 0.0, "conf_high": 0.62}
+    known = pl.concat([table(0.06), pl.DataFrame([table(0.06).row(0, named=True) | share])], how="diagonal")
+    said = str(between_people(ALCOHOL, known)).replace("\N{NO-BREAK SPACE}", " ")
+    assert said.endswith("for everybody. It is below 1 in 45 % of people (95 % interval 0 % to 62 %).")
