@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
 
 REMARK = re.compile(r"^\([^)]*\)\s*")
+PARTED = re.compile(r"[\s:/_.\[(=-]+")  # between the name of a question and that of a choice
 REPEATED = re.compile(r"\.\d{1,2}$")  # a spreadsheet library's mark of a header that stands there twice
 
 
@@ -234,10 +235,12 @@ def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, c
     names = _names(TABLES[found.table], profile.name_length)
     marked = [head for head in heads if not any(mark in head for mark in profile.header_marks)]
     cuts = [cut for head in marked if (cut := re.fullmatch(profile.ticked, head))] if profile.ticked else []
+    if profile.own_names:
+        return _own_tick(found, place, heads[0], names, codebook)
     called = [part for cut in cuts for part in parts([cut["name"]], profile)]
     asked = [normalised(part) for part in (*called, *map(codebook.question, called))]
     facts = next((found.facts[names[part]] for part in asked if part in names), None)
-    if facts is None or facts.kind != "tokens":
+    if facts is None or not facts.words:
         return False
     choices = Choices(facts, (*called, facts.name), profile.code, codebook)
     token = choices.told(re.sub(r"^_(?=\d)", "-", cut["choice"]) for cut in cuts)
@@ -246,6 +249,20 @@ def _tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, c
     else:
         found.ticks.setdefault(facts.name, {})[place] = token
     return True
+
+
+def _own_tick(found: Matching, place: int, head: str, names: Mapping[str, str], codebook: Codebook) -> bool:
+    """Know `supplements_iron` and `Supplements: iron` in a person's own table, where the rest is one of the words."""
+    for mark in PARTED.finditer(head):
+        name = normalised(head[: mark.start()])
+        facts = found.facts.get(names.get(name) or synonyms().get(name, ""))
+        if facts is None or facts.kind != "tokens":
+            continue
+        token = Choices(facts, (facts.name,), "", codebook).told([head[mark.end() :].rstrip(" )]")])
+        if not isinstance(token, Unknown):
+            found.ticks.setdefault(facts.name, {})[place] = token
+            return True
+    return False
 
 
 def _drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 AMOUNTS = {"mg", "g", "min"}
 DASHES = {"-", "--", "---", "/", "./.", "-/-", "x", "\u2013", "\u2014"}
-UNTICKED = {"", "0", "no", "n", "false", "unchecked"}
-TICKED = {"1", "yes", "y", "true", "checked"}
+UNTICKED = {"", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee"}
+TICKED = {"1", "1.0", "yes", "y", "true", "checked", "x", "\u2713", "\u2714", "\u2611", "\u2612"}
+TICKED |= {"ja", "wahr", "oui", "vrai", "s\xed", "si", "s\xec", "verdadero", "vero", "sim"}
 LONG = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?")
 BED = "bed_clock_h"  # read first: the other clocks depend on it
 
@@ -128,7 +129,8 @@ class Transcriber:
         if any(one.named for one in strange):
             self.foreign[name].append(number)
         ticked = [_ticked(row[place], token, facts) for place, token in self.found.ticks.get(name, {}).items()]
-        unsure = None in ticked or not all(one.named for one in strange)
+        several = facts.kind != "tokens" and len({*filter(None, ticked)}) > 1  # of a question with one answer
+        unsure = None in ticked or several or not all(one.named for one in strange)
         return None if unsure else answers.tokens(filter(None, ticked))
 
     def kept(self, name: str, number: int, cell: str | None) -> str:

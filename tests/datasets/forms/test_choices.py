@@ -145,3 +145,26 @@ def test_reduced_inputs_of_choices_are_read_or_said() -> None:
     split = CASES / "F10-kobo-split-columns"
     assert convert("odk", split / "labels.csv").frame["supplements"].to_list() == ["electrolyte_drink|iron"]
     assert convert("odk", split / "other.csv").frame["supplements"].to_list() == ["iron", None]
+
+
+def test_a_question_with_one_answer_that_was_asked_as_checkboxes_is_read_where_one_is_ticked(tmp_path: Path) -> None:
+    night = {"record_id": "1", "stress_0_10": "4", "sol_min": "15"}
+    said = [("Checked", ""), ("", ""), ("Checked", "Checked")]
+    boxes = ("exercise_intensity (choice=Light)", "exercise_intensity (choice=Hard)")
+    rows = [list((night | dict(zip(boxes, one, strict=True))).values()) for one in said]
+    made = convert("redcap", table(tmp_path / "a.csv", [*night, *boxes], *rows), "nights")
+    assert made.frame["exercise_intensity"].to_list() == ["light", None, None]
+    assert not made.complete
+
+
+@pytest.mark.parametrize("frame", ["supplements_{}", "Supplements: {}", "Supplements [{}]", "supplements ({})"])
+@pytest.mark.parametrize("tick", ["1", "x", "TRUE", "oui", "\u2713"])
+def test_columns_of_a_persons_own_table_that_name_a_question_and_a_choice_are_ticks(
+    frame: str, tick: str, tmp_path: Path
+) -> None:
+    heads = [frame.format(word) for word in ("iron", "magnesium", "zinc")]
+    row = {"age_band": "35-44", "stress_usual_0_10": "4", "jerk_ever": "yes"} | dict(
+        zip(heads, (tick, "", ""), strict=True)
+    )
+    made = convert("spreadsheet", table(tmp_path / "a.csv", list(row), list(row.values())))
+    assert made.frame["supplements"].to_list() == ["iron"]
