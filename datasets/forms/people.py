@@ -70,19 +70,23 @@ class Tokens:
     def link(self, reader: Transcriber, number: int, token: str) -> None:
         """Remember by which keys another export's rows may belong to this row."""
         for name, place in _called(reader, reader.profile.links.values()):
-            self._linked[name, _root(reader.export.rows[number][place])] = token
+            if key := _root(reader.export.rows[number][place]):
+                known = self._linked.setdefault((name, key), token)
+                self._linked[name, key] = token if known == token else ""  # rows of several exports may be called so
 
     def linked(self, reader: Transcriber, number: int) -> str:
         """Say to whom a repeat's row belongs: a participant's token where their export was read, else the key itself.
 
-        Blank where the participants were read and the row belongs to none of them, or its keys to several.
+        Blank where the participants were read and the row belongs to none of them, or its keys to several; so too
+        where one of its keys belongs to nobody, though participants have such keys: it is of another study.
         """
         links = reader.profile.links
         row = reader.export.rows[number]
         keys = [(links[name], _root(row[place])) for name, place in _called(reader, links) if row[place]]
         if not self._linked:
             return "=".join(keys[0]) if keys else ""
-        known = {self._linked[key] for key in keys if key in self._linked}
+        theirs = {name for name, _ in self._linked}
+        known = {self._linked.get(key, "") for key in keys if key[0] in theirs}
         return known.pop() if len(known) == 1 else ""
 
 

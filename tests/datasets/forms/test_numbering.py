@@ -119,6 +119,28 @@ def test_who_consents_and_later_does_not_is_left_out_whole(tmp_path: Path) -> No
     assert [one.frame.height for one in made] == [0, 0]
 
 
+def kobo(folder: Path, people: Sequence[dict[str, str]], nights: Sequence[dict[str, str]]) -> list[Path]:
+    return [
+        write(folder / "main.csv", [PERSON | keys for keys in people]),
+        write(folder / "night.csv", [NIGHT | {"_index": str(n)} | keys for n, keys in enumerate(nights, 1)]),
+    ]
+
+
+def test_a_night_whose_index_fits_and_whose_uuid_is_of_another_study_is_nobodys(tmp_path: Path) -> None:
+    people = [{"_uuid": "a", "_index": "1"}, {"_uuid": "b", "_index": "2"}]
+    nights = [{"_parent_index": "1", "_submission__uuid": key} for key in ("a", "z")]
+    made = convert_together("odk", kobo(tmp_path, people, nights))
+    assert made[1].frame["participant_id"].to_list() == made[0].frame["participant_id"].to_list()[:1]
+    assert "left out: row 3: no respondent named" in made[1].said
+
+
+def test_an_index_that_stands_for_two_people_of_two_exports_links_nobody(tmp_path: Path) -> None:
+    paths = kobo(tmp_path, [{"_index": "1"}], [{"_parent_index": "1"}])
+    other = write(tmp_path / "other.csv", [PERSON | {"_index": "1"}])
+    with pytest.raises(HypnicError, match="lead to none of the participants"):
+        convert_together("odk", [*paths, other])
+
+
 def test_kobos_parent_index_links_repeats_and_its_own_index_numbers_them(tmp_path: Path) -> None:
     people = write(tmp_path / "form.csv", [PERSON | {"_index": str(n)} for n in (1, 2)])
     rows = [NIGHT | {"_index": index, "_parent_index": who} for index, who in (("1", "1"), ("3", "1"), ("4", "2"))]
