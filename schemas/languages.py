@@ -90,10 +90,12 @@ def asks(header: str) -> bool:
 
 @cache
 def _headers() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
-    asked = {" ".join(WORD.findall(word)) if word[0] != "=" else word for word in listed("headers")}
+    asked = {" ".join(WORD.findall(word)) if word[0] not in "=~" else word for word in listed("headers")}
     scripts = {word for word in asked if re.search(f"[{CASELESS}]", word)}
     whole = frozenset(word[1:] for word in asked if word.startswith("="))
-    return whole, re.compile(rf"\b(?:{_either(asked - scripts)})\b"), re.compile(_either(scripts))
+    roots = {word for word in asked if word.startswith("~")}  # of compounds: whatever stands before and after them
+    either = rf"\b(?:{_either(asked - scripts - roots)})\b|{_either({word[1:] for word in roots})}"
+    return whole, re.compile(either), re.compile(_either(scripts))
 
 
 def _either(words: frozenset[str] | set[str], space: str = " ") -> str:
