@@ -107,6 +107,7 @@ NIGHTS = {
     "a morning by its bedtime": ([("23", "7:00"), ("22.75", "6:45"), ("23.5", "1:00")], ["31.0", "30.75", "25.0"]),
     "a shift": ([("23:15", "7:00"), ("8:30", "3:30"), ("0:30", "15:30")], ["31.0", None, "39.5"]),
     "twelve hours": ([("11:15", "7:00"), ("12:30", "8:30"), ("10:45", "6:45")], ["31.0", "32.5", "30.75"]),
+    "twelve hours, at midnight": ([("11:15", "7:00"), ("12:00", "7:30"), ("10:45", "6:45")], ["31.0", "31.5", "30.75"]),
     "no bedtime": ([("-8", "7:00"), ("-8", "6:45")], [None, None]),
 }
 
@@ -125,7 +126,8 @@ def test_a_time_is_put_on_its_nights_clock_by_the_bedtime_and_the_columns(
 
 
 def test_half_past_twelve_of_a_clock_of_twelve_hours_is_after_midnight_and_else_is_asked_for(tmp_path: Path) -> None:
-    for beds, wake, wanted in ((["11:15", "12:30"], "7:00", "24.5"), (["-8", "12:30"], "-8", None)):
+    night = (["11:15", "12:30"], "7:00", "24.5"), (["11:15", "12:00"], "7:00", "24.0"), (["-8", "12:30"], "-8", None)
+    for beds, wake, wanted in night:
         rows = [CORE | {"night_index": str(n), "bed_clock_h": b, "wake_clock_h": wake} for n, b in enumerate(beds)]
         pl.DataFrame(rows).write_csv(tmp_path / "nights.csv")
         changes = fix(tmp_path / "nights.csv", tmp_path / "fixed.csv").changes
