@@ -149,3 +149,22 @@ def test_a_waking_time_with_a_point_is_put_on_its_nights_clock_once_a_person_say
     assert "type 31.0 for 07:00 (next day): clock hours" in " ".join(hypnic.check(path)["hint"])
     fix(path, tmp_path / "fixed.csv", times=way)
     assert pl.read_csv(tmp_path / "fixed.csv", infer_schema=False)["wake_clock_h"].to_list() == typed
+
+
+@pytest.mark.parametrize("midnight", ["0030", "30"])
+def test_four_digits_of_a_clock_are_never_hours_past_midnight(midnight: str, diary: list[Row], save: Save) -> None:
+    for number, night in enumerate(diary):
+        night["bed_clock_h"] = midnight if number % 3 == 1 else "2245"
+    path = save("nights", diary)
+    found = hypnic.check(path).filter(pl.col("column") == "bed_clock_h")
+    assert found["row"].to_list() == list(range(1, len(diary) + 1))
+    fix(path, path.with_name("fixed.csv"))
+    fixed = pl.read_csv(path.with_name("fixed.csv"), infer_schema=False)["bed_clock_h"]
+    assert fixed[0] == "22.75"
+    assert fixed[1] == ("24.5" if midnight == "0030" else "30")
+
+
+def test_one_time_in_four_digits_leaves_the_hours_around_it_as_they_are(diary: list[Row], save: Save) -> None:
+    diary[1]["bed_clock_h"] = "2245"
+    found = hypnic.check(save("nights", diary)).filter(pl.col("column") == "bed_clock_h")
+    assert found["row"].to_list() == [2]

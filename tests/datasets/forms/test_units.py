@@ -195,6 +195,22 @@ def test_a_duration_typed_as_hours_and_minutes_is_read_where_its_header_says_so(
     assert made.frame["sol_min"].to_list() == ["15", "65"]
 
 
+@pytest.mark.parametrize(
+    ("beds", "read"),
+    [
+        (("2315", "0030"), ["23.25", "24.5"]),
+        (("23.5", "22.3"), [None, None]),  # half past, or ten to; twenty past, or half past
+        (("23.75", "22.3"), ["23.75", "22.25"]),
+    ],
+)
+def test_times_without_a_colon_are_read_only_where_the_column_proves_how(beds, read, tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text("Night,Bedtime,Jerks\n" + "".join(f"{n},{bed},0\n" for n, bed in enumerate(beds, 1)), "utf-8")
+    made = convert("spreadsheet", path)
+    assert made.frame["bed_clock_h"].to_list() == read
+    assert made.complete == (None not in read)
+
+
 def scaled(folder: Path, header: str, answers: tuple[str, str] = ("1", "5")) -> Path:
     """Save two nights with one more column."""
     path = folder / "diary.csv"
