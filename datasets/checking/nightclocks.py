@@ -49,7 +49,7 @@ def face(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) 
             "evening" if late and min(early) < 12 else None
         )  # from eleven to one: nobody goes to bed around noon and around one
     as_typed = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in nights) / len(nights)
-    later = [(evening_hour(b, BED) or b, w % 12) for b, w in nights]
+    later = [(_bedtime(b), w % 12) for b, w in nights]
     evenings = sum(SHORTEST <= (w - b) % 24 <= LONGEST for b, w in later) / len(nights)
     if evenings >= MOST and evenings - as_typed >= CLEAR:
         return "evening"
@@ -69,10 +69,19 @@ def evening_hour(hours: float, name: str) -> float | None:
     Going to bed is in the evening or after midnight; so is the last coffee or the end of exercise from noon to six.
     """
     if name == BED:
-        return hours % 12 if hours >= 12 or hours < 6 else hours + 12
+        return _bedtime(hours)
     if name == WAKE:
         return hours % 12
     return hours if hours >= 12 else hours + 12 if hours < 6.5 else None
+
+
+def _bedtime(hours: float) -> float:
+    """Put a bedtime of a clock of twelve hours on that of the day.
+
+    >>> _bedtime(11.25), _bedtime(12.0), _bedtime(1.0)
+    (23.25, 0.0, 1.0)
+    """
+    return hours % 12 if hours >= 12 or hours < 6 else hours + 12
 
 
 class NightClock:
@@ -113,7 +122,7 @@ class NightClock:
             return _in_range([hours, hours + 24], column)
         if self._face is None:
             return None
-        hours = hours if self._face == "24" else evening_hour(hours, BED) or hours
+        hours = hours if self._face == "24" else _bedtime(hours)
         return _in_range([hours, hours + 24], column)
 
     def suggestion(self, row: int, column: Column, typed: str, times: Times | None = None) -> Suggestion | None:

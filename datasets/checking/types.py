@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Column, Table
 
+DIGITS, SHORT, ZERO = r"^(?:[01]?\d|2[0-3])[0-5]\d$", r"^\d{1,2}$", r"^\s*0\d{2,3}\s*$"  # times typed as 2315 or 0030
 FAULTS = {"row": pl.Int64, "column": pl.String, "rule": pl.String}
 
 
@@ -42,10 +43,20 @@ def cast(text: TextTable, model: type[Table]) -> Cast:
     )
     comma = text.dialect.separator != "," and _decimal_comma(clear.select(numbers))
     pointed = clear.with_columns(pl.col(numbers).str.replace(COMMA, "$1.$2")) if comma else clear
-    frame = typed(pointed, model)
+    frame = typed(_without_digits(pointed, model), model)
     known = [name for name in named.columns if name in facts]
     lost = pl.DataFrame([named[name].is_not_null() & frame[name].is_null() for name in known])
     return Cast(frame, _faults(lost, facts), comma)
+
+
+def _without_digits(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+    """Take short numbers out of columns of times, most of which are typed as 2315: there 30 is half past midnight."""
+    facts = columns(model)
+    clocks = [name for name in text.columns if name in facts and facts[name].unit == "clock h"]
+    often = {name: pl.col(name).str.contains(DIGITS).mean() > 0.5 for name in clocks}
+    return text.with_columns(
+        pl.when(~(digits & pl.col(name).str.contains(SHORT))).then(pl.col(name)) for name, digits in often.items()
+    )
 
 
 def _decimal_comma(numbers: pl.DataFrame) -> bool:
@@ -66,6 +77,8 @@ def typed(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
 def typed_column(column: Column) -> pl.Expr:
     """Give a column of text its raw type; what cannot become it is null."""
     cell = pl.col(column.name).cast(column.raw_dtype, strict=False)
+    if column.unit == "clock h":  # 0030 is half past midnight, and no hour 30
+        cell = pl.when(~pl.col(column.name).str.contains(ZERO)).then(cell)
     return pl.when(cell.is_finite()).then(cell) if column.kind == "number" else cell
 
 

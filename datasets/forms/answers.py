@@ -137,20 +137,23 @@ def _translated(facts: Column, listed: Iterable[tuple[str, str]]) -> dict[str, s
 def yes_or_no(facts: Column, codes: Iterable[int]) -> dict[int, str]:
     """Say what the number codes of a column stand for without a codebook: 0 and 1 for no and yes, and nothing else.
 
-    A place in somebody's list is not a place in the instrument's: a guess would be a wrong answer that looks right.
+    A place in somebody's list is not a place in the instrument's: a guess would be a wrong answer that looks right. So
+    is a 1 where nobody has a 0, for 1 may be no and 2 yes; only nobody's consent is asked so that 1 is no.
 
     >>> from hypnic.schemas import Nights, columns
     >>> yes_or_no(columns(Nights)["leg_cramp"], {0, 1}), yes_or_no(columns(Nights)["leg_cramp"], {1, 2})
     ({0: 'false', 1: 'true'}, {})
+    >>> yes_or_no(columns(Nights)["leg_cramp"], {1})
+    {}
     >>> yes_or_no(columns(Nights)["exercise_intensity"], {2, 3})
     {}
     """
     seen = set(codes)
-    if not seen <= {0, 1}:
+    if not seen <= {0, 1} or not (0 in seen or facts.name == "consent_open_data"):
         return {}
     if facts.kind == "flag":
         return {0: "false", 1: "true"}
-    return {0: "no", 1: "yes"} if {"yes", "no"} <= set(facts.words) and 0 in seen else {}
+    return {0: "no", 1: "yes"} if {"yes", "no"} <= set(facts.words) else {}
 
 
 def skippable(facts: Column) -> bool:

@@ -19,6 +19,7 @@ UNCLEAR = math.nan  # a time that can be read in two ways
 LAST = 47  # an hour of the diary day that somebody may have typed already
 UNMARKED = re.compile(r"(?P<hour>\d{1,2}):\d\d(?::\d\d)?")
 DATED = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )(?=\d{1,2}:\d\d)")
+DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?: ?(?:h|hrs|uhr))?")  # 2315
 HOURS = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 
 
@@ -43,6 +44,8 @@ class Clocks:
     def _plain(self, cell: str, name: str) -> str:
         """Write an unmarked time with a colon, and one of an app without its date; another cell as it is."""
         cell = DATED.sub("", cell)
+        if found := DIGITS.fullmatch(cell):
+            return f"{found[1]}:{found[2]}"
         if name in self._parts and (day := _number(cell)) is not None:
             minutes = round(day * 24 * 60)
             return f"{minutes // 60 % 24}:{minutes % 60:02}"

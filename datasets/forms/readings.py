@@ -50,18 +50,21 @@ class Question(NamedTuple):
 def times(cells: Iterable[str]) -> str | None:
     """Tell whether the part after the mark of times such as 23.30 is minutes or a part of an hour; None if neither.
 
-    Only quarters of an hour have .25 and .75, and only minutes .10, .15, .30 or .45.
+    Only quarters of an hour have .25 and .75, and only minutes .10, .15, .30 or .45. A .5 next to a .3 proves nothing:
+    a spreadsheet makes .5 of .50, which may be minutes too.
 
     >>> times(["23.30", "22.45", "7.00"]), times(["23.25", "22.5"]), times(["23.15", "22.75"]), times(["23.00"])
     ('minutes', 'decimal', None, 'decimal')
+    >>> times(["23.5", "22.3"]), times(["23.75", "22.3"])
+    (None, 'decimal')
     """
     parts = [found["part"] for cell in cells if (found := POINTED.fullmatch(cell))]
     minutes = any(len(part) == 2 and int(part) < 60 and int(part) % 25 for part in parts)
-    hundredths = any(part in {"5", "25", "75"} or int(part.ljust(2, "0")) >= 60 for part in parts)
+    proven = any(part in {"25", "75"} or int(part.ljust(2, "0")) >= 60 for part in parts)
     tenths = any(part in {"1", "2", "3", "4"} for part in parts)  # of 23.30 a spreadsheet makes 23.3
-    if minutes and not hundredths:
+    if minutes and not proven and "5" not in parts:
         return "minutes"
-    return None if minutes or (tenths and not hundredths) else "decimal"
+    return None if minutes or (tenths and not proven) else "decimal"
 
 
 def as_time(cell: str) -> str:

@@ -12,7 +12,7 @@ from hypnic.datasets.reading.extents import refuse_bombs
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import OLD_WORKBOOK
 from hypnic.datasets.reading.oldbooks import OldBook
-from hypnic.datasets.reading.workbooks import oddities
+from hypnic.datasets.reading.workbooks import counts_from_1904, oddities
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants
 from hypnic.schemas.filenames import named
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SERIAL = (
     r"^(?:1899-12-3[01]|1900-0[12]-\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # what a time or a duration is read as
 )
+SERIAL_1904 = r"^1904-0[12]-\d\d[ T](\d\d):(\d\d):(\d\d)(?:\.\d+)?$"  # the same where days are counted from 1904
 YES_NO = {"true", "false"}
 PEEKED = 31  # rows by which a sheet shows whether it is a table
 
@@ -95,7 +96,8 @@ def _sheet(path: Path, content: bytes, name: str) -> tuple[pl.DataFrame, int]:
     except BaseException as error:  # noqa: BLE001
         raise _no_workbook(path, error) from None
     frame = frame.rename(dict(zip(frame.columns, map(str, range(frame.width)), strict=True)))
-    cells = frame.with_columns(_clocks(frame[column]) for column in frame.columns)
+    of_1904 = counts_from_1904(content)
+    cells = frame.with_columns(_clocks(frame[column], of_1904=of_1904) for column in frame.columns)
     found = oddities(content, name)
     return _marked(cells, found.cells), found.hidden
 
@@ -138,19 +140,20 @@ def _first_table(seen: Mapping[str, Sequence[Sequence[str | None]]], names: Sequ
     return best[1]
 
 
-def _clocks(cells: pl.Series) -> pl.Series:
+def _clocks(cells: pl.Series, *, of_1904: bool) -> pl.Series:
     """Write times and durations as hours and minutes: 1900-01-01 01:15:00 is 25:15."""
-    if not cells.str.contains(SERIAL).any():
+    serial = SERIAL_1904 if of_1904 else SERIAL
+    if not cells.str.contains(serial).any():
         return cells
-    return pl.Series(cells.name, [_clock(cell) if cell else cell for cell in cells], dtype=pl.String)
+    return pl.Series(cells.name, [_clock(cell, serial) if cell else cell for cell in cells], dtype=pl.String)
 
 
-def _clock(cell: str) -> str:
-    if not re.match(SERIAL, cell):
+def _clock(cell: str, serial: str) -> str:
+    if not re.match(serial, cell):
         return cell
     try:
         midnight = datetime(1899, 12, 30 if "T" in cell else 31)  # noqa: DTZ001 -- of .ods, of .xlsx; a clock on a wall
-        since = datetime.fromisoformat(cell) - midnight
+        since = datetime.fromisoformat(cell) - (midnight if serial == SERIAL else datetime(1904, 1, 1))  # noqa: DTZ001
     except ValueError:
         return cell
     minutes = max(0, round(since / timedelta(minutes=1)))

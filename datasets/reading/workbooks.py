@@ -48,6 +48,16 @@ def oddities(content: bytes, sheet: str) -> Oddities:
         return Oddities({}, 0)
 
 
+def counts_from_1904(content: bytes) -> bool:
+    """Tell whether an .xlsx counts its days from 1904, as those made on old Macs do."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in archive.namelist() else b""
+    except DAMAGED:
+        return False
+    return re.search(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true)["']""", book) is not None
+
+
 def _odd(unpacked: IO[bytes]) -> Oddities:
     cells: dict[tuple[int, int], str] = {}
     hidden = row = column = 0

@@ -107,6 +107,7 @@ NIGHTS = {
     "a morning by its bedtime": ([("23", "7:00"), ("22.75", "6:45"), ("23.5", "1:00")], ["31.0", "30.75", "25.0"]),
     "a shift": ([("23:15", "7:00"), ("8:30", "3:30"), ("0:30", "15:30")], ["31.0", None, "39.5"]),
     "twelve hours": ([("11:15", "7:00"), ("12:30", "8:30"), ("10:45", "6:45")], ["31.0", "32.5", "30.75"]),
+    "twelve hours, at midnight": ([("11:15", "7:00"), ("12:00", "7:30"), ("10:45", "6:45")], ["31.0", "31.5", "30.75"]),
     "no bedtime": ([("-8", "7:00"), ("-8", "6:45")], [None, None]),
 }
 
@@ -125,7 +126,8 @@ def test_a_time_is_put_on_its_nights_clock_by_the_bedtime_and_the_columns(
 
 
 def test_half_past_twelve_of_a_clock_of_twelve_hours_is_after_midnight_and_else_is_asked_for(tmp_path: Path) -> None:
-    for beds, wake, wanted in ((["11:15", "12:30"], "7:00", "24.5"), (["-8", "12:30"], "-8", None)):
+    night = (["11:15", "12:30"], "7:00", "24.5"), (["11:15", "12:00"], "7:00", "24.0"), (["-8", "12:30"], "-8", None)
+    for beds, wake, wanted in night:
         rows = [CORE | {"night_index": str(n), "bed_clock_h": b, "wake_clock_h": wake} for n, b in enumerate(beds)]
         pl.DataFrame(rows).write_csv(tmp_path / "nights.csv")
         changes = fix(tmp_path / "nights.csv", tmp_path / "fixed.csv").changes
@@ -147,3 +149,22 @@ def test_a_waking_time_with_a_point_is_put_on_its_nights_clock_once_a_person_say
     assert "type 31.0 for 07:00 (next day): clock hours" in " ".join(hypnic.check(path)["hint"])
     fix(path, tmp_path / "fixed.csv", times=way)
     assert pl.read_csv(tmp_path / "fixed.csv", infer_schema=False)["wake_clock_h"].to_list() == typed
+
+
+@pytest.mark.parametrize("midnight", ["0030", "30"])
+def test_four_digits_of_a_clock_are_never_hours_past_midnight(midnight: str, diary: list[Row], save: Save) -> None:
+    for number, night in enumerate(diary):
+        night["bed_clock_h"] = midnight if number % 3 == 1 else "2245"
+    path = save("nights", diary)
+    found = hypnic.check(path).filter(pl.col("column") == "bed_clock_h")
+    assert found["row"].to_list() == list(range(1, len(diary) + 1))
+    fix(path, path.with_name("fixed.csv"))
+    fixed = pl.read_csv(path.with_name("fixed.csv"), infer_schema=False)["bed_clock_h"]
+    assert fixed[0] == "22.75"
+    assert fixed[1] == ("24.5" if midnight == "0030" else "30")
+
+
+def test_one_time_in_four_digits_leaves_the_hours_around_it_as_they_are(diary: list[Row], save: Save) -> None:
+    diary[1]["bed_clock_h"] = "2245"
+    found = hypnic.check(save("nights", diary)).filter(pl.col("column") == "bed_clock_h")
+    assert found["row"].to_list() == [2]

@@ -188,7 +188,7 @@ def test_a_drink_that_may_hold_caffeine_leaves_no_sum_that_is_too_small(head: st
 def test_a_scale_that_is_turned_round_is_not_taken_for_the_columns_own(column: str, header: str, tmp_path) -> None:
     made = convert("spreadsheet", scaled(tmp_path, header))
     assert column not in made.frame.columns
-    assert "unit or scale that is not that of" in " ".join(made.said)
+    assert "left out as no question of nights: E" in " ".join(made.said)
     (tmp_path / "map.toml").write_text(f'[columns]\n"{header}" = "{column}"\n', "utf-8")
     mapped = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert column not in mapped.frame.columns or mapped.frame[column].drop_nulls().is_in(["-8"]).all()
@@ -213,6 +213,22 @@ def test_a_scale_whose_ends_are_called_as_the_columns_are_is_read(column: str, h
 def test_a_duration_typed_as_hours_and_minutes_is_read_where_its_header_says_so(header: str, tmp_path) -> None:
     made = convert("spreadsheet", scaled(tmp_path, header, ("0:15", "1:05")))
     assert made.frame["sol_min"].to_list() == ["15", "65"]
+
+
+@pytest.mark.parametrize(
+    ("beds", "read"),
+    [
+        (("2315", "0030"), ["23.25", "24.5"]),
+        (("23.5", "22.3"), [None, None]),  # half past, or ten to; twenty past, or half past
+        (("23.75", "22.3"), ["23.75", "22.25"]),
+    ],
+)
+def test_times_without_a_colon_are_read_only_where_the_column_proves_how(beds, read, tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text("Night,Bedtime,Jerks\n" + "".join(f"{n},{bed},0\n" for n, bed in enumerate(beds, 1)), "utf-8")
+    made = convert("spreadsheet", path)
+    assert made.frame["bed_clock_h"].to_list() == read
+    assert made.complete == (None not in read)
 
 
 def scaled(folder: Path, header: str, answers: tuple[str, str] = ("1", "5")) -> Path:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import hypnic
 from hypnic.datasets.checking.opened import open_table
@@ -316,3 +317,14 @@ def test_a_sheet_called_after_somebody_is_named_without_the_name(name: str, keep
 @pytest.mark.parametrize("name", ["Tabelle1 (2)", "Schlaftagebuch", "Week 3", "Hoja de sue\u00f1o", "answers"])
 def test_a_sheet_called_as_sheets_are_is_named_whole(name: str) -> None:
     assert sheet_named(name) == name
+
+
+def test_times_of_a_workbook_that_counts_from_1904_are_read_as_clocks(diary: list[Row], keep: Keep) -> None:
+    def on_an_old_mac(sheet) -> None:
+        sheet.parent.epoch = CALENDAR_MAC_1904
+        sheet[at(diary, "bed_clock_h", 2)] = dt.time(23, 15)
+        sheet[at(diary, "wake_clock_h", 2)] = dt.timedelta(hours=31, minutes=30)
+
+    text = open_table(keep(on_an_old_mac)).text
+    assert text.frame.item(0, text.header.index("bed_clock_h")) == "23:15"
+    assert text.frame.item(0, text.header.index("wake_clock_h")) == "31:30"
