@@ -79,14 +79,16 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
             " answers that names each column"
         )
         raise HypnicError(message)
-    alone, beside = parted(cells, at, names)
-    if beside is None:
+    alone, further = parted(cells, at, names)
+    if further is None:
         message = (
             f"{named(path)}: two tables of the same columns stand next to each other; move one to a sheet or a file of"
             " its own"
         )
         raise HypnicError(message)
-    return as_long(_table(alone, at, dialect, (*said, *beside), names), names)
+    grid = _table(alone, at, dialect, (*said, *further), names)
+    made = as_long(grid.heads, grid.rows, names)
+    return replace(grid, heads=made.heads, rows=made.rows, said=(*grid.said, *made.said))
 
 
 def _unmerged(cells: Cells, at: int) -> Cells:

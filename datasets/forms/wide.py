@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.synonyms import bare, key_names
 
 if TYPE_CHECKING:
-    from hypnic.datasets.forms.grid import Cells, Grid
     from hypnic.datasets.forms.synonyms import Names
 
 WORDS = "night|day|nacht|tag|nuit|jour|noche|dia|d\u00eda|dag|notte|giorno|noite"
 NUMBERED = re.compile(rf"(?P<stem>.*?\D)[\s_.\-]*(?:(?:{WORDS}|n|d)[\s_.\-]*)?(?P<night>\d{{1,2}})", re.IGNORECASE)
 LEADING = re.compile(rf"(?:{WORDS}|n|d)[\s_.#\-]*(?P<night>\d{{1,2}})[\s_.:\-]+(?P<stem>\D.*)", re.IGNORECASE)
+Cells = tuple[tuple[str, ...], ...]
 LEAST = 2  # names that two tables share
 
 
@@ -36,27 +35,35 @@ def night_in(head: str) -> Night | None:
     return Night(found["stem"].strip(" _.-:"), int(found["night"])) if found else None
 
 
-def as_long(grid: Grid, names: Names) -> Grid:
+class Long(NamedTuple):
+    """A table with a row a night: its headers and rows, and what was done to it."""
+
+    heads: tuple[str, ...]
+    rows: Cells
+    said: tuple[str, ...]
+
+
+def as_long(columns: tuple[str, ...], cells: Cells, names: Names) -> Long:
     """Make a row a night of a row a person, as of `bedtime_1`, `bedtime_2`; unchanged where no names are numbered."""
     wide: dict[int, dict[str, int]] = {}
-    for place, head in enumerate(grid.heads):
+    for place, head in enumerate(columns):
         found = night_in(head)
         if found and not bare(head, names.every) and bare(found.stem, names.columns):
             wide.setdefault(found.night, {})[found.stem] = place
     stems = list(dict.fromkeys(stem for places in wide.values() for stem in places))
     if len(wide) < 2 or not stems:
-        return grid
+        return Long(columns, cells, ())
     taken = {place for places in wide.values() for place in places.values()}
-    others = [place for place in range(len(grid.heads)) if place not in taken]
+    others = [place for place in range(len(columns)) if place not in taken]
     rows = [
         (*(row[place] for place in others), str(night), *(row[places[s]] if s in places else "" for s in stems))
-        for row in grid.rows
+        for row in cells
         for night, places in sorted(wide.items())
         if any(row[place] for place in places.values())
     ]
-    heads = (*(grid.heads[place] for place in others), "night", *stems)
+    heads = (*(columns[place] for place in others), "night", *stems)
     side = f"{len(wide)} nights side by side in a row: rows below count nights, person by person"
-    return replace(grid, heads=heads, rows=tuple(rows), said=(*grid.said, side))
+    return Long(heads, tuple(rows), (side,))
 
 
 def parted(cells: Cells, at: int, names: Names) -> tuple[Cells, tuple[str, ...] | None]:
