@@ -65,6 +65,9 @@ def band(label: str, facts: Column) -> str | None:
     """
     if facts.name != "age_band":
         return None
+    label = re.sub(
+        r"\s*(?:years?(?: old)?|yrs?|y|jahre?(?: alt)?|j\.?|ans|a\u00f1os|anni|jaar|anos)$", "", label.casefold()
+    )
     limits = [int(number) for number in re.findall(r"\d{1,3}", label)]
     spans = {word: [int(n) for n in re.findall(r"\d+", word)] for word in facts.words if word[:1].isdigit()}
     if re.fullmatch(r"\d{2,3}(?:\.0)?", label):

@@ -40,12 +40,17 @@ def _listed(key: str) -> Mapping[str, int]:
 
 
 def weekday(cell: str) -> int | None:
-    """Give the place of a weekday in the week, Monday's is 1; None for what is none.
+    """Give the place of a weekday in the week, Monday's is 1, that of a night by its evening; None for what is none.
 
-    >>> weekday("Tue"), weekday("Mittwoch"), weekday("sáb."), weekday("night")
-    (2, 3, 6, None)
+    >>> weekday("Tue"), weekday("Mittwoch"), weekday("sáb."), weekday("Sun/Mon"), weekday("Mon/Thu"), weekday("night")
+    (2, 3, 6, 7, None, None)
     """
-    return _listed("weekdays").get(fold(cell).strip(" .,"))
+    whole = fold(cell).strip(" .,")
+    if whole in _listed("weekdays"):
+        return _listed("weekdays")[whole]
+    both = [_listed("weekdays").get(part.strip(" .,")) for part in re.split(r"/|-|\u2013| to | auf ", whole)]
+    evening, morning = both if len(both) == 2 else (None, None)
+    return evening if evening and morning == evening % WEEK + 1 else None
 
 
 def weekdays_cut(text: str) -> str:

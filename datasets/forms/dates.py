@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LONGEST = 28  # nights of a diary
 DATE = re.compile(r"(?P<a>\d{1,4})[-./ ](?P<b>\d{1,2})(?:[-./ ](?P<c>\d{1,4}))?\.?")
 TIME = re.compile(r"[ t](?P<hour>\d{1,2}):\d\d(?P<half>[^ap]*[ap]\.?\s?m)?.*", re.IGNORECASE)
+RANGE = re.compile(r"(?P<a>\d{1,2})\.?\s*(?:/|-|\u2013|to|bis|au|al)\s*(?P<b>\d{1,2})(?=\.?\s*[a-z])\.?\s*")
 SPOKEN = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:de\s+|of\s+|di\s+)?(?P<month>[a-z]{3,10})\.?"
     r"|(?P<first>[a-z]{3,10})\.?\s*(?P<then>\d{1,2})(?:st|nd|rd|th)?)(?:,?\s*(?:de\s+)?(?P<year>\d{4}))?"
@@ -59,6 +60,8 @@ def _read(cell: str, way: str, *, timed: bool) -> date | None:
     """Read a date; of a `timed` one before noon, that of the evening before."""
     time = TIME.search(cell)
     whole = fold(cell[: time.start()] if time else cell).strip(" ,")
+    if (nights := RANGE.match(whole)) and int(nights["b"]) in {int(nights["a"]) + 1, 1}:  # 1/2 March is that of the 1st
+        whole = nights["a"] + whole[nights.end() :]
     tried = (whole, weekdays_cut(whole))  # `mar 3` is of March, or a Tuesday
     day = next((day for text in tried if (day := _digits(text, way) or _spoken(text))), None)
     early = timed and time is not None and _hour(time) < NOON

@@ -15,6 +15,7 @@ from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import bare
+from hypnic.datasets.forms.wide import as_long, night_in, parted
 from hypnic.datasets.reading.workbooks import MERGED
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
@@ -34,9 +35,6 @@ UNIT = re.compile(
     r"|yes/no|y/n|ja/nein|ja/nee|oui/non|s[i\u00ed]/no|s[i\u00ec]/no|sim/n[a\u00e3]o|number|count|anzahl|aantal|n|#|cups?|drinks?|clock|uhr|time|text)?\)?",
     re.IGNORECASE,
 )  # fmt: skip
-NUMBERED = re.compile(
-    r"(?P<stem>.*?\D)[\s_.\-]*(?:(?:night|day|nacht|tag|nuit|jour|noche|dia|d\u00eda|dag|notte|giorno|noite|n|d)[\s_.\-]*)?(?P<night>\d{1,2})"
-)
 NIGHT = re.compile(r"\D{0,12}(\d{1,2})\D{0,3}")
 SAID_NIGHT = re.compile(
     r"(?:night|day|nacht|tag|nuit|jour|noche|d[i\u00ed]a|dag|notte|giorno|noite|n)[\s_.#\-]*(?:nr\.?\s*)?(\d{1,2})",
@@ -81,7 +79,16 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
             " answers that names each column"
         )
         raise HypnicError(message)
-    return _long(_table(cells, at, dialect, said, names), names)
+    alone, further = parted(cells, at, names)
+    if further is None:
+        message = (
+            f"{named(path)}: two tables of the same columns stand next to each other; move one to a sheet or a file of"
+            " its own"
+        )
+        raise HypnicError(message)
+    grid = _table(alone, at, dialect, (*said, *further), names)
+    made = as_long(grid.heads, grid.rows, names)
+    return replace(grid, heads=made.heads, rows=made.rows, said=(*grid.said, *made.said))
 
 
 def _unmerged(cells: Cells, at: int) -> Cells:
@@ -147,8 +154,8 @@ def _name(cell: str, names: Names) -> str:
     """Give the name by which a column is known, that of `bedtime 3` with its number; blank where it is none."""
     if found := bare(cell, names.every):
         return found
-    numbered = NUMBERED.fullmatch(cell)
-    return normalised(cell) if numbered and bare(numbered["stem"], names.columns) else ""
+    night = night_in(cell)
+    return normalised(cell) if night and bare(night.stem, names.columns) else ""
 
 
 def _with_nights(cells: Cells, at: int, names: Names) -> Cells:
@@ -180,7 +187,7 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
         ways.append((_joined(_filled(above), heads, names), first))
     if any(below) and not any(_no_name(cell) for cell in below):
         ways.append((_joined(_filled(heads), below, names), first + 1))
-    counted = [len({bare(cell, names.every) for cell in way} - {""}) - (top > first) for way, top in ways]
+    counted = [len({_name(cell, names) for cell in way} - {""}) - (top > first) for way, top in ways]
     heads, first = ways[
         counted.index(max(counted))
     ]  # one more name in the row below may be an answer, such as Training
@@ -225,30 +232,10 @@ def _joined(above: Sequence[str], below: Sequence[str], names: Names) -> tuple[s
     """Put two header rows together: the lower name where it is known, else both, else the upper one if it is alone."""
     both = [f"{one} {other}".strip() for one, other in zip(above, below, strict=True)]
     return tuple(
-        pair if bare(pair, names.every) or not low else low if bare(low, names.every) else pair
-        for pair, low in zip(both, below, strict=True)
+        pair
+        if bare(pair, names.every) or not low or SAID_NIGHT.fullmatch(up)
+        else low
+        if bare(low, names.every)
+        else pair
+        for pair, up, low in zip(both, above, below, strict=True)
     )
-
-
-def _long(grid: Grid, names: Names) -> Grid:
-    """Make a row a night of a row a person, as of `bedtime_1`, `bedtime_2`; unchanged where no names are numbered."""
-    wide: dict[int, dict[str, int]] = {}
-    for place, head in enumerate(grid.heads):
-        found = NUMBERED.fullmatch(head)
-        if found and not bare(head, names.every) and bare(found["stem"].strip(" _.-"), names.columns):
-            wide.setdefault(int(found["night"]), {})[found["stem"].strip(" _.-")] = place
-    stems = list(dict.fromkeys(stem for places in wide.values() for stem in places))
-    if len(wide) < 2 or not stems:
-        return grid
-    taken = {place for places in wide.values() for place in places.values()}
-    others = [place for place in range(len(grid.heads)) if place not in taken]
-    rows = [
-        (*(row[place] for place in others), str(night), *(row[places[s]] if s in places else "" for s in stems))
-        for row in grid.rows
-        for night, places in sorted(wide.items())
-        if any(row[place] for place in places.values())
-    ]
-    heads = (*(grid.heads[place] for place in others), "night", *stems)
-    side = f"{len(wide)} nights side by side in a row: rows below count nights, person by person"
-    said = (*grid.said, side)
-    return replace(grid, heads=heads, rows=tuple(rows), said=said)

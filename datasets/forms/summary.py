@@ -194,7 +194,7 @@ def dropped(reader: Transcriber) -> Iterator[str]:
         if places:
             yield f"left out {why}: {_places(places)}"
     for place, near in found.unmatched.items():
-        if place in found.refused:
+        if place in found.refused or not (reader.export.headers[place][0] or any(r[place] for r in reader.export.rows)):
             continue
         hint = f"; rename it to {near} if it is that" if near else ""
         if place in found.otherwise:

@@ -98,6 +98,23 @@ def test_a_map_is_written_once_kept_and_used(hypnic, tmp_path: Path) -> None:
     assert (tmp_path / "map.toml").read_text("utf-8") == own
 
 
+def test_a_codebook_may_stand_next_to_a_map(hypnic, tmp_path: Path) -> None:
+    write(tmp_path / "diary.csv", [["Night", "Stress", "Bedtime", "EXINT"], ["1", "4", "23:15", "2"]])
+    hypnic("convert", "spreadsheet", "diary.csv", "--map", "map.toml", "-o", "nights.csv")
+    own = (tmp_path / "map.toml").read_text("utf-8").replace('"EXINT" = ""', '"EXINT" = "exercise_intensity"')
+    (tmp_path / "map.toml").write_text(own.replace('not_asked = ""', 'not_asked = "yes"'), "utf-8")
+    write(tmp_path / "codes.csv", [["column", "code", "label"], ["EXINT", "2", "moderate"]])
+    arguments = ("diary.csv", "--map", "map.toml", "--codebook", "codes.csv", "-o", "nights.csv", "--force")
+    assert hypnic("convert", "spreadsheet", *arguments).returncode == 0
+    assert pl.read_csv(tmp_path / "nights.csv")["exercise_intensity"].to_list() == ["moderate"]
+
+
+def test_a_map_of_which_nothing_is_open_is_only_to_be_kept(hypnic, tmp_path: Path) -> None:
+    write(tmp_path / "diary.csv", [["Night", "Stress", "Bedtime", "Jerks"], ["1", "4", "23:15", "2"]])
+    run = hypnic("convert", "spreadsheet", "diary.csv", "--map", "map.toml", "-o", "nights.csv")
+    assert run.stderr == "wrote map.toml: nothing is left open; keep it, and give it with --map each time\n"
+
+
 def test_the_formats_are_listed(hypnic) -> None:
     listed = [line.split()[0] for line in hypnic("convert", "--list").stdout.splitlines()]
     assert listed == [

@@ -10,7 +10,10 @@ import typer
 from hypnic.commands.options import TableName, put
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypnic.datasets.forms import Codebook
+    from hypnic.datasets.forms.conversion import Conversion
 
 
 def _list(*, wanted: bool) -> None:
@@ -93,7 +96,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
         put(merged(one.map for one in made), own_map)
-        typer.echo(f"wrote {own_map}: name the columns that have none there, and run this again", err=True)
+        typer.echo(f"wrote {own_map}: {_next(made)}", err=True)
     for path in paths:
         _refuse_overwriting(path, force=force)
     for one, path in zip(made, paths, strict=True):
@@ -105,6 +108,13 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None:
         typer.echo(f"next: hypnic check {' '.join(pasted(path) for path in paths if path is not None)}")
     raise typer.Exit(int(not all(one.complete for one in made)))
+
+
+def _next(made: Sequence[Conversion]) -> str:
+    """Say what to do with a map: fill it in, or only keep it."""
+    if all(one.complete and not one.strangers for one in made):
+        return "nothing is left open; keep it, and give it with --map each time"
+    return "name the columns that have none there, and run this again"
 
 
 def _sketch_map(form: str, own_map: Path | None, file: Path, sheet: str | None) -> None:

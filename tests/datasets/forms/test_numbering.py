@@ -191,3 +191,18 @@ def test_reduced_inputs_of_repeats_are_linked_and_numbered() -> None:
     assert rows == [(one, "1"), (one, "2"), (two, "1"), (two, "2")]
     kobo = convert("odk", CASES / "kobo_night.csv", "nights").frame
     assert (kobo["participant_id"].n_unique(), kobo["night_index"].to_list()) == (2, ["1", "2", "1"])
+
+
+def test_a_redcap_export_with_a_teams_own_labels_leaves_no_answer_out(tmp_path: Path) -> None:
+    heads = [
+        "Record ID",
+        "Repeat Instance",
+        "Stress today (0-10)",
+        "Jerks noticed",
+        "Went to bed at",
+        "Minutes to sleep",
+    ]
+    cells = ["7", "2", "4", "1", "23:15", "15"]
+    made = convert("redcap", write(tmp_path / "a.csv", [dict(zip(heads, cells, strict=True))]))
+    names = ("night_index", "stress_0_10", "jerk_count", "bed_clock_h", "sol_min")
+    assert (made.frame.select(names).row(0), made.complete) == (("2", "4", "1", "23.25", "15"), True)

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from hypnic.datasets.forms import convert, read_map
+from hypnic.errors import HypnicError
 
 BED = "bed_clock_h"
 CASES = tomllib.loads((Path(__file__).parent / "strangers.toml").read_text("utf-8"))
@@ -110,3 +111,43 @@ def test_answers_from_one_to_five_of_a_question_from_nought_to_ten_are_pointed_o
     (tmp_path / "diary.csv").write_text(f"Night,Bedtime,Stress,Jerks\n{rows}", "utf-8")
     said = convert("spreadsheet", tmp_path / "diary.csv").said
     assert any(line.startswith("look at stress_0_10: it holds only 1 to 5") for line in said) == asked
+
+
+def test_minutes_asleep_are_not_offered_as_the_minutes_to_fall_asleep_nor_an_end_as_a_bedtime(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(
+        "Night,Minutes Asleep,End Time,Time in Bed,Jerks,Stress\n1,420,7:00,465,1,4\n2,410,7:15,450,0,5\n", "utf-8"
+    )
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert [line for line in made.map.splitlines() if "perhaps" in line] == []
+    assert not {"sol_min", BED, "wake_clock_h"} & {*made.frame.columns}
+
+
+def test_weekdays_that_run_backwards_or_come_again_at_once_number_no_night(tmp_path: Path) -> None:
+    for days in (("Wed", "Tue", "Mon"), ("Mon", "Mon", "Tue")):
+        rows = "".join(f"{day},23:15,4,0\n" for day in days)
+        (tmp_path / "diary.csv").write_text(f"Day,Bedtime,Stress,Jerks\n{rows}", "utf-8")
+        made = convert("spreadsheet", tmp_path / "diary.csv")
+        assert (made.frame["night_index"].to_list(), made.complete) == (["1", "2", "3"], False)
+
+
+def test_two_tables_next_to_each_other_are_told_and_not_mixed(tmp_path: Path) -> None:
+    heads, nights = "Night,Bedtime,Stress,Jerks", ("1,23:15,4,1", "2,23:45,5,0")
+    lines = [f"{heads},,{heads}", *(f"{night},,{night}" for night in nights)]
+    (tmp_path / "diary.csv").write_text("\n".join(lines), "utf-8")
+    with pytest.raises(HypnicError, match="two tables of the same columns stand next to each other"):
+        convert("spreadsheet", tmp_path / "diary.csv")
+
+
+def test_a_column_that_tells_apart_the_nights_of_one_number_is_named(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(
+        "Zzz,Night,Bedtime,Stress,Jerks\na,1,23:15,4,0\na,2,23:15,4,0\nb,1,22:15,4,1\nb,2,22:15,4,1\n", "utf-8"
+    )
+    said = " ".join(convert("spreadsheet", tmp_path / "diary.csv").said)
+    assert "tells people apart, type respondent_id next to it in a map" in said
+
+
+@pytest.mark.parametrize(("typed", "code"), [("Duitsland", "DE"), ("Svizzera", "CH"), ("Estados Unidos", "US")])
+def test_countries_and_ages_are_read_by_name_and_number_in_each_language(typed: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(f"Code;Leeftijd;Geslacht;Land\na;34 jaar;vrouw;{typed}\n", "utf-8")
+    frame = convert("spreadsheet", tmp_path / "people.csv").frame
+    assert frame.select("age_band", "sex_at_birth", "country_code").row(0) == ("25-34", "female", code)

@@ -1,0 +1,85 @@
+"""Columns next to each other that are nights, as of `bedtime_1`, `bedtime_2`, or that are no part of the table."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.forms.synonyms import bare, key_names
+
+if TYPE_CHECKING:
+    from hypnic.datasets.forms.synonyms import Names
+
+WORDS = "night|day|nacht|tag|nuit|jour|noche|dia|d\u00eda|dag|notte|giorno|noite"
+NUMBERED = re.compile(rf"(?P<stem>.*?\D)[\s_.\-]*(?:(?:{WORDS}|n|d)[\s_.\-]*)?(?P<night>\d{{1,2}})", re.IGNORECASE)
+LEADING = re.compile(rf"(?:{WORDS}|n|d)[\s_.#\-]*(?P<night>\d{{1,2}})[\s_.:\-]+(?P<stem>\D.*)", re.IGNORECASE)
+Cells = tuple[tuple[str, ...], ...]
+LEAST = 2  # names that two tables share
+
+
+class Night(NamedTuple):
+    """The name of a column and the night that stands before or after it."""
+
+    stem: str
+    night: int
+
+
+def night_in(head: str) -> Night | None:
+    """Cut the number of a night off a header; None where it has none.
+
+    >>> night_in("bedtime_3"), night_in("Night 2 Bedtime"), night_in("Bedtime")
+    (Night(stem='bedtime', night=3), Night(stem='Bedtime', night=2), None)
+    """
+    found = LEADING.fullmatch(head) or NUMBERED.fullmatch(head)
+    return Night(found["stem"].strip(" _.-:"), int(found["night"])) if found else None
+
+
+class Long(NamedTuple):
+    """A table with a row a night: its headers and rows, and what was done to it."""
+
+    heads: tuple[str, ...]
+    rows: Cells
+    said: tuple[str, ...]
+
+
+def as_long(columns: tuple[str, ...], cells: Cells, names: Names) -> Long:
+    """Make a row a night of a row a person, as of `bedtime_1`, `bedtime_2`; unchanged where no names are numbered."""
+    wide: dict[int, dict[str, int]] = {}
+    for place, head in enumerate(columns):
+        found = night_in(head)
+        if found and not bare(head, names.every) and bare(found.stem, names.columns):
+            wide.setdefault(found.night, {})[found.stem] = place
+    stems = list(dict.fromkeys(stem for places in wide.values() for stem in places))
+    if len(wide) < 2 or not stems:
+        return Long(columns, cells, ())
+    taken = {place for places in wide.values() for place in places.values()}
+    others = [place for place in range(len(columns)) if place not in taken]
+    rows = [
+        (*(row[place] for place in others), str(night), *(row[places[s]] if s in places else "" for s in stems))
+        for row in cells
+        for night, places in sorted(wide.items())
+        if any(row[place] for place in places.values())
+    ]
+    heads = (*(columns[place] for place in others), "night", *stems)
+    side = f"{len(wide)} nights side by side in a row: rows below count nights, person by person"
+    return Long(heads, tuple(rows), (side,))
+
+
+def parted(cells: Cells, at: int, names: Names) -> tuple[Cells, tuple[str, ...] | None]:
+    """Blank what stands right of the table, behind an empty column, and say so; None where that is a table like it.
+
+    What has a name over each column may be more of the table's answers: it stays.
+    """
+    width = len(cells[at]) if cells else 0
+    empty = [place for place in range(1, width) if not any(row[place] for row in cells[at:])]
+    known = [bare(head, names.every) for head in cells[at]] if cells else []
+    for gap in empty:
+        left, right = ({*side} - {""} for side in (known[:gap], known[gap:]))
+        if len(left & right) >= LEAST and left & right - key_names():
+            return cells, None
+        filled = [place for place in range(gap, width) if any(row[place] for row in cells[at:])]
+        if len(left) >= LEAST and not right and not all(cells[at][place] for place in filled):
+            alone = tuple((*row[:gap], *("" for _ in row[gap:])) if n >= at else row for n, row in enumerate(cells))
+            return alone, (f"left out: columns {letters(gap + 1)} to {letters(width - 1)}, next to the table",)
+    return cells, ()
