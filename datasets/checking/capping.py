@@ -13,6 +13,7 @@ from hypnic.schemas import dtypes
 from hypnic.schemas.outputs import Findings
 
 LISTED = 100_000  # findings of one rule in one file
+A_LINE = 1_000  # findings of one rule in one line, and more than there can be
 LEAST = 64_000_000  # bytes in which a large table can be sifted
 SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
 KIND = ["file", "rule", "level"]
@@ -36,6 +37,17 @@ class Cap:
 
     def __init__(self, most: int | None) -> None:
         self._most, self._seen = most, Counter[tuple[str, ...]]()
+        self._worded, self._unworded = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+
+    def leaves_out(self, file: str, rule: str, level: str) -> bool:
+        """Tell of a finding that comes in the order of lines whether it is surely not listed: it need not be worded."""
+        if self._most is None:
+            return False
+        self._worded[kind := (file, str(rule), str(level))] += 1
+        if self._worded[kind] <= self._most + A_LINE:
+            return False
+        self._unworded[kind] += 1
+        return True
 
     def passed(self, found: pl.DataFrame) -> pl.DataFrame:
         """Give the findings of one batch that may be listed."""
@@ -53,7 +65,7 @@ class Cap:
     def rest(self) -> pl.DataFrame:
         """Give how many were left out, of each file, rule and level of which some were."""
         most = self._most or 0
-        rows = [(*key, n - most) for key, n in self._seen.items() if n > most]
+        rows = [(*key, n - most) for key, n in (self._seen + self._unworded).items() if n > most]
         level = dtypes(Findings)["level"]
         schema = {"file": pl.String(), "rule": pl.String(), "level": level, "more": pl.Int64()}
         return pl.DataFrame(rows, schema=schema, orient="row")

@@ -126,7 +126,8 @@ def check_capped(opened: list[Opened], most: int | None) -> Checked:
 def _in_order(file: Opened, people: list[pl.DataFrame], again: list[Failure], cap: Cap) -> pl.DataFrame:
     """Give the findings of a file, batch by batch, in the order of its lines."""
     found = [
-        cap.passed(_findings(batch, people, [] if number else again)) for number, batch in enumerate(file.batches())
+        cap.passed(_findings(batch, people, [] if number else again, cap))
+        for number, batch in enumerate(file.batches())
     ]
     if file.sifting is None or (len(found) == 1 and len(file.sifting.parts) == 1):
         return found[0]
@@ -141,13 +142,13 @@ def _in_order(file: Opened, people: list[pl.DataFrame], again: list[Failure], ca
     )
 
 
-def _findings(file: Opened, people: list[pl.DataFrame], again: list[Failure]) -> pl.DataFrame:
+def _findings(file: Opened, people: list[pl.DataFrame], again: list[Failure], cap: Cap) -> pl.DataFrame:
     found = [*failures(file, people), *again]
     if file.kept is None or file.sifting is None:
-        return findings(file.text, file.model, found)
+        return findings(file.text, file.model, found, left_out=cap.leaves_out)
     guests = file.text.frame.height - file.kept.guests
     own = [failure for failure in found if failure.row is None or failure.row < guests]
-    return findings(file.text, file.model, own, file.sifting.meant)
+    return findings(file.text, file.model, own, file.sifting.meant, cap.leaves_out)
 
 
 def tables_of(*paths: Path) -> list[Path]:

@@ -11,7 +11,7 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import causes, letters
 from hypnic.datasets.checking.wording import worded
-from hypnic.schemas import columns, dtypes
+from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.outputs import Findings
 from hypnic.schemas.rules import RuleId
 
@@ -24,17 +24,23 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.times import Times
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Table
+    from hypnic.schemas.rules import Level
 
 # Four digits before the point at most: enough for every honest number here, too few for a phone or a card; or a time.
 PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?|\d{1,2}:\d\d( ?[apAP]\.?[mM]\.?)?")
 
 
 def findings(
-    text: TextTable, model: type[Table], failures: list[Failure], meant: Callable[[int], Meant] | None = None
+    text: TextTable,
+    model: type[Table],
+    failures: list[Failure],
+    meant: Callable[[int], Meant] | None = None,
+    left_out: Callable[[str, RuleId, Level], bool] = lambda *_: False,
 ) -> pl.DataFrame:
     """Turn the failures of one file into its findings, sorted by line and column.
 
     `meant` tells how the clock times of the column at a place are meant; without it, the cells of the table tell.
+    `left_out` is asked of each finding, by its file, rule and level, in the order of the rows, before it is worded.
 
     A cell that is not a number is not also out of range; a rule is silent where its cells are broken already; details
     that all disagree with the same answer are one finding, at that answer.
@@ -42,15 +48,29 @@ def findings(
     if not failures:  # nothing need be imported to word them
         return pl.DataFrame(schema=dtypes(Findings))
     by_row = defaultdict(list)
-    for failure in failures:
+    for failure in sorted(failures, key=_row):
         by_row[failure.row].append(failure)
     hinted = _hints(text, model, meant)
-    kept = [failure for several in by_row.values() for failure in causes(model, several)]
-    rows = [_finding(text, model, failure, hinted) for failure in kept]
+    rows = [
+        _finding(text, model, failure, hinted)
+        for several in by_row.values()
+        for failure in causes(model, several)
+        if not left_out(text.file(failure.row), failure.rule, _level(model, failure))
+    ]
     frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
     place = {name: position for position, name in reversed(list(enumerate(text.header)))}
     order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
     return frame.sort("line", order, "rule")
+
+
+def _row(failure: Failure) -> int:
+    return -1 if failure.row is None else failure.row
+
+
+def _level(model: type[Table], failure: Failure) -> Level:
+    if failure.number is not None:
+        return conditions(model)[failure.number].level
+    return catalogue(model)[failure.rule].level
 
 
 def _hints(

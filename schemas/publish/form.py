@@ -138,7 +138,9 @@ def _nicotine(section: str) -> Iterator[Item]:
 
 def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
     when = "usual" if model is Participants else "day"
-    rounded: Callable[[str], str] = "round(({}) * 0.2, 0) * 5".format if column.step == 5 else "round({}, 1)".format
+    # Caffeine after 14:00 is rounded as the day's is, or it could be above it.
+    by_fives: Callable[[str], str] = "round(({}) * 0.2, 0) * 5".format
+    rounded = by_fives if "caffeine" in column.name else "round({}, 1)".format
     if column.name == "schema_version":
         yield _calculated(column, section, f"'{VERSIONS[-1]}'", "words")
     elif column.name == "attention_ok":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import NoReturn
 from hypnic.errors import HypnicError, reason
 from hypnic.starting import start_sooner
 
+SURROGATE, UNKNOWN = re.compile("[\ud800-\udfff]"), "\ufffd"  # a byte of a file's name that is not UTF-8
 STOPPED = "hypnic: stopped; nothing half-written is left\n"
 
 
@@ -71,7 +73,7 @@ def _told(error: OSError) -> str:
 def _fail(line: str) -> NoReturn:
     sys.unraisablehook = lambda _: None  # what a library cannot clear away on a full disk
     with suppress(OSError):
-        sys.stderr.write(f"hypnic: {line}\n")
+        sys.stderr.write(f"hypnic: {SURROGATE.sub(UNKNOWN, line)}\n")
         sys.stderr.flush()
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer goes nowhere

@@ -190,3 +190,13 @@ def test_a_folder_without_permission_is_named(hypnic, tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
     run = hypnic("report", "--study", "demo", "--out", "locked/report")
     assert (run.returncode, "locked" in run.stderr) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_name_that_is_not_utf_8_is_told_with_a_mark_in_place_of_its_byte(hypnic, tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/f\xfcr.csv"
+    with open(odd, "w", encoding="utf-8") as file:  # noqa: PTH123 -- a path of bytes
+        file.write("x\n")
+    run = hypnic("submit", os.fsdecode(odd), "--dry-run")
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert "/f\ufffdr.csv: this is a file" in run.stderr

@@ -282,6 +282,15 @@ def test_findings_of_a_rule_are_capped_and_the_rest_is_counted_in_text_and_json(
     assert {"file": "nights.csv", "rule": "type", "level": "error", "more": more["typeerror"]} in told
 
 
+def test_what_is_surely_not_listed_is_counted_without_being_worded(tmp_path: Path, monkeypatch) -> None:
+    path = saved(tmp_path, "nights.csv", FAULTY)
+    found, rest = files.check_capped(files.open_tables([path]), 2)
+    monkeypatch.setattr("hypnic.datasets.checking.capping.A_LINE", 40)
+    sooner, others = files.check_capped(files.open_tables([path]), 2)
+    assert sooner.to_dicts() == found.to_dicts()
+    assert others.sort("rule", "level").to_dicts() == rest.sort("rule", "level").to_dicts()
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_workers_of_a_cluster_find_the_same(tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="needs the extra cluster")

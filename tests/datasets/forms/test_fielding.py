@@ -18,6 +18,8 @@ from hypnic.datasets.forms.together import convert_together
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.drinks import DRINKS
+from hypnic.schemas.publish.form import form
+from hypnic.schemas.publish.item import spell
 from hypnic.schemas.publish.redcap import COLUMNS, as_redcap, code
 from hypnic.schemas.publish.xlsform import sheets
 
@@ -195,6 +197,16 @@ def test_what_was_answered_on_a_form_of_ours_comes_back_without_findings(tool: s
         assert set(one.frame.columns) == model.names()
         one.frame.write_csv(tmp_path / f"{one.table}.csv")
     assert hypnic.check(tmp_path / "participants.csv", tmp_path / "nights.csv").to_dicts() == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_caffeine_after_14_is_rounded_as_the_days_is_and_so_never_above_it(table: str) -> None:
+    sums = [item.calculation for item in form(table) if item.name.startswith("caffeine") and item.calculation]
+    asked = re.findall(r"{(\w+)}", "".join(sums))
+    for tablets in range(1, 11):  # milligrams, all of them late
+        drunk = {name: "yes" if name.endswith("_any") else f"{tablets * ('tablet' in name)}" for name in asked}
+        day, late = (evaluated(spell(one, "[{}]", "[{}({})] = '1'"), drunk) for one in sums)
+        assert late == day
 
 
 def test_the_forms_have_an_age_that_redcap_cannot_spell() -> None:
