@@ -5,11 +5,13 @@ What draws and sets pages is imported while workers work: a second that nobody w
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.results import results
 from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
+from hypnic.lazy import ANALYSIS, missing
 from hypnic.reports.placing import put
 from hypnic.schemas.disclosure import too_few
 from hypnic.workers import ahead, hired, untold
@@ -81,6 +83,7 @@ def study_files(
         from hypnic.reports.files import files_of_few
 
         return files_of_few(data)
+    _look_for_libraries()
     with hired(jobs, "hypnic.analysis.results") as hands:
         ahead("hypnic.reports.files")
         found = results(data, tell, bayes=bayes, jobs=hands, shelf=shelf)
@@ -91,3 +94,10 @@ def study_files(
         made = report(found, hands)
     tell("setting pages and print")
     return report_files(made)
+
+
+def _look_for_libraries() -> None:
+    """Raise HypnicError, before any work, where a library is missing that draws or prints at its end."""
+    for library in ANALYSIS:
+        if find_spec(library) is None:
+            raise missing(ModuleNotFoundError(name=library))

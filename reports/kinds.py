@@ -115,7 +115,8 @@ def _columns(columns: Sequence[Groups], width: float) -> Figure:
     """Draw groups below each other: their shares with names and numbers above the marks, in columns side by side."""
     longest = max(map(_lines, columns))
     figure = Figure(figsize=(width, 0.4 * longest + 1), layout="constrained")
-    for axes, groups in zip(figure.subplots(1, len(columns), squeeze=False)[0], columns, strict=True):
+    side_by_side = figure.subplots(1, len(columns), squeeze=False, gridspec_kw={"wspace": 0.04})[0]
+    for axes, groups in zip(side_by_side, columns, strict=True):
         across, place = axes.get_yaxis_transform(), -1.0
         for own in groups:
             place += 1
