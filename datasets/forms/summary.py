@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.failures import letters
+from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
@@ -114,6 +115,10 @@ def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
         return
     way = numbering.way if numbering.place is None else f"from {_named(reader, numbering.place)}"
     unsure = "" if numbering.sure else "; nights left out are not seen so: add a column night with each night's number"
+    rows = reader.export.rows
+    when = [_named(reader, place) for place in reader.found.unmatched if dates_of(row[place] for row in rows)]
+    if unsure and when and reader.profile.own_names:
+        unsure += f", or type date next to {' or '.join(when)} in a map (--map MAP.toml) if it says when"
     yield f"night_index: {way}{unsure}"
 
 

@@ -115,6 +115,13 @@ def test_a_map_of_which_nothing_is_open_is_only_to_be_kept(hypnic, tmp_path: Pat
     assert run.stderr == "wrote map.toml: nothing is left open; keep it, and give it with --map each time\n"
 
 
+def test_a_file_of_unknown_names_stops_with_the_command_to_paste(hypnic, tmp_path: Path) -> None:
+    write(tmp_path / "my own.csv", [["Qqq", "Zzz"], ["23:15", "4"]])
+    run = hypnic("convert", "spreadsheet", "my own.csv", "-o", "nights.csv")
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert "run: hypnic convert spreadsheet 'my own.csv' --map MAP.toml -o nights.csv, type in that file" in run.stderr
+
+
 def test_the_formats_are_listed(hypnic) -> None:
     listed = [line.split()[0] for line in hypnic("convert", "--list").stdout.splitlines()]
     assert listed == [

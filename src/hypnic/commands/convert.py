@@ -90,9 +90,9 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
             if folder and not table
             else [run(form, files[0], table, sheet=sheet, codebook=book)]
         )
-    except HypnicError:
+    except HypnicError as error:
         _sketch_map(form, own_map, files[0], sheet)
-        raise
+        raise HypnicError(_with_command(str(error), form, files, out, given=bool(own_map))) from None
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
         put(merged(one.map for one in made), own_map)
@@ -108,6 +108,16 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None:
         typer.echo(f"next: hypnic check {' '.join(pasted(path) for path in paths if path is not None)}")
     raise typer.Exit(int(not all(one.complete for one in made)))
+
+
+def _with_command(message: str, form: str, files: Sequence[Path], out: Path | None, *, given: bool) -> str:
+    """Write the command that a message speaks of, so that it can be pasted; as it is where a map was given."""
+    from hypnic.filenames import pasted
+
+    command = (
+        f"run: hypnic convert {form} {' '.join(map(pasted, files))} --map MAP.toml -o {pasted(out or 'nights.csv')}"
+    )
+    return message if given else message.replace("run it with --map MAP.toml", command)
 
 
 def _next(made: Sequence[Conversion]) -> str:

@@ -151,3 +151,15 @@ def test_countries_and_ages_are_read_by_name_and_number_in_each_language(typed: 
     (tmp_path / "people.csv").write_text(f"Code;Leeftijd;Geslacht;Land\na;34 jaar;vrouw;{typed}\n", "utf-8")
     frame = convert("spreadsheet", tmp_path / "people.csv").frame
     assert frame.select("age_band", "sex_at_birth", "country_code").row(0) == ("25-34", "female", code)
+
+
+def test_a_column_of_dates_that_may_number_the_nights_is_named_and_a_map_takes_it(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(
+        "Start time,Bedtime,Stress,Jerks\n2026-03-02 8:00,23:15,4,1\n2026-03-04 8:05,23:45,5,0\n", "utf-8"
+    )
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert not made.complete
+    assert 'or type date next to A "Start time" in a map' in " ".join(made.said)
+    (tmp_path / "map.toml").write_text(made.map.replace('"Start time" = ""', '"Start time" = "date"'), "utf-8")
+    again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert (again.frame["night_index"].to_list(), again.complete) == (["1", "3"], True)
