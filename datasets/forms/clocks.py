@@ -20,6 +20,7 @@ LAST = 47  # an hour of the diary day that somebody may have typed already
 UNMARKED = re.compile(r"(?P<hour>\d{1,2}):\d\d(?::\d\d)?")
 DATED = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )(?=\d{1,2}:\d\d)")
 DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?: ?(?:h|hrs|uhr))?")  # 2315
+SMALL = frozenset("123456")  # hours of the night, and of the afternoon
 HOURS = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 
 
@@ -39,6 +40,7 @@ class Clocks:
         beds = plain.pop(BED, [])
         wakes = plain.pop(WAKE, [""] * len(beds))
         others = [cell for cells in plain.values() for cell in cells]
+        self._told = "clock" in given
         self.face = given.get("clock") or face(beds, wakes or [""] * len(beds), others)
 
     def _plain(self, cell: str, name: str) -> str:
@@ -68,7 +70,9 @@ class Clocks:
         hours = answers.clock(plain, last=LAST)
         if hours is None:
             return UNCLEAR if HOURS.fullmatch(plain) else None
-        if not UNMARKED.fullmatch(plain) or hours >= 24 or self.face == "24":
+        if cell in SMALL and name not in {BED, WAKE} and not self._told:
+            return UNCLEAR  # the last coffee at 3 was in the afternoon for most
+        if not UNMARKED.fullmatch(plain) or hours >= 13 or self.face == "24":
             return hours
         evening = evening_hour(hours, name) if self.face or hours >= 12 else None
         return UNCLEAR if evening is None else evening

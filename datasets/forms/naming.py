@@ -32,7 +32,7 @@ milk minutes mood morning my new next night note number odk ods old own page par
 qualtrics question raw redcap respondent response responses result results row sample score section select sheet
 shoe size soda start starts step study sum survey table tag task test text time title total tsv txt type unit
 value version visit water wave week xls xlsm xlsx
-averages holiday kw legend month monat mois mes people semaine semana summary woche
+averages hh holiday kw legend map mm month monat mois mes people semaine semana summary toml woche
 """
 
 

@@ -231,6 +231,18 @@ def test_times_without_a_colon_are_read_only_where_the_column_proves_how(beds, r
     assert made.complete == (None not in read)
 
 
+def test_a_last_coffee_at_3_is_asked_about_and_an_evening_clock_leaves_hours_past_noon_alone(tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text("Night,Bedtime,Last coffee,Jerks\n1,23:15,3,0\n2,22:30,15:30,1\n", "utf-8")
+    asked = convert("spreadsheet", path)
+    assert asked.frame["caffeine_last_clock_h"].to_list() == [None, "15.5"]
+    assert any(line.startswith("question:") for line in asked.said)
+    (tmp_path / "map.toml").write_text('[columns]\n[readings]\nclock = "evening"\n', "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    assert made.frame["caffeine_last_clock_h"].to_list() == ["15", "15.5"]
+    assert made.frame["bed_clock_h"].to_list() == ["23.25", "22.5"]
+
+
 def scaled(folder: Path, header: str, answers: tuple[str, str] = ("1", "5")) -> Path:
     """Save two nights with one more column."""
     path = folder / "diary.csv"
