@@ -54,7 +54,6 @@ ANSWER = re.compile(  # what only an answer is: a date, or a number or time with
     r"(?:[ap]\.?m\.?|uhr|hrs?|hours?|std\.?|stunden?|heures?|horas?|uur|uren|ore|minuti|mins?\.?|minutes?|minuten|minutos?|mn|mg|h|m|g|ml)?"
 )
 TRAPS = {"attention_ok": "sometimes"}  # what the trap item asks to pick
-SURE = {"consent_open_data", *TRAPS}
 
 
 def band(label: str, facts: Column) -> str | None:
@@ -138,12 +137,12 @@ def _translated(facts: Column, listed: Iterable[tuple[str, str]]) -> dict[str, s
     return {label: tokens.pop() for label, tokens in said.items() if len(tokens) == 1 and re.search("[a-z]{2}", label)}
 
 
-def yes_or_no(facts: Column, codes: Iterable[int]) -> dict[int, str]:
+def yes_or_no(facts: Column, codes: Iterable[int], *, ours: bool = False) -> dict[int, str]:
     """Say what the number codes of a column stand for without a codebook: 0 and 1 for no and yes, and nothing else.
 
     A place in somebody's list is not a place in the instrument's: a guess would be a wrong answer that looks right. So
-    is a 1 where nobody has a 0, for 1 may be no and 2 yes; only what a form makes sure of itself (consent, attention)
-    is never asked so that 1 is no.
+    is a 1 where nobody has a 0, for 1 may be no and 2 yes; but not in a form of `ours`, and nobody's consent is asked
+    so that 1 is no.
 
     >>> from hypnic.schemas import Nights, columns
     >>> yes_or_no(columns(Nights)["leg_cramp"], {0, 1}), yes_or_no(columns(Nights)["leg_cramp"], {1, 2})
@@ -154,11 +153,11 @@ def yes_or_no(facts: Column, codes: Iterable[int]) -> dict[int, str]:
     {}
     """
     seen = set(codes)
-    if not seen <= {0, 1} or not (0 in seen or facts.name in SURE):
+    if not seen <= {0, 1}:
         return {}
     if facts.kind == "flag":
-        return {0: "false", 1: "true"}
-    return {0: "no", 1: "yes"} if {"yes", "no"} <= set(facts.words) else {}
+        return {0: "false", 1: "true"} if 0 in seen or ours or facts.name == "consent_open_data" else {}
+    return {0: "no", 1: "yes"} if {"yes", "no"} <= set(facts.words) and 0 in seen else {}
 
 
 def skippable(facts: Column) -> bool:

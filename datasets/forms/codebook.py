@@ -21,6 +21,7 @@ FIELDS = ("variable_field_name", "field_name", "column", "variable", "field", "n
 LISTS = ("choices_calculations_or_slider_labels", "select_choices_or_calculations")
 QUESTIONS = ("field_label", "question")
 CODES = ("code", "value")
+YES_NO = {"yesno", "truefalse"}  # REDCap always codes these 1 and 0
 KINDS = "a REDCap data dictionary, an XLSForm (.xlsx), or a CSV with the columns column, code and label"
 
 
@@ -96,6 +97,8 @@ def _redcap(rows: list[Row], fields: str, lists: str) -> Codebook:
         kind = row.get("field_type", "")
         if kind in {"", "radio", "dropdown", "checkbox"}:
             made[normalised(row[fields])] = {known: [label] for known, label in _listed(row[lists])}
+        elif kind in YES_NO:
+            made[normalised(row[fields])] = {code("0"): ["no"], code("1"): ["yes"]}
     return Codebook({normalised(row[fields]): row.get(question, "") for row in rows}, _some(made))
 
 

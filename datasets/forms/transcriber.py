@@ -17,7 +17,7 @@ from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total, vessels
 from hypnic.datasets.forms.layouts import normalised
-from hypnic.datasets.forms.match import parts
+from hypnic.datasets.forms.match import folds, parts
 from hypnic.datasets.forms.readings import WAYS
 
 if TYPE_CHECKING:
@@ -235,7 +235,9 @@ class Transcriber:
         coded = [code for cell in cells if (code := re.fullmatch(self.profile.code, cell))]
         if any(not code[0].isdigit() for code in coded):
             return {}
-        return answers.yes_or_no(facts, (int(code[1]) for code in coded))
+        heads = (head for place in places for head in self.export.headers[place])
+        ours = not self.profile.own_names and any(name in folds([head], self.profile) for head in heads)
+        return answers.yes_or_no(facts, (int(code[1]) for code in coded), ours=ours)
 
 
 def _marked(cell: str) -> bool:
