@@ -40,7 +40,7 @@ def face(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) 
     bed_hours, wake_hours = list(map(typed_hours, beds)), list(map(typed_hours, wakes))
     found = [hour for hour in (*bed_hours, *wake_hours, *map(typed_hours, others)) if hour is not None]
     early = [hour for hour in bed_hours if hour is not None and 8 <= hour < 13]
-    if any(hour >= 13 or hour < 1 for hour in found) or not early:
+    if any(13 <= hour < 24 or hour < 1 for hour in found) or not early:  # 31 is of the diary, and of no clock
         return "24"
     nights = [(b, w) for b, w in zip(bed_hours, wake_hours, strict=True) if b is not None and w is not None]
     if not nights:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.checking.amounts import AMOUNTS
+from hypnic.datasets.checking.amounts import COUNTS as COUNTED
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.forms.drinks import LATE, Counted, counted, total
 
@@ -95,6 +97,24 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
         return _drinks(text, "alcohol" if unit == "g" else "caffeine", beer)
     long = duration(text, facts)
     return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
+
+
+def in_words(typed: str, facts: Column) -> bool:
+    """Tell whether a cell counts cups, glasses or hours, so that a bare small number next to it may do so too."""
+    read = amount(typed, facts, "500 ml") if typed and not NUMBER.fullmatch(typed) else None
+    return read is not None and (" h" in read.way or " ml" in read.way)
+
+
+def few(number: str, facts: Column) -> bool:
+    """Tell whether an amount is as small as counts of cups, glasses or hours are.
+
+    >>> from hypnic.schemas import Nights, columns
+    >>> [few(number, columns(Nights)["caffeine_mg"]) for number in ("0", "3", "90")]
+    [False, True, False]
+    """
+    unit = facts.unit.split("/")[0].split(" ")[0]
+    most = next((count.most for count in COUNTED if count.unit == unit and facts.name.startswith(AMOUNTS)), 0)
+    return NUMBER.fullmatch(number) is not None and 0 < float(number.replace(",", ".")) <= most
 
 
 def about(typed: str, facts: Column, cells: Iterable[str]) -> Amount | None:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.clocks import in_parts_of_a_day
+from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
 from hypnic.datasets.checking.nightclocks import BED, WAKE, evening_hour, face
 from hypnic.datasets.forms import answers, readings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 UNCLEAR = math.nan  # a time that can be read in two ways
 LAST = 47  # an hour of the diary day that somebody may have typed already
 UNMARKED = re.compile(r"(?P<hour>\d{1,2}):\d\d(?::\d\d)?")
+UNPOINTED = re.compile(r"0\d[0-5]\d")  # 0030 is half past midnight, whatever the rest of its column is
 DATED = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )(?=\d{1,2}:\d\d)")
 DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?: ?(?:h|hrs|uhr))?")  # 2315
 SMALL = frozenset("123456")  # hours of the night, and of the afternoon
@@ -32,7 +33,8 @@ class Clocks:
     """
 
     def __init__(self, columns: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> None:
-        self._parts = {name for name, cells in columns.items() if _in_parts(cells)}
+        self._parts = {name for name, cells in columns.items() if _in(in_parts_of_a_day, cells)}
+        self._digits = {name for name, cells in columns.items() if _in(in_digits, cells)}
         pointed = {name: cells for name, cells in columns.items() if name not in self._parts}
         whole = readings.times(cell for cells in pointed.values() for cell in cells)
         self.times = {name: given.get("times") or readings.times(cells) or whole for name, cells in pointed.items()}
@@ -51,6 +53,8 @@ class Clocks:
         if name in self._parts and (day := _number(cell)) is not None:
             minutes = round(day * 24 * 60)
             return f"{minutes // 60 % 24}:{minutes % 60:02}"
+        if (name in self._digits and cell.isdecimal()) or UNPOINTED.fullmatch(cell):
+            return f"{int(cell) // 100}:{int(cell) % 100:02}"
         if not HOURS.fullmatch(cell):
             return cell
         way = self.times.get(name)
@@ -78,9 +82,9 @@ class Clocks:
         return UNCLEAR if evening is None else evening
 
 
-def _in_parts(cells: Sequence[str]) -> bool:
+def _in(way: Callable[[pl.Series], bool], cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and in_parts_of_a_day(pl.Series(filled))
+    return bool(filled) and way(pl.Series(filled))
 
 
 def _number(cell: str) -> float | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.marks import decimal_mark, either
 from hypnic.datasets.forms import answers
-from hypnic.datasets.forms.amounts import Amount, about, amount, converted
+from hypnic.datasets.forms.amounts import Amount, about, amount, converted, few, in_words
 from hypnic.datasets.forms.choices import Choices, apart
 from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
@@ -61,6 +61,7 @@ class Transcriber:
     differ: dict[str, list[tuple[int, dict[int, str]]]] = field(default_factory=lambda: defaultdict(list))
     _known: dict[str, Choices] = field(default_factory=dict)
     _hours_in: dict[str, bool] = field(default_factory=dict)
+    _worded: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def codes(self) -> dict[str, dict[int, str]]:
@@ -176,15 +177,28 @@ class Transcriber:
             return self._hours(hours, facts, bed)
         if facts.unit.startswith("min") and self._long(facts.name):
             cell = LONG.sub(r"\1 h \2", cell)
+        return self._counted(cell, place, number, facts)
+
+    def _counted(self, cell: str, place: int, number: int, facts: Column) -> str | None:
+        """Read a number, or an amount in words."""
         read = self._number(cell, facts, number)
-        in_words = amount(cell, facts, self.codebook.readings.get("beer", "")) if read is None else None
-        if read is None and in_words is None and facts.unit.partition("/")[0].partition(" ")[0] in AMOUNTS:
-            in_words = about(cell, facts, (row[place] for row in self.export.rows))
-        if read is None and in_words is None and self.profile.own_names and amount(cell, facts, WAYS["beer"][0]):
+        if read is not None and few(read, facts) and self._in_words(facts):
+            return None  # 3 next to "2 coffees" is hardly 3 mg
+        worded = amount(cell, facts, self.codebook.readings.get("beer", "")) if read is None else None
+        if read is None and worded is None and facts.unit.partition("/")[0].partition(" ")[0] in AMOUNTS:
+            worded = about(cell, facts, (row[place] for row in self.export.rows))
+        if read is None and worded is None and self.profile.own_names and amount(cell, facts, WAYS["beer"][0]):
             self.open["beer"].append((number, facts.name, cell, ""))
-        if in_words:
-            self.changed.append((facts.name, number, in_words))
-        return in_words.number if in_words else read
+        if worded:
+            self.changed.append((facts.name, number, worded))
+        return worded.number if worded else read
+
+    def _in_words(self, facts: Column) -> bool:
+        """Tell whether some cell of a column counts cups, glasses or hours in words."""
+        if facts.name not in self._worded:
+            places = self.found.answers[facts.name]
+            self._worded[facts.name] = any(in_words(row[at], facts) for row in self.export.rows for at in places)
+        return self._worded[facts.name]
 
     def _long(self, name: str) -> bool:
         """Tell whether a column of minutes holds hours and minutes, as 0:45 and 1:20: none of them is of five hours."""

@@ -116,3 +116,21 @@ def test_the_reduced_input_of_a_question_that_is_asked_everywhere_is_left_blank_
 def test_a_beer_has_the_size_that_a_person_says_unless_its_own_word_is_another(typed: str, read: str | None) -> None:
     found = amount(typed, FACTS["alcohol_g"], "500 ml")
     assert (found.number if found else None) == read
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "read"),
+    [("caffeine_mg", ("2 coffees", "3", "180"), ["180", None, "180"]),
+     ("alcohol_g", ("1 Glas Wein", "2"), ["14.2", None]),
+     ("exercise_min", ("1 h 20", "1", "45"), ["80", None, "45"]), ("caffeine_mg", ("180 mg", "5"), ["180", "5"]),
+     ("sol_min", ("1 h", "5"), ["60", "5"])],
+)  # fmt: skip
+def test_a_small_bare_number_next_to_counted_cups_glasses_or_hours_is_no_amount(
+    column: str, cells: tuple[str, ...], read: list[str | None], tmp_path: Path
+) -> None:
+    rows = [NIGHT | {"night_index": str(n), column: cell} for n, cell in enumerate(cells, 1)]
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([list(rows[0]), *(list(row.values()) for row in rows)])
+    made = convert("google-forms", path)
+    assert (made.frame[column].to_list(), made.complete) == (read, None not in read)

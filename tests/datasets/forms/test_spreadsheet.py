@@ -162,3 +162,19 @@ YES_AND_NO = {"true": ["ja", "oui", "s\u00ed", "s\u00ec", "sim"], "false": ["nei
 def test_yes_and_no_are_read_in_seven_languages(typed: str, read: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", ["Night", "Stress", "Jerks", "leg_cramp"], ["1", "4", "0", typed])
     assert convert("spreadsheet", path).frame["leg_cramp"].to_list() == [read]
+
+
+@pytest.mark.parametrize(
+    ("beds", "wakes", "read"),
+    [(["2315", "30", "0015"], ["700", "645", "0730"], [("23.25", "31"), ("24.5", "30.75"), ("24.25", "31.5")]),
+     (["0.96875", "0.0208", "0.9375"], ["0.2917", "0.3125", "0.28125"],
+      [("23.25", "31"), ("24.5", "31.5"), ("22.5", "30.75")]),
+     (["11.30", "10.45", "12.15"], ["31", "30", "31"], [("23.5", "31"), ("22.75", "30"), ("24.25", "31")])],
+    ids=["without a mark", "parts of a day", "of twelve next to hours of the diary"],
+)  # fmt: skip
+def test_a_columns_own_pattern_tells_how_its_times_are_meant(
+    beds: list[str], wakes: list[str], read: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    rows = [[str(n), "4", bed, wake, "15", "1"] for n, (bed, wake) in enumerate(zip(beds, wakes, strict=True), 1)]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", DIARIES["en"], *rows))
+    assert made.frame.select("bed_clock_h", "wake_clock_h").rows() == read
