@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PART_OF_A_DAY = re.compile(r"[01]?[.,]\d{2,16}[1-9]")  # .25 and .5 may be hours
 SHORT_PART = re.compile(r"[01]?[.,](?:25|50?|75)|1(?:[.,]0+)?")  # of a day, where the rest of the column is
+OF_ONE_DAY = re.compile(r"[01]?[.,]\d{1,17}|1")
 CODE = r"^-[789]$"
 # Excel's and LibreOffice's day 0, and the day after it, which is how a duration past 24 hours is exported.
 SERIAL = re.compile(r"(?P<day>1899-12-3[01]|1900-01-0[01])[ t](?P<clock>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?")
@@ -22,6 +23,7 @@ CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:\s?(?::|h|uhr)\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?|\.(?P<part>[0-5]\d)(?=\s?(?:[ap]\.?\s?m|uhr|h))"
     r"|h)?\s*(?:(?P<half>[ap])\.?\s?m\.?)?(?:\s?(?:uhr|hrs?|h))?"
 )
+LAST_DIGITS = 3600  # of hours and minutes of a diary day, such as 2315
 DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>00|15|30|45)\s?h?")
 ABOUT = re.compile(r"^(?:~|ca\.?|circa|about|around|approx\.?|vers|gegen|um|at|a las|alle)\s*")
 HOURS = {
@@ -59,7 +61,7 @@ def _digital(typed: str, column: Column) -> Suggestion | None:
     said = match.groupdict() if match else {}
     minute = said.get("minute") or said.get("part")
     half = said.get("half")
-    if not match or not (half or minute is not None):
+    if not match or not (half or minute is not None or typed.endswith(("h", "uhr"))):
         return None
     hour, minutes = int(said["hour"]), int(minute or 0)
     if hour > (12 if half else 36) or (half and not hour):
@@ -90,10 +92,10 @@ def part_of_a_day(typed: str, column: Column, *, short: bool = False) -> Suggest
 
     `short` ones such as .5 are parts of a day only where the rest of their column is.
     """
-    if not PART_OF_A_DAY.fullmatch(typed) and not (short and SHORT_PART.fullmatch(typed)):
+    if not (OF_ONE_DAY if short else PART_OF_A_DAY).fullmatch(typed):
         return None
     minutes = float(typed.replace(",", ".")) * 24 * 60
-    return options([round(minutes) / 60], column) if abs(minutes - round(minutes)) < 0.01 else None
+    return options([round(minutes) / 60], column) if short or abs(minutes - round(minutes)) < 0.01 else None
 
 
 def in_parts_of_a_day(cells: pl.Series) -> bool:
@@ -109,6 +111,28 @@ def in_parts_of_a_day(cells: pl.Series) -> bool:
     if not typed.len() or number.null_count() or not number.is_between(0, 2, closed="none").all():
         return False
     return typed.str.contains(f"^(?:{PART_OF_A_DAY.pattern})$").any() or typed.n_unique() >= 3
+
+
+def in_digits(cells: pl.Series) -> bool:
+    """Tell whether a column of clock times holds hours and minutes without a mark, as 2315 and 700 do.
+
+    >>> import polars as pl
+    >>> in_digits(pl.Series(["2315", "30", "-8"])), in_digits(pl.Series(["23", "30"]))
+    (True, False)
+    """
+    typed = cells.drop_nulls().str.strip_chars()
+    number = typed.filter(~typed.str.contains(CODE)).cast(int, strict=False)
+    if not number.len() or number.null_count() or not number.is_between(0, LAST_DIGITS).all():
+        return False
+    return bool((number >= 100).any() and (number % 100 < 60).all())
+
+
+def digits(typed: str, column: Column) -> Suggestion | None:
+    """Read a cell of a column of hours and minutes without a mark: 30 is half past midnight, 700 is seven o'clock."""
+    if not typed.isdecimal() or len(typed) > 4:
+        return None
+    hours, minutes = divmod(int(typed), 100)
+    return _digital(f"{hours:02}:{minutes:02}" if hours < 1 or len(typed) > 3 else f"{hours}:{minutes:02}", column)
 
 
 def short_part(cell: str) -> bool:

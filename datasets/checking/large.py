@@ -18,6 +18,7 @@ from hypnic.datasets.checking.parts import parts_of
 from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE
 from hypnic.datasets.checking.suggestions import Meant
 from hypnic.datasets.checking.tasks import Task, cells, gathered, judged, keyed, sieve_of
+from hypnic.datasets.checking.types import DIGITS
 from hypnic.datasets.reading.columnar import COLUMNAR
 from hypnic.schemas import columns
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.checking.engines import Engine
 
+HUNDRED = 100  # from it on a clock time may be hours and minutes without a mark
 DAYS = 2  # a clock that is never above may be one in parts of a day
 BATCH = 200_000  # rows that are judged at once
 UNPACKED = 32  # times its packed bytes that what was kept may take, with what is made of it
@@ -126,8 +128,19 @@ class Sifting:
         clocks = [self._largest[name] for name in self._sieve.clocks]
         if any(most is not None and most <= DAYS for most in clocks):  # then the whole column is to be read
             return False
+        if any(map(self._in_digits, self._sieve.clocks)):
+            return False
         packed_apart = all(part.suffix in COLUMNAR for part in self.parts)
         return not any(self._odd(text, marks=not packed_apart) for text in self._texts())
+
+    def _in_digits(self, name: str) -> bool:
+        """Whether most clock times of a column are typed as 2315: next to them 30 is no hour. Those are all kept."""
+        most, cells = self._largest[name], pl.col(str(self.laid.header.index(name)))
+        if most is None or most < HUNDRED:
+            return False
+        counted = (cells.str.contains(DIGITS).sum().alias("digits"), cells.is_null().sum().alias("blank"))
+        digits, blank = pl.concat(text.select(counted) for text in self._texts()).sum().row(0)
+        return bool(2 * digits > sum(self._rows) - blank)
 
     def _odd(self, text: pl.DataFrame, *, marks: bool) -> bool:
         """Whether a cell holds what the ordinary reader takes for a mark of the file, or a row holds nothing."""

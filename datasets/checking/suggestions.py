@@ -7,7 +7,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.clocks import clock, hour, in_parts_of_a_day, part_of_a_day
+from hypnic.datasets.checking.clocks import clock, digits, hour, in_digits, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.checking.suggestion import UNITS, Suggestion, stands, unit_of
@@ -99,6 +99,11 @@ class Meant:
         """Whether they are parts of a day."""
         return all(map(in_parts_of_a_day, self._cells)) if self._in_parts is None else self._in_parts
 
+    @cached_property
+    def in_digits(self) -> bool:
+        """Whether they are hours and minutes without a mark; of a large table that is not told."""
+        return self._in_parts is None and all(map(in_digits, self._cells))
+
 
 class OfTheNight(NamedTuple):
     """How a time is meant as its night shows it: in any case, or where the part after a mark is one or the other."""
@@ -120,12 +125,16 @@ def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggest
     >>> in_its_column("0.75", columns(Nights)["exercise_end_clock_h"], parts).text
     '18.0'
     """
-    return _meant(cell, column, in_parts=column.unit == "clock h" and in_parts_of_a_day(cells))
+    return _meant(cell, column, Meant([cells]) if column.unit == "clock h" else None)
 
 
-def _meant(cell: str | None, column: Column, *, in_parts: bool) -> Suggestion | None:
-    part = part_of_a_day(cell.strip(), column, short=True) if cell and in_parts else None
-    return part or suggest(cell, column)
+def _meant(cell: str | None, column: Column, meant: Meant | None) -> Suggestion | None:
+    found = None
+    if cell and meant and meant.in_parts:
+        found = part_of_a_day(cell.strip(), column, short=True)
+    elif cell and meant and meant.in_digits:
+        found = digits(cell.strip(), column)
+    return found or suggest(cell, column)
 
 
 def timed(cell: str, column: Column, times: Times) -> Suggestion | None:
@@ -172,7 +181,7 @@ def better_hint(
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
-    found = night.plain or _meant(cell, column, in_parts=meant is not None and meant.in_parts)
+    found = night.plain or _meant(cell, column, meant)
     if found is None:
         return hint
     if not shown(column):

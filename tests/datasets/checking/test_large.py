@@ -134,6 +134,8 @@ OTHERWISE = {
     "a proof of what the point is": with_cells("alcohol_g", ["10"] * 20 + ["1.050", "0.5"]),
     "amounts counted in cups": with_cells("caffeine_mg", ["3"] * 30),
     "clocks in parts of a day": with_cells("bed_clock_h", [f"0.9{n:02d}" for n in range(30)]),
+    "times without a mark": with_cells("bed_clock_h", ["2315", "2245", "30", "2350"] * 7),
+    "one time without a mark": with_cells("bed_clock_h", ["23.25"] * 9 + ["2315"] + ["30"] * 9),
     "times with minutes": with_cells("bed_clock_h", ["23.30", "22.45", "23.15", "23.50"] * 7),
 }
 
