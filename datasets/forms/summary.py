@@ -10,8 +10,11 @@ import polars as pl
 from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
+from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.match import parts
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
+from hypnic.datasets.forms.synonyms import synonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -96,17 +99,21 @@ def _meant(reader: Transcriber) -> Iterator[str]:
 
 
 def looked_at(reader: Transcriber, frame: pl.DataFrame) -> Iterator[str]:
-    """Say which answers look as if they were of another scale than the column's."""
-    if not reader.profile.own_names:
-        return
-    for name in (name for name in frame.columns if name.endswith("_0_10")):
+    """Say which answers of columns that are called otherwise look as if they were of another scale."""
+    for name in (name for name in frame.columns if name.endswith("_0_10") and _by_another_name(reader, name)):
         points = frame[name].cast(pl.Int64, strict=False).drop_nulls()
         if points.len() >= FEWEST and points.is_between(1, SMALL).all() and points.n_unique() > 1:
             most = max(points.to_list())
-            yield (
-                f'look at {name}: it holds only 1 to {most}; if it was not asked from 0 to 10, type "" next to its name'
-                " in a map (--map MAP.toml)"
-            )
+            own = 'type "" next to its name in a map (--map MAP.toml)'
+            do = own if reader.profile.own_names else "take the column out of the export"
+            yield f"look at {name}: it holds only 1 to {most}; if it was not asked from 0 to 10, {do}"
+
+
+def _by_another_name(reader: Transcriber, name: str) -> bool:
+    """Whether a column was known by what people call it, and by neither its own name nor its question."""
+    heads = [head for place in reader.found.answers.get(name, ()) for head in reader.export.headers[place]]
+    called = [synonyms().get(normalised(part)) for part in parts(heads, reader.profile)]
+    return reader.profile.own_names or name in called
 
 
 def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:

@@ -250,3 +250,13 @@ def scaled(folder: Path, header: str, answers: tuple[str, str] = ("1", "5")) -> 
     lines += [f"{night}\t23:15\t7:00\t0\t{one}" for night, one in enumerate(answers, 1)]
     path.write_text("\n".join(lines), "utf-8")
     return path
+
+
+@pytest.mark.parametrize(("head", "told"), [("Stress level", True), ("stress_0_10", False)])
+def test_a_forms_question_of_its_own_words_is_looked_at_for_its_scale(head: str, told: bool, tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    rows = [f"a,{night},{night % 5 + 1},0,10" for night in range(1, 11)]
+    path.write_text("\n".join([f"respondent_id,night,{head},jerk_count,sol_min", *rows]) + "\n", "utf-8")
+    made = convert("google-forms", path)
+    assert made.frame["stress_0_10"].len() == 10
+    assert any("take the column out of the export" in line for line in made.said) == told
