@@ -112,8 +112,9 @@ def looked_at(reader: Transcriber, frame: pl.DataFrame) -> Iterator[str]:
 def _by_another_name(reader: Transcriber, name: str) -> bool:
     """Whether a column was known by what people call it, and by neither its own name nor its question."""
     heads = [head for place in reader.found.answers.get(name, ()) for head in reader.export.headers[place]]
-    called = [synonyms().get(normalised(part)) for part in parts(heads, reader.profile)]
-    return reader.profile.own_names or name in called
+    called = {normalised(part) for part in parts(heads, reader.profile)}
+    theirs = normalised(name) not in called and name in map(synonyms().get, called)
+    return reader.profile.own_names or theirs
 
 
 def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
