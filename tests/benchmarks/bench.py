@@ -68,10 +68,10 @@ def main() -> None:
             row = {"work": name, **found}
             rows.append(row)
             print("; ".join(f"{key} {value}" for key, value in row.items()), "--", slower(row, before), flush=True)
+            if asked.keep:  # row by row: what is measured stays, whatever a later peer does
+                keep([row], quiet=asked.quiet)
     if rows and (asked.table or asked.growth):
         print(f"\n{about(quiet=asked.quiet)}\n\n{table(rows)}")
-    if asked.keep:
-        keep(rows, quiet=asked.quiet)
 
 
 def _sizes(case: Case, asked: argparse.Namespace) -> tuple[int, ...]:

@@ -65,7 +65,7 @@ def glum(folder: Path) -> None:
     frame = pl.read_parquet(folder / "panel", columns=["participant_id", "jerks", *TERMS])
     x, y = frame.select(TERMS).to_numpy().astype(float), frame["jerks"].to_numpy().astype(float)
     model = GeneralizedLinearRegressor(family="poisson", alpha=0, gradient_tol=1e-8).fit(x, y)
-    model.std_errors(x, y, clusters=frame["participant_id"].to_numpy())
+    model.std_errors(x, y, clusters=frame["participant_id"].rank("dense").to_numpy() - 1)
 
 
 def persons(folder: Path) -> None:
