@@ -133,7 +133,7 @@ def main() -> None:
         faults += killed("builds that make all anew", [[*build, "--no-cache"]], out, report_whole, asked.cold)
         faults += at_once(build, out)
         fixed = Path(home, "fixed.csv")
-        fix = ["check", str(demo / "nights.csv"), "--fix", "--out", str(fixed)]
+        fix = ["check", str(demo / "nights.csv"), "--fix", str(fixed)]
         run(fix)
         faults += killed("check --fix", [fix], fixed, partial(same, fixed.read_bytes()), asked.kills // 2)
         released = Path(home, "released")
