@@ -50,6 +50,7 @@ class Tokens:
         self.people = pl.DataFrame(schema={"participant_id": pl.String})
         self.refused: set[str] = set()
         self._linked: dict[tuple[str, str], str] = {}
+        self._kinds: set[str] = set()  # of keys that participants have
 
     def __call__(self, key: str) -> str:
         """Give the token of `key`: itself where it is one already, else a new one, drawn when first asked."""
@@ -71,6 +72,7 @@ class Tokens:
         """Remember by which keys another export's rows may belong to this row."""
         for name, place in _called(reader, reader.profile.links.values()):
             if key := _root(reader.export.rows[number][place]):
+                self._kinds.add(name)
                 known = self._linked.setdefault((name, key), token)
                 self._linked[name, key] = token if known == token else ""  # rows of several exports may be called so
 
@@ -85,8 +87,7 @@ class Tokens:
         keys = [(links[name], _root(row[place])) for name, place in _called(reader, links) if row[place]]
         if not self._linked:
             return "=".join(keys[0]) if keys else ""
-        theirs = {name for name, _ in self._linked}
-        known = {self._linked.get(key, "") for key in keys if key[0] in theirs}
+        known = {self._linked.get(key, "") for key in keys if key[0] in self._kinds}
         return known.pop() if len(known) == 1 else ""
 
 
