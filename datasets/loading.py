@@ -103,7 +103,7 @@ def _typed(folder: Path, tables: tuple[str, ...]) -> Iterator[tuple[str, pl.Data
         return
     for name in wanted:
         if (folder / f"{name}.csv").is_file():
-            yield name, staying(open_table(folder / f"{name}.csv", name).cast.frame, folder), TABLES[name]
+            yield name, staying(open_table(folder / f"{name}.csv", name, memory=None).cast.frame, folder), TABLES[name]
 
 
 def for_release(folders: list[Path], seed: str | None) -> dict[str, pl.DataFrame]:
@@ -119,7 +119,10 @@ def for_release(folders: list[Path], seed: str | None) -> dict[str, pl.DataFrame
     if seed is None:
         parts = [{name: staying(frame, folder) for name, frame in read_published(folder).items()} for folder in folders]
     else:
-        raw = [{name: open_table(folder / f"{name}.csv", name).cast.frame for name in TABLES} for folder in folders]
+        raw = [
+            {name: open_table(folder / f"{name}.csv", name, memory=None).cast.frame for name in TABLES}
+            for folder in folders
+        ]
         rng = random.Random(seed)  # noqa: S311 -- nobody's secret: a program drew these people
         parts = [publishable(tables, rng=rng).tables for tables in raw]
     empty = {

@@ -15,6 +15,7 @@ from hypnic.datasets.checking.opened import Opened, open_table
 from hypnic.datasets.checking.parts import large, parts_of, table_in
 from hypnic.datasets.checking.repeats import CheckedFile, repeated
 from hypnic.datasets.checking.types import cast
+from hypnic.datasets.reading.limits import MEMORY
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name
 from hypnic.schemas import TABLES, Nights, Table
@@ -44,7 +45,7 @@ def check(
     sheet
         The sheet of a workbook; without it, the first.
     memory
-        How much a table of 16 MB and more may take while it is read, such as `2GB`; without it, 1 GiB.
+        How much a table may take while it is checked, such as `2GB`; without it, 1 GiB.
 
     Returns
     -------
@@ -64,23 +65,23 @@ def check(
     0
 
     """
-    return check_opened(open_tables(tables_of(*map(Path, paths)), table, sheet, bytes_of(memory) if memory else None))
+    return check_opened(open_tables(tables_of(*map(Path, paths)), table, sheet, bytes_of(memory) if memory else MEMORY))
 
 
 def open_tables(
     paths: Sequence[Path],
     table: str | None = None,
     sheet: str | None = None,
-    memory: int | None = None,
+    memory: int = MEMORY,
     engine: Engine | None = None,
 ) -> list[Opened]:
     """Read and type files that are checked together; of a large table, what may be wrong alone is kept.
 
-    `memory` is how many bytes a large table may take while it is sifted, 1 GiB by default, and `engine` who does it.
+    `memory` is how many bytes a table may take, 1 GiB by default, and `engine` who goes through a large one.
     """
     put_off = [] if sheet else [path for path in paths if large(path, table)]
     opened = {
-        path: [open_table(part, table, sheet) for part in parts_of(path) or (path,)]
+        path: [open_table(part, table, sheet, memory) for part in parts_of(path) or (path,)]
         for path in paths if path not in put_off
     }  # fmt: skip
     if not put_off:
@@ -94,7 +95,11 @@ def open_tables(
         people = [frame for several in opened.values() for one in several if (frame := one.people) is not None]
         alone = models.count(model) == 1  # else rows of one file are looked for in another
         sifting = sift(path, people if model is Nights else [], memory, engine) if alone else None
-        opened[path] = [open_table(part, table) for part in parts_of(path)] if sifting is None else [_sifted(sifting)]
+        opened[path] = (
+            [open_table(part, table, None, memory) for part in parts_of(path)]
+            if sifting is None
+            else [_sifted(sifting)]
+        )
     return [one for path in paths for one in opened[path]]
 
 

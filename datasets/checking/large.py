@@ -20,6 +20,7 @@ from hypnic.datasets.checking.suggestions import Meant
 from hypnic.datasets.checking.tasks import Task, cells, gathered, judged, keyed, sieve_of
 from hypnic.datasets.checking.types import DIGITS
 from hypnic.datasets.reading.columnar import COLUMNAR
+from hypnic.datasets.reading.limits import MEMORY
 from hypnic.schemas import columns
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ HUNDRED = 100  # from it on a clock time may be hours and minutes without a mark
 DAYS = 2  # a clock that is never above may be one in parts of a day
 BATCH = 200_000  # rows that are judged at once
 UNPACKED = 32  # times its packed bytes that what was kept may take, with what is made of it
-MEMORY = 1 << 30  # bytes
 HELD = 24  # times its bytes that a block takes while it is sifted
 KEY = 64  # bytes that a row takes while the rows of a participant are looked for all over the file
 LEAST, MOST = 1 << 20, 24 << 20  # bytes of a block

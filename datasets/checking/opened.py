@@ -9,6 +9,7 @@ from hypnic.datasets.checking.clocks import clock
 from hypnic.datasets.checking.openings import explanation
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
+from hypnic.datasets.reading.limits import MEMORY
 from hypnic.datasets.reading.properties import TEMPLATE
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
@@ -54,9 +55,9 @@ class Opened(NamedTuple):
             yield self._replace(text=kept.text, cast=cast(kept.text, self.model), kept=kept)
 
 
-def open_table(path: Path, table: str | None = None, sheet: str | None = None) -> Opened:
-    """Read and type one file; `table` names what it holds, or its header tells."""
-    return open_text(read_text(path, sheet), table)
+def open_table(path: Path, table: str | None = None, sheet: str | None = None, memory: int | None = MEMORY) -> Opened:
+    """Read and type one file; `table` names what it holds, or its header tells; `memory` bounds the bytes it takes."""
+    return open_text(read_text(path, sheet, memory), table)
 
 
 def open_text(text: TextTable, table: str | None = None) -> Opened:

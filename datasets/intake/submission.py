@@ -128,7 +128,7 @@ def _publish(
 ) -> tuple[pl.DataFrame, Judgement]:
     """Write the publishable form of `raw` into `made`; give the account of what was taken away, and a judgement."""
     others = list(accepted(among))
-    tables = {path.stem: open_table(path, path.stem).cast.frame for path in tables_of(raw)}
+    tables = {path.stem: open_table(path, path.stem, memory=None).cast.frame for path in tables_of(raw)}
     if (raw / withdrawing.CODES).is_file():
         tables["withdrawals"] = withdrawing.with_tokens((raw / withdrawing.CODES).read_bytes())
     alike = [other.tables for other in others if other.state == facts["data_state"]]
@@ -179,7 +179,7 @@ def _refuse_errors(staged: Path, folder: Path) -> None:
 
 def _misnamed(folder: Path) -> str | None:
     """Say which file does not hold the table that it is called after: consent would not be found."""
-    wrong = [path.name for path in tables_of(folder) if open_table(path).model is not TABLES[path.stem]]
+    wrong = [path.name for path in tables_of(folder) if open_table(path, memory=None).model is not TABLES[path.stem]]
     return f"{wrong[0]} holds the other table; call it by the name of what it holds" if wrong else None
 
 
@@ -201,7 +201,7 @@ def _facts(staged: Path, ask: Callable[[Fact], str] | None) -> dict[str, object]
 
 
 def _participants(folder: Path) -> set[str]:
-    frame = open_table(folder / "participants.csv", "participants").cast.frame
+    frame = open_table(folder / "participants.csv", "participants", memory=None).cast.frame
     return set(frame["participant_id"].drop_nulls()) if "participant_id" in frame.columns else set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import stat
 import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
@@ -19,9 +20,11 @@ MAX_BYTES = 512 << 20  # once unpacked; a million nights are 170 MB
 MAX_LINE = 1 << 20  # bytes without a line end
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 1_000
-MAX_CELLS = 100_000_000  # each takes 16 bytes and more, several times over
-MAX_RAGGED_CELLS = 20_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
-MAX_SHEET_CELLS = 20_000_000  # of a sheet of a workbook, whose reader holds them several times over
+MAX_CELLS = 100_000_000  # whatever memory there is
+MEMORY = 1 << 30  # bytes that the check of a table may take
+BASE, BYTE, CELL = 64 << 20, 2, 36  # bytes that it takes: before it reads, for each byte of a table, for each cell
+MAX_RAGGED_CELLS = 10_000_000  # of a table that is not one line a record, one cell a column: Python holds each apart
+MAX_SHEET_CELLS = 10_000_000  # of a sheet of a workbook, whose reader holds them several times over
 MAX_SHEETS_CELLS = 5 * MAX_SHEET_CELLS  # of all its sheets, which are read one after the other
 MAX_TEXT = 96 << 20  # characters of a workbook's cells, whose reader gives each cell its own copy
 MAX_EMPTY_CELLS, SPARSE = 1_000_000, 20  # a sheet that is larger has one cell in twenty filled
@@ -73,13 +76,25 @@ def refuse_size(path: Path, rows: int, columns: int) -> None:
         _refuse(path, f"it has more than {most:,} lines", "send it in parts")
 
 
+def refuse_need(path: Path, size: int, cells: int, memory: int) -> None:
+    """Raise HypnicError where a table that is read whole would take more memory than it may."""
+    need = BASE + BYTE * size + CELL * cells
+    if need > memory:
+        why = f"read whole, it would take {need / 1e9:.1f} GB of memory, of which it may take {memory / 1e9:.1f}"
+        remedy = (
+            "save it as CSV in UTF-8 with commas, decimal points and the instrument's column names, which is read in"
+            f" parts; or send it in parts, or give `hypnic check` more: --memory {math.ceil(need / 1e9)}GB"
+        )
+        _refuse(path, why, remedy)
+
+
 def refuse_far(path: Path, rows: int, columns: int, cells: int) -> None:
     """Raise HypnicError where the cells of a sheet reach further than can be held: full, or nearly empty."""
-    if rows * columns > MAX_SHEET_CELLS:
-        _refuse(path, f"its sheet reaches over {rows:,} rows and {columns:,} columns", "save it as CSV")
     if rows * columns > max(MAX_EMPTY_CELLS, SPARSE * cells):
         why = f"its sheet reaches over {rows:,} rows and {columns:,} columns, and nearly all of it is empty"
         _refuse(path, why, "delete the empty rows and columns, or save the table as CSV")
+    if rows * columns > MAX_SHEET_CELLS:
+        _refuse(path, f"its sheet reaches over {rows:,} rows and {columns:,} columns", "save it as CSV")
 
 
 def refuse_sheets(path: Path, cells: int) -> None:

@@ -12,7 +12,15 @@ import polars as pl
 
 from hypnic.datasets.reading.columnar import COLUMNAR, as_text, names_of, rows_of
 from hypnic.datasets.reading.dialects import Dialect, first_record, plain
-from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size, refuse_size
+from hypnic.datasets.reading.limits import (
+    MEMORY,
+    OLD_WORKBOOK,
+    ZIP,
+    read_bytes,
+    refuse_need,
+    refuse_ragged_size,
+    refuse_size,
+)
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
 
@@ -92,11 +100,12 @@ class TextTable:
         return sorted({name for name in self.header if name and self.header.count(name) > 1})
 
 
-def read_text(path: Path, sheet: str | None = None) -> TextTable:
+def read_text(path: Path, sheet: str | None = None, memory: int | None = MEMORY) -> TextTable:
     """Read a table with a header; every cell stays the text that was typed.
 
     Text in UTF-8, UTF-16 or Windows-1252, with commas, semicolons, tabs or pipes between its cells, plain or packed
-    with gzip; or an Excel workbook, of which `sheet` names the sheet (else the first).
+    with gzip; or an Excel workbook, of which `sheet` names the sheet (else the first). `memory` is how many bytes the
+    check of a large table may take; None leaves that open.
 
     Raises
     ------
@@ -117,6 +126,8 @@ def read_text(path: Path, sheet: str | None = None) -> TextTable:
     header = first_record(content, dialect.separator)
     _refuse_empty(path, header)
     refuse_size(path, content.count(b"\n"), len(header))
+    if memory is not None:
+        refuse_need(path, len(content), content.count(b"\n") * len(header), memory)
     rectangle = _rectangle(content, dialect.separator, len(header))
     if rectangle is not None:
         return TextTable(path, header, rectangle, content, dialect, _blank(rectangle), top=top, typed_header=header)

@@ -172,6 +172,16 @@ def test_a_table_over_a_limit_is_refused(  # noqa: PLR0913, PLR0917 -- three are
     assert words in refusal(save("nights", diary))
 
 
+def test_a_table_that_would_take_more_memory_than_it_may_says_what_to_do(
+    diary: list[Row], save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CELL", 1 << 20)
+    path = save("nights", diary)
+    with pytest.raises(HypnicError, match=r"it would take 0\.\d GB .* of which it may take 0\.1; .*--memory 1GB"):
+        hypnic.check(path, memory="100MB")
+    assert hypnic.check(path, memory="1GB").is_empty()
+
+
 def test_a_million_columns_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text("," * 900_000 + "participant_id\n")
