@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from hypnic.reports import numbers
+from hypnic.reports import earlylate, numbers
 from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.sentences import between_people, finding, non_linearity, straightness
 from hypnic.reports.tables import Table
@@ -60,8 +60,11 @@ def _text(name: str, own: Sequence[Ratio], results: Results, ratios: Sequence[Ra
         alike = sum(other.table == r.table for other in ratios)
         said.append(whose + finding(r, alike))
         said += [one for one in (between_people(r, results.estimates), _bent(r, results)) if one]
-    panels = tuple(_panel(r) for r in own if (r.table, r.estimand.exposure) in results.doses)
-    return ExposureText(name, own[0].exposure, tuple(said), panels)
+        if found := earlylate.early_and_late(r, results.estimates):
+            said.append(earlylate.sentence(found))
+    panels = [_panel(r) for r in own if (r.table, r.estimand.exposure) in results.doses]
+    panels += [earlylate.name(r) for r in own if earlylate.early_and_late(r, results.estimates)]
+    return ExposureText(name, own[0].exposure, tuple(said), tuple(panels))
 
 
 def _panel(r: Ratio) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,12 +12,17 @@ from hypnic.reports.tables import Table
 from hypnic.reports.withholding import rows_each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hypnic.analysis.results import Results
+    from hypnic.analysis.studies.sets import AnalysisSet
     from hypnic.analysis.studies.study import Written
     from hypnic.reports.ratios import Ratio
 
+    Row = dict[str, Any]
+
+MISSING = "left out: an answer is missing"
+ALONE = "nothing to compare with (no jerk on any night, or one night alone)"
 GAPS_NOTE = (
     "Gaps filled: the same model on answers completed at random from like people, many times over (multiple"
     " imputation). Information missing: the share of what the ratio could tell that the gaps took."
@@ -36,15 +41,34 @@ def flow_tables(results: Results, written: Written) -> Iterator[Table]:
         lines = [
             (f"{noun} received", [written(row["n_rows"] + row["n_dropped"] + flagged, each) for row in own.values()]),
             ("left out: a check flagged them", [written(flagged, each)] * len(own)),
-            ("left out: an answer is missing, or they cannot be compared",
-             [written(row["n_dropped"], each) for row in own.values()]),
+            *((why, [written(count, each) for count in counts]) for why, counts in _dropped(data, own)),
             (f"{noun} in the model", [written(row["n_rows"], each) for row in own.values()]),
-        ]  # fmt: skip
+        ]
         if design == "diary":
             lines.append(("people in the model", [written(row["n_persons"], 1) for row in own.values()]))
         header = ("Step", *(exposure_title(exposure, data.table) for exposure in own))
         table = tuple((step, *cells) for step, cells in lines)
         yield Table(f"{data.instrument.title}: from received to analysed", header, table)
+
+
+def _dropped(data: AnalysisSet, own: Mapping[str, Row]) -> list[tuple[str, list[int]]]:
+    """Count the rows that each primary model leaves out, by why; all together where that cannot be told apart."""
+    all_of_them = [row["n_dropped"] for row in own.values()]
+    columns = {row.exposure: row.column for row in data.instrument.primary}
+    needed = [
+        [columns[name], *_outcome(data), *filter(None, row["adjustment"].split("+"))] for name, row in own.items()
+    ]
+    if any(not {*one} <= {*data.frame.columns} for one in needed):
+        return [(f"{MISSING}, or {ALONE}", all_of_them)]
+    missing = [data.frame.height - data.frame.drop_nulls(one).height for one in needed]
+    rest = [whole - part for whole, part in zip(all_of_them, missing, strict=True)]
+    if min(rest) < 0:  # parts of the rows were adjusted for different things
+        return [(f"{MISSING}, or {ALONE}", all_of_them)]
+    return [(MISSING, missing), *([(f"left out: {ALONE}", rest)] if any(rest) else [])]
+
+
+def _outcome(data: AnalysisSet) -> tuple[str, ...]:
+    return (data.outcome,) if isinstance(data.outcome, str) else data.outcome
 
 
 def gap_table(results: Results, ratios: tuple[Ratio, ...]) -> Table | None:

@@ -1,14 +1,14 @@
-"""Who is in the data: counts of persons, none of them telling of fewer than ten."""
+"""Who is in the data: counts of persons, none of them telling of fewer than ten, and how much of each exposure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from hypnic.analysis.checks.describe import WEIGHTED
 from hypnic.reports import numbers
-from hypnic.reports.names import level, readable
+from hypnic.reports.names import exposure_title, level, readable
 from hypnic.reports.tables import Table
 from hypnic.schemas.disclosure import SMALL, WITHHELD, protected
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hypnic.analysis.results import Results
+    from hypnic.analysis.studies import Instrument
 
 SUPPRESSED = (
     "“<10” stands for fewer than ten people; “withheld” for a count that would give such a cell away by subtraction."
@@ -26,6 +27,31 @@ def people_tables(results: Results) -> tuple[Table, ...]:
     """Count the persons of a study by what they are."""
     headers = {"": "Persons", WEIGHTED: results.data.study.people.weighted}
     return tuple(_people(column, counted, headers) for column, counted in results.answers.people.items())
+
+
+def exposed_tables(results: Results) -> tuple[Table, ...]:
+    """Set how much of each exposure the answers of each instrument hold."""
+    made = (_exposed(data.instrument, results.answers.exposed.filter(table=data.table)) for data in results.data.sets)
+    return tuple(table for table in made if table)
+
+
+def _exposed(instrument: Instrument, found: pl.DataFrame) -> Table | None:
+    if found.is_empty():
+        return None
+    within = found["within"].null_count() < found.height
+    rows = tuple(_exposure(instrument, row, within=within) for row in found.iter_rows(named=True))
+    header = ("Exposure", "People", "Mean (SD)", *(["SD within a person"] if within else []))
+    note = "Weighted as its ratio is." if found["weights"].str.len_chars().max() else ""
+    return Table(f"{instrument.title}: how much of each exposure", header, rows, note)
+
+
+def _exposure(instrument: Instrument, row: Mapping[str, Any], *, within: bool) -> tuple[str, ...]:
+    title, dose = exposure_title(row["exposure"], instrument.name), instrument.phrases[row["exposure"]].dose
+    persons = numbers.count(row["n_persons"])
+    if row["sd"] is None:
+        return f"{title}: {readable(row['column'])}", persons, numbers.percent(row["mean"]), *(["–"] if within else [])
+    spread = [numbers.amount(row["within"])] if within else []
+    return f"{title}: {dose}", persons, f"{numbers.amount(row['mean'])} ({numbers.amount(row['sd'])})", *spread
 
 
 def _people(column: str, counted: pl.DataFrame, headers: Mapping[str, str]) -> Table:

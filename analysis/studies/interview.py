@@ -190,11 +190,11 @@ NHANES_INTERVIEW = Instrument(
         "stress": Phrase(
             "{} points of depressive symptoms",
             "Each {} points of depressive symptoms (PHQ-9 without its sleep item)",
-            "points",
+            "points of symptoms",
         ),
         "exercise": Phrase("any vs none", "Any vigorous activity, compared with none,"),
         "sleep_loss": Phrase(
-            "{} h less usual sleep", "Each {} h by which usual sleep falls short of 7.5 h", "h under 7.5"
+            "{} h less usual sleep", "Each {} h by which usual sleep falls short of 7.5 h", "h of sleep under 7.5"
         ),
     },
     style=Style("first", "o"),

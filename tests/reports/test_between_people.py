@@ -17,8 +17,8 @@ def table(p_value: float, status: str = "estimated") -> pl.DataFrame:
     about = {"design": "diary", "analysis": "heterogeneity", "exposure": "alcohol", "status": status}
     return pl.DataFrame([
         about | {"variant": "sd-of-log-ratios", "estimate": 0.15, "p_value": p_value},
-        about | {"analysis": "random slopes", "variant": "range-of-persons-low", "estimate": 0.7586, "p_value": None},
-        about | {"analysis": "random slopes", "variant": "range-of-persons-high", "estimate": 1.3674, "p_value": None},
+        about | {"variant": "range-of-persons-low", "estimate": 0.7586, "p_value": None},
+        about | {"variant": "range-of-persons-high", "estimate": 1.3674, "p_value": None},
     ])  # fmt: skip
 
 
