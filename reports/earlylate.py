@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hypnic.reports.figures import look_of, ratio_axis
+from hypnic.reports.forest import DASHED
 from hypnic.reports.numbers import interval, ratio
 from hypnic.reports.svg import INK, WIDTH, Told, drawing, look
 
@@ -66,10 +67,10 @@ def sentence(found: Found) -> str:
     if low <= 1 <= high:
         read = "the data do not show that the hour makes a difference"
     else:
-        read = f"by the data {'later' if low > 1 else 'earlier'} caffeine goes with more jerks"
+        read = f"{'later' if low > 1 else 'earlier'} caffeine goes with more jerks"
     return (
-        f"Early against late: {found.unit} before 14:00 have a {found.measure} of {early}, from 14:00 on of {late}. The"
-        f" same amount later instead of earlier: {later}; {read}."
+        f"{found.instrument.title}, early against late: {found.unit} before 14:00 have a {found.measure} of {early},"
+        f" from 14:00 on of {late}. The same amount later instead of earlier: {later}; {read}."
     )
 
 
@@ -91,11 +92,11 @@ def _drawn(found: Found, name: str, *, synthetic: bool) -> Drawing:
         figure = Figure(figsize=(WIDTH, 2.5), layout="constrained")
         axes = figure.subplots()
         for place, row in enumerate(found.rows):
+            axes.plot([1, 1], [place - 0.14, place + 0.3], color=INK, linewidth=0.8, linestyle=DASHED, zorder=0)
             axes.plot([row["conf_low"], row["conf_high"]], [place, place], color=colour, linewidth=2.2)
             axes.plot([row["estimate"]], [place], marker, color=colour, markersize=6.5)
             numbers = f"{ratio(row['estimate'])} ({_limits(row)})"
             axes.text(1, place - 0.3, numbers, transform=axes.get_yaxis_transform(), ha="right", va="center")
-        axes.axvline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0)
         ends = [row[key] for row in found.rows for key in ("conf_low", "conf_high")]
         ratio_axis(axes, "x", min([*ends, 0.95]), max([*ends, 1.05]))
         axes.set(ylim=(len(LINES) - 0.5, -0.6), yticks=range(len(LINES)), xlabel=f"{found.measure.capitalize()}")
@@ -115,7 +116,7 @@ def _meaning(found: Found) -> str:
     low, high = found.rows[-1]["conf_low"], found.rows[-1]["conf_high"]
     if low <= 1 <= high:
         return "The interval of “later instead of earlier” holds 1: the hour may not matter."
-    return "The interval of “later instead of earlier” leaves 1 out: by these data the hour matters."
+    return "The interval of “later instead of earlier” leaves 1 out: early and late caffeine do not go with the same."
 
 
 def _limits(row: dict[str, Any]) -> str:

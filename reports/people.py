@@ -49,7 +49,8 @@ def _exposure(instrument: Instrument, row: Mapping[str, Any], *, within: bool) -
     title, dose = exposure_title(row["exposure"], instrument.name), instrument.phrases[row["exposure"]].dose
     persons = numbers.count(row["n_persons"])
     if row["sd"] is None:
-        return f"{title}: {readable(row['column'])}", persons, numbers.percent(row["mean"]), *(["–"] if within else [])
+        named = readable(row["column"])
+        return f"{named[:1].upper()}{named[1:]}", persons, numbers.percent(row["mean"]), *(["–"] if within else [])
     spread = [numbers.amount(row["within"])] if within else []
     return f"{title}: {dose}", persons, f"{numbers.amount(row['mean'])} ({numbers.amount(row['sd'])})", *spread
 
@@ -84,5 +85,7 @@ def _people_table(name: str, header: tuple[str, ...], parts: Sequence[Mapping[st
     names = list(dict.fromkeys(key for part in parts for key in part))
     rows = tuple((key, *(part.get(key, "–") for part in parts)) for key in names)
     hidden = any(cell in {SMALL, WITHHELD} for row in rows for cell in row)
+    if all(cell == SMALL for row in rows for cell in row[1:]):
+        rows = (("each answer", *[SMALL] * len(header)),)
     title = name[0].upper() + name[1:]
     return Table(f"People by {name}", (title, *header), rows, SUPPRESSED if hidden else "")

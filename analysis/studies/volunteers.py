@@ -15,7 +15,6 @@ from hypnic.datasets.loading import gather
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.disclosure import protected, told_exactly, too_few
 
-SELF_SELECTED = "Volunteers came by themselves: every share below is of this sample and of no population."
 WHAT = "A sleep start, or hypnic jerk, is a sudden jerk of the body as you fall asleep."
 CANNOT = (
     "It cannot say that one thing leads to the other, how common jerks are among people at large, or what would help"
