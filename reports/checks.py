@@ -230,7 +230,7 @@ def _residuals(
         meaning = (
             f"More than a tenth of the line lies outside of the band of simulated sets for {', '.join(outside)}."
             if outside
-            else "Each line lies in the band of simulated sets, but for a tenth of it at most."
+            else "Nine tenths or more of each line lie in the band of simulated sets."
         )
         told = Told(
             f"{instrument.title}: {title}",

@@ -11,8 +11,10 @@ import polars as pl
 from hypnic.analysis.claims.certainty import GRADES, STARTS, STEPS
 from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
 from hypnic.reports import numbers
-from hypnic.reports.names import exposure_title, readable
+from hypnic.reports.names import comparison, readable
 
+DECIDED = ("supported", "contradicted", "no sizeable effect")
+FEW = 3  # sayings of a verdict that a study's first page names
 KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
 SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
 KINDS = {
@@ -75,6 +77,16 @@ class Sayings:
         return tuple(sorted({one.source for one in self.entries}))
 
     @property
+    def firmest(self) -> Mapping[str, tuple[Judged, ...]]:
+        """Give the few surest sayings of each verdict that decides, in the order of the verdicts."""
+        decided = {word: [one for one in self.entries if one.verdict == word] for word in DECIDED}
+        return {
+            word: tuple(sorted(own, key=lambda one: -GRADES.index(one.certainty))[:FEW])
+            for word, own in decided.items()
+            if own
+        }
+
+    @property
     def summary(self) -> str:
         """Say in one sentence what became of the sayings."""
         said = {"no sizeable effect": "with no sizeable effect", "needs data": "in need of data"}
@@ -132,16 +144,10 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
 
 
 def _compared(row: Mapping[str, Any], instrument: str) -> str:
-    """Name what is compared; a unit that is only an amount says of what.
-
-    >>> _compared({"exposure": "magnesium", "unit": "100 mg a day"}, "nhanes")
-    'magnesium in food: 100 mg a day'
-    """
+    """Name what is compared, or of what a share is one."""
     if row["exposure"] == "none":
         return readable(row["variant"].replace("-", "_"))
-    unit, title = str(row["unit"]), exposure_title(row["exposure"], instrument)
-    named = any(word[:5] in unit.lower() for word in title.lower().split())
-    return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}: {unit}"
+    return comparison(row["exposure"], str(row["unit"]), instrument)
 
 
 def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:
