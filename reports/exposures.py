@@ -141,6 +141,6 @@ def _cell(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return "–"
     if row["conf_high"] is None:
-        limit = f", of its limit {numbers.ratio(row['conf_low'])}" if row["conf_low"] is not None else ""
+        limit = f" (limit {numbers.ratio(row['conf_low'])})" if row["conf_low"] is not None else ""
         return numbers.ratio(row["estimate"]) + limit
     return f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
