@@ -49,7 +49,7 @@ GROUPS = (
         "pattern-regular-5-90-s": "regular, every 5 to 90 seconds",
     }),
     Group("How troubling", "survey", "people who ever jerked", {
-        "red-flag": "some sign worth showing to a doctor", "painful": "pain",
+        "red-flag": "a sign to show to a doctor", "painful": "pain",
         "little-distress": "little distress (0 to 3 of 10)", "any-effect-on-sleep": "some effect on sleep",
         "troubled-often": "delays sleep, or makes afraid of it",
     }),
