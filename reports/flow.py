@@ -11,6 +11,7 @@ from hypnic.reports import numbers
 from hypnic.reports.names import exposure_title
 from hypnic.reports.tables import Table
 from hypnic.reports.withholding import rounded_down, rows_each
+from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,8 +87,9 @@ def _agrees(results: Results, counted: tuple[int, int], row: Row) -> bool:
     Published numbers are rounded, and can differ by as much as that takes away.
     """
     if results.data.study.protected:
-        return row["n_rows"] > 0 and 0 <= sum(counted) - row["n_dropped"] < 10 * rows_each(row["design"])
-    return sum(counted) == row["n_dropped"]
+        over = sum(counted) - int(row["n_dropped"])
+        return int(row["n_rows"]) > 0 and 0 <= over < FEWEST_PERSONS * rows_each(row["design"])
+    return sum(counted) == int(row["n_dropped"])
 
 
 def gap_table(results: Results, ratios: tuple[Ratio, ...]) -> Table | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -54,17 +54,22 @@ class Judged:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class Sayings:
-    """All sayings of a study, those with a verdict first, and the rule in words."""
+class Entry(Protocol):
+    """A saying in a list that can be filtered."""
 
-    entries: tuple[Judged, ...]
-    counts: Mapping[str, int]
-    verdicts: Mapping[str, str]
-    changes: Mapping[str, str]
-    rule: str
-    multiplicity: str
-    steps: Mapping[str, str]
+    @property
+    def kind(self) -> str:
+        """Give the kind of saying it is."""
+
+    @property
+    def source(self) -> str:
+        """Give the title of its source."""
+
+
+class Catalogue:
+    """What any list of sayings offers: by what it can be filtered, and what the words of its verdicts mean."""
+
+    entries: tuple[Entry, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -75,6 +80,31 @@ class Sayings:
     def sources(self) -> tuple[str, ...]:
         """Give the titles of the sources."""
         return tuple(sorted({one.source for one in self.entries}))
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """Give what each verdict means."""
+        return VERDICTS  # type: ignore[return-value]
+
+    @property
+    def changes(self) -> Mapping[str, str]:
+        """Give what would turn each verdict into another."""
+        return CHANGES  # type: ignore[return-value]
+
+    @property
+    def steps(self) -> Mapping[str, str]:
+        """Give what takes certainty down."""
+        return STEPS
+
+
+@dataclass(frozen=True)
+class Sayings(Catalogue):
+    """All sayings of a study, those with a verdict first, and the rule in words."""
+
+    entries: tuple[Judged, ...]
+    counts: Mapping[str, int]
+    rule: str
+    multiplicity: str
 
     @property
     def firmest(self) -> Mapping[str, tuple[Judged, ...]]:
@@ -107,7 +137,7 @@ def sayings(claims: pl.DataFrame, estimates: pl.DataFrame, instruments: Mapping[
     order = {verdict: place for place, verdict in enumerate(VERDICTS)}
     entries.sort(key=lambda one: order[one.verdict])  # type: ignore[index]
     counts = {word: sum(one.verdict == word for one in entries) for word in VERDICTS}
-    return Sayings(tuple(entries), counts, VERDICTS, CHANGES, _rule(), _multiplicity(claims), STEPS)  # type: ignore[arg-type]
+    return Sayings(tuple(entries), counts, _rule(), _multiplicity(claims))  # type: ignore[arg-type]
 
 
 def _multiplicity(claims: pl.DataFrame) -> str:

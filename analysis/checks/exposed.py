@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from hypnic.analysis.question.rows import rounded
@@ -48,13 +49,14 @@ def _described(data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str, Any]
     sides = [told.filter(pl.col("value") == side)["person"].n_unique() for side in (0, 1)] if yes_no else [persons]
     if too_few(min(sides)):
         return
-    whole, mean = told["weight"].sum(), (told["value"] * told["weight"]).sum() / told["weight"].sum()
-    spread = sqrt(((told["value"] - mean) ** 2 * told["weight"]).sum() / whole * told.height / (told.height - 1))
+    values, weights = told["value"].to_numpy(), told["weight"].to_numpy()
+    mean = float(np.average(values, weights=weights))
+    spread = sqrt(float(np.average((values - mean) ** 2, weights=weights)) * told.height / (told.height - 1))
     own = told["value"] - told.select(pl.col("value").mean().over("person"))["value"]
     repeated = told.height - persons
     yield {
         "table": data.table, "exposure": estimand.exposure, "column": estimand.column,
-        "weights": estimand.weights or "", "n_rows": told.height, "n_persons": persons, "mean": rounded(float(mean)),
+        "weights": estimand.weights or "", "n_rows": told.height, "n_persons": persons, "mean": rounded(mean),
         "sd": None if yes_no else rounded(spread),
         "within": rounded(sqrt((own**2).sum() / repeated)) if repeated and not yes_no else None,
     }  # fmt: skip

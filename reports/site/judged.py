@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.analysis.claims import sayings as all_sayings
-from hypnic.analysis.claims.certainty import STEPS
-from hypnic.analysis.claims.verdict import CHANGES, VERDICTS
-from hypnic.reports.sayings import KINDS, Judged, Sayings, sayings
+from hypnic.reports.sayings import KINDS, Catalogue, Judged, Sayings, sayings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,37 +86,12 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Across:
+class Across(Catalogue):
     """All sayings, those first of which real people's answers say something; and each study's number of verdicts."""
 
     entries: tuple[Said, ...]
     counts: Mapping[str, Mapping[str, int]]  # by study, in few words; by verdict
     rule: str
-
-    @property
-    def verdicts(self) -> Mapping[str, str]:
-        """Give what each verdict means."""
-        return VERDICTS  # type: ignore[return-value]
-
-    @property
-    def changes(self) -> Mapping[str, str]:
-        """Give what would turn each verdict into another."""
-        return CHANGES  # type: ignore[return-value]
-
-    @property
-    def steps(self) -> Mapping[str, str]:
-        """Give what takes certainty down."""
-        return STEPS
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Give the kinds of sayings there are."""
-        return tuple(sorted({one.kind for one in self.entries}))
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Give the titles of the sources."""
-        return tuple(sorted({one.source for one in self.entries}))
 
 
 def _said(shown: Shown) -> Sayings:
