@@ -46,13 +46,18 @@ def _exposed(instrument: Instrument, found: pl.DataFrame) -> Table | None:
 
 
 def _exposure(instrument: Instrument, row: Mapping[str, Any], *, within: bool) -> tuple[str, ...]:
-    title, dose = exposure_title(row["exposure"], instrument.name), instrument.phrases[row["exposure"]].dose
-    persons = numbers.count(row["n_persons"])
+    title, persons = exposure_title(row["exposure"], instrument.name), numbers.count(row["n_persons"])
     if row["sd"] is None:
         named = readable(row["column"])
         return f"{named[:1].upper()}{named[1:]}", persons, numbers.percent(row["mean"]), *(["–"] if within else [])
     spread = [numbers.amount(row["within"])] if within else []
-    return f"{title}: {dose}", persons, f"{numbers.amount(row['mean'])} ({numbers.amount(row['sd'])})", *spread
+    said = instrument.phrases.get(row["exposure"])
+    return (
+        f"{title}: {said.dose}" if said else title,
+        persons,
+        f"{numbers.amount(row['mean'])} ({numbers.amount(row['sd'])})",
+        *spread,
+    )
 
 
 def _people(column: str, counted: pl.DataFrame, headers: Mapping[str, str]) -> Table:

@@ -45,7 +45,8 @@ def _described(data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str, Any]
     weight = pl.col(estimand.weights) if estimand.weights else pl.lit(1.0)
     told = asked.select(value=value, weight=weight, person=data.person).drop_nulls().filter(pl.col("weight") > 0)
     persons = told["person"].n_unique()
-    yes_no = not data.instrument.phrases[estimand.exposure].dose
+    said = data.instrument.phrases.get(estimand.exposure)
+    yes_no = not said.dose if said else told["value"].is_in([0.0, 1.0]).all()
     sides = [told.filter(pl.col("value") == side)["person"].n_unique() for side in (0, 1)] if yes_no else [persons]
     if too_few(min(sides)):
         return
