@@ -36,6 +36,8 @@ TOPICS = {
 # Verdicts that say something of a saying, the firmest first; the rest say that nothing can be said.
 SPOKEN = ("supported", "contradicted", "no sizeable effect", "unclear")
 
+ASKED = (KINDS["management"], KINDS["trigger"])  # kinds of sayings that readers ask for
+
 
 class Answer(NamedTuple):
     """What one study says of a saying, and where its report says it."""
@@ -79,10 +81,14 @@ class Said:
         return tuple(dict.fromkeys(answer.judged.verdict for answer in self.answers))
 
     @property
-    def place(self) -> tuple[bool, bool, str]:
-        """Tell where it stands: first what real people's answers can say something of, last what nobody's can."""
+    def place(self) -> tuple[bool, bool, int, str]:
+        """Tell where it stands: first what real people's answers can say something of, last what nobody's can.
+
+        Of these, what helps and what brings jerks on come first: readers ask for that.
+        """
         speak = [answer.shown.study.synthetic for answer in self.answers if answer.judged.verdict in SPOKEN]
-        return all(speak), not speak, self.id
+        asked = ASKED.index(self.kind) if self.kind in ASKED else len(ASKED)
+        return all(speak), not speak, asked, self.id
 
 
 @dataclass(frozen=True)
