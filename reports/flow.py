@@ -135,7 +135,7 @@ def _staged(flow: pl.DataFrame) -> tuple[list[float], str]:
 
 def _unanswered(results: Results, data: AnalysisSet) -> tuple[list[float], str]:
     """Give the shares of rows that lack an answer that a model needs."""
-    own = _primary(results, data)
+    own = {name: row for name, row in _primary(results, data).items() if row["n_persons"]}
     if not own:
         return [], ""
     why, counts = _dropped(results, data, own)[0]

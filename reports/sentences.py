@@ -138,7 +138,9 @@ def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
 
 
 def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
-    """Say between which ratios 95 of 100 people lie, where the table of estimates has it."""
+    """Say between which ratios 95 of 100 people lie, where the table of estimates has it, and the ratio itself."""
+    if r.found is None:
+        return None
     about = {"design": r.instrument.design, "exposure": r.estimand.exposure, "status": "estimated"}
     rows = estimates.filter(pl.col("analysis").is_in(["heterogeneity", "random slopes"]), **about)
     found = {row["variant"]: row for row in rows.iter_rows(named=True)}

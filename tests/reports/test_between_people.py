@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -45,3 +47,7 @@ def test_where_it_is_known_how_many_people_it_helps_that_is_said() -> None:
     known = pl.concat([table(0.06), pl.DataFrame([table(0.06).row(0, named=True) | share])], how="diagonal")
     said = str(between_people(ALCOHOL, known)).replace("\N{NO-BREAK SPACE}", " ")
     assert said.endswith("for everybody. It is below 1 in 45 % of people (95 % interval 0 % to 62 %).")
+
+
+def test_of_a_ratio_that_has_no_estimate_nothing_is_said() -> None:
+    assert between_people(replace(ALCOHOL, found=None, reason="few_persons"), table(0.001)) is None
