@@ -24,7 +24,7 @@ SCHEMA = {
 
 
 def exposed(data: AnalysisSet) -> pl.DataFrame:
-    """Describe the exposure of each primary comparison, in its column's own unit.
+    """Describe the exposure of each primary comparison, in its column's own unit, where jerks were answered.
 
     Columns `table`, `exposure`, `column`, `weights` (empty where all count alike), `n_rows` and `n_persons` with an
     answer, `mean`, `sd` over rows and `within`, the sd of one person's rows; of a yes or no the mean is the share of
@@ -33,7 +33,7 @@ def exposed(data: AnalysisSet) -> pl.DataFrame:
 
     >>> from hypnic.analysis import study
     >>> exposed(study("demo").sets[0]).select("column", "n_persons").row(0)
-    ('caffeine_after_14_mg', 396)
+    ('caffeine_after_14_mg', 400)
     """
     rows = [row for estimand in data.instrument.primary for row in _described(data, estimand)]
     return pl.DataFrame(rows, schema=SCHEMA)
@@ -43,7 +43,9 @@ def _described(data: AnalysisSet, estimand: Estimand) -> Iterator[dict[str, Any]
     asked = data.frame.filter(pl.col(estimand.domain) == 1) if estimand.domain else data.frame
     value = pl.col(estimand.column).cast(pl.Float64)
     weight = pl.col(estimand.weights) if estimand.weights else pl.lit(1.0)
-    told = asked.select(value=value, weight=weight, person=data.person).drop_nulls().filter(pl.col("weight") > 0)
+    outcome = data.outcome_of(estimand)
+    answered = asked.drop_nulls([outcome] if isinstance(outcome, str) else list(outcome))
+    told = answered.select(value=value, weight=weight, person=data.person).drop_nulls().filter(pl.col("weight") > 0)
     persons = told["person"].n_unique()
     said = data.instrument.phrases.get(estimand.exposure)
     yes_no = not said.dose if said else told["value"].is_in([0.0, 1.0]).all()

@@ -17,7 +17,7 @@ def diary(people: int, late: list[int]) -> AnalysisSet:
     """Draw two nights of each person: 0 and 100 mg of caffeine, and late exercise on the second night of `late`."""
     rows = [
         {"participant_id": f"p{n:02}", "caffeine_after_14_mg": 100.0 * night, "alcohol_g": None, "stress_0_10": 4,
-         "late_vigorous_exercise": int(night and n in late), "sleep_loss_prev_h": 0.5}
+         "late_vigorous_exercise": int(night and n in late), "sleep_loss_prev_h": 0.5, "jerk_count": 0}
         for n in range(people) for night in (0, 1)
     ]  # fmt: skip
     frame = pl.DataFrame(rows, schema_overrides={"alcohol_g": pl.Float64})
@@ -44,6 +44,13 @@ def test_of_a_yes_or_no_the_share_is_told_where_ten_people_stand_on_either_side(
 def test_what_fewer_than_ten_people_answered_is_left_out() -> None:
     assert exposed(diary(9, [])).is_empty()
     assert exposed(diary(20, [])).filter(exposure="alcohol").is_empty()
+
+
+def test_a_night_without_a_count_of_jerks_tells_of_no_exposure() -> None:
+    data = diary(20, [])
+    silent = pl.when(pl.col("caffeine_after_14_mg") > 0).then(None).otherwise("jerk_count")
+    found = row(replace(data, frame=data.frame.with_columns(jerk_count=silent)), "caffeine")
+    assert (found["n_rows"], found["mean"], found["within"]) == (20, 0, None)
 
 
 def test_where_a_ratio_is_weighted_its_mean_is() -> None:
