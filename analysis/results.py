@@ -14,6 +14,7 @@ from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
 from hypnic.analysis.checks.cells import CODED, cells
 from hypnic.analysis.checks.describe import count_distribution, leg_answers, leg_cramps, rates, weighted_tally
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
+from hypnic.analysis.checks.exposed import exposed
 from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.claims import judged
 from hypnic.analysis.estimates import all_but, analysed, assembled, pieces
@@ -58,6 +59,7 @@ class Answers:
     spreads: tuple[tuple[Spread, pl.DataFrame], ...]
     shares: pl.DataFrame | None
     published: pl.DataFrame | None
+    exposed: pl.DataFrame  # how much of each exposure there was: see `hypnic.analysis.checks.exposed`
     rates: pl.DataFrame | None = None  # how common it is by group: see `hypnic.analysis.checks.describe.rates`
 
 
@@ -239,7 +241,8 @@ def _answers(data: StudyData) -> Answers:
     shares = leg_answers(data.sets[0].frame, list(study.shares.answers)) if study.shares else None
     published = leg_cramps(data.sets[0].frame) if study.shares else None
     told = {c: frame for c, frame in people.items() if frame is not None}
-    return Answers(told, tuple(spreads), shares, published, _rates(study, sets))
+    doses = pl.concat([exposed(one) for one in data.sets])
+    return Answers(told, tuple(spreads), shares, published, doses, _rates(study, sets))
 
 
 def _rates(study: Study, sets: Mapping[str, AnalysisSet]) -> pl.DataFrame | None:

@@ -67,7 +67,17 @@ def answer(study: Study, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> An
     led = _leading(ratios)
     ends = [abs(log(end)) for r in led if r.found for end in (r.found.low, r.found.high)]
     reach = max([0.3, *ends])
-    return Answer(study.what, tuple(_line(r, ratios, estimates, reach) for r in led), study.cannot)
+    lines = tuple(_line(r, ratios, estimates, reach) for r in led)
+    return Answer(study.what, lines if ends else _none(led) or lines, study.cannot)
+
+
+def _none(led: Sequence[Ratio]) -> tuple[Line, ...]:
+    """Say once that there is no estimate, where that is so of every exposure for the same reason."""
+    if len(led) < 2 or len({r.why_not for r in led}) > 1:
+        return ()
+    named = ", ".join(r.exposure.lower() for r in led)
+    words = f"There is no estimate of any exposure ({named}): {led[0].why_not}. Answers of more people may give one."
+    return (Line("", "#exposures", words, NOTHING, (), None),)
 
 
 def _leading(ratios: Sequence[Ratio]) -> list[Ratio]:

@@ -227,10 +227,14 @@ def _residuals(
             for model, band in drawn.items()
         }
         outside = [model.lower() for model, share in inside.items() if share < 0.9]
-        where = f"for {', '.join(outside)}" if outside else "for none of the models"
+        meaning = (
+            f"More than a tenth of the line lies outside of the band of simulated sets for {', '.join(outside)}."
+            if outside
+            else "Nine tenths or more of each line lie in the band of simulated sets."
+        )
         told = Told(
             f"{instrument.title}: {title}",
-            f"More than a tenth of the line lies outside of the band of simulated sets {where}.",
+            meaning,
             "Share of each line inside of the band: "
             + "; ".join(f"{model} {numbers.percent(share, 0)}" for model, share in inside.items()) + ".",
             pl.concat(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from hypnic.reports import numbers
-from hypnic.reports.names import exposure_title, readable
-from hypnic.reports.sentences import between_people, finding, non_linearity, straightness
+from hypnic.reports import earlylate, numbers
+from hypnic.reports.names import comparison, readable
+from hypnic.reports.sentences import between_people, departures, finding, non_linearity
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -60,8 +60,11 @@ def _text(name: str, own: Sequence[Ratio], results: Results, ratios: Sequence[Ra
         alike = sum(other.table == r.table for other in ratios)
         said.append(whose + finding(r, alike))
         said += [one for one in (between_people(r, results.estimates), _bent(r, results)) if one]
-    panels = tuple(_panel(r) for r in own if (r.table, r.estimand.exposure) in results.doses)
-    return ExposureText(name, own[0].exposure, tuple(said), panels)
+        if found := earlylate.early_and_late(r, results.estimates):
+            said.append(earlylate.sentence(found))
+    panels = [_panel(r) for r in own if (r.table, r.estimand.exposure) in results.doses]
+    panels += [earlylate.name(r) for r in own if earlylate.early_and_late(r, results.estimates)]
+    return ExposureText(name, own[0].exposure, tuple(said), tuple(panels))
 
 
 def _panel(r: Ratio) -> str:
@@ -73,8 +76,7 @@ def _bent(r: Ratio, results: Results) -> str:
     found = results.doses.get((r.table, r.estimand.exposure))
     if found is None or not r.dose_unit:
         return ""
-    said = straightness([(r, found.bins, non_linearity(r, results.estimates))], quiet=True)
-    return said[0] if said else ""
+    return departures(r, found.bins, non_linearity(r, results.estimates))
 
 
 def look_tables(results: Results, ratios: Sequence[Ratio]) -> Iterator[Table]:
@@ -113,19 +115,32 @@ def _rows(estimates: pl.DataFrame, instrument: Instrument, analysis: str, varian
 
 
 def _further(estimates: pl.DataFrame, instrument: Instrument) -> Table | None:
-    rows = estimates.filter(analysis="further", role="secondary", status="estimated", design=instrument.design)
+    rows = estimates.filter(
+        ~pl.col("exposure").is_in(list(earlylate.LINES.values())),  # they have sentences and a figure of their own
+        analysis="further", role="secondary", status="estimated", design=instrument.design,
+    )  # fmt: skip
+    if rows.is_empty():
+        return None
+    outcomes = [readable(outcome) for outcome in rows["outcome"].unique(maintain_order=True)]
+    several = len(outcomes) > 1
     lines = tuple(
-        (f"{exposure_title(row['exposure'], instrument.name)}: {row['unit']}", readable(row["outcome"]), _cell(row))
+        (_capital(comparison(row["exposure"], row["unit"], instrument.name)),
+         *([readable(row["outcome"])] if several else []), _cell(row))
         for row in rows.iter_rows(named=True)
-    )
-    header = ("Comparison", "Outcome", "Ratio (95 % interval)")
-    return Table(f"{instrument.title}: what else was compared", header, lines, FURTHER_NOTE) if lines else None
+    )  # fmt: skip
+    header = ("Comparison", *(["Outcome"] if several else []), "Ratio (95 % interval)")
+    of = "" if several else f"Of {outcomes[0]}. "
+    return Table(f"{instrument.title}: what else was compared", header, lines, of + FURTHER_NOTE)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _cell(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return "–"
     if row["conf_high"] is None:
-        limit = f", of its limit {numbers.ratio(row['conf_low'])}" if row["conf_low"] is not None else ""
+        limit = f" (limit {numbers.ratio(row['conf_low'])})" if row["conf_low"] is not None else ""
         return numbers.ratio(row["estimate"]) + limit
     return f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"

@@ -64,7 +64,8 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], meaning: str
     Without a unit of doses the exposure is yes or no: then each level of its split has a place of its own.
     """
     bins, smooth, unit = doses.bins, doses.curve, r.dose_unit
-    name = f"dose-{r.table}-{r.estimand.exposure.replace('_', '-')}"
+    name, whose = f"dose-{r.table}-{r.estimand.exposure.replace('_', '-')}", r.instrument.title
+    whose = whose if whose.isupper() else whose.lower()
     start: float = bins.filter("reference")["dose"][0]
     points = list(bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True))
     places = [point["dose"] for point in points] if unit else list(range(1, len(points) + 1))
@@ -83,7 +84,7 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], meaning: str
         axes.plot([start], [1], marker, markersize=6, markerfacecolor=PAPER, markeredgecolor=colour)
         axes.axhline(1, color=INK, linewidth=0.8, linestyle=(0, (3, 3)), zorder=0)
         ratio_axis(axes, "y", *limits)
-        axes.set(title=r.exposure, xlabel=unit, ylabel=r.measure.capitalize())
+        axes.set(title=f"{r.exposure}, {whose}", xlabel=unit, ylabel=r.measure.capitalize())
         if not unit:
             answers = ["no", *(f"yes\n{point['level']}".strip() for point in points)]
             axes.set(xticks=range(len(answers)), xticklabels=answers, xlim=(-0.5, len(answers) - 0.5))
@@ -100,7 +101,10 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], meaning: str
             )
         reference = _dose({"dose": start, "level": ""}, unit) if unit else "no"
         told = Told(
-            f"{r.exposure}: {r.measure} by dose", meaning, f"Against {reference}: {said}.", _dose_data(bins, smooth)
+            f"{r.exposure}, {whose}: {r.measure} by dose",
+            meaning,
+            f"Against {reference}: {said}.",
+            _dose_data(bins, smooth),
         )
         return drawing(figure, name, told, synthetic=synthetic)
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from hypnic.analysis.checks.flow import MISSING as LACKING
 from hypnic.reports import numbers
 from hypnic.reports.names import exposure_title
 from hypnic.reports.tables import Table
-from hypnic.reports.withholding import rows_each
+from hypnic.reports.withholding import rounded_down, rows_each
+from hypnic.schemas.disclosure import FEWEST_PERSONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hypnic.analysis.results import Results
+    from hypnic.analysis.studies.sets import AnalysisSet
     from hypnic.analysis.studies.study import Written
     from hypnic.reports.ratios import Ratio
 
+    Row = dict[str, Any]
+
+MISSING = "left out: an answer is missing"
+WITHIN = "fe-poisson"  # compares nights of one person, and so nobody who has none to compare
+ALONE = "nothing to compare with (no jerk on any night, or one night alone)"
 GAPS_NOTE = (
     "Gaps filled: the same model on answers completed at random from like people, many times over (multiple"
     " imputation). Information missing: the share of what the ratio could tell that the gaps took."
@@ -28,23 +36,60 @@ def flow_tables(results: Results, written: Written) -> Iterator[Table]:
     """Set the rows of each instrument on their way to its primary models."""
     for data in results.data.sets:
         design, noun = data.instrument.design, "nights" if data.instrument.design == "diary" else "people"
-        rows = results.estimates.filter(analysis="primary", role="primary", design=design)
-        own = {row["exposure"]: row for row in rows.iter_rows(named=True)}
+        own = _primary(results, data)
         if not any(row["n_persons"] for row in own.values()):
             continue
         each, flagged = rows_each(design), sum(data.left_out.values())
+        # Where counts are rounded, none is not told from a few.
+        flags = [("left out: a check flagged them", [written(flagged, each)] * len(own))]
+        flags = flags if flagged or results.data.study.protected else []
         lines = [
             (f"{noun} received", [written(row["n_rows"] + row["n_dropped"] + flagged, each) for row in own.values()]),
-            ("left out: a check flagged them", [written(flagged, each)] * len(own)),
-            ("left out: an answer is missing, or they cannot be compared",
-             [written(row["n_dropped"], each) for row in own.values()]),
+            *flags,
+            *((why, [written(count, each) for count in counts]) for why, counts in _dropped(results, data, own)),
             (f"{noun} in the model", [written(row["n_rows"], each) for row in own.values()]),
-        ]  # fmt: skip
+        ]
         if design == "diary":
             lines.append(("people in the model", [written(row["n_persons"], 1) for row in own.values()]))
         header = ("Step", *(exposure_title(exposure, data.table) for exposure in own))
         table = tuple((step, *cells) for step, cells in lines)
         yield Table(f"{data.instrument.title}: from received to analysed", header, table)
+
+
+def _dropped(results: Results, data: AnalysisSet, own: Mapping[str, Row]) -> list[tuple[str, list[int]]]:
+    """Count the rows that each primary model leaves out, by why; all together where that cannot be told apart."""
+    columns = {row.exposure: row.column for row in data.instrument.primary}
+    counted = [_counted(data, row, columns[exposure]) for exposure, row in own.items()]
+    told = [one for one, row in zip(counted, own.values(), strict=True) if one and _agrees(results, one, row)]
+    if len(told) < len(own):
+        return [(f"{MISSING}, or {ALONE}", [row["n_dropped"] for row in own.values()])]
+    missing, alone = ([one[at] for one in told] for at in (0, 1))
+    return [(MISSING, missing), *([(f"left out: {ALONE}", alone)] if any(alone) else [])]
+
+
+def _counted(data: AnalysisSet, row: Row, column: str) -> tuple[int, int] | None:
+    """Count rows that lack an answer, and of a diary those of people who cannot be compared with themselves."""
+    outcome = (data.outcome,) if isinstance(data.outcome, str) else data.outcome
+    needed = [column, *outcome, *filter(None, row["adjustment"].split("+"))]
+    if not {*needed} <= {*data.frame.columns}:
+        return None
+    whole = data.frame.drop_nulls(needed)
+    missing = data.frame.height - whole.height
+    if row["family"] != WITHIN:
+        return missing, 0
+    jerks = pl.col(outcome[0])
+    return missing, whole.filter((jerks.sum().over(data.person) == 0) | (pl.len().over(data.person) == 1)).height
+
+
+def _agrees(results: Results, counted: tuple[int, int], row: Row) -> bool:
+    """Tell whether these are all that a model left out: rare answers and parts that asked differently leave out more.
+
+    Published numbers are rounded, and can differ by as much as that takes away.
+    """
+    if results.data.study.protected:
+        over = sum(counted) - int(row["n_dropped"])
+        return int(row["n_rows"]) > 0 and 0 <= over < FEWEST_PERSONS * rows_each(row["design"])
+    return sum(counted) == int(row["n_dropped"])
 
 
 def gap_table(results: Results, ratios: tuple[Ratio, ...]) -> Table | None:
@@ -71,13 +116,36 @@ def gap_table(results: Results, ratios: tuple[Ratio, ...]) -> Table | None:
 
 def missing_sentence(results: Results) -> str:
     """Say how many of the rows that models could use lack an answer."""
-    rows = results.estimates.filter(analysis="primary", role="primary").with_columns(
-        share=pl.col("n_dropped") / (pl.col("n_rows") + pl.col("n_dropped"))
-    )
     said = []
     for data in results.data.sets:
-        shares = rows.filter(pl.col("share").is_not_nan(), design=data.instrument.design)["share"]
-        if shares.len():
-            low, high = (numbers.percent(share, 0) for share in (shares.min(), shares.max()))  # type: ignore[arg-type]
-            said.append(f"{data.instrument.title}: {numbers.span(low, high)} of the rows")
-    return f"Left out of a model, by exposure: {'; '.join(said)}." if said else ""
+        shares, reason = _staged(results.flow) if results.flow is not None else _unanswered(results, data)
+        if shares:
+            low, high = (numbers.percent(share, 0) for share in (min(shares), max(shares)))
+            said.append(f"{data.instrument.title}: {numbers.span(low, high)} of {reason}")
+    return f"An answer is missing, by exposure: {'; '.join(said)}." if said else ""
+
+
+def _staged(flow: pl.DataFrame) -> tuple[list[float], str]:
+    """Give the shares of those whom a model is about that do not enter it."""
+    steps = flow.filter(pl.col("stage") != LACKING).drop_nulls("n_persons")
+    last = steps.group_by("exposure", maintain_order=True).agg(pl.col("n_persons").tail(2), pl.col("stage").tail(2))
+    shares = [1 - after / before for before, after in last["n_persons"].to_list()]
+    return shares, f"{last['stage'][0][0].removeprefix('of them ')}" if shares else ""
+
+
+def _unanswered(results: Results, data: AnalysisSet) -> tuple[list[float], str]:
+    """Give the shares of rows that lack an answer that a model needs."""
+    own = {name: row for name, row in _primary(results, data).items() if row["n_persons"]}
+    if not own:
+        return [], ""
+    why, counts = _dropped(results, data, own)[0]
+    of = [row["n_rows"] + row["n_dropped"] for row in own.values()]
+    if results.data.study.protected:
+        counts = [rounded_down(count, data.instrument.design) for count in counts]
+    shares = [count / whole for count, whole in zip(counts, of, strict=True) if whole]
+    return shares, "the rows" if why == MISSING else "the rows, those included that cannot be compared"
+
+
+def _primary(results: Results, data: AnalysisSet) -> dict[str, Row]:
+    rows = results.estimates.filter(analysis="primary", role="primary", design=data.instrument.design)
+    return {row["exposure"]: row for row in rows.iter_rows(named=True)}

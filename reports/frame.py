@@ -32,6 +32,7 @@ from hypnic.reports.fonts import font_faces
 
 HEADING = re.compile(r'<h([23])((?: [^>]*)?) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.DOTALL)
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+BRACKETS = re.compile(r"\([^()]{1,24}\)")  # an interval behind its estimate: it stays on one line
 TAG = re.compile(r"<[^>]+>")
 AUTHORS, YEAR = "The hypnic contributors", 2026
 LICENCE = "Code MIT, data and text CC0 1.0: use them as you like"
@@ -156,5 +157,6 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     # Only what this package wrote itself goes in unescaped: its own drawings.
+    made.filters["whole"] = lambda cell: BRACKETS.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), cell)
     made.filters["drawn"] = lambda drawing: Markup(drawing.inline)  # noqa: S704
     return made

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.reports import codings, figures, numbers
+from hypnic.reports import codings, earlylate, figures, numbers
 from hypnic.reports.checks import check_figures
 from hypnic.reports.companion import companion_figures
 from hypnic.reports.forest import forest
@@ -109,6 +109,10 @@ def _doses(results: Results, ratios: Ratios) -> Iterator[Sketch]:
             yield partial(figures.dose_panel, r, doses, limits, meaning, synthetic=results.data.study.synthetic)
 
 
+def _early_late(results: Results, ratios: Ratios) -> Iterator[Sketch]:
+    yield from earlylate.sketches(results, ratios)
+
+
 def _checks(results: Results, _: Ratios) -> Iterator[Sketch]:
     yield from check_figures(results)
 
@@ -120,7 +124,7 @@ def _companion(results: Results, _: Ratios) -> Iterator[Sketch]:
 SECTIONS: dict[str, tuple[Callable[[Results, Ratios], Iterator[Sketch]], ...]] = {
     "ratios": (_forest,),
     "answers": (_spreads, _shares, _groups),
-    "doses": (_doses,),
+    "doses": (_doses, _early_late),
     "sensitivity": (_sensitivity,),
     "kinds": (_kinds,),
     "curves": (_curves,),

@@ -49,7 +49,7 @@ GROUPS = (
         "pattern-regular-5-90-s": "regular, every 5 to 90 seconds",
     }),
     Group("How troubling", "survey", "people who ever jerked", {
-        "no-red-flag": "no sign worth showing to a doctor", "painless": "no pain",
+        "red-flag": "a sign to show to a doctor", "painful": "pain",
         "little-distress": "little distress (0 to 3 of 10)", "any-effect-on-sleep": "some effect on sleep",
         "troubled-often": "delays sleep, or makes afraid of it",
     }),
@@ -86,11 +86,11 @@ def _drawn(rows: list[Row], *, synthetic: bool) -> Drawing:
         narrow = _columns([groups], WIDTH)
         wide = _columns(_halves(groups), WIDE) if len(groups) > 1 else None
         said = "; ".join(f"{row['group'].lower()}, {row['answer']}: {_share(row)}" for row in rows)
-        largest = max(rows, key=lambda row: float(row["estimate"]))
+        largest = [max(group, key=lambda row: float(row["estimate"])) for group in groups]
+        most = "; ".join(f"{row['answer']} ({numbers.percent(row['estimate'], 0)})" for row in largest)
         told = Told(
             "What the jerks and twitches are like",
-            f"The most common by far is “{largest['answer']}”: {numbers.percent(largest['estimate'], 0)} of"
-            f" {largest['of']}.",
+            f"Told most often, of each group: {most}.",
             f"{said}.",
             pl.DataFrame(rows).select(
                 "group", "answer", "of", "design", "estimate", "conf_low", "conf_high", "n_persons"

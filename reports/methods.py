@@ -74,8 +74,13 @@ class Method:
     id: str  # the instrument's name
     title: str
     brief: str  # the first sentence of how
-    text: str
+    paragraphs: tuple[str, ...]
     adjustments: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """Give all of it in one."""
+        return " ".join(self.paragraphs)
 
 
 def methods(study: StudyData, rules: Mapping[Estimand, Lean]) -> tuple[Method, ...]:
@@ -92,11 +97,11 @@ def _method(data: AnalysisSet, rules: Mapping[Estimand, Lean]) -> Method:
         f" from a model of its own, with complete rows and the adjustment named below.{flagged}"
         f"{_supposition(data.table)}"
     )
-    text = " ".join(part for part in (text, _rare(first), instrument.restated_words) if part)
+    paragraphs = tuple(part for part in (text, _rare(first), *instrument.restated_words.split("\n")) if part)
     # The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
     told = tuple(_adjustment(row, rules.get(row)) for row in data.estimands if row not in instrument.restated)
     brief = FAMILIES.get(first.family, _how(first)).partition(". ")[0].rstrip(".") + "."
-    return Method(instrument.name, instrument.title, brief, text, told)
+    return Method(instrument.name, instrument.title, brief, paragraphs, told)
 
 
 def _rare(first: Estimand) -> str:

@@ -60,6 +60,16 @@ def difference(value: float) -> str:
     return f"{value:+.{1 if abs(value) >= 1 else 2}f}".replace("-", "−")
 
 
+def amount(value: float) -> str:
+    """Format a mean or a spread, in about three digits.
+
+    >>> amount(134.21), amount(13.42), amount(1.3421), amount(-0.5)
+    ('134', '13.4', '1.34', '−0.50')
+    """
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
 def p_value(value: float | None) -> str:
     """Format a p value.
 

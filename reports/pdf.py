@@ -29,6 +29,7 @@ from hypnic.reports.answer import RULE
 from hypnic.reports.contact import TRACKER
 from hypnic.reports.fonts import FILES
 from hypnic.reports.frame import AUTHORS, LICENCE, Frame
+from hypnic.reports.sayings import DECIDED
 from hypnic.reports.sentences import fixed
 from hypnic.reports.svg import FACE, Drawing
 from hypnic.reports.tables import Table
@@ -45,7 +46,6 @@ STANDARD: Final = "ua-1"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 DRAWN = ("name", "title", "meaning", "description")
 WORKED_OUT = ("summary", "other_sections")  # properties that are shown as well
-DECIDED = ("supported", "contradicted", "no sizeable effect")
 
 
 def printed(report: Report, frame: Frame) -> bytes:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     Checked = Diagnosis | AnswerDiagnosis
 
+FEW_DIGITS = 2  # of a mean: who holds all answers but one can't work that one back from so few, of ten people or more
 ZEROS = "residuals: zeros"  # a check that is a count of rows
 AT_MOST = "influence: change without any one person, at most so many standard errors"
 
@@ -143,6 +144,9 @@ def _answers(found: Answers, sets: Mapping[str, AnalysisSet]) -> Answers:
         found,
         people={column: rounded_tally(counted) for column, counted in found.people.items()},
         spreads=tuple((spread, _spread(spread, classes, sets)) for spread, classes in found.spreads),
+        exposed=found.exposed.with_columns(
+            pl.col("mean", "sd", "within").round_sig_figs(FEW_DIGITS), _tens("n_persons")
+        ),
         rates=None if found.rates is None else rounded_rates(found.rates),
     )
 

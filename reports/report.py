@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,7 +21,7 @@ from hypnic.reports.flow import flow_tables, gap_table, missing_sentence
 from hypnic.reports.gallery import drawn
 from hypnic.reports.methods import Method, methods
 from hypnic.reports.names import exposure_title
-from hypnic.reports.people import people_tables
+from hypnic.reports.people import exposed_tables, people_tables
 from hypnic.reports.provenance import Provenance, provenance
 from hypnic.reports.publication import published
 from hypnic.reports.ratios import Ratio, primary_ratios
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from hypnic.workers import Jobs
 
 # The sections of figures that a page has a place for.
+NARROW = 3  # columns of a table that has room next to another
 PLACED = ("ratios", "answers", "doses", "sensitivity", "kinds", "curves", "checks", "companion")
 ROUNDED = (
     "Nothing is told here of fewer than ten people. Counts of people are rounded down to tens, counts of nights to"
@@ -75,6 +77,7 @@ class Report:
     threats: tuple[str, ...]
     people_note: str
     people: tuple[Table, ...]
+    exposed: tuple[Table, ...]  # how much of each exposure there was
     flow: tuple[Table, ...]  # who was left for each model
     answers: tuple[Table, ...]
     counts_answers: bool  # whether the study has any to show
@@ -109,9 +112,14 @@ class Report:
     def tables(self) -> tuple[Table, ...]:
         """Give every table of its pages but those of the estimates, which are a file anyway."""
         single = (self.compared, self.choices, self.cells, self.companion, self.gaps)
-        several = (self.contrasts, self.people, self.flow, self.answers, self.looks)
+        several = (self.contrasts, self.people, self.exposed, self.flow, self.answers, self.looks)
         told = [*(one for some in several for one in some), *(one for one in single if one)]
         return (*told, *(one.table for one in self.checks))
+
+    @property
+    def people_columns(self) -> tuple[tuple[tuple[Table, ...], ...], ...]:
+        """Group the tables of people by their heads, and each group into columns side by side, of lengths alike."""
+        return tuple(_columns(tuple(alike)) for _, alike in groupby(self.people, lambda one: one.header[1:]))
 
     @property
     def other_sections(self) -> tuple[str, ...]:
@@ -143,6 +151,7 @@ def report(results: Results, jobs: Jobs = 1) -> Report:
         threats=study.threats,
         people_note=_people_note(results),
         people=people_tables(results),
+        exposed=exposed_tables(results),
         flow=(flow,) if flow else tuple(flow_tables(results, written)),
         answers=_answers(results),
         counts_answers=bool(study.spreads or study.shares),
@@ -169,6 +178,14 @@ def report(results: Results, jobs: Jobs = 1) -> Report:
         ),
         provenance=provenance(data, () if results.companions is None else LIBRARIES),
     )
+
+
+def _columns(alike: tuple[Table, ...]) -> tuple[tuple[Table, ...], ...]:
+    """Cut narrow tables into two columns where the longer one is shortest."""
+    if len(alike) < 2 or len(alike[0].header) > NARROW:
+        return (alike,)
+    cuts = ((alike[:at], alike[at:]) for at in range(1, len(alike)))
+    return min(cuts, key=lambda cut: max(sum(len(one.rows) + 1 for one in part) for part in cut))
 
 
 def _people_note(results: Results) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
 from hypnic.analysis.claims.certainty import GRADES, STARTS, STEPS
 from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
 from hypnic.reports import numbers
-from hypnic.reports.names import exposure_title, readable
+from hypnic.reports.names import comparison, readable
 
+DECIDED = ("supported", "contradicted", "no sizeable effect")
+FEW = 3  # sayings of a verdict that a study's first page names
 KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
 SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
 KINDS = {
@@ -52,17 +54,22 @@ class Judged:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class Sayings:
-    """All sayings of a study, those with a verdict first, and the rule in words."""
+class Entry(Protocol):
+    """A saying in a list that can be filtered."""
 
-    entries: tuple[Judged, ...]
-    counts: Mapping[str, int]
-    verdicts: Mapping[str, str]
-    changes: Mapping[str, str]
-    rule: str
-    multiplicity: str
-    steps: Mapping[str, str]
+    @property
+    def kind(self) -> str:
+        """Give the kind of saying it is."""
+
+    @property
+    def source(self) -> str:
+        """Give the title of its source."""
+
+
+class Catalogue:
+    """What any list of sayings offers: by what it can be filtered, and what the words of its verdicts mean."""
+
+    entries: tuple[Entry, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -73,6 +80,41 @@ class Sayings:
     def sources(self) -> tuple[str, ...]:
         """Give the titles of the sources."""
         return tuple(sorted({one.source for one in self.entries}))
+
+    @property
+    def verdicts(self) -> Mapping[str, str]:
+        """Give what each verdict means."""
+        return VERDICTS  # type: ignore[return-value]
+
+    @property
+    def changes(self) -> Mapping[str, str]:
+        """Give what would turn each verdict into another."""
+        return CHANGES  # type: ignore[return-value]
+
+    @property
+    def steps(self) -> Mapping[str, str]:
+        """Give what takes certainty down."""
+        return STEPS
+
+
+@dataclass(frozen=True)
+class Sayings(Catalogue):
+    """All sayings of a study, those with a verdict first, and the rule in words."""
+
+    entries: tuple[Judged, ...]
+    counts: Mapping[str, int]
+    rule: str
+    multiplicity: str
+
+    @property
+    def firmest(self) -> Mapping[str, tuple[Judged, ...]]:
+        """Give the few surest sayings of each verdict that decides, in the order of the verdicts."""
+        decided = {word: [one for one in self.entries if one.verdict == word] for word in DECIDED}
+        return {
+            word: tuple(sorted(own, key=lambda one: -GRADES.index(one.certainty))[:FEW])
+            for word, own in decided.items()
+            if own
+        }
 
     @property
     def summary(self) -> str:
@@ -95,7 +137,7 @@ def sayings(claims: pl.DataFrame, estimates: pl.DataFrame, instruments: Mapping[
     order = {verdict: place for place, verdict in enumerate(VERDICTS)}
     entries.sort(key=lambda one: order[one.verdict])  # type: ignore[index]
     counts = {word: sum(one.verdict == word for one in entries) for word in VERDICTS}
-    return Sayings(tuple(entries), counts, VERDICTS, CHANGES, _rule(), _multiplicity(claims), STEPS)  # type: ignore[arg-type]
+    return Sayings(tuple(entries), counts, _rule(), _multiplicity(claims))  # type: ignore[arg-type]
 
 
 def _multiplicity(claims: pl.DataFrame) -> str:
@@ -132,16 +174,10 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
 
 
 def _compared(row: Mapping[str, Any], instrument: str) -> str:
-    """Name what is compared; a unit that is only an amount says of what.
-
-    >>> _compared({"exposure": "magnesium", "unit": "100 mg a day"}, "nhanes")
-    'magnesium in food: 100 mg a day'
-    """
+    """Name what is compared, or of what a share is one."""
     if row["exposure"] == "none":
         return readable(row["variant"].replace("-", "_"))
-    unit, title = str(row["unit"]), exposure_title(row["exposure"], instrument)
-    named = any(word[:5] in unit.lower() for word in title.lower().split())
-    return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}: {unit}"
+    return comparison(row["exposure"], str(row["unit"]), instrument)
 
 
 def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:

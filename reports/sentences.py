@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hypnic.reports.numbers import changes, counted, difference, dose, in_words, interval, p_value, percent, ratio
+from hypnic.reports.numbers import changes, difference, dose, in_words, interval, p_value, percent, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,9 +45,8 @@ def finding(r: Ratio, looked_at: int) -> str:
     )
     if looked_at > 1 and not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
         said += (
-            f". {counted(looked_at, 'exposure').capitalize()} were looked at, though, and among {in_words(looked_at)}"
-            " an interval like this could easily arise by chance"
-            f" (p {p_value(r.p_adjusted)} once that is allowed for, by Holm's method)"
+            f". Among {in_words(looked_at)} exposures an interval like this could easily arise by chance"
+            f" (p {p_value(r.p_adjusted)} by Holm's method)"
         )
     return f"{said}.{_average(r)}{_answers(r)}{_truth(r)}"
 
@@ -83,28 +82,21 @@ def _reading(low: float, high: float, times: str) -> str:
 def _truth(r: Ratio) -> str:
     if r.truth is None:
         return ""
-    inside = "which the interval includes" if r.includes_truth else "which the interval does not include"
-    said = f" The data were drawn with a true ratio of {ratio(r.truth.total)}, {inside}."
+    inside = "inside of" if r.includes_truth else "outside of"
+    said = f" The true ratio, {ratio(r.truth.total)}, lies {inside} the interval."
     if r.truth.target and not 1 / FAR < r.truth.target / r.truth.total < FAR:
         said += f" With unlimited data this estimator would give {ratio(r.truth.target)}."
     return said
 
 
-def straightness(shown: Sequence[tuple[Ratio, pl.DataFrame, float | None]], *, quiet: bool = False) -> tuple[str, ...]:
-    """Say where doses leave the straight line of their estimate: by the test of non-linearity, or by a bin.
+def departures(r: Ratio, bins: pl.DataFrame, p: float | None) -> str:
+    """Say at which doses a ratio leaves the straight line of its estimate; nothing where none does, or no test was.
 
-    Each exposure comes with its bins and the p of its test; without a p nothing is said of it. `quiet` says nothing of
-    those that follow it.
+    `bins` are the ratio's own, `p` that of its test of non-linearity; what the test says stands under the figure.
     """
-    tested = [(r, _off_line(r, bins), p) for r, bins, p in shown if p is not None]
-    said = [_bent(r, bins, p) for r, bins, p in tested if bins or p < LEVEL]
-    straight = [r.exposure.lower() for r, bins, p in tested if not bins and p >= LEVEL]
-    if straight and not quiet:
-        said.append(
-            f"For {_listed(straight)} neither the test of non-linearity nor any bin's interval speaks against the"
-            " straight line; that does not prove one."
-        )
-    return tuple(said)
+    if p is None or not (found := _off_line(r, bins)):
+        return ""
+    return f"Off the straight line: {'; '.join(found)}."
 
 
 def non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
@@ -122,13 +114,14 @@ def dose_meaning(r: Ratio, bins: pl.DataFrame, p: float | None) -> str:
         return (
             "The exposure is yes or no: there is no line to leave."
             if not r.dose_unit
-            else ("No test could tell whether the doses follow the straight line of the estimate.")
+            else "No test could tell whether the doses follow the straight line of the estimate."
         )
+    test = f"(test of non-linearity, p {p_value(p)})"
     if p < LEVEL:
-        return f"The doses do not follow the straight line of the estimate (test of non-linearity, p {p_value(p)})."
+        return f"The doses do not follow the straight line of the estimate {test}."
     if _off_line(r, bins):
-        return f"One bin or more leaves the straight line, though the test of non-linearity does not (p {p_value(p)})."
-    return f"Nothing here speaks against the straight line of the estimate (test of non-linearity, p {p_value(p)})."
+        return f"A bin leaves the straight line, though not the doses as a whole {test}."
+    return f"Nothing speaks against the straight line {test}."
 
 
 def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
@@ -137,39 +130,29 @@ def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
         return []
     slope, start = log(r.found.ratio) / r.estimand.step, bins.filter("reference")["dose"][0]
     return [
-        f"about {dose(row['dose'])} {r.dose_unit} the ratio is {ratio(row['estimate'])}"
+        f"at about {dose(row['dose'])} {r.dose_unit} the ratio is {ratio(row['estimate'])}"
         f" ({interval(row['conf_low'], row['conf_high'])}), where the line says {ratio(line)}"
         for row in bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
         if not row["conf_low"] <= (line := exp(slope * (row["dose"] - start))) <= row["conf_high"]
     ]
 
 
-def _bent(r: Ratio, bins: Sequence[str], p: float) -> str:
-    line, about = "the straight line of the estimate", f"p {p_value(p)}, one of several"
-    if p < LEVEL:
-        return (
-            "; at ".join([f"{r.exposure}: the doses do not follow {line} (test of non-linearity, {about})", *bins])
-            + "."
-        )
-    test = f"{r.exposure}: the test of non-linearity finds no departure from {line} ({about})"
-    return f"{test}, but at {'; at '.join(bins)}."
-
-
 def between_people(r: Ratio, estimates: pl.DataFrame) -> str | None:
-    """Say between which ratios 95 of 100 people lie, where the table of estimates has it."""
+    """Say between which ratios 95 of 100 people lie, where the table of estimates has it, and the ratio itself."""
+    if r.found is None:
+        return None
     about = {"design": r.instrument.design, "exposure": r.estimand.exposure, "status": "estimated"}
     rows = estimates.filter(pl.col("analysis").is_in(["heterogeneity", "random slopes"]), **about)
     found = {row["variant"]: row for row in rows.iter_rows(named=True)}
     ends = [f"range-of-persons-{end}" for end in ("low", "high")]
     if not {*ends, "sd-of-log-ratios"} <= set(found):
         return None
-    subject = r.subject.rstrip(",")
     if found["sd-of-log-ratios"]["p_value"] >= NO_SPREAD:
         # The estimate is then what a penalty makes of a likelihood that is highest at no spread at all.
-        return f"{subject}: the data do not show that the ratio differs between people."
+        return "The data do not show that this ratio differs between people."
     low, high = (found[end]["estimate"] for end in ends)
-    same = "; the ratio may also be the same for everybody" if found["sd-of-log-ratios"]["p_value"] >= LEVEL else ""
-    said = f"{subject}: by the estimates, in 95 of 100 people the ratio lies between {ratio(low)} and {ratio(high)}"
+    same = "; it may also be the same for everybody" if found["sd-of-log-ratios"]["p_value"] >= LEVEL else ""
+    said = f"By the estimates, in 95 of 100 people this ratio lies between {ratio(low)} and {ratio(high)}"
     return f"{said}{same}.{_helped(found.get('ratio-below-1'))}"
 
 
@@ -179,10 +162,6 @@ def _helped(share: Mapping[str, Any] | None) -> str:
         return ""
     helped, low, high = (percent(share[name], 0) for name in ("estimate", "conf_low", "conf_high"))
     return f" It is below 1 in {helped} of people (95 % interval {low} to {high})."
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:

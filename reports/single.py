@@ -15,6 +15,8 @@ from hypnic.reports.svg import FIRST, INK, SECOND, WIDTH, Drawing, Told, drawing
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hypnic.analysis.single import Comparison, Share, SinglePerson
 
 # How each side of a comparison is said, and the label of its row in the figure.
@@ -30,6 +32,7 @@ LABELS = {
     "sleep_loss": "Less sleep before",
 }  # fmt: skip
 GOOD_CHANCE = 0.8
+LEVEL = 0.05
 
 
 class OnePerson(NamedTuple):
@@ -55,35 +58,45 @@ class _Said:
     @property
     def row(self) -> tuple[str, ...]:
         exposed, others = (_cell(side) for side in (self.one.exposed, self.one.others))
-        return LABELS[self.one.exposure], exposed, others, p_value(self.one.p_value)
+        shown = "–" if self.one.shown is None else percent(self.one.shown, 0)
+        return LABELS[self.one.exposure], exposed, others, p_value(self.one.p_value), shown
 
     @property
-    def sentence(self) -> str:
+    def not_compared(self) -> str:
+        """Say why there is nothing to compare; empty where there is."""
         with_, without = WITH[self.one.exposure]
-        a, b = self.one.exposed, self.one.others
-        if not a.nights + b.nights:
+        if not self.one.exposed.nights + self.one.others.nights:
             return f"{LABELS[self.one.exposure]}: this was not answered on any night with a count of jerks."
         if self.one.p_value is None:
-            side = with_ if a.nights else without
+            side = with_ if self.one.exposed.nights else without
             return f"{LABELS[self.one.exposure]}: all nights were alike ({side}), so there is nothing to compare."
-        said = (
-            f"With {with_}: a jerk on {a.jerks} of {a.nights} nights ({_limits(a)}); {without}: on"
-            f" {b.jerks} of {b.nights} ({_limits(b)})."
-        )
-        return f"{said} {self._reading}"
+        return ""
 
     @property
-    def _reading(self) -> str:
-        assert self.one.p_value is not None  # noqa: S101 -- asked before
-        assert self.one.shown is not None  # noqa: S101
-        if self.one.p_value >= 0.05:
-            read = f"Chance alone could easily make such a difference (p {p_value(self.one.p_value)})"
-        else:
-            read = f"Chance alone would seldom make such a difference (p {p_value(self.one.p_value)})"
+    def stands_out(self) -> str:
+        """Say a difference that chance alone would seldom make; empty where it could."""
+        if self.one.p_value is None or self.one.p_value >= LEVEL:
+            return ""
+        with_, without = WITH[self.one.exposure]
+        a, b = self.one.exposed, self.one.others
         return (
-            f"{read}. Were jerk nights truly twice as common with it, Fisher's exact test of a diary like this would"
-            f" find it about {percent(self.one.shown, 0)} of the time."
+            f"With {with_}: a jerk on {a.jerks} of {a.nights} nights; {without}: on {b.jerks} of {b.nights}. Chance"
+            f" alone would seldom make such a difference (p {p_value(self.one.p_value)})."
         )
+
+
+def _sentences(said: Sequence[_Said]) -> tuple[str, ...]:
+    """Say what stands out, or that nothing does; and what could not be compared."""
+    out = [one.stands_out for one in said if one.stands_out]
+    tested = sum(one.one.p_value is not None for one in said)
+    if tested and not out:
+        out = [
+            "Nothing here stands out: chance alone could easily make "
+            + ("this difference." if tested == 1 else "each of these differences.")
+        ]
+    elif 0 < len(out) < tested:
+        out.append("Chance alone could easily make the other differences.")
+    return (*out, *(one.not_compared for one in said if one.not_compared))
 
 
 def one_person(found: SinglePerson) -> OnePerson:
@@ -105,12 +118,13 @@ def one_person(found: SinglePerson) -> OnePerson:
         " stands at its left, a hollow one a night without, and none a night without an answer.",
         table=Table(
             "Nights with a jerk, of all nights with an answer",
-            ("Exposure", "With it", "Without it", "p"), rows,
+            ("Exposure", "With it", "Without it", "p", "Would find a doubling"), rows,
             "In brackets, exact 95 % limits of the share. p is the share of all shifts of the exposure along your"
             " nights that give a difference at least as large; it cannot be smaller than one over the number of nights."
-            " Nothing is adjusted for.",
+            " Nothing is adjusted for. Last: how often Fisher's exact test of a diary like this would notice it, were"
+            " jerk nights truly twice as common with it.",
         ),
-        sentences=tuple(one.sentence for one in said),
+        sentences=_sentences(said),
         limits=_caveats(found, height),
         comparisons=_frame(found),
     )  # fmt: skip

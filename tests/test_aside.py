@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hypnic import aside as module
-from hypnic.aside import OLD, aside, put_in_place
+from hypnic.aside import LOCK, OLD, aside, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,3 +111,21 @@ def test_what_was_moved_away_by_a_run_killed_between_two_steps_is_put_back(tmp_p
     with aside(place):
         assert (place / "page.html").read_text() == "old"
     assert names(tmp_path) == ["report"]
+
+
+def test_the_lock_is_the_last_to_be_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is killed while it clears up must leave what the next one knows to clear."""
+    left: list[list[str]] = []
+    removed = shutil.rmtree
+
+    def noted(path: Path, *, ignore_errors: bool) -> None:
+        left.append(sorted(one.name for one in path.iterdir()))
+        removed(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr(shutil, "rmtree", noted)
+    with aside(tmp_path / "report") as folder:
+        (folder / "new").mkdir()
+        (folder / "new" / "index.html").write_text("half", "utf-8")
+        (folder / "note").write_text("half", "utf-8")
+    assert left == [["index.html"], [LOCK]]
+    assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float, float]  # an estimate, and its lower and upper 95 % limits
 LAW = "mixed-nb2"  # a random intercept and a random slope of the dose, by Laplace's approximation
+TOLD = "alcohol"  # popular sources say that it helps some and harms others: its rows are here
+REACH = 1.959963984540054  # 95 of 100 persons lie within so many sds of the mean
 _NOTHING = 1e-8  # a likelihood ratio that is rounding error
 
 
@@ -60,9 +62,12 @@ class Heterogeneity:
 
 @analysis("heterogeneity", tables=("diary",), cost=2.5)
 def rows(data: AnalysisSet) -> Iterator[Row]:
-    """Give four rows on the diary's alcohol: two means of persons' ratios, their spread, and the share it helps."""
+    """Give, for the diary's alcohol, two means of persons' ratios, their range and spread, and the share it helps.
+
+    Between `range-of-persons-low` and `range-of-persons-high` lies the ratio of 95 of 100 people.
+    """
     for question in questions(data):
-        if question.estimand.exposure == "alcohol":
+        if question.estimand.exposure == TOLD:
             facts = {"role": "secondary", "covariance": "CR1S", "family": LAW, "variant": "typical-person"}
             yield from attempt(_rows, question.blank(**facts), question)
 
@@ -71,8 +76,10 @@ def _rows(blank: Row, question: Question) -> Iterator[Row]:
     data, question = question.data, question.kept()
     blank, fitted = blank | question.adjusted(), random_slope(question)
     # exp(mean) and exp(mean + variance / 2) of persons' log ratios
-    for variant, line in zip(("typical-person", "mean-of-persons"), means(fitted, question), strict=True):
+    typical, average = means(fitted, question)
+    for variant, line in (("typical-person", typical), ("mean-of-persons", average)):
         yield line_row(blank | {"variant": variant}, data, fitted, line)
+    yield from reach_rows(blank | {"role": "exploratory"} | fit_facts(data, fitted), question, fitted, typical)
     facts = {"covariance": "profile likelihood", "variant": "sd-of-log-ratios", "scale": "difference"}
     yield from attempt(_profiled, blank | facts, question, fitted)
 
@@ -87,6 +94,22 @@ def _profiled(blank: Row, question: Question, fitted: MixedFit) -> Iterator[Row]
 
 def _limits(interval: Interval) -> Row:
     return dict(zip(("estimate", "conf_low", "conf_high"), map(rounded, interval), strict=True))
+
+
+def reach_rows(facts: Row, question: Question, fitted: MixedFit, typical: pl.DataFrame) -> Iterator[Row]:
+    """Say between which ratios 95 of 100 persons lie, by the estimates themselves."""
+    ends = reach(float(typical["estimate"][0]), own_spread(fitted, question.estimand.exposure))
+    for end, ratio in zip(("low", "high"), ends, strict=True):
+        yield facts | {"covariance": "none", "variant": f"range-of-persons-{end}", "estimate": rounded(ratio)}
+
+
+def reach(mean: float, sd: float) -> tuple[float, float]:
+    """Give the ratios between which 95 of 100 persons lie, by the mean and the sd of their log ratios.
+
+    >>> [round(ratio, 2) for ratio in reach(0.0, 0.1)]
+    [0.82, 1.22]
+    """
+    return exp(mean - REACH * sd), exp(mean + REACH * sd)
 
 
 def heterogeneity(question: Question) -> Heterogeneity:

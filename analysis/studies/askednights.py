@@ -60,6 +60,8 @@ def _each(outcome: str, *rows: tuple[str, str, float, str], derived: tuple[pl.Ex
 FATIGUE = ("fatigue", "fatigue_bedtime_0_10", 2, "2 points of fatigue at bedtime")
 STRESS = ("stress", "stress_0_10", 2, "2 points of 0-10")
 ANXIETY = ("anxiety", "anxiety_bedtime_0_10", 2, "2 points of anxiety at bedtime")
+EARLY = ("caffeine_before_14", "caffeine_before_14_mg", 100, "100 mg before 14:00")
+LATER = ("caffeine_later", "caffeine_after_14_mg", 100, "100 mg after 14:00 instead of before")
 COFFEE = ("caffeine_day", "caffeine_mg", 100, "100 mg over the day")
 MAGNESIUM = ("magnesium", "magnesium_taken", 1, "magnesium taken vs not")
 MOVED = ("exercise_minutes", "exercise_min", 30, "30 min of exercise")
@@ -72,6 +74,9 @@ NIGHTS: tuple[Asked, ...] = (
     Asked(_night(*ANXIETY, TONIGHT, DAY)),
     Asked(_night(*ANXIETY, *CALM, variant="stress-held")),
     Asked(_night(*COFFEE, *CALM, "alcohol_g")),
+    # Early against late, from the model of the primary ratio: with the day's total held, more later is less before.
+    Asked(_night(*EARLY, *CALM, "alcohol_g", "late_vigorous_exercise", "caffeine_after_14_mg")),
+    Asked(_night(*LATER, *CALM, "alcohol_g", "late_vigorous_exercise", "caffeine_mg")),
     Asked(_night(*STIMULANT, *CALM), (TOOK_STIMULANT,)),
     Asked(_night("nicotine", "nicotine_evening_n", 5, "5 uses of nicotine in the evening", *CALM)),
     Asked(_night("irregular_sleep", "midsleep_sd_prior5_h", 1, "1 h more spread of mid-sleep", "stress_0_10", DAY)),

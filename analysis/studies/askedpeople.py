@@ -37,11 +37,19 @@ FAMILY = yes("family", pl.col("jerk_family_history") == "yes")
 WATCHED = yes("watched", pl.col("bed_partner") == "most_nights")
 NIGHT_SHIFTS = yes("night_shifts", pl.col("shift_pattern").is_in(["rotating", "night"]))
 RLS = yes("restless", pl.col("rls_probable"))
+EARLY_CAFFEINE = (pl.col("caffeine_usual_mg") - pl.col("caffeine_after_14_usual_mg")).alias("caffeine_early_usual_mg")
 DISTRESS = "jerk_distress_0_10"
 
 PEOPLE: tuple[Asked, ...] = (
     Asked(_person("anxiety", "gad2_total", 1, "1 point of the GAD-2")),
     Asked(_person("anxiety", "gad2_total", 1, "1 point of the GAD-2", *HELD, variant="stress-held")),
+    # Early against late: with the day's total held, more later is less before.
+    Asked(_person("caffeine_before_14", "caffeine_early_usual_mg", 100, "100 mg a day before 14:00", *HELD,
+                  "caffeine_after_14_usual_mg"), (EARLY_CAFFEINE,)),
+    Asked(_person("caffeine_after_14", "caffeine_after_14_usual_mg", 100, "100 mg a day after 14:00", *HELD,
+                  "caffeine_early_usual_mg"), (EARLY_CAFFEINE,)),
+    Asked(_person("caffeine_later", "caffeine_after_14_usual_mg", 100, "100 mg a day after 14:00 instead of before",
+                  *HELD, "caffeine_usual_mg")),
     Asked(_person("family", "family", 1, "jerks in the family vs none"), (FAMILY,)),
     Asked(_person("bed_partner", "watched", 1, "somebody near on most nights vs fewer", *HELD), (WATCHED,)),
     Asked(_person("night_shifts", "night_shifts", 1, "rotating or night shifts vs others or none", *HELD,
@@ -80,6 +88,8 @@ FLICKER, JERK = pl.col("twitch_class") == "fasciculation_like", pl.col("twitch_c
 PEOPLE_SHARES: tuple[Share, ...] = (
     Share("ever", "jerk_ever", JERKERS),
     Share("no-red-flag", "red_flag_any", pl.col("red_flag_any") == 0, JERKERS),
+    Share("red-flag", "red_flag_any", pl.col("red_flag_any") == 1, JERKERS),  # told, not left to be subtracted
+    Share("painful", "red_flags", holds("red_flags", "painful"), JERKERS),
     Share("flicker-painless", "red_flags", ~holds("red_flags", "painful"), FLICKER),
     Share("flicker-no-nerve-diagnosis", "dx_conditions", ~holds("dx_conditions", "als_mnd"), FLICKER),
     Share("flicker-no-red-flag", "red_flag_any", pl.col("red_flag_any") == 0, FLICKER),

@@ -64,12 +64,16 @@ DIARY = Instrument(
     phrases={
         "caffeine": Phrase("{} mg after 14:00", "Each {} mg of caffeine after 14:00", "mg after 14:00"),
         "alcohol": Phrase("{} g ethanol that day", "Each {} g of ethanol between waking and bed", "g ethanol"),
-        "stress": Phrase("{} points of 0–10", "Each {} points of stress (0 to 10, rated before bed)", "points"),
+        "stress": Phrase(
+            "{} points of 0–10", "Each {} points of stress (0 to 10, rated before bed)", "points of stress"
+        ),
         "exercise": Phrase(
             "≤ 2 h before bed vs not",
             "Vigorous exercise that ended 2 h or less before bed, compared with any other evening,",
         ),
-        "sleep_loss": Phrase("{} h lost the night before", "Each {} h of sleep lost the night before", "h"),
+        "sleep_loss": Phrase(
+            "{} h lost the night before", "Each {} h of sleep lost the night before", "h of sleep lost"
+        ),
     },
     style=Style("first", "o"),
     headline=Headline("jerk_count", 100, "jerks in 100 nights", {

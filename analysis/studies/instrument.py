@@ -132,6 +132,7 @@ class Instrument:
     outcomes that are other codings of the same answers; `titles` name exposures that are called otherwise here.
     `windows` are other columns that an exposure may be measured in, each with what it contains. `headline` says how
     its answer is put in plain words. `pooling` says for each choice that is adjusted for where its rare levels go.
+    `restated_words` are the words for `restated`, each line a paragraph.
     `controls` are other outcomes that are compared with the study's own, and `standings` say what each can tell.
     `leaves_out` names analyses of its design that are not run, with the reason.
     """

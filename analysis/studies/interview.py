@@ -165,7 +165,7 @@ NHANES_INTERVIEW = Instrument(
     restated=RESTATED,
     restated_words=(
         "Sleep loss is 7.5 h minus the usual sleep on weekdays; depressive symptoms are the PHQ-9 without its item on"
-        " sleep. The weight is that of the smallest sample a model needs: interview, examination or diet. Each primary"
+        " sleep. The weight is that of the smallest sample a model needs: interview, examination or diet.\nEach primary"
         " comparison was made again with leg jerks coded otherwise (any, or five times a month or more, by logit; the"
         " times a month that an answer stands for, by negative binomial regression with the last answer closed at 30,"
         " left open, or the counts cut off at 30, by beta-binomial regression of 30 nights, and by quasi-Poisson on"
@@ -173,13 +173,13 @@ NHANES_INTERVIEW = Instrument(
         " the cycles (a ratio of ratios), with the two-day diet weight among people who recalled both days, with age"
         f" as a restricted cubic spline (knots at {', '.join(map(str, AGE_KNOTS))} years), without people who take a"
         " dopaminergic medicine or a gabapentinoid, for alcohol without former drinkers, and, for exercise and sleep,"
-        " with only what was asked at home (interview weight). Counts that are cut off at 30, and nights out of 30,"
+        " with only what was asked at home (interview weight).\nCounts that are cut off at 30, and nights out of 30,"
         " have a ratio of means: of what the model expects of these people, weighted, with the exposure as it is and"
         " one step on. A medicine is taken for something: its ratio is an association, as what it is taken for may"
-        " itself go with jerks (confounding by indication). Answers left open are imputed among all adults who"
+        " itself go with jerks (confounding by indication).\nAnswers left open are imputed among all adults who"
         " answered about leg jerks, with the interview weight: chained equations in which the outcome, the strata and"
         " the logarithm of the weight are predictors, errors by the design, and Barnard and Rubin's degrees of"
-        " freedom. What two recalled days say of usual caffeine is told by regression calibration: cube roots of the"
+        " freedom.\nWhat two recalled days say of usual caffeine is told by regression calibration: cube roots of the"
         " amounts are split into persons and days, weekends and the second day allowed for, and what is to be expected"
         " of a person over a week enters in place of the recalls; its errors leave out each sampling unit in turn"
         " (JKn), with calibration and fit done anew."
@@ -190,11 +190,11 @@ NHANES_INTERVIEW = Instrument(
         "stress": Phrase(
             "{} points of depressive symptoms",
             "Each {} points of depressive symptoms (PHQ-9 without its sleep item)",
-            "points",
+            "points of symptoms",
         ),
         "exercise": Phrase("any vs none", "Any vigorous activity, compared with none,"),
         "sleep_loss": Phrase(
-            "{} h less usual sleep", "Each {} h by which usual sleep falls short of 7.5 h", "h under 7.5"
+            "{} h less usual sleep", "Each {} h by which usual sleep falls short of 7.5 h", "h of sleep under 7.5"
         ),
     },
     style=Style("first", "o"),

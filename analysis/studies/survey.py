@@ -94,9 +94,11 @@ SURVEY = Instrument(
     phrases={
         "caffeine": Phrase("{} mg on a usual day", "Each {} mg of caffeine on a usual day", "mg a day"),
         "alcohol": Phrase("{} g ethanol a day", "Each {} g of ethanol a day", "g ethanol a day"),
-        "stress": Phrase("{} points of 0–10", "Each {} points of usual stress (0 to 10)", "points"),
+        "stress": Phrase("{} points of 0–10", "Each {} points of usual stress (0 to 10)", "points of stress"),
         "exercise": Phrase("{} min a day", "Each {} min of vigorous exercise a day", "min a day"),
-        "sleep_loss": Phrase("{} h less than needed", "Each {} h of usual sleep short of the need", "h"),
+        "sleep_loss": Phrase(
+            "{} h less than needed", "Each {} h of usual sleep short of the need", "h short of the need"
+        ),
     },
     style=Style("second", "s"),
     headline=Headline("jerk_nights_30d", 100 / 30, "nights with a jerk, of 100", {

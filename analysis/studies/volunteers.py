@@ -15,7 +15,6 @@ from hypnic.datasets.loading import gather
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.disclosure import protected, told_exactly, too_few
 
-SELF_SELECTED = "Volunteers came by themselves: every share below is of this sample and of no population."
 WHAT = "A sleep start, or hypnic jerk, is a sudden jerk of the body as you fall asleep."
 CANNOT = (
     "It cannot say that one thing leads to the other, how common jerks are among people at large, or what would help"
@@ -30,10 +29,9 @@ THREATS = (
     "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
     (
         "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
-        " sleep), its ratios are a little off, less so in longer diaries. The table of estimates also has each ratio"
-        " with last night's jerks held still and with that bias taken away (half-panel jackknife), weighted for nights"
-        " left empty, and by a marginal structural model. What changes within a person from night to night and was not"
-        " asked for is adjusted for in none of them."
+        " sleep), its ratios are a little off, less so in longer diaries: the table of estimates has each ratio with"
+        " that bias taken away, too. What changes within a person from night to night and was not asked for is adjusted"
+        " for in none of them."
     ),
 )
 SPREADS = (

@@ -26,6 +26,7 @@ body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sa
   max-width: 62rem; padding: 0 1rem; }
 table { border-collapse: collapse; margin: .5rem 0; } caption { text-align: left; color: var(--quiet); }
 td, th { border-bottom: 1px solid var(--line); padding: .15rem .6rem; text-align: left; vertical-align: top; }
+td:first-child { overflow-wrap: anywhere; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; } .q { color: var(--quiet); } a { color: var(--link); }
 svg rect { fill: var(--first); } .warn { background: var(--warn); padding: .5rem 1rem; }
 section { border-top: 2px solid var(--line); margin-top: 1.5rem; }

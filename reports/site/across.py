@@ -136,8 +136,8 @@ class Exposure(NamedTuple):
 
     @property
     def disagree(self) -> bool:
-        """Tell whether studies point to different sides, as far as either is sure of its side."""
-        sides = {line.judgement.word for line in self.lines if line.judgement}
+        """Tell whether studies of people point to different sides; synthetic answers disagree with nothing."""
+        sides = {line.judgement.word for line in self.lines if line.judgement and not line.shown.study.synthetic}
         return {"supported", "contradicted"} <= sides
 
 

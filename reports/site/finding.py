@@ -44,11 +44,12 @@ def find_page(pages: Sequence[SitePage], shown: Sequence[Shown] = ()) -> SitePag
 
 
 def _of_study(one: Shown) -> Iterator[Entry]:
+    """List the terms of a study's glossary, then the sections of its pages: the glossary as a whole has every word."""
+    for id_, term, meaning in TERM.findall(one.files.get("methods.html", b"").decode()):
+        yield Entry(_said(term), f"{one.folder}/methods.html#{id_}", "term", _words(meaning))
     for name in READ:
         page = one.files.get(name, b"").decode()
         yield from _sections(f"{one.folder}/{name}", one.short, page.partition('<div class="body">')[2])
-    for id_, term, meaning in TERM.findall(one.files.get("methods.html", b"").decode()):
-        yield Entry(_said(term), f"{one.folder}/methods.html#{id_}", "term", _words(meaning))
 
 
 def _sections(path: str, whose: str, body: str) -> Iterator[Entry]:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.analysis.claims import sayings as all_sayings
-from hypnic.analysis.claims.certainty import STEPS
-from hypnic.analysis.claims.verdict import CHANGES, VERDICTS
-from hypnic.reports.sayings import KINDS, Judged, Sayings, sayings
+from hypnic.reports.sayings import KINDS, Catalogue, Judged, Sayings, sayings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +35,8 @@ TOPICS = {
 }  # fmt: skip
 # Verdicts that say something of a saying, the firmest first; the rest say that nothing can be said.
 SPOKEN = ("supported", "contradicted", "no sizeable effect", "unclear")
+
+ASKED = (KINDS["management"], KINDS["trigger"])  # kinds of sayings that readers ask for
 
 
 class Answer(NamedTuple):
@@ -81,44 +81,23 @@ class Said:
         return tuple(dict.fromkeys(answer.judged.verdict for answer in self.answers))
 
     @property
-    def place(self) -> tuple[bool, bool, str]:
-        """Tell where it stands: first what real people's answers can say something of, last what nobody's can."""
+    def place(self) -> tuple[bool, bool, int, str]:
+        """Tell where it stands: first what real people's answers can say something of, last what nobody's can.
+
+        Of these, what helps and what brings jerks on come first: readers ask for that.
+        """
         speak = [answer.shown.study.synthetic for answer in self.answers if answer.judged.verdict in SPOKEN]
-        return all(speak), not speak, self.id
+        asked = ASKED.index(self.kind) if self.kind in ASKED else len(ASKED)
+        return all(speak), not speak, asked, self.id
 
 
 @dataclass(frozen=True)
-class Across:
+class Across(Catalogue):
     """All sayings, those first of which real people's answers say something; and each study's number of verdicts."""
 
     entries: tuple[Said, ...]
     counts: Mapping[str, Mapping[str, int]]  # by study, in few words; by verdict
     rule: str
-
-    @property
-    def verdicts(self) -> Mapping[str, str]:
-        """Give what each verdict means."""
-        return VERDICTS  # type: ignore[return-value]
-
-    @property
-    def changes(self) -> Mapping[str, str]:
-        """Give what would turn each verdict into another."""
-        return CHANGES  # type: ignore[return-value]
-
-    @property
-    def steps(self) -> Mapping[str, str]:
-        """Give what takes certainty down."""
-        return STEPS
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Give the kinds of sayings there are."""
-        return tuple(sorted({one.kind for one in self.entries}))
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Give the titles of the sources."""
-        return tuple(sorted({one.source for one in self.entries}))
 
 
 def _said(shown: Shown) -> Sayings:

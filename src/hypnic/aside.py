@@ -43,7 +43,7 @@ def aside(place: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(lock)
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
 
 
 def put_in_place(fresh: Path, place: Path) -> None:
@@ -70,6 +70,17 @@ def _prefix(place: Path) -> str:
     return f".{os.fsencode(place.name).decode(errors='ignore')[:LONGEST]}."
 
 
+def _remove(folder: Path) -> None:
+    """Remove a hidden folder, its lock last: of a run that is killed meanwhile, the next one still knows it by that."""
+    with suppress(OSError):
+        for part in folder.iterdir():
+            if part.is_dir() and not part.is_symlink():
+                shutil.rmtree(part, ignore_errors=True)
+            elif part.name != LOCK:
+                part.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _clear(place: Path, *, empty: bool) -> None:
     """Remove what killed runs left for a place; put back what one had moved away; `empty`: also empty ones."""
     prefix = _prefix(place)
@@ -87,7 +98,7 @@ def _clear(place: Path, *, empty: bool) -> None:
                     os.close(lock)
                 if (left / OLD).exists() and not place.exists():
                     (left / OLD).rename(place)
-                shutil.rmtree(left, ignore_errors=True)
+                _remove(left)
 
 
 @contextmanager

@@ -71,7 +71,9 @@ def test_a_filter_on_rate_ratios_gives_rate_ratios_and_nothing_else(table: pl.Da
     # The ends of a range of persons have no limits of their own, and a ratio under a prior has no error.
     ends = found.filter(pl.col("conf_low").is_null())
     assert set(ends["variant"]) == {"range-of-persons-low", "range-of-persons-high"}
-    assert set(found.filter(pl.col("std_error").is_null())["analysis"]) == {"random slopes", "noticing"}
+    assert set(found.filter(pl.col("std_error").is_null())["analysis"]) == {
+        "random slopes", "heterogeneity", "noticing",
+    }  # fmt: skip
     reach = (found["conf_high"].log() - found["conf_low"].log()) / found["std_error"] / 2
     assert reach.min() > 1.95  # type: ignore[operator]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TEN = 10
 EACH = {"survey": 1, "diary": 28}  # rows that one person has at most
 ROUNDED = "rounded down to tens"  # what a page says that does so
+PEOPLE, FLOW = "tables/people-by-", "tables/{}-from-received-to-analysed.csv"
 FROM_PERSONS = "marginal structural"  # its degrees of freedom are people less one
 
 
@@ -102,7 +103,7 @@ def attack(files: Mapping[str, bytes]) -> Told:
     page = "".join(content.decode() for name, content in sorted(files.items()) if name.endswith(".html"))
     rounded = ROUNDED in page
     rows = list(csv.DictReader(io.StringIO(files["estimates.csv"].decode())))
-    counts = {design: _counts(rows, design, rounded=rounded) for design in EACH}
+    counts = {design: _counts(rows, files, design, rounded=rounded) for design in EACH}
     tables = Tables(page).tables
     alone = [
         span for design, kinds in counts.items() for kind, spans in kinds.items() for span in spans
@@ -116,7 +117,7 @@ def attack(files: Mapping[str, bytes]) -> Told:
             for span in [*_page_counts(tables, rounded=rounded), *_drawn_counts(files, rounded=rounded)]
         ),
         by_subtraction=sum(_subtracted(counts[design], EACH[design]) for design in EACH),
-        by_totals=sum(_cells(rows, rounded=rounded) for name, rows in tables.items() if name.startswith("People by")),
+        by_totals=sum(_cells(_table(files, name), rounded=rounded) for name in files if PEOPLE in name),
         by_freedom=_freedom(rows, counts["diary"]["persons"], rounded=rounded),
         by_checks=_checked(checks, rounded=rounded),
         one_person=_one_person(rows) + _changes(checks),
@@ -127,8 +128,25 @@ def _span(count: int, each: int = 1, *, rounded: bool) -> Span:
     return Span(count, count + TEN * each - 1) if rounded else Span(count, count)
 
 
-def _counts(rows: Iterable[Mapping[str, str]], design: str, *, rounded: bool) -> dict[str, list[Span]]:
-    """Give the different counts of a design: people, and rows with what was left out of them."""
+def _table(files: Mapping[str, bytes], name: str) -> list[list[str]]:
+    """Read the file of a table; one that is not there has no rows."""
+    return list(csv.reader(io.StringIO(files.get(name, b"").decode())))
+
+
+def _steps(files: Mapping[str, bytes], design: str, *, rounded: bool) -> Iterator[tuple[str, Span]]:
+    """Give the counts of a table from received to analysed, each with its kind."""
+    for step, *cells in _table(files, FLOW.format(design))[1:]:
+        kind, each = ("persons", 1) if step.startswith("people") or design == "survey" else ("rows", EACH[design])
+        for cell in cells:
+            few = cell.startswith("<")
+            count = 0 if few else int(cell.replace(",", ""))
+            yield kind, Span(0, TEN * each - 1) if few else _span(count, each, rounded=rounded)
+
+
+def _counts(
+    rows: Iterable[Mapping[str, str]], files: Mapping[str, bytes], design: str, *, rounded: bool
+) -> dict[str, list[Span]]:
+    """Give the different counts of a design: people, and rows with what was left out of them, and why."""
     own = [row for row in rows if row["design"] == design]
     persons = {_span(int(row["n_persons"]), rounded=rounded) for row in own}
     each = EACH[design]
@@ -136,7 +154,9 @@ def _counts(rows: Iterable[Mapping[str, str]], design: str, *, rounded: bool) ->
     # Of two rounded numbers the rest is known no better than they are.
     out = {Span(max(0, int(row["n_dropped"]) - TEN * each + 1), int(row["n_dropped"]) + TEN * each - 1) if rounded
            else _span(int(row["n_dropped"]), rounded=False) for row in own}  # fmt: skip
-    return {"persons": sorted(persons), "rows": sorted(entered | out)}
+    steps = list(_steps(files, design, rounded=rounded))
+    people, left = ({span for kind, span in steps if kind == one} for one in ("persons", "rows"))
+    return {"persons": sorted(persons | people), "rows": sorted(entered | out | left)}
 
 
 def _subtracted(counts: Mapping[str, list[Span]], each: int) -> int:
@@ -153,10 +173,10 @@ def _subtracted(counts: Mapping[str, list[Span]], each: int) -> int:
 def _page_counts(tables: Mapping[str, list[list[str]]], *, rounded: bool) -> Iterator[Span]:
     """Give the counts of people on the page itself."""
     for rows in tables.values():
-        places = [n for n, word in enumerate(rows[0]) if word == "Persons"] if rows else []
+        places = [n for n, word in enumerate(rows[0]) if word in {"Persons", "People"}] if rows else []
         for row in rows[1:]:
             for place in places:
-                if found := re.match(r"([\d,]+)( \(|$)", row[place]):
+                if place < len(row) and (found := re.match(r"([\d,]+)(\s\(|$)", row[place])):
                     yield _span(int(found[1].replace(",", "")), rounded=rounded)
 
 

@@ -80,3 +80,14 @@ def test_where_the_diary_has_no_estimate_the_survey_answers() -> None:
     survey = Ratio(SURVEY, SURVEY.primary[0], Found(0.9, 0.85, 0.95), 0.001, None, None)
     (line,) = answer(DEMO, [coffee(None), survey], NO_TESTS).lines
     assert line.words.startswith("In people who take 100 mg more caffeine a day")
+
+
+def test_where_no_exposure_has_an_estimate_for_one_reason_that_is_said_once() -> None:
+    untold = [Ratio(DIARY, row, None, None, "few_persons", None) for row in DIARY.primary]
+    (line,) = answer(DEMO, untold, NO_TESTS).lines
+    assert line.words == (
+        "There is no estimate of any exposure (caffeine, alcohol, stress, vigorous exercise, sleep loss): fewer than"
+        " ten persons enter it. Answers of more people may give one."
+    )
+    assert line.sure == "No answer yet"
+    assert len(answer(DEMO, [replace(untold[0], reason="unanswered"), *untold[1:]], NO_TESTS).lines) == 5

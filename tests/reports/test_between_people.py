@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -17,25 +19,23 @@ def table(p_value: float, status: str = "estimated") -> pl.DataFrame:
     about = {"design": "diary", "analysis": "heterogeneity", "exposure": "alcohol", "status": status}
     return pl.DataFrame([
         about | {"variant": "sd-of-log-ratios", "estimate": 0.15, "p_value": p_value},
-        about | {"analysis": "random slopes", "variant": "range-of-persons-low", "estimate": 0.7586, "p_value": None},
-        about | {"analysis": "random slopes", "variant": "range-of-persons-high", "estimate": 1.3674, "p_value": None},
+        about | {"variant": "range-of-persons-low", "estimate": 0.7586, "p_value": None},
+        about | {"variant": "range-of-persons-high", "estimate": 1.3674, "p_value": None},
     ])  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("p_value", "end"),
-    [(0.001, "between 0.76 and 1.37."), (0.06, "1.37; the ratio may also be the same for everybody.")],
+    [(0.001, "between 0.76 and 1.37."), (0.06, "1.37; it may also be the same for everybody.")],
 )
 def test_in_95_of_100_people_the_ratio_lies_between_two_numbers(p_value: float, end: str) -> None:
     said = str(between_people(ALCOHOL, table(p_value))).replace("\N{NO-BREAK SPACE}", " ")
-    assert said.startswith("Each 10 g of ethanol between waking and bed: by the estimates, in 95 of 100 people")
+    assert said.startswith("By the estimates, in 95 of 100 people this ratio lies between 0.76")
     assert said.endswith(end)
 
 
 def test_a_range_that_only_a_penalty_makes_is_not_said() -> None:
-    assert str(between_people(ALCOHOL, table(1.0))).endswith(
-        "the data do not show that the ratio differs between people."
-    )
+    assert between_people(ALCOHOL, table(1.0)) == "The data do not show that this ratio differs between people."
 
 
 def test_without_an_estimate_nothing_is_said() -> None:
@@ -47,3 +47,7 @@ def test_where_it_is_known_how_many_people_it_helps_that_is_said() -> None:
     known = pl.concat([table(0.06), pl.DataFrame([table(0.06).row(0, named=True) | share])], how="diagonal")
     said = str(between_people(ALCOHOL, known)).replace("\N{NO-BREAK SPACE}", " ")
     assert said.endswith("for everybody. It is below 1 in 45 % of people (95 % interval 0 % to 62 %).")
+
+
+def test_of_a_ratio_that_has_no_estimate_nothing_is_said() -> None:
+    assert between_people(replace(ALCOHOL, found=None, reason="few_persons"), table(0.001)) is None

@@ -45,7 +45,7 @@ def test_a_figure_is_one_entry_and_then_it_is_on_the_page_and_in_the_folder(
     files = report_files(report(replace(found, doses={}, checks=dict.fromkeys(found.checks, ()))))
     pages = "".join(page.decode() for name, page in files.items() if name.endswith(".html"))
     assert pages.count("Jerks by moon (synthetic data)</title>") == 1
-    assert pages.count("<figcaption><strong>Jerks by moon (synthetic data).</strong> They do not follow the moon.") == 1
+    assert pages.count("<figcaption><strong>Jerks by moon.</strong> They do not follow the moon.") == 1
     assert b"Jerks by moon" in files["figures/moon.svg"]
     assert files["figures/moon.png"].startswith(b"\x89PNG")
     assert files["figures/moon.csv"] == b"data,moon,jerks\nsynthetic,0.0,1.0\n"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import polars as pl
+import pytest
 
 from hypnic.analysis import estimands
 from hypnic.analysis.studies.diary import DIARY
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.reports.ratios import Found, Ratio, Truth
-from hypnic.reports.sentences import finding, straightness, survey_against_diary
+from hypnic.reports.sentences import departures, dose_meaning, finding, survey_against_diary
 
 CAFFEINE = Ratio(DIARY, estimands("diary")[0], Found(1.139, 1.0587, 1.2261), 0.0012, None, None)
 SURVEY_CAFFEINE = Ratio(SURVEY, estimands("survey")[0], Found(0.912, 0.8745, 0.9507), 0.0012, None, None)
@@ -40,8 +41,7 @@ def test_a_ratio_below_1_is_less() -> None:
 
 def test_an_interval_that_five_comparisons_make_common_says_so() -> None:
     assert said(p_adjusted=0.105527).endswith(
-        "among five an interval like this could easily arise by chance (p 0.11 once that is allowed for, by Holm's"
-        " method)."
+        "Among five exposures an interval like this could easily arise by chance (p 0.11 by Holm's method)."
     )
 
 
@@ -52,8 +52,8 @@ def test_without_an_estimate_the_reason_is_given() -> None:
 
 
 def test_the_truth_of_synthetic_data_stands_next_to_the_interval() -> None:
-    assert said(truth=Truth(1.12, 1.12, 1.121)).endswith("a true ratio of 1.12, which the interval includes.")
-    assert "which the interval does not include" in said(truth=Truth(1.5, 1.5, None))
+    assert said(truth=Truth(1.12, 1.12, 1.121)).endswith("The true ratio, 1.12, lies inside of the interval.")
+    assert "lies outside of the interval" in said(truth=Truth(1.5, 1.5, None))
 
 
 def test_an_estimator_that_tends_elsewhere_says_where() -> None:
@@ -98,26 +98,23 @@ ON_THE_LINE = bins((100, 1.14, 1.05, 1.22), (300, 1.5, 1.2, 1.9))
 
 
 def test_doses_that_leave_the_line_say_where() -> None:
-    (said,) = straightness([(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.004)])
-    assert said == (
-        "Caffeine: the doses do not follow the straight line of the estimate (test of non-linearity, p 0.004, one of"
-        " several); at about 100 mg after 14:00 the ratio is 1.50 (1.30 to 1.80), where the line"
-        " says 1.14."
+    assert departures(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.004) == (
+        "Off the straight line: at about 100 mg after 14:00 the ratio is 1.50 (1.30 to 1.80), where the line says 1.14."
     )
 
 
-def test_a_bin_off_the_line_is_told_next_to_a_test_that_finds_nothing() -> None:
-    (said,) = straightness([(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.4)])
-    assert "the test of non-linearity finds no departure from the straight line of the estimate" in said
-    assert "at about 100 mg" in said
+@pytest.mark.parametrize(
+    ("found", "p", "meaning"),
+    [
+        (bins((100, 1.5, 1.3, 1.8)), 0.004, "The doses do not follow the straight line of the estimate"),
+        (bins((100, 1.5, 1.3, 1.8)), 0.4, "A bin leaves the straight line, though not the doses as a whole"),
+        (ON_THE_LINE, 0.4, "Nothing speaks against the straight line"),
+    ],
+)
+def test_a_figure_says_what_its_test_and_its_bins_say_of_the_line(found: pl.DataFrame, p: float, meaning: str) -> None:
+    assert dose_meaning(CAFFEINE, found, p) == f"{meaning} (test of non-linearity, p {p:g})."
 
 
-def test_doses_on_the_line_share_one_sentence_that_proves_nothing() -> None:
-    stress = replace(CAFFEINE, estimand=estimands("diary")[2])
-    (said,) = straightness([(CAFFEINE, ON_THE_LINE, 0.4), (stress, bins((2, 1.14, 1.0, 1.3)), 0.9)])
-    assert said.startswith("For caffeine and stress neither the test of non-linearity nor any bin's interval")
-    assert said.endswith("that does not prove one.")
-
-
-def test_of_doses_without_a_test_nothing_is_said() -> None:
-    assert straightness([(CAFFEINE, ON_THE_LINE, None)]) == ()
+def test_of_doses_on_the_line_or_without_a_test_no_sentence_is_made() -> None:
+    assert not departures(CAFFEINE, ON_THE_LINE, 0.4)
+    assert not departures(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), None)

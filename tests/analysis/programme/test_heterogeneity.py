@@ -123,13 +123,14 @@ def test_covariates_are_split_within_persons_over_the_nights_that_enter(differin
     assert within["stress_0_10_within"].max() < 1e-9
 
 
-def test_the_demo_has_four_rows_that_the_table_of_estimates_accepts(diary):
+def test_the_demo_has_six_rows_that_the_table_of_estimates_accepts(diary):
     named = [row | {"study": "demo", "analysis": rows.name} for row in rows(diary)]
     table = Estimates.validate(pl.DataFrame(named, schema=dtypes(Estimates), orient="row"))
-    assert table["scale"].to_list() == ["IRR", "IRR", "difference", "share"]
-    assert table["role"].unique().to_list() == ["secondary"]
+    assert table["scale"].to_list() == ["IRR", "IRR", "IRR", "IRR", "difference", "share"]
+    assert table["role"].to_list() == ["secondary"] * 2 + ["exploratory"] * 2 + ["secondary"] * 2
     assert table["status"].unique().to_list() == ["estimated"]
-    typical, average, spread, helped = table["estimate"]
+    typical, average, lowest, highest, spread, helped = table["estimate"]
+    assert log(highest / typical) == pytest.approx(log(typical / lowest)) == pytest.approx(1.959964 * spread, rel=1e-6)
     assert average == pytest.approx(typical * exp(spread**2 / 2), rel=1e-6)
     assert helped == pytest.approx(norm.cdf(-log(typical) / spread), rel=1e-5)
 
@@ -154,7 +155,7 @@ def test_the_simulation_study_counts_every_estimate_of_a_cohort():
 def test_two_nights_give_the_means_where_they_give_no_profile_of_the_spread():
     short = simulated_set("diary", 60, seed=4, nights=8)
     short = replace(short, frame=short.frame.filter(pl.col("night_index").is_in([2, 3])))
-    typical, average, spread = rows(short)
+    typical, average, _, _, spread = rows(short)
     assert typical["status"] == average["status"] == "estimated"
     assert (spread["variant"], spread["status"], spread["reason"]) == (
         "sd-of-log-ratios",
