@@ -14,7 +14,8 @@ from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
 from hypnic.datasets.forms.keys import counters, person_of
 from hypnic.datasets.forms.layouts import normalised, profiles
-from hypnic.datasets.forms.match import Matching, folds, match
+from hypnic.datasets.forms.match import match
+from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.numbering import Numbering, number_nights
 from hypnic.datasets.forms.people import Tokens, keys_of, nobodys
 from hypnic.datasets.forms.questions import asked
@@ -30,6 +31,7 @@ from hypnic.datasets.forms.summary import (
     numbered,
     numbered_twice,
 )
+from hypnic.datasets.forms.titles import folds
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.errors import HypnicError

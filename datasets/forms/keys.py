@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
 
 DIGITS = 10  # of a number that counts rows
 LEAST = 3  # rows that show it

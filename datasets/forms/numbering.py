@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.dates import dated_numbers, weekday_numbers
-from hypnic.datasets.forms.match import folds
+from hypnic.datasets.forms.titles import folds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.forms.match import folds
+from hypnic.datasets.forms.titles import folds
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
     from hypnic.datasets.forms.transcriber import Transcriber
 
 TOKEN = re.compile(r"p_[a-z2-7]{16}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
     from hypnic.datasets.forms.readings import Question
 
 # What a map may also call a column: who the row is of, which is read and never written, and its date, to count nights.

@@ -11,10 +11,10 @@ from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
 from hypnic.datasets.forms.layouts import normalised
-from hypnic.datasets.forms.match import parts
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
 from hypnic.datasets.forms.synonyms import synonyms
+from hypnic.datasets.forms.titles import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -17,15 +17,15 @@ from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import total, vessels
 from hypnic.datasets.forms.layouts import normalised
-from hypnic.datasets.forms.match import folds, parts
 from hypnic.datasets.forms.readings import WAYS
+from hypnic.datasets.forms.titles import folds, parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
     from hypnic.schemas import Column
 
 AMOUNTS = {"mg", "g", "min"}
