@@ -45,7 +45,7 @@ NOTHING = {
 }  # fmt: skip
 AMOUNTS = {"mg", "g", "min", "jerks", "times", "nights"}  # units of which somebody may have had nothing
 MISSING = (
-    (DONT_KNOW, ("dont_know", "unknown", "-8")),
+    (DONT_KNOW, ("dont_know", "unknown", "unsure", "-8")),
     (REFUSED, ("refused", "undisclosed", "-9")),
     (NOT_ASKED, ("-7",)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.apps import App, app_of
 from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.sheets import read_grid
@@ -32,6 +33,11 @@ class Export:
     said: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     whole: bool = True
+
+    @property
+    def app(self) -> App | None:
+        """The sleep app that made it, where it is one that is known."""
+        return app_of(heads[0] for heads in self.headers)
 
     def spreadsheet_row(self, number: int) -> str:
         """Say where a row, from 0, stands in a spreadsheet; of several sheets, in which."""

@@ -6,7 +6,6 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_name
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.cups import drink, said_to_count
@@ -14,11 +13,15 @@ from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.matching import Matching
-from hypnic.datasets.forms.synonyms import synonyms, unlike
+from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
 from hypnic.datasets.forms.ticks import tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
+from hypnic.datasets.forms.usual import take_as_usual
+from hypnic.datasets.forms.whose import asks_which_night, asks_who
+from hypnic.datasets.reading.extents import letters
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
+from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.form import HELPERS
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ def match(
 
     Raises HypnicError where fewer than `least` columns are the instrument's.
     """
-    known = {name: _matched(export, profile, name, codebook or Codebook()) for name in TABLES}
+    codebook = as_the_app_says(export, profile, codebook)
+    known = {name: _matched(export, profile, name, codebook) for name in TABLES}
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight < least and profile.own_names:
         raise HypnicError(unknown(export, best.answers))
@@ -51,6 +55,12 @@ def match(
     best.private = [place for place in best.private if place not in theirs]
     best.unmatched = {place: near for place, near in best.unmatched.items() if place not in theirs}
     return best
+
+
+def as_the_app_says(export: Export, profile: Profile, codebook: Codebook | None) -> Codebook:
+    """Add what is known of a sleep app's columns to a map, which comes first."""
+    app = export.app if profile.own_names else None
+    return (codebook or Codebook()).over(app.columns if app else None)
 
 
 def unknown(export: Export, answers: Mapping[str, Sequence[int]]) -> str:
@@ -77,11 +87,26 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
         found.unmatched_drinks = {}
+    if profile.own_names:
+        _prefer_nearest(found, export, codebook)
+    if profile.own_names and table == "participants":
+        take_as_usual(found, export, codebook)
     rank = {name: number for number, name in enumerate(profile.respondent)}
     found.keys.sort(key=lambda place: min(rank.get(n, len(rank)) for n in folds(export.headers[place], profile)))
     order = {name: number for number, name in enumerate(profile.night)}
     found.nights.sort(key=lambda place: min(order.get(n, len(order)) for n in folds(export.headers[place], profile)))
     return found
+
+
+def _prefer_nearest(found: Matching, export: Export, codebook: Codebook) -> None:
+    """Of lying down and trying to sleep, or waking and getting up, take what the instrument asks; a map comes first."""
+    for name, words in nearest().items():
+        places = found.answers.get(name, [])
+        heads = {place: export.headers[place][0] for place in places}
+        asked = [place for place, head in heads.items() if any(word in fold(head) for word in words)]
+        if len(asked) == 1 < len(places) and not any(map(codebook.question, heads.values())):
+            found.answers[name] = asked
+            found.lesser |= {place: name for place in places if place not in asked}
 
 
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
@@ -140,9 +165,9 @@ def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str]
 
 def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     names = folds(heads, profile)
-    if names & set(profile.respondent):
+    if names & set(profile.respondent) or any(map(asks_who, parts(heads, profile))):
         found.keys.append(place)
-    if found.table == "nights" and names & set(profile.night):
+    if found.table == "nights" and (names & set(profile.night) or any(map(asks_which_night, parts(heads, profile)))):
         found.nights.append(place)
     elif _listed(names, profile.private) or codebook.question(heads[0]) == "date":
         found.private.append(place)

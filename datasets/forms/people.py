@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.titles import folds
+from hypnic.datasets.reading.extents import letters
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
@@ -18,7 +18,7 @@ from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.matching import Matching
@@ -136,14 +136,16 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
 
     Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
     """
-    found, rows = reader.found, reader.export.rows
+    found = reader.found
+    rows = [["" if cell.casefold() in reader.profile.nobody else cell for cell in row] for row in reader.export.rows]
     places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
+    places = _several_nights(places, rows) if found.table == "nights" else places
     if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
         named = ", ".join(letters(place) for _, place in links)
         return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
     if not places:
         return [""] * len(rows), "new random tokens"
-    first, last = places[0], next((place for place in found.keys if place in places), places[0])
+    first, last = places[0], next((place for place in places if place in found.keys), places[0])
     linked: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row[first]:
@@ -158,6 +160,26 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
     named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
     return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"
+
+
+def _several_nights(places: list[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Put the keys first by which somebody has several nights: what no two rows share is a reply's, not a person's."""
+    return sorted(places, key=lambda place: len({row[place].casefold() for row in rows if row[place]}) == len(rows) > 1)
+
+
+def refuse_replies(reader: Transcriber, people: Mapping[int, str], numbers: Iterable[str | None]) -> None:
+    """Raise HypnicError where every row is somebody else's, though nights are numbered on: the key is a reply's."""
+    later = any(number and number.isdecimal() and int(number) > 1 for number in numbers)
+    if len(people) < 2 or not later or len({*people.values()}) < len(people):
+        return
+    places = [*reader.found.answers.get("participant_id", ()), *reader.found.keys]
+    named = ", ".join(letters(place) for place in places)
+    message = (
+        f"{reader.export.name}: {named} differs in every row, so nobody has two nights, though nights are numbered on;"
+        " it tells replies apart, not people: add a column respondent_id, with anything that is the same on all nights"
+        " of one person, or take it out if one person kept them all"
+    )
+    raise HypnicError(message)
 
 
 def nobodys(reader: Transcriber) -> HypnicError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.marks import both
 from hypnic.datasets.checking.nightclocks import evening_hour
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import amount
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.readings import SHOWN, WAYS, Question, as_time
+from hypnic.datasets.reading.extents import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ ASKS = {
     "times": "the part after the mark of times such as 23.30 may be minutes, or a part of an hour",
     "beer": "a beer without its size may be of either size, if no other",
     "dash": "a dash may stand for none, or for no answer",
+    "long": "durations as long as these may be in seconds, as apps write them",
     "marks": "the mark in numbers such as 1.200 may stand before thousands, or before decimals",
 }
 
@@ -58,6 +59,8 @@ def _both(key: str, name: str, cell: str) -> dict[str, str]:
     if key == "marks":
         thousands, decimals = both(cell)
         return {"thousands": f"{thousands:.10g}", "decimals": f"{decimals:.10g}"}
+    if key == "long":
+        return {"minutes": cell, "seconds": f"{round(int(cell) / 60)}"}
     if key == "times":
         hour, _, part = cell.replace(",", ".").partition(".")
         decimal = round(float(f"0.{part}") * 60)

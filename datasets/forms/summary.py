@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
-from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
-from hypnic.datasets.forms.synonyms import synonyms
-from hypnic.datasets.forms.titles import parts
+from hypnic.datasets.forms.unasked import FOLLOWS
+from hypnic.datasets.reading.extents import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +30,6 @@ VALUED = (
 )
 CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 ROWS = 10  # rows that are named
-FEWEST, SMALL = 7, 5  # answers that show a scale, and the top of one that is not from 0 to 10
 
 
 def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator[str]:
@@ -84,6 +79,9 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
     for name, count in reader.gaps.items():
         if count:
             yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
+    for name, count in reader.followed.items():
+        other, said = FOLLOWS[name]
+        yield f"filled: {said} in {_count(count)} of {name}, where {other} is 0"
     yield from (f"filled: -7 (not asked) in {_count(count)} of {name}" for name, count in routed.items() if count)
 
 
@@ -96,25 +94,6 @@ def _meant(reader: Transcriber) -> Iterator[str]:
     if pointed and "times" not in given:
         named = ", ".join(pointed)
         yield f'times: after the mark stand minutes in {named}: 23.30 is 23:30; else type times = "decimal" in a map'
-
-
-def looked_at(reader: Transcriber, frame: pl.DataFrame) -> Iterator[str]:
-    """Say which answers of columns that are called otherwise look as if they were of another scale."""
-    for name in (name for name in frame.columns if name.endswith("_0_10") and _by_another_name(reader, name)):
-        points = frame[name].cast(pl.Int64, strict=False).drop_nulls()
-        if points.len() >= FEWEST and points.is_between(1, SMALL).all() and points.n_unique() > 1:
-            most = max(points.to_list())
-            own = 'type "" next to its name in a map (--map MAP.toml)'
-            do = own if reader.profile.own_names else "take the column out of the export"
-            yield f"look at {name}: it holds only 1 to {most}; if it was not asked from 0 to 10, {do}"
-
-
-def _by_another_name(reader: Transcriber, name: str) -> bool:
-    """Whether a column was known by what people call it, and by neither its own name nor its question."""
-    heads = [head for place in reader.found.answers.get(name, ()) for head in reader.export.headers[place]]
-    called = {normalised(part) for part in parts(heads, reader.profile)}
-    theirs = normalised(name) not in called and name in map(synonyms().get, called)
-    return reader.profile.own_names or theirs
 
 
 def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
@@ -206,6 +185,8 @@ def dropped(reader: Transcriber) -> Iterator[str]:
     for why, places in (("as the same answers again", found.repeats), ("as the other table's", found.elsewhere)):
         if places:
             yield f"left out {why}: {_places(places)}"
+    for place, name in found.lesser.items():
+        yield f"left out: {_named(reader, place)}, as {_places(found.answers[name])} asks nearer what {name} is"
     for place, near in found.unmatched.items():
         if place in found.refused or not (reader.export.headers[place][0] or any(r[place] for r in reader.export.rows)):
             continue
