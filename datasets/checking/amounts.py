@@ -44,14 +44,19 @@ COUNTS = (
 AMOUNTS = ("caffeine_", "alcohol_", "exercise_")
 
 
-def parts_of_a_day(text: TextTable, frame: pl.DataFrame, model: type[Table]) -> Iterator[Failure]:
-    """Yield one failure for each clock time that would pass as an hour where its column holds parts of a day."""
-    for name, column in columns(model).items():
-        if column.unit != "clock h" or name not in frame.columns or float(str(frame[name].max() or 0)) > 2:
-            continue
-        cells = text.column(text.header.index(name))
-        if in_parts_of_a_day(cells):
-            rows = (row for row, cell in enumerate(cells) if cell and short_part(cell))
+class DayParts:
+    """The clock times that would pass as hours, of columns that hold parts of a day."""
+
+    def __init__(self, text: TextTable, frame: pl.DataFrame, model: type[Table]) -> None:
+        facts = [column for name, column in columns(model).items() if name in frame.columns]
+        clocks = [one.name for one in facts if one.unit == "clock h" and float(str(frame[one.name].max() or 0)) <= 2]
+        cells = {name: text.column(text.header.index(name)) for name in clocks}
+        self._cells = {name: column for name, column in cells.items() if in_parts_of_a_day(column)}
+
+    def of_rows(self, start: int, stop: int) -> Iterator[Failure]:
+        """Yield one failure for each."""
+        for name, cells in self._cells.items():
+            rows = (row for row, cell in enumerate(cells[start:stop], start) if cell and short_part(cell))
             yield from (Failure(RuleId.DAY_PART, row, name) for row in rows)
 
 

@@ -3,124 +3,168 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
 
-from hypnic.datasets.checking.amounts import counted, parts_of_a_day
+from hypnic.datasets.checking.amounts import DayParts, counted
 from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.checking.failures import Failure
-from hypnic.datasets.checking.privacy import private
-from hypnic.datasets.checking.repeats import with_twins
+from hypnic.datasets.checking.gate import Gate
+from hypnic.datasets.checking.repeats import Twins
 from hypnic.schemas import conditions
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hypnic.datasets.checking.kept import Kept
     from hypnic.datasets.checking.opened import Opened
     from hypnic.schemas import Table
     from hypnic.schemas.tables import Condition
 
+CELLS = 200_000  # of the rows whose failures are told at once: each may fail, and Python holds each failure apart
+
 
 def failures(file: Opened, people: list[pl.DataFrame]) -> list[Failure]:
-    """List what fails in a file, given the participants' tables there are.
+    """List what fails in a file, given the participants' tables there are."""
+    return [failure for several in in_turn(file, people) for failure in several]
 
-    A row that does not fit under the header is one failure: its cells may be any column's.
+
+def in_turn(
+    file: Opened, people: list[pl.DataFrame], rows: int | None = None, again: Iterable[Failure] = ()
+) -> Iterator[list[Failure]]:
+    """Yield what fails in the first `rows` of a file: first what is of no row, then some rows at a time.
+
+    `again` lists failures that are known already; each comes with its row.
     """
-    frame, model = file.cast.frame, file.model
-    header = [Failure(RuleId.COLUMN_REPEATED, None, name) for name in file.text.repeated()]
-    header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in file.text.misspelt]
-    # Pandera would name the first of several.
-    header += [Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in frame.columns if name not in model.names()]
-    header += [Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() and file.whole else []
-    cells = [Failure(RuleId(rule), row, column) for row, column, rule in file.cast.faults.iter_rows()]
-    broken = _missing_together(_validate(frame, model.to_schema(), model, whole=file.whole))
-    found = [
-        *private(file.text, model),
-        *header,
-        *counted(frame if file.kept is None else file.kept.amounts, model),
-        *(parts_of_a_day(file.text, frame, model) if file.whole else ()),
-        *cells,
-        *broken,
-    ]
-    if model.table_name() == "nights" and "participant_id" in frame.columns:
-        found += _validate(in_context(frame, people), model.context_schema(), model, whole=file.whole)
-    if file.kept is not None:
-        found += _together(file.kept, frame, model)
-    ragged = set(file.text.ragged)
-    sound = [failure for failure in found if failure.row not in ragged]
-    return [*with_twins(sound, frame, model), *(Failure(RuleId.FILE, row, "") for row in file.text.ragged)]
+    breaches = Breaches(file, people)
+    step = max(CELLS // max(len(file.text.header), 1), 1)
+    rows = file.text.frame.height if rows is None else rows
+    yield breaches.of_the_file() + [failure for failure in again if failure.row is None]
+    for start in range(0, rows, step):
+        stop = min(start + step, rows)
+        yield breaches.of_rows(start, stop) + [one for one in again if one.row is not None and start <= one.row < stop]
 
 
-def _together(kept: Kept, frame: pl.DataFrame, model: type[Table]) -> Iterable[Failure]:
-    """Yield what fails among rows that are looked at together; `frame` is what was kept."""
+class Broken(NamedTuple):
+    """A condition, and the rows that break it, in their order."""
+
+    condition: Condition
+    rows: pl.Series
+
+
+class Breaches:
+    """What fails in a file, looked up for some rows at a time."""
+
+    def __init__(self, file: Opened, people: list[pl.DataFrame]) -> None:
+        self._file, self._frame, self._model = file, file.cast.frame, file.model
+        self._gate = Gate(file.text, file.model)
+        self._twins = Twins(self._frame, self._model)
+        self._day_parts = DayParts(file.text, self._frame, self._model) if file.whole else None
+        self._faults = file.cast.faults.sort("row", maintain_order=True)
+        self._ragged = pl.Series(file.text.ragged, dtype=pl.Int64)
+        self._broken = [one for one in self._conditions(people) if one.rows.len()]
+
+    def of_the_file(self) -> list[Failure]:
+        """List what is of no row."""
+        text, frame, model = self._file.text, self._frame, self._model
+        unknown = [*text.misspelt, *(name for name in frame.columns if name not in model.names())]
+        return [
+            *self._gate.of_the_file(),
+            *(Failure(RuleId.COLUMN_REPEATED, None, name) for name in text.repeated()),
+            *(Failure(RuleId.COLUMN_UNKNOWN, None, name) for name in unknown),
+            *([Failure(RuleId.NO_ROWS, None, "")] if frame.is_empty() and self._file.whole else []),
+            *counted(frame if self._file.kept is None else self._file.kept.amounts, model),
+            *_missing(frame, model),
+        ]
+
+    def of_rows(self, start: int, stop: int) -> list[Failure]:
+        """List what fails in rows from `start` until `stop`.
+
+        A row that does not fit under the header is one failure: its cells may be any column's.
+        """
+        found = [
+            *self._gate.of_cells(start, stop),
+            *(self._day_parts.of_rows(start, stop) if self._day_parts else ()),
+            *(Failure(RuleId(rule), *place) for *place, rule in self._between(self._faults, start, stop).iter_rows()),
+            *self._of_conditions(start, stop),
+        ]
+        ragged = {*self._between(self._ragged.to_frame("row"), start, stop)["row"]}
+        sound = [failure for failure in found if failure.row not in ragged]
+        return [*self._twins.added_to(sound), *(Failure(RuleId.FILE, row, "") for row in sorted(ragged))]
+
+    def _between(self, sorted_rows: pl.DataFrame, start: int, stop: int) -> pl.DataFrame:
+        first, after = (sorted_rows["row"].search_sorted(row) for row in (start, stop))
+        return sorted_rows[first:after]
+
+    def _of_conditions(self, start: int, stop: int) -> Iterator[Failure]:
+        for condition, rows in self._broken:
+            number = int(condition.name.rpartition(":")[2])
+            for row in self._between(rows.to_frame("row"), start, stop)["row"]:
+                yield Failure(condition.rule, row, condition.clause.column, number)
+
+    def _conditions(self, people: list[pl.DataFrame]) -> Iterator[Broken]:
+        """Tell which rows break each condition: by the pandera model, of a table that is whole and not too large."""
+        frame, model, kept = self._frame, self._model, self._file.kept
+        small = self._file.whole and frame.height * max(frame.width, 1) <= CELLS
+        tell = _by_pandera if small else _by_expressions
+        able = [one for one in conditions(model) if not one.looks_elsewhere and one.runs_on(frame.columns)]
+        able = [one for one in able if kept is None or not one.clause.group]
+        yield from tell(frame, _failing(frame, able), model.to_schema())
+        if model.table_name() == "nights" and "participant_id" in frame.columns:
+            nights = in_context(frame, people)
+            able = [one for one in conditions(model) if one.looks_elsewhere and one.runs_on(nights.columns)]
+            yield from tell(nights, _failing(nights, able), model.context_schema())
+        if kept is not None:
+            yield from _together(kept, frame, model)
+
+
+def _missing(frame: pl.DataFrame, model: type[Table]) -> list[Failure]:
+    """Make one failure of all columns that are missing."""
+    needed = [name for name, column in model.to_schema().columns.items() if column.required]
+    missing = tuple(name for name in needed if name not in frame.columns)
+    if len(missing) > 1:
+        return [Failure(RuleId.COLUMN_MISSING, None, "", others=missing)]
+    return [Failure(RuleId.COLUMN_MISSING, None, name) for name in missing]
+
+
+def _failing(frame: pl.DataFrame, able: list[Condition]) -> list[Condition]:
+    """Give the conditions that some row breaks: one pass over the frame finds them."""
+    every = frame.select(one.clause.holds.fill_null(True).all().alias(one.name) for one in able)
+    return [one for one in able if not every.item(0, one.name)]
+
+
+def _by_pandera(frame: pl.DataFrame, failing: list[Condition], schema: pa.DataFrameSchema) -> Iterator[Broken]:
+    """Run the pandera schema on what is not sound."""
+    if not failing:
+        return
+    known = {one.name: one for one in failing}
+    schema = copy(schema)
+    schema.checks = [check for check in schema.checks if check.name in known]
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases.filter(~pl.col("check").is_in(["column_in_schema", "column_in_dataframe"]))
+        if cases["index"].null_count():
+            message = f"the check {cases.filter(pl.col('index').is_null())['check'][0]} could not run"
+            raise RuntimeError(message) from error
+        for (name,), rows in cases.group_by("check", maintain_order=True):
+            yield Broken(known[str(name)], rows["index"].sort())
+
+
+def _by_expressions(frame: pl.DataFrame, failing: list[Condition], _: pa.DataFrameSchema) -> Iterator[Broken]:
+    """Tell what pandera would of a large frame, without holding each case apart; null passes. Tests hold both equal."""
+    for one in failing:
+        yield Broken(one, frame.select((~one.clause.holds).fill_null(value=False).arg_true()).to_series())
+
+
+def _together(kept: Kept, frame: pl.DataFrame, model: type[Table]) -> Iterator[Broken]:
+    """Tell what fails among rows that are looked at together; `frame` is what was kept."""
     for condition in conditions(model):
         group = condition.clause.group
         if group and condition.runs_on(frame.columns):
             places = kept.whole[group.by]
             holds = frame[places].select(condition.clause.holds.fill_null(value=True)).to_series()
-            for place in places.gather((~holds).arg_true()):
-                yield Failure(condition.rule, place, condition.clause.column, int(condition.name.split(":")[2]))
-
-
-def _missing_together(failures: Iterable[Failure]) -> Iterable[Failure]:
-    """Make one failure of several missing columns."""
-    found = list(failures)
-    missing = [failure for failure in found if failure.rule == RuleId.COLUMN_MISSING]
-    if len(missing) < 2:
-        return found
-    together = Failure(RuleId.COLUMN_MISSING, None, "", others=tuple(failure.column for failure in missing))
-    return [together, *(failure for failure in found if failure.rule != RuleId.COLUMN_MISSING)]
-
-
-def _validate(
-    frame: pl.DataFrame, schema: pa.DataFrameSchema, model: type[Table], *, whole: bool = True
-) -> Iterable[Failure]:
-    """Run the pandera schema on what is not sound.
-
-    One pass over the frame finds the checks that some row fails, and only those are given to pandera to tell row by
-    row; where all hold and the columns are as they should be, it has nothing to tell. Tests hold both ways equal.
-    """
-    known = {condition.name: condition for condition in conditions(model)}
-    able = [check for check in schema.checks if known[check.name].runs_on(frame.columns)]
-    able = [check for check in able if whole or not known[check.name].clause.group]
-    every = frame.select(known[check.name].clause.holds.fill_null(True).all().alias(check.name) for check in able)
-    if not whole:  # its columns are as they should be, and the frame is not the file
-        yield from _broken(frame, [known[check.name] for check in able if not every.item(0, check.name)])
-        return
-    schema = copy(schema)
-    schema.checks = [check for check in able if not every.item(0, check.name)]
-    needed = {name for name, column in schema.columns.items() if column.required}
-    if (
-        not schema.checks
-        and needed <= set(frame.columns)
-        and (not schema.strict or model.names() >= set(frame.columns))
-    ):
-        return
-    try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        for check, case, index in error.failure_cases.select("check", "failure_case", "index").iter_rows():
-            if check != "column_in_schema":
-                yield _failure(check, case, index)
-
-
-def _broken(frame: pl.DataFrame, broken: Iterable[Condition]) -> Iterable[Failure]:
-    """Tell row by row what pandera would: a condition that does not hold; null passes."""
-    for condition in broken:
-        number = int(condition.name.rpartition(":")[2])
-        for row in frame.select((~condition.clause.holds).fill_null(value=False).arg_true()).to_series():
-            yield Failure(condition.rule, row, condition.clause.column, number)
-
-
-def _failure(check: str, case: str, index: int | None) -> Failure:
-    if check == "column_in_dataframe":
-        return Failure(RuleId.COLUMN_MISSING, None, case)
-    rule, column, number = check.split(":")
-    if index is None:
-        message = f"the check {check} could not run"
-        raise RuntimeError(message)
-    return Failure(RuleId(rule), index, column, int(number))
+            yield Broken(condition, places.gather((~holds).arg_true()).sort())

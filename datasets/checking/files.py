@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.blocks import layout
-from hypnic.datasets.checking.breaches import failures
+from hypnic.datasets.checking.breaches import in_turn
 from hypnic.datasets.checking.capping import Cap, Checked, bytes_of
 from hypnic.datasets.checking.findings import findings
 from hypnic.datasets.checking.opened import Opened, open_table
@@ -125,15 +125,12 @@ def check_capped(opened: list[Opened], most: int | None) -> Checked:
 
 def _in_order(file: Opened, people: list[pl.DataFrame], again: list[Failure], cap: Cap) -> pl.DataFrame:
     """Give the findings of a file, batch by batch, in the order of its lines."""
-    found = [
-        cap.passed(_findings(batch, people, [] if number else again, cap))
-        for number, batch in enumerate(file.batches())
-    ]
-    if file.sifting is None or (len(found) == 1 and len(file.sifting.parts) == 1):
-        return found[0]
+    batches = [_findings(batch, people, [] if number else again, cap) for number, batch in enumerate(file.batches())]
+    if file.sifting is None or (len(batches) == 1 and len(file.sifting.parts) == 1):
+        return batches[0]
     files = {name: number for number, name in enumerate(map(named, file.sifting.parts))}
     place = {name: position for position, name in enumerate(file.text.header)}
-    return pl.concat(found).sort(
+    return pl.concat(batches).sort(
         pl.col("file").replace_strict(files, default=-1, return_dtype=pl.Int64),
         "line",
         pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64),
@@ -143,12 +140,10 @@ def _in_order(file: Opened, people: list[pl.DataFrame], again: list[Failure], ca
 
 
 def _findings(file: Opened, people: list[pl.DataFrame], again: list[Failure], cap: Cap) -> pl.DataFrame:
-    found = [*failures(file, people), *again]
-    if file.kept is None or file.sifting is None:
-        return findings(file.text, file.model, found, left_out=cap.leaves_out)
-    guests = file.text.frame.height - file.kept.guests
-    own = [failure for failure in found if failure.row is None or failure.row < guests]
-    return findings(file.text, file.model, own, file.sifting.meant, cap.leaves_out)
+    meant = file.sifting.meant if file.sifting else None
+    own = file.text.frame.height - (file.kept.guests if file.kept else 0)  # guests are judged elsewhere
+    told = in_turn(file, people, own, again)
+    return pl.concat(map(cap.passed, findings(file.text, file.model, told, meant, cap.leaves_out)))
 
 
 def tables_of(*paths: Path) -> list[Path]:

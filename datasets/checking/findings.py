@@ -17,7 +17,7 @@ from hypnic.schemas.outputs import Findings
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from hypnic.datasets.checking.failures import Failure
     from hypnic.datasets.checking.suggestion import Suggestion
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hypnic.schemas import Table
     from hypnic.schemas.rules import Level
 
+    Hint = Callable[[int, str, int, str], str]
+
 # Four digits before the point at most: enough for every honest number here, too few for a phone or a card; or a time.
 PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?|\d{1,2}:\d\d( ?[apAP]\.?[mM]\.?)?")
 
@@ -34,11 +36,11 @@ PLAIN_NUMBER = re.compile(r"-?\d{1,4}([.,]\d{1,3})?|\d{1,2}:\d\d( ?[apAP]\.?[mM]
 def findings(
     text: TextTable,
     model: type[Table],
-    failures: list[Failure],
+    in_turn: Iterable[list[Failure]],
     meant: Callable[[int], Meant] | None = None,
     left_out: Callable[[str, RuleId, Level], bool] = lambda *_: False,
-) -> pl.DataFrame:
-    """Turn the failures of one file into its findings, sorted by line and column.
+) -> Iterator[pl.DataFrame]:
+    """Turn the failures of one file into its findings: some rows at a time, sorted by line and column.
 
     `meant` tells how the clock times of the column at a place are meant; without it, the cells of the table tell.
     `left_out` is asked of each finding, by its file, rule and level, in the order of the rows, before it is worded.
@@ -46,22 +48,24 @@ def findings(
     A cell that is not a number is not also out of range; a rule is silent where its cells are broken already; details
     that all disagree with the same answer are one finding, at that answer.
     """
-    if not failures:  # nothing need be imported to word them
-        return pl.DataFrame(schema=dtypes(Findings))
-    by_row = defaultdict(list)
-    for failure in sorted(failures, key=_row):
-        by_row[failure.row].append(failure)
-    hinted = _hints(text, model, meant)
-    rows = [
-        _finding(text, model, failure, hinted)
-        for several in by_row.values()
-        for failure in causes(model, several)
-        if not left_out(text.file(failure.row), failure.rule, _level(model, failure))
-    ]
-    frame = pl.DataFrame(rows, schema=dtypes(Findings), orient="row")
+    hinted: Hint | None = None
     place = {name: position for position, name in reversed(list(enumerate(text.header)))}
     order = pl.col("column").replace_strict(place, default=len(place), return_dtype=pl.Int64)
-    return frame.sort("line", order, "rule")
+    for failures in in_turn:
+        if not failures:  # nothing need be imported to word them
+            yield pl.DataFrame(schema=dtypes(Findings))
+            continue
+        hinted = hinted or _hints(text, model, meant)
+        by_row = defaultdict(list)
+        for failure in sorted(failures, key=_row):
+            by_row[failure.row].append(failure)
+        rows = [
+            _finding(text, model, failure, hinted)
+            for several in by_row.values()
+            for failure in causes(model, several)
+            if not left_out(text.file(failure.row), failure.rule, _level(model, failure))
+        ]
+        yield pl.DataFrame(rows, schema=dtypes(Findings), orient="row").sort("line", order, "rule")
 
 
 def _row(failure: Failure) -> int:
@@ -74,9 +78,7 @@ def _level(model: type[Table], failure: Failure) -> Level:
     return catalogue(model)[failure.rule].level
 
 
-def _hints(
-    text: TextTable, model: type[Table], told: Callable[[int], Meant] | None
-) -> Callable[[int, str, int, str], str]:
+def _hints(text: TextTable, model: type[Table], told: Callable[[int], Meant] | None) -> Hint:
     """Give the function that words a hint for the cell of a row in a column, at its place; each text only once."""
     from hypnic.datasets.checking.nightclocks import NightClock
     from hypnic.datasets.checking.suggestions import Meant, OfTheNight, better_hint
@@ -101,9 +103,7 @@ def _hints(
     return hinted
 
 
-def _finding(
-    text: TextTable, model: type[Table], failure: Failure, hinted: Callable[[int, str, int, str], str]
-) -> tuple[object, ...]:
+def _finding(text: TextTable, model: type[Table], failure: Failure, hinted: Hint) -> tuple[object, ...]:
     from hypnic.datasets.checking.suggestions import FIXABLE
 
     rule, row, column = failure.rule, failure.row, failure.column

@@ -1,4 +1,4 @@
-"""The privacy gate: columns and cells that must not leave the contributor's machine, found and never repeated."""
+"""What must not leave the contributor's machine: names of columns and texts of cells, told and never repeated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from hypnic.datasets.checking.clocks import SERIAL
-from hypnic.datasets.checking.failures import Failure
 from hypnic.datasets.checking.spoken import WORD, facts, finds, foreign, honest_words, named, own_words, plain, spoken
-from hypnic.schemas import columns, languages
+from hypnic.schemas import languages
 from hypnic.schemas.privacy import (
     DENIED,
     EVERYDAY,
@@ -27,68 +24,17 @@ from hypnic.schemas.privacy import (
     POSTAL,
     PROSE,
 )
-from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from hypnic.datasets.reading.text import TextTable
-    from hypnic.schemas import Column, Table
+    from hypnic.schemas import Column
     from hypnic.schemas.privacy import Kind
 
 NUMBER = re.compile(r"[-+−]?\d{1,6}([.,]\d*)?")  # honest numbers are short before the point, phones are not
 RUN = 32  # letters of a word that may be several run together
-SHORT = 6  # characters: a number this short cannot be a long one
 LISTED = re.compile(r"\s*[|;,/]\s*")
 INITIAL = re.compile(r"\b[A-Z]\.")
-SAID = 5  # comments that are told by their cell
 MASKED = "a name that asks for what is private"
 DOSE = re.compile(r"(?i)\b\d+\s?(?:mg|ml|cl|dl|l|g|kg|\u03bcg|mcg|ug|iu|ie|h|hr|hrs|min|mins|x|%|hz|db|am|pm|uhr)\b")
-
-
-def private(text: TextTable, model: type[Table]) -> list[Failure]:
-    """Find every column name (`PV1`) and every cell (`PV2`) that is refused at the door.
-
-    Columns with a refused name are one failure each; their cells are not told one by one, as the column must go whole.
-    A failure has the place of its column (from 0) and the kind of what was found, and never the cell's text.
-
-    Parameters
-    ----------
-    text
-        A file as text, before anything is typed: its repeated and unknown columns are looked at too.
-    model
-        The table that the file holds.
-
-    Returns
-    -------
-    list of Failure
-        In the order of the columns; empty where all may leave the machine.
-
-    Notes
-    -----
-    Section 7 of the instrument lists what is refused; `hypnic.schemas.privacy` says how each is known.
-
-    """
-    known, found = columns(model), []
-    for place, name in enumerate(text.header):
-        if name in known:
-            found += _cells(text.frame.to_series(place), place, name, known[name])
-        elif kind := private_name(name):
-            found.append(Failure(RuleId.PV1, None, name, place=place, kind=kind))
-        else:
-            found += _cells(text.frame.to_series(place), place, name, None)
-    return [*found, *_outside(text)]
-
-
-def _outside(text: TextTable) -> list[Failure]:
-    """Find what a workbook tells outside its cells (`PV3`): an author, whoever it is, and what else names somebody."""
-    if not text.outside:
-        return []
-    from hypnic.datasets.checking.sentences import private_sentence  # which takes as long to import as a check
-
-    authors = ("an author", "the author")
-    told = [one for one in text.outside if one.text and (one.kind.startswith(authors) or private_sentence(one.text))]
-    kinds = list(dict.fromkeys(one.kind for one in told))
-    more = f" and {len(kinds) - SAID} more" if len(kinds) > SAID else ""
-    return [Failure(RuleId.PV3, None, "", kind=", ".join(kinds[:SAID]) + more)] if kinds else []
 
 
 def private_name(name: str) -> str | None:
@@ -181,23 +127,6 @@ def _somebody(typed: str, words: list[str]) -> Kind | None:
 def _listed_by_surname(typed: str) -> bool:
     """Tell whether a cell is a surname and an initial: `van der Xyz, J.`."""
     return re.fullmatch(r"[^\W\d_][\w'\u2019 -]+,\s*(?:[^\W\d_]\.\s?){1,3}", typed) is not None
-
-
-def _cells(cells: pl.Series, place: int, name: str, column: Column | None) -> list[Failure]:
-    """Find the private cells of one column; only what is unlike an answer is looked at closely, each text once."""
-    index = cells.is_not_null()
-    if column and column.kind in {"integer", "number"}:
-        index &= cells.cast(pl.Float64, strict=False).is_null() | (cells.str.len_bytes() > SHORT)
-    elif column and column.pattern:
-        index &= ~cells.str.contains(column.pattern)
-    elif column:
-        index &= ~cells.is_in(list(column.words))
-    rows = index.arg_true()
-    if rows.is_empty():
-        return []
-    looked = {text: private_value(text, column) for text in cells.gather(rows).unique()}
-    kinds = ((row, looked[cells[row]]) for row in rows) if any(looked.values()) else ()
-    return [Failure(RuleId.PV2, row, name, place=place, kind=kind) for row, kind in kinds if kind]
 
 
 def _fold(text: str) -> str:

@@ -24,17 +24,24 @@ class CheckedFile(NamedTuple):
     frame: pl.DataFrame
 
 
-def with_twins(failures: Iterable[Failure], frame: pl.DataFrame, model: type[Table]) -> list[Failure]:
-    """Add the earlier row to each failure of a rule that says that there is one."""
-    known = conditions(model)
-    first: dict[tuple[str, ...], list[int]] = {}
-    found = []
-    for failure in failures:
-        same = known[failure.number].clause.same if failure.number is not None else ()
-        if same and same not in first:
-            first[same] = frame.with_row_index("at").select(pl.col("at").first().over(*same)).to_series().to_list()
-        found.append(failure._replace(twin=first[same][failure.row]) if same and failure.row is not None else failure)
-    return found
+class Twins:
+    """The earlier row that each row repeats, in the columns that a rule says are the same."""
+
+    def __init__(self, frame: pl.DataFrame, model: type[Table]) -> None:
+        self._frame, self._conditions = frame, conditions(model)
+        self._first: dict[tuple[str, ...], pl.Series] = {}
+
+    def added_to(self, failures: Iterable[Failure]) -> list[Failure]:
+        """Add the earlier row to each failure of a rule that says that there is one."""
+        return [failure._replace(twin=self._of(failure)) for failure in failures]
+
+    def _of(self, failure: Failure) -> int | None:
+        same = self._conditions[failure.number].clause.same if failure.number is not None else ()
+        if not same or failure.row is None:
+            return failure.twin
+        if same not in self._first:
+            self._first[same] = self._frame.with_row_index("at").select(pl.col("at").first().over(*same)).to_series()
+        return int(self._first[same][failure.row])
 
 
 def repeated(files: Sequence[CheckedFile]) -> list[list[Failure]]:

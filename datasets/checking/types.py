@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
 
 DIGITS, SHORT, ZERO = r"^(?:[01]?\d|2[0-3])[0-5]\d$", r"^\d{1,2}$", r"^\s*0\d{2,3}\s*$"  # times typed as 2315 or 0030
-FAULTS = {"row": pl.Int64, "column": pl.String, "rule": pl.String}
+RULES = pl.Enum([RuleId.LEVEL.value, RuleId.TYPE.value])
 
 
 class Cast(NamedTuple):
@@ -84,14 +84,14 @@ def typed_column(column: Column) -> pl.Expr:
 
 def _faults(lost: pl.DataFrame, facts: dict[str, Column]) -> pl.DataFrame:
     """List the cells that were lost, with the rule that each breaks."""
-    rules = {name: RuleId.LEVEL if facts[name].words else RuleId.TYPE for name in lost.columns}
-    return (
-        lost.with_row_index("row")
-        .unpivot(index="row", variable_name="column", value_name="lost")
-        .filter("lost")
-        .select(
-            pl.col("row").cast(pl.Int64),
-            "column",
-            rule=pl.col("column").replace_strict(rules, default=None, return_dtype=pl.String),
+    names = pl.Enum(lost.columns)
+    none = pl.DataFrame(schema={"row": pl.Int64, "column": names, "rule": RULES})
+    found = (
+        lost[name].arg_true().cast(pl.Int64).alias("row").to_frame()
+        .with_columns(
+            pl.lit(name, names).alias("column"),
+            pl.lit((RuleId.LEVEL if facts[name].words else RuleId.TYPE).value, RULES).alias("rule"),
         )
-    )
+        for name in lost.columns if lost[name].any()
+    )  # fmt: skip
+    return pl.concat([none, *found])

@@ -1,0 +1,107 @@
+"""The privacy gate of a table: its columns, its cells, and what its workbook tells outside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hypnic.datasets.checking.failures import Failure
+from hypnic.datasets.checking.privacy import private_name, private_value
+from hypnic.schemas import columns
+from hypnic.schemas.rules import RuleId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hypnic.datasets.reading.text import TextTable
+    from hypnic.schemas import Column, Table
+
+SAID = 5  # comments that are told by their cell
+REMEMBERED = 20_000  # texts of a column that are not looked at again
+SHORT = 6  # characters: a number this short cannot be a long one
+
+
+def private(text: TextTable, model: type[Table]) -> list[Failure]:
+    """Find every column name (`PV1`) and every cell (`PV2`) that is refused at the door.
+
+    Columns with a refused name are one failure each; their cells are not told one by one, as the column must go whole.
+    A failure has the place of its column (from 0) and the kind of what was found, and never the cell's text.
+
+    Parameters
+    ----------
+    text
+        A file as text, before anything is typed: its repeated and unknown columns are looked at too.
+    model
+        The table that the file holds.
+
+    Returns
+    -------
+    list of Failure
+        First those of the file, then those of cells in the order of the columns; empty where all may leave the machine.
+
+    Notes
+    -----
+    Section 7 of the instrument lists what is refused; `hypnic.schemas.privacy` says how each is known.
+
+    """
+    gate = Gate(text, model)
+    return [*gate.of_the_file(), *gate.of_cells(0, text.frame.height)]
+
+
+class Gate:
+    """What is private in a table; its cells are looked at some rows at a time, and each text once."""
+
+    def __init__(self, text: TextTable, model: type[Table]) -> None:
+        self._text, known = text, columns(model)
+        names = {place: name for place, name in enumerate(text.header) if name not in known}
+        self._refused = {place: kind for place, name in names.items() if (kind := private_name(name))}
+        self._columns = {place: known.get(name) for place, name in enumerate(text.header) if place not in self._refused}
+        self._kinds: dict[int, dict[str, str | None]] = {place: {} for place in self._columns}
+
+    def of_the_file(self) -> list[Failure]:
+        """Find what is private in the header, and outside the cells of a workbook."""
+        header = self._text.header
+        named = [Failure(RuleId.PV1, None, header[at], place=at, kind=kind) for at, kind in self._refused.items()]
+        return [*named, *_outside(self._text)]
+
+    def of_cells(self, start: int, stop: int) -> Iterator[Failure]:
+        """Find the private cells of some rows, column by column."""
+        for place, column in self._columns.items():
+            cells = self._text.frame.to_series(place)[start:stop]
+            index = _unlike_an_answer(cells, column)
+            if not index.any():
+                continue
+            kinds = self._kinds[place]
+            if len(kinds) > REMEMBERED:
+                kinds.clear()
+            kinds |= {text: private_value(text, column) for text in cells.filter(index).unique() if text not in kinds}
+            private_texts = [text for text, kind in kinds.items() if kind]
+            for row in (cells.is_in(private_texts) & index).arg_true() if private_texts else ():
+                name = self._text.header[place]
+                yield Failure(RuleId.PV2, start + row, name, place=place, kind=kinds[cells[row]] or "")
+
+
+def _unlike_an_answer(cells: pl.Series, column: Column | None) -> pl.Series:
+    """Tell which cells are looked at closely: those that are unlike any answer to the question."""
+    index = cells.is_not_null()
+    if column and column.kind in {"integer", "number"}:
+        index &= cells.cast(pl.Float64, strict=False).is_null() | (cells.str.len_bytes() > SHORT)
+    elif column and column.pattern:
+        index &= ~cells.str.contains(column.pattern)
+    elif column:
+        index &= ~cells.is_in(list(column.words))
+    return index.fill_null(value=False)
+
+
+def _outside(text: TextTable) -> list[Failure]:
+    """Find what a workbook tells outside its cells (`PV3`): an author, whoever it is, and what else names somebody."""
+    if not text.outside:
+        return []
+    from hypnic.datasets.checking.sentences import private_sentence  # which takes as long to import as a check
+
+    authors = ("an author", "the author")
+    told = [one for one in text.outside if one.text and (one.kind.startswith(authors) or private_sentence(one.text))]
+    kinds = list(dict.fromkeys(one.kind for one in told))
+    more = f" and {len(kinds) - SAID} more" if len(kinds) > SAID else ""
+    return [Failure(RuleId.PV3, None, "", kind=", ".join(kinds[:SAID]) + more)] if kinds else []
