@@ -7,7 +7,7 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.clocks import clock, digits, hour, in_digits, in_parts_of_a_day, part_of_a_day
+from hypnic.datasets.checking.clocks import Unmarked, clock, digits, hour, in_digits, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.checking.suggestion import UNITS, Suggestion, stands, unit_of
@@ -102,7 +102,10 @@ class Meant:
     @cached_property
     def in_digits(self) -> bool:
         """Whether they are hours and minutes without a mark; of a large table that is not told."""
-        return self._in_parts is None and all(map(in_digits, self._cells))
+        if self._in_parts is not None:
+            return False
+        each = [in_digits(cells) for cells in self._cells]
+        return bool(Unmarked(sum(one.digits for one in each), sum(one.numbers for one in each)))
 
 
 class OfTheNight(NamedTuple):

@@ -33,6 +33,7 @@ class Export:
     said: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     whole: bool = True
+    opening: tuple[str, ...] = ()
 
     @property
     def app(self) -> App | None:
@@ -56,7 +57,7 @@ def read_export(
     if profile.own_names:
         grid, name = read_grid(path, sheet, codebook), file_name(path.name)
         heads = tuple((head,) for head in grid.heads)
-        return Export(name, grid.dialect, heads, grid.rows, grid.first, grid.said, grid.where, grid.whole)
+        return Export(name, grid.dialect, heads, grid.rows, grid.first, grid.said, grid.where, grid.whole, grid.opening)
     name, text = file_name(path.name), read_text(path, sheet if isinstance(sheet, str) else None)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]

@@ -13,19 +13,19 @@ from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.matching import Matching
+from hypnic.datasets.forms.openings import told
 from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
 from hypnic.datasets.forms.ticks import tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
 from hypnic.datasets.forms.usual import take_as_usual
 from hypnic.datasets.forms.whose import asks_which_night, asks_who
-from hypnic.datasets.reading.extents import letters
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.form import HELPERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
@@ -42,7 +42,11 @@ def match(
     known = {name: _matched(export, profile, name, codebook) for name in TABLES}
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight < least and profile.own_names:
-        raise HypnicError(unknown(export, best.answers))
+        message = (
+            f"{export.name}: {told(export, best)}; run it with --map MAP.toml, type in that file what your names stand"
+            " for, and run it again"
+        )
+        raise HypnicError(message)
     drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
     if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
         message = (
@@ -61,17 +65,6 @@ def as_the_app_says(export: Export, profile: Profile, codebook: Codebook | None)
     """Add what is known of a sleep app's columns to a map, which comes first."""
     app = export.app if profile.own_names else None
     return (codebook or Codebook()).over(app.columns if app else None)
-
-
-def unknown(export: Export, answers: Mapping[str, Sequence[int]]) -> str:
-    """Say which row of a spreadsheet was taken for its names, which of them are known, and what to do."""
-    heads = [head for heads in export.headers for head in heads if head]
-    known = ", ".join(f"{letters(place)} is {name}" for name, places in answers.items() for place in places)
-    return (
-        f"{export.name}: row {export.first_row - 1} was taken for the column names ({len(heads)} filled cells), and"
-        f" {f'only {known}' if known else 'none of them is known'}; run it with --map MAP.toml, type in that file what"
-        " your names stand for, and run it again"
-    )
 
 
 def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -> Matching:

@@ -29,6 +29,7 @@ CALLED = re.compile(  # what a person is called by; a `name` may be that of some
     r"nick(?:name)?|alias|pseudo(?:nym)?|spitzname|apodo|username|initial(?:s|en|es)|forename|surname|firstname|lastname"
     r"|vorname|nachname|familienname|prenom|apellidos?|email|courriel|correo"
 )
+PERSONS = {"participant_id", "participant_token", "respondent_id"}  # of nobody else, but where a tool calls replies so
 NAME = re.compile("names?|nom|nombre|mail")
 RESPONDENT = re.compile(  # what may stand next to `name` where it is the respondent's own
     "your|my|the|first|last|full|family|e|or|and|of|id|user|participant|person|respondent|student|address|what|is"
@@ -138,14 +139,14 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     """
     found = reader.found
     rows = [["" if cell.casefold() in reader.profile.nobody else cell for cell in row] for row in reader.export.rows]
-    places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
-    places = _several_nights(places, rows) if found.table == "nights" else places
+    tools = _several_nights(found.keys, rows) if found.table == "nights" else found.keys
+    places = [place for place in (*found.answers.get("participant_id", ()), *tools) if any(r[place] for r in rows)]
     if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
         named = ", ".join(letters(place) for _, place in links)
         return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
     if not places:
         return [""] * len(rows), "new random tokens"
-    first, last = places[0], next((place for place in places if place in found.keys), places[0])
+    first, last = places[0], next((place for place in tools if place in places), places[0])
     linked: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row[first]:
@@ -173,6 +174,9 @@ def refuse_replies(reader: Transcriber, people: Mapping[int, str], numbers: Iter
     if len(people) < 2 or not later or len({*people.values()}) < len(people):
         return
     places = [*reader.found.answers.get("participant_id", ()), *reader.found.keys]
+    said = {name for place in places for name in folds(reader.export.headers[place], reader.profile)}
+    if said & PERSONS - {*reader.profile.metadata}:
+        return
     named = ", ".join(letters(place) for place in places)
     message = (
         f"{reader.export.name}: {named} differs in every row, so nobody has two nights, though nights are numbered on;"

@@ -113,8 +113,10 @@ class Quantities:
         numbers = [int(row[at]) for row in self.export.rows for at in places if row[at].isdecimal() and int(row[at])]
         return bool(numbers) and median(numbers) >= HIGH
 
-    def _key(self, cell: str) -> str:
+    def _key(self, cell: str, name: str) -> str:
         """Say which question a time that can be read in two ways asks."""
+        if self.clocks and self.clocks.short(cell, name):
+            return "short"
         return "times" if HOURS.fullmatch(cell) and not cell.isdecimal() else "clock"
 
     def _number(self, cell: str, facts: Column, number: int) -> str | None:
@@ -144,7 +146,7 @@ class Quantities:
 
     def _hours(self, hours: float, facts: Column, cell: str, bed: str, number: int) -> str | None:
         if math.isnan(hours):
-            self.open[self._key(cell)].append((number, facts.name, cell, bed))
+            self.open[self._key(cell, facts.name)].append((number, facts.name, cell, bed))
             return None
         quarter = round(hours * 4) / 4
         self.rounded[facts.name] += quarter != hours

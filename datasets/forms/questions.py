@@ -23,6 +23,7 @@ ASKS = {
     "times": "the part after the mark of times such as 23.30 may be minutes, or a part of an hour",
     "beer": "a beer without its size may be of either size, if no other",
     "dash": "a dash may stand for none, or for no answer",
+    "short": "a short number next to times such as 2315 may be minutes past midnight, or an hour",
     "long": "durations as long as these may be in seconds, as apps write them",
     "marks": "the mark in numbers such as 1.200 may stand before thousands, or before decimals",
 }
@@ -59,6 +60,8 @@ def _both(key: str, name: str, cell: str) -> dict[str, str]:
     if key == "marks":
         thousands, decimals = both(cell)
         return {"thousands": f"{thousands:.10g}", "decimals": f"{decimals:.10g}"}
+    if key == "short":
+        return {"minutes": f"0:{int(cell):02}", "hours": f"{cell}:00"}
     if key == "long":
         return {"minutes": cell, "seconds": f"{round(int(cell) / 60)}"}
     if key == "times":

@@ -14,6 +14,7 @@ WAYS = {
     "times": ("minutes", "decimal"),
     "marks": ("thousands", "decimals"),
     "dates": ("day", "month"),
+    "short": ("minutes", "hours"),
     "long": ("minutes", "seconds"),
     "sheets": ("nights", "people"),
     "beer": ("330 ml", "500 ml"),

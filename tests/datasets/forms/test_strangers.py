@@ -45,7 +45,7 @@ def test_what_may_be_two_things_is_asked_with_three_rows_of_each_and_answered_by
 
 def test_two_columns_of_one_name_are_asked_for_with_their_rows_and_the_map_takes_one(tmp_path: Path) -> None:
     (tmp_path / "diary.csv").write_text(
-        "Night,Went to bed,Lights out,Woke up,Jerks\n1,22:45,23:15,7:00,1\n2,23:45,23:45,7:15,0\n", "utf-8"
+        "Night,Went to bed,Into bed,Woke up,Jerks\n1,22:45,23:15,7:00,1\n2,23:45,23:45,7:15,0\n", "utf-8"
     )
     made = convert("spreadsheet", tmp_path / "diary.csv")
     assert made.frame[BED].to_list() == [None, "23.75"]
@@ -54,6 +54,19 @@ def test_two_columns_of_one_name_are_asked_for_with_their_rows_and_the_map_takes
     (tmp_path / "map.toml").write_text(one, "utf-8")
     again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert (again.frame[BED].to_list(), again.complete) == (["23.25", "23.75"], True)
+
+
+def test_a_short_number_next_to_times_without_a_mark_is_asked_for_and_the_map_says_it(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text("Night,Bedtime,Wake time,Jerks\n1,2315,715,0\n2,2330,7,1\n3,15,8,1\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame[BED].to_list(), made.frame["wake_clock_h"].to_list()) == (
+        ["23.25", "23.5", "24.25"],
+        ["31.25", None, None],
+    )
+    assert '  short = "hours": row 3 wake_clock_h 7:00, row 4 wake_clock_h 8:00' in made.said
+    (tmp_path / "map.toml").write_text(made.map.replace('short = ""', 'short = "hours"'), "utf-8")
+    again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert (again.frame["wake_clock_h"].to_list(), again.complete) == (["31.25", "31", "32"], True)
 
 
 @pytest.mark.parametrize(
