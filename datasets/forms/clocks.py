@@ -87,7 +87,8 @@ class Clocks:
         if cell in SMALL and name not in {BED, WAKE} and not self._told:
             return UNCLEAR  # the last coffee at 3 was in the afternoon for most
         if not UNMARKED.fullmatch(plain) or hours >= 13 or self.face == "24":
-            return hours
+            early = 1 <= hours < 6.5 and UNMARKED.fullmatch(plain) and not cell.startswith("0")
+            return UNCLEAR if early and name not in {BED, WAKE} and not self._told else hours
         evening = evening_hour(hours, name) if self.face or hours >= 12 else None
         return UNCLEAR if evening is None else evening
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.forms.codebook import Codebook
+from hypnic.datasets.forms.consent import agreed_rows
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
 from hypnic.datasets.forms.keys import counters, named_once, person_of
@@ -21,6 +22,7 @@ from hypnic.datasets.forms.previews import DOUBTFUL, VOID, previews
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
+from hypnic.datasets.forms.sittings import put_together
 from hypnic.datasets.forms.summary import (
     decided,
     dropped,
@@ -29,6 +31,7 @@ from hypnic.datasets.forms.summary import (
     not_read,
     numbered,
     numbered_twice,
+    told_together,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
@@ -127,7 +130,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     records = {number: reader.record(number) for number in range(len(export.rows)) if number not in {*void, *doubtful}}
     answered = {number: record for number, record in records.items() if any(record.values())}
     keys, origin = keys_of(reader, tokens)
-    agreed = _agreed(reader, answered, keys, tokens)
+    agreed = agreed_rows(reader, answered, keys, tokens)
     if profile.own_names and found.table == "nights" and not any(keys):
         keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
@@ -140,6 +143,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     last = int(found.facts["night_index"].high or 0) if numbering else 0
     cut = within_a_diary(numbering.numbers if numbering else {}, people, last)
     kept = {number: record for number, record in kept.items() if number not in cut.beyond}
+    kept, joined = put_together(kept, people, cut.numbers)
     keyed = _keyed(reader, kept, people, cut.numbers)
     frame, routed = routed_in(framed(found, keyed), found.table, tokens.people)
     if found.table == "participants":
@@ -161,9 +165,9 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     known += looked_at(reader, frame)
     if profile.own_names and export.app:
         known.append(f"the columns of {export.app.name}: its start and end are taken as bedtime and waking")
-    known += [*of_people, *([cut.said] if cut.said else [])]
+    known += [*of_people, *([cut.said] if cut.said else []), *told_together(reader, joined)]
     questions = asked(reader)
-    unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
+    unread = [*not_read(reader), *numbered_twice(reader, numbering, {row: people[row] for row in kept})]
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
@@ -204,27 +208,6 @@ def layout(form: str) -> Profile:
         message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
         raise HypnicError(message)
     return profiles()[form]
-
-
-def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
-    asked = {*reader.found.answers, *reader.found.ticked}
-    return "consent_open_data" not in asked or record["consent_open_data"] == "true"
-
-
-def _agreed(
-    reader: Transcriber, answered: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
-) -> dict[int, dict[str, str]]:
-    """Give the rows of those who consent; of somebody with several rows the last one says whether they do."""
-    last = {keys[number] or number: number for number in answered}.values()
-    if reader.found.table == "participants":
-        for number in last:
-            if not _consents(reader, answered[number]):
-                tokens.refuse(reader, number, keys[number])
-    return {
-        number: record
-        for number, record in answered.items()
-        if _consents(reader, record) and keys[number] not in tokens.refused
-    }
 
 
 def _people(

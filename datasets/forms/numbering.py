@@ -90,7 +90,7 @@ def twice(numbers: Mapping[int, str | None], people: Mapping[int, str]) -> list[
     """Give the rows whose person has another row with the same number."""
     seen: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, number in numbers.items():
-        if number is not None:
+        if number is not None and row in people:
             seen[people[row], number].append(row)
     return sorted(row for rows in seen.values() if len(rows) > 1 for row in rows)
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 AMOUNTS = {"mg", "g", "min"}
 DASHES = {"-", "--", "---", "/", "./.", "-/-", "x", "\u2013", "\u2014"}
+OFTEN = re.compile(r"(\d{1,2})\s*(?:x|\u00d7|times?|mal|fois|veces|vezes|volte|keer)", re.IGNORECASE)
+STRANGE = {f"{sign}{digit * n}" for sign in ("", "-") for digit in "789" for n in (2, 3, 4)} | {"-1"}
+NIGHT = "night_index"
 SLOW, HIGH = ("sol_min", "waso_min", "nap_min"), 150  # minutes that hardly anybody takes on most nights
 LONG = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?")
 
@@ -57,11 +60,27 @@ class Quantities:
         cells = {name: [self._first(row, name) for row in self.export.rows] for name in named}
         return Clocks(cells, self.codebook.readings) if self.profile.own_names else None
 
+    @cached_property
+    def strange(self) -> dict[str, list[str]]:
+        """The codes such as 99 that stand where no answer can be, and in which columns: elsewhere they are none too."""
+        found: dict[str, list[str]] = {}
+        for name, places in self.found.answers.items():
+            facts = self.found.facts[name]
+            if facts.kind not in {"integer", "number"} or facts.low is None or facts.high is None or name == NIGHT:
+                continue
+            cells = {row[place].removesuffix(".0") for row in self.export.rows for place in places}
+            for code in sorted(cells & STRANGE):
+                if not facts.low <= int(code) <= facts.high and int(code) not in facts.codes:
+                    found.setdefault(code, []).append(name)
+        return found
+
     def _first(self, row: Sequence[str], name: str) -> str:
         return next((row[place] for place in self.found.answers[name] if row[place]), "")
 
     def quantity(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
         """Read a time, a number or an amount in words."""
+        if cell.removesuffix(".0") in self.strange:
+            return None
         if cell in DASHES and self.profile.own_names and answers.nothing_is_an_amount(facts):
             return self.dash(facts.name, number)
         if (unit := self.found.units.get(place)) and cell.replace(",", "").replace(".", "").isdecimal():
@@ -78,6 +97,8 @@ class Quantities:
 
     def _counted(self, cell: str, place: int, number: int, facts: Column) -> str | None:
         """Read a number, or an amount in words."""
+        if facts.unit in {"jerks", "times"}:
+            cell = OFTEN.sub(r"\1", cell)
         read = self._number(cell, facts, number)
         if read is not None and few(read, facts) and self._in_words(facts):
             return None  # 3 next to "2 coffees" is hardly 3 mg

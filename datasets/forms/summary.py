@@ -109,6 +109,12 @@ def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
     yield f"night_index: {way}{unsure}"
 
 
+def told_together(reader: Transcriber, rows: Sequence[int]) -> Iterator[str]:
+    """Say which rows were put to another one of the same night."""
+    if rows:
+        yield f"put together: {_rows(reader, rows)} with the row of the same night that answers the other questions"
+
+
 def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Mapping[int, str]) -> Iterator[str]:
     """Say which nights of one person have the same number."""
     rows = twice(numbering.numbers, people) if numbering else []
@@ -141,6 +147,7 @@ def not_read(reader: Transcriber) -> Iterator[str]:
                 heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
                 hint = VALUED.format(head="; ".join(sorted(heads - {""})) or "its name")
         yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
+    yield from _strange(reader)
     for place, name in reader.found.refused.items():
         yield (
             f"not taken: {_named(reader, place)} as {name}: its header names another unit or scale than"
@@ -165,6 +172,16 @@ def not_read(reader: Transcriber) -> Iterator[str]:
         yield (
             f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; {say} which drink it counts and"
             f" its ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+        )
+
+
+def _strange(reader: Transcriber) -> Iterator[str]:
+    """Say which codes, such as 99, stand for no answer, as one column shows."""
+    say = "in a map under [values]" if reader.profile.own_names else "with --codebook FILE"
+    for code, names in reader.strange.items():
+        yield (
+            f"not read: {code}, in any column: it stands in {', '.join(names)}, where it can be no answer, so it may be"
+            f" none elsewhere; say what it means {say}, as -8 (do not know) or -9 (refused)"
         )
 
 

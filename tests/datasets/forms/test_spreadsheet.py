@@ -178,3 +178,15 @@ def test_a_columns_own_pattern_tells_how_its_times_are_meant(
     rows = [[str(n), "4", bed, wake, "15", "1"] for n, (bed, wake) in enumerate(zip(beds, wakes, strict=True), 1)]
     made = convert("spreadsheet", write(tmp_path / "a.csv", DIARIES["en"], *rows))
     assert made.frame.select("bed_clock_h", "wake_clock_h").rows() == read
+
+
+def test_a_stop_says_what_the_first_rows_look_like_which_names_are_known_and_what_to_run(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ["My log", "", ""], ["", "", ""], ["Bedtime", "Hops", "Anna"], ["23:15", "2", "x"])
+    with pytest.raises(HypnicError) as stop:
+        convert("spreadsheet", path)
+    assert str(stop.value).startswith(
+        "a.csv: row 1 has 1 filled cell; row 2 is blank; row 3 has 3 filled cells, 1 of them a known name;"
+        " row 3 was taken for the column names; known: A is bed_clock_h; not known: B"
+    )
+    assert "run it with --map MAP.toml" in str(stop.value)
+    assert "Anna" not in str(stop.value)

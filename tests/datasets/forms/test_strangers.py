@@ -176,3 +176,10 @@ def test_a_column_of_dates_that_may_number_the_nights_is_named_and_a_map_takes_i
     (tmp_path / "map.toml").write_text(made.map.replace('"Start time" = ""', '"Start time" = "date"'), "utf-8")
     again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert (again.frame["night_index"].to_list(), again.complete) == (["1", "3"], True)
+
+
+def test_two_rows_of_a_night_that_answer_the_same_question_stay_two_and_are_told(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text("Date,Stress,Bedtime,Jerks\n1.3.2026,3,,0\n1.3.2026,4,23:15,\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame["stress_0_10"].to_list(), made.complete) == (["3", "4"], False)
+    assert any(line.startswith("night_index: the same number twice for one person in rows 2, 3") for line in made.said)
