@@ -29,4 +29,5 @@ def recognised(path: Path, sheet: str | None = None) -> str:
     if not found.answers:
         return ""
     more = f" --sheet {pasted(sheet)}" if sheet else ""
-    return f"{told(export, found)}; run: hypnic convert spreadsheet {pasted(path)}{more} -o {found.table}.csv"
+    said = told(export.headers, export.first_row - 1, export.opening, found)
+    return f"{said}; run: hypnic convert spreadsheet {pasted(path)}{more} -o {found.table}.csv"

@@ -87,12 +87,14 @@ def clear(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    r"""Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
+    r"""Keep only letters of any script, digits and the plus of `75+`, in lower case: what is left is compared.
 
-    >>> normalised("Head / neck") == normalised("head_neck"), normalised("R\u00e9veil")
-    (True, 'reveil')
+    >>> normalised("Head / neck") == normalised("head_neck"), normalised("R\u00e9veil"), normalised("\u591c (1)")
+    (True, 'reveil', '\u591c1')
     """
-    return re.sub(r"[^a-z0-9+]+", "", text.casefold() if text.isascii() else fold(text))
+    if text.isascii():
+        return re.sub(r"[^a-z0-9+]+", "", text.casefold())
+    return re.sub(r"[^\w+]+|_", "", fold(text))
 
 
 def _toml(path: Path) -> dict[str, Any]:

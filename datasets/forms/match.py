@@ -42,8 +42,9 @@ def match(
     known = {name: _matched(export, profile, name, codebook) for name in TABLES}
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight < least and profile.own_names:
+        said = told(export.headers, export.first_row - 1, export.opening, best)
         message = (
-            f"{export.name}: {told(export, best)}; run it with --map MAP.toml, type in that file what your names stand"
+            f"{export.name}: {said}; run it with --map MAP.toml, type in that file what your names stand"
             " for, and run it again"
         )
         raise HypnicError(message)

@@ -11,12 +11,11 @@ from hypnic.datasets.reading.extents import letters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.matching import Matching
     from hypnic.datasets.forms.synonyms import Names
 
-FIRST = 3  # rows that are described
 NAMED = 12  # columns that are listed
+FIRST = 3  # rows that are described
 
 
 def rows_told(cells: Sequence[Sequence[str]], at: int, names: Names) -> tuple[str, ...]:
@@ -38,18 +37,18 @@ def rows_told(cells: Sequence[Sequence[str]], at: int, names: Names) -> tuple[st
     return tuple(told)
 
 
-def told(export: Export, found: Matching) -> str:
+def told(headers: Sequence[Sequence[str]], row: int, opening: Sequence[str], found: Matching) -> str:
     """Say what the first rows are, which was taken for the names, and which column each of them is; no answer.
 
     A name that may be somebody's is masked.
     """
-    heads = [head for head, *_ in export.headers]
+    heads = [head for head, *_ in headers]
     known = {place: name for name, places in found.answers.items() for place in places}
     known |= dict.fromkeys(found.keys, "who it is of") | dict.fromkeys(found.nights, "the night")
     listed = [f"{letters(place)} is {known[place]}" for place in sorted(known)][:NAMED]
     others = [
         f"{letters(place)} {shown(head)}".strip() for place, head in enumerate(heads) if head and place not in known
     ][:NAMED]
-    said = [*export.opening, f"row {export.first_row - 1} was taken for the column names"]
+    said = [*opening, f"row {row} was taken for the column names"]
     said.append(f"known: {', '.join(listed)}" if listed else "none of them is known")
     return "; ".join([*said, f"not known: {', '.join(others)}"] if others else said)

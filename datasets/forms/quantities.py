@@ -68,7 +68,12 @@ class Quantities:
             facts = self.found.facts[name]
             if facts.kind not in {"integer", "number"} or facts.low is None or facts.high is None or name == NIGHT:
                 continue
-            cells = {row[place].removesuffix(".0") for row in self.export.rows for place in places}
+            cells = {
+                row[place].removesuffix(".0")
+                for row in self.export.rows
+                for place in places
+                if not self.codebook.said(self.export.headers[place], row[place])
+            }
             for code in sorted(cells & STRANGE):
                 if not facts.low <= int(code) <= facts.high and int(code) not in facts.codes:
                     found.setdefault(code, []).append(name)

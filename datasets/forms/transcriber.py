@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms import answers
-from hypnic.datasets.forms.choices import Choices, apart
+from hypnic.datasets.forms.choices import Choices, apart, sexes
 from hypnic.datasets.forms.drinks import total, vessels
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.quantities import DASHES, Quantities
-from hypnic.datasets.forms.sexes import sexes
 from hypnic.datasets.forms.titles import folds, parts
 from hypnic.datasets.forms.unasked import FOLLOWS
 

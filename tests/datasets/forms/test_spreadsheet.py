@@ -190,3 +190,30 @@ def test_a_stop_says_what_the_first_rows_look_like_which_names_are_known_and_wha
     )
     assert "run it with --map MAP.toml" in str(stop.value)
     assert "Anna" not in str(stop.value)
+
+
+JAPANESE = ["\u591c", "\u5c31\u5bdd", "\u8d77\u5e8a", "\u30d4\u30af"]
+RUSSIAN = ["\u041d\u043e\u0447\u044c", "\u041b\u0451\u0433", "\u0412\u0441\u0442\u0430\u043b", "\u0420\u0430\u0437"]
+
+
+@pytest.mark.parametrize("heads", [JAPANESE, RUSSIAN], ids=["Japanese", "Russian"])
+def test_names_of_another_script_are_told_by_a_map(heads: list[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", heads, ["1", "23:15", "7:00", "0"], ["2", "0:30", "8:15", "2"])
+    own = sketch(path)
+    for head, name in zip(heads, ("night_index", "bed_clock_h", "wake_clock_h", "jerk_count"), strict=True):
+        own = own.replace(f'"{head}" = ""', f'"{head}" = "{name}"')
+    (tmp_path / "map.toml").write_text(own, "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    read = made.frame.select("night_index", "bed_clock_h", "wake_clock_h", "jerk_count").rows()
+    assert read == [("1", "23.25", "31", "0"), ("2", "24.5", "32.25", "2")]
+
+
+def test_a_code_whose_meaning_the_map_says_is_read(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.csv", ["Night", "Bedtime", "Jerks", "Stress"], ["1", "23:15", "0", "99"], ["2", "23:15", "0", "4"]
+    )
+    assert not convert("spreadsheet", path).complete
+    own = convert("spreadsheet", path).map + '[values."Stress"]\n99 = "-8"\n'
+    (tmp_path / "map.toml").write_text(own, "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    assert (made.frame["stress_0_10"].to_list(), made.complete) == (["-8", "4"], True)
