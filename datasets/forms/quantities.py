@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.marks import decimal_mark, either
 from hypnic.datasets.forms import answers
-from hypnic.datasets.forms.amounts import Amount, about, amount, converted, few, in_words
+from hypnic.datasets.forms.amounts import FEW, Amount, about, amount, converted, few, in_words
 from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
+from hypnic.datasets.forms.heads import unit_in
+from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.readings import WAYS
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Quantities:
     open: dict[str, list[tuple[int, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
     _hours_in: dict[str, bool] = field(default_factory=dict)
     _worded: dict[str, bool] = field(default_factory=dict)
+    _few: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def clocks(self) -> Clocks | None:
@@ -86,12 +89,17 @@ class Quantities:
         """Read a time, a number or an amount in words."""
         if cell.removesuffix(".0") in self.strange:
             return None
+        if facts.routing and facts.unit == "clock h" and (cell in DASHES or normalised(cell) in answers.NOTHING):
+            return ""  # there was nothing whose time it would be
         if cell in DASHES and self.profile.own_names and answers.nothing_is_an_amount(facts):
             return self.dash(facts.name, number)
         if (unit := self.found.units.get(place)) and cell.replace(",", "").replace(".", "").isdecimal():
             in_unit = converted(cell, unit, facts)
             self.changed += [(facts.name, number, in_unit)] if in_unit else []
             return in_unit.number if in_unit else None
+        return self._read(cell, place, bed, number, facts)
+
+    def _read(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
         if facts.unit in {"clock h", "h"} and (hours := self._clock(cell, facts)) is not None:
             return self._hours(hours, facts, cell, bed, number)
         if cell.isdecimal() and self._slow(facts.name):
@@ -107,6 +115,8 @@ class Quantities:
         read = self._number(cell, facts, number)
         if read is not None and few(read, facts) and self._in_words(facts):
             return None  # 3 next to "2 coffees" is hardly 3 mg
+        if read is not None and float(read) > 0 and self._small(facts.name):
+            return self._counts(read, number, facts)
         worded = amount(cell, facts, self.codebook.readings.get("beer", "")) if read is None else None
         if read is None and worded is None and facts.unit.partition("/")[0].partition(" ")[0] in AMOUNTS:
             worded = about(cell, facts, (row[place] for row in self.export.rows))
@@ -114,7 +124,29 @@ class Quantities:
             self.open["beer"].append((number, facts.name, cell, ""))
         if worded:
             self.changed.append((facts.name, number, worded))
-        return worded.number if worded else read
+        whole = facts.kind != "integer" or read is None or "." not in read
+        return worded.number if worded else read if whole else None
+
+    def _small(self, name: str) -> bool:
+        """Tell whether all amounts of a column without a unit are as small as counts of cups, glasses or hours are."""
+        if name not in self._few:
+            facts, places = self.found.facts[name], self.found.answers[name]
+            heads = [self.export.headers[place][0] for place in places]
+            unsaid = not any(unit_in(head, facts) or normalised(head) == normalised(name) for head in heads)
+            cells = {row[place] for row in self.export.rows for place in places if row[place].strip("0.,")}
+            numbers = [cell for cell in cells if cell.replace(",", "").replace(".", "").isdecimal()]
+            low = all(few(cell, facts) for cell in numbers) or _in_hours(numbers, facts)
+            self._few[name] = self.profile.own_names and unsaid and bool(numbers) and low
+        return self._few[name]
+
+    def _counts(self, cell: str, number: int, facts: Column) -> str | None:
+        """Read a small number as the map says; where it says nothing, ask."""
+        meant = self.codebook.readings.get("small")
+        hours = converted(cell, "h", facts) if meant == "hours" and facts.unit.startswith("min") else None
+        if hours is None and meant != "as typed":
+            self.open["small"].append((number, facts.name, cell, ""))
+        self.changed += [(facts.name, number, hours)] if hours else []
+        return hours.number if hours else cell if meant == "as typed" else None
 
     def _in_words(self, facts: Column) -> bool:
         """Tell whether some cell of a column counts cups, glasses or hours in words."""
@@ -187,3 +219,9 @@ class Quantities:
         minutes = converted(cell, "s", facts) if meant == "seconds" else None
         self.changed += [(facts.name, number, minutes)] if minutes else []
         return minutes.number if minutes else cell if meant else None
+
+
+def _in_hours(numbers: Sequence[str], facts: Column) -> bool:
+    """Tell whether a column of minutes holds parts of an hour such as 0.25 and 0.5: then 1 is hardly one minute."""
+    values = [float(number.replace(",", ".")) for number in numbers]
+    return facts.unit.startswith("min") and any(value % 1 for value in values) and max(values, default=0) <= FEW

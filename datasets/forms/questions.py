@@ -24,6 +24,10 @@ ASKS = {
     "beer": "a beer without its size may be of either size, if no other",
     "dash": "a dash may stand for none, or for no answer",
     "short": "a short number next to times such as 2315 may be minutes past midnight, or an hour",
+    "small": (
+        "numbers as small as these may count hours, cups or glasses; of cups and glasses name the drink under [columns]"
+        ", as filter_coffee_200"
+    ),
     "long": "durations as long as these may be in seconds, as apps write them",
     "marks": "the mark in numbers such as 1.200 may stand before thousands, or before decimals",
 }
@@ -40,10 +44,21 @@ def _ways(reader: Transcriber, key: str) -> dict[str, list[str]]:
     ways: dict[str, list[str]] = {}
     for number, name, cell, _ in _first(reader, key):
         facts = reader.found.facts[name]
-        for way, said in (_sizes(cell, facts) if key == "beer" else _both(key, name, cell)).items():
+        for way, said in _said(key, cell, facts).items():
             row = reader.export.spreadsheet_row(number)
             ways.setdefault(way, []).append(f"row {row} {name} {said}")
     return ways
+
+
+def _said(key: str, cell: str, facts: Column) -> dict[str, str]:
+    """Say what a cell is in each way."""
+    if key == "beer":
+        return _sizes(cell, facts)
+    if key == "small":
+        unit = facts.unit.partition("/")[0].partition(" ")[0]
+        hours = amount(f"{cell} h", facts) if unit == "min" else None
+        return {"as typed": f"{cell} {unit}"} | ({"hours": f"{hours.number} min"} if hours else {})
+    return _both(key, facts.name, cell)
 
 
 def _first(reader: Transcriber, key: str) -> list[tuple[int, str, str, str]]:

@@ -15,6 +15,7 @@ WAYS = {
     "marks": ("thousands", "decimals"),
     "dates": ("day", "month"),
     "short": ("minutes", "hours"),
+    "small": ("as typed", "hours"),
     "long": ("minutes", "seconds"),
     "sheets": ("nights", "people"),
     "beer": ("330 ml", "500 ml"),

@@ -183,3 +183,26 @@ def test_two_rows_of_a_night_that_answer_the_same_question_stay_two_and_are_told
     made = convert("spreadsheet", tmp_path / "diary.csv")
     assert (made.frame["stress_0_10"].to_list(), made.complete) == (["3", "4"], False)
     assert any(line.startswith("night_index: the same number twice for one person in rows 2, 3") for line in made.said)
+
+
+def test_amounts_as_small_as_cups_are_asked_for_and_taken_as_typed_or_as_the_drink_that_a_map_names(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "diary.csv").write_text("Night,Bedtime,Caffeine,Jerks\n1,23:15,2,1\n2,23:30,0,0\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame["caffeine_mg"].to_list(), made.complete) == ([None, "0"], False)
+    assert '  small = "as typed": row 2 caffeine_mg 2 mg' in made.said
+    for old, new, read in (
+        ('small = ""', 'small = "as typed"', ["2", "0"]),
+        ('"Caffeine" = "caffeine_mg"', '"Caffeine" = "filter_coffee_200"', ["180", "0"]),
+    ):
+        (tmp_path / "map.toml").write_text(made.map.replace(old, new), "utf-8")
+        again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+        assert (again.frame["caffeine_mg"].to_list(), again.complete) == (read, True)
+
+
+def test_a_quote_that_is_never_closed_is_named_by_its_line_and_swallows_no_night(tmp_path: Path) -> None:
+    nights = '1,23:15,0,x\n2,23:30,1,"bad night\n3,23:30,1,y\n'
+    (tmp_path / "diary.csv").write_text(f"Night,Bedtime,Jerks,Notes\n{nights}", "utf-8")
+    with pytest.raises(HypnicError, match=r"diary.csv, line 3: a quote is opened here and never closed"):
+        convert("spreadsheet", tmp_path / "diary.csv")
