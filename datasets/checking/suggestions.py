@@ -176,10 +176,18 @@ def better_hint(
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
     found = night.plain or _meant(cell, column, meant)
     if found is None:
-        return hint
+        return f"{hint}{_beyond(cell, column)}"
     if not shown(column):
         return f"{hint}; yours is nearly right, and --fix OUT fixes it"
     return f"type {found.text}{found.remark}"
+
+
+def _beyond(cell: str | None, column: Column) -> str:
+    """Say of a night after the last one that a diary has what to do with it."""
+    last = int(column.high or 0)
+    if column.name != "night_index" or not cell or not cell.strip().isdecimal() or int(cell) <= last:
+        return ""
+    return f"; a diary has {last} nights at most: number them from the person's first one, and take later ones out"
 
 
 def shown(column: Column) -> bool:

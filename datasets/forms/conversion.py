@@ -28,13 +28,13 @@ from hypnic.datasets.forms.summary import (
     dropped,
     left_out,
     matched,
-    not_read,
     numbered,
     numbered_twice,
     told_together,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
+from hypnic.datasets.forms.unread import not_read
 from hypnic.datasets.reading.extents import letters
 from hypnic.errors import HypnicError
 

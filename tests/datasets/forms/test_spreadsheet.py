@@ -217,3 +217,13 @@ def test_a_code_whose_meaning_the_map_says_is_read(tmp_path: Path) -> None:
     (tmp_path / "map.toml").write_text(own, "utf-8")
     made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
     assert (made.frame["stress_0_10"].to_list(), made.complete) == (["-8", "4"], True)
+
+
+def test_what_a_spreadsheet_made_of_a_cell_is_said_and_never_taken_for_an_answer(tmp_path: Path) -> None:
+    rows = [["1", "23:15", "2026-02-03 00:00:00"], ["2", "#VALUE!", "1"], ["3", "#FORMULA!", "0"]]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", ["Night", "Bedtime", "Jerks"], *rows))
+    assert made.frame["jerk_count"].to_list() == [None, "1", "0"]
+    said = [line for line in made.said if line.startswith("not read, left blank")]
+    assert "jerk_count in row 2; a spreadsheet made a date of this cell" in said[1]
+    assert "bed_clock_h in rows 3, 4; this is the error of a spreadsheet's formula" in said[0]
+    assert "this cell holds a formula without its value" in said[0]
