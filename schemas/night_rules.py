@@ -8,6 +8,7 @@ import polars as pl
 from hypnic.schemas.clocks import (
     AWAKE,
     CLOCK_HINT,
+    afternoons,
     asleep_h,
     bed,
     both_off,
@@ -174,7 +175,7 @@ NIGHT_RULES = (
         bad={"nicotine_evening_n": "3 (nicotine_use is none)"}, good={"nicotine_evening_n": "0"},
     ),
     Rule(
-        RuleId.N17, "warning", "Rare amounts are looked at twice", (
+        RuleId.N17, "warning", "Rare amounts and times are looked at twice", (
             Clause(
                 "alcohol_g", answer("alcohol_g") <= 150, "alcohol_g is above 150", "look whether the unit is grams",
             ),
@@ -186,6 +187,7 @@ NIGHT_RULES = (
             Clause(
                 "sol_min", answer("sol_min") <= 180, "sol_min is above 180", "look whether the unit is minutes",
             ),
+            *afternoons(shift),
         ),
         bad={"alcohol_g": "200"}, good={"alcohol_g": "20"},
     ),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.datasets.checking.breaches import failures
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.marks import COMMA, unclear
 from hypnic.datasets.checking.nightclocks import NightClock
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
+from hypnic.datasets.reading.extents import letters
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.filenames import whole_name

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
 
 from hypnic.datasets.checking.suggestion import Suggestion
 from hypnic.schemas.clocks import time_of_day
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from hypnic.schemas import Column
 
 PART_OF_A_DAY = re.compile(r"[01]?[.,]\d{2,16}[1-9]")  # .25 and .5 may be hours
@@ -23,7 +23,8 @@ CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?:\s?(?::|h|uhr)\s?(?P<minute>[0-5]\d)(?::[0-5]\d)?|\.(?P<part>[0-5]\d)(?=\s?(?:[ap]\.?\s?m|uhr|h))"
     r"|h)?\s*(?:(?P<half>[ap])\.?\s?m\.?)?(?:\s?(?:uhr|hrs?|h))?"
 )
-LAST_DIGITS = 3600  # of hours and minutes of a diary day, such as 2315
+UNMARKED = r"^\s*(?:[01]?\d|2[0-3])[0-5]\d\s*$"  # a time typed as 2315 or 0030
+BARE = r"^\s*-?\d{1,4}(?:[.,]\d+)?\s*$"
 DIGITS = re.compile(r"(?P<hour>[01]\d|2[0-3])(?P<minute>00|15|30|45)\s?h?")
 ABOUT = re.compile(r"^(?:~|ca\.?|circa|about|around|approx\.?|vers|gegen|um|at|a las|alle)\s*")
 HOURS = {
@@ -113,26 +114,50 @@ def in_parts_of_a_day(cells: pl.Series) -> bool:
     return typed.str.contains(f"^(?:{PART_OF_A_DAY.pattern})$").any() or typed.n_unique() >= 3
 
 
-def in_digits(cells: pl.Series) -> bool:
-    """Tell whether a column of clock times holds hours and minutes without a mark, as 2315 and 700 do.
+class Unmarked(NamedTuple):
+    """Of the times of a column: how many are typed without a mark, as 2315, and how many are numbers at all."""
+
+    digits: int
+    numbers: int
+
+    def __bool__(self) -> bool:
+        """Whether the column holds hours and minutes without a mark: a quarter of its numbers or more, codes too.
+
+        Fewer are slips among hours. As many are none, and then 15 may be a quarter past midnight.
+
+        >>> bool(Unmarked(1, 4)), bool(Unmarked(1, 5)), bool(Unmarked(0, 0))
+        (True, False, False)
+        """
+        return self.digits > 0 and self.numbers <= 4 * self.digits
+
+
+def unmarked(cells: pl.Expr) -> dict[str, pl.Expr]:
+    """Give how to count a column's times for `Unmarked`."""
+    return {"digits": cells.str.contains(UNMARKED).sum(), "numbers": cells.str.contains(BARE).sum()}
+
+
+def in_digits(cells: pl.Series) -> Unmarked:
+    """Count the times of a column that are typed without a mark.
 
     >>> import polars as pl
-    >>> in_digits(pl.Series(["2315", "30", "-8"])), in_digits(pl.Series(["23", "30"]))
-    (True, False)
+    >>> in_digits(pl.Series(["2315", "30", "-8", "23:15"])), bool(in_digits(pl.Series(["2315", "30"])))
+    (Unmarked(digits=1, numbers=3), True)
     """
-    typed = cells.drop_nulls().str.strip_chars()
-    number = typed.filter(~typed.str.contains(CODE)).cast(int, strict=False)
-    if not number.len() or number.null_count() or not number.is_between(0, LAST_DIGITS).all():
-        return False
-    return bool((number >= 100).any() and (number % 100 < 60).all())
+    return Unmarked(*cells.to_frame("cells").select(**unmarked(pl.col("cells"))).row(0))
 
 
 def digits(typed: str, column: Column) -> Suggestion | None:
-    """Read a cell of a column of hours and minutes without a mark: 30 is half past midnight, 700 is seven o'clock."""
+    """Read a cell of a column of hours and minutes without a mark: 30 is half past midnight, 700 is seven o'clock.
+
+    Of 1 to 24 nobody can tell whether they are minutes past midnight or hours, but nobody goes to bed from 13 to 17.
+    """
     if not typed.isdecimal() or len(typed) > 4:
         return None
     hours, minutes = divmod(int(typed), 100)
-    return _digital(f"{hours:02}:{minutes:02}" if hours < 1 or len(typed) > 3 else f"{hours}:{minutes:02}", column)
+    if len(typed) > 3 or hours:
+        return _digital(f"{hours:02}:{minutes:02}" if len(typed) > 3 else f"{hours}:{minutes:02}", column)
+    perhaps = 0 < minutes <= 24 and len(typed) < 3 and not (column.name == "bed_clock_h" and 13 <= minutes <= 17)
+    return options([minutes / 60, *([minutes] if perhaps else [])], column) if minutes < 60 else None
 
 
 def short_part(cell: str) -> bool:

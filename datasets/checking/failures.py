@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.schemas import catalogue, columns, conditions
@@ -69,14 +68,3 @@ def _at_their_subject(model: type[Table], failures: list[Failure]) -> list[Failu
         others = tuple(name for name in columns(model) if name in {failure.column for failure in group})
         kept.append(Failure(rule, group[0].row, subject, others=others))
     return kept
-
-
-@cache
-def letters(position: int) -> str:
-    """Name a spreadsheet column: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.failures import causes, letters
+from hypnic.datasets.checking.failures import causes
 from hypnic.datasets.checking.wording import worded
+from hypnic.datasets.reading.extents import letters
 from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.outputs import Findings
 from hypnic.schemas.rules import RuleId

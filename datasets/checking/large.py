@@ -11,6 +11,7 @@ import polars as pl
 
 from hypnic.datasets.checking.amounts import FEWEST
 from hypnic.datasets.checking.blocks import Block, Layout, OtherwiseMadeError, cut, layout
+from hypnic.datasets.checking.clocks import BARE, Unmarked, unmarked
 from hypnic.datasets.checking.engines import Threads
 from hypnic.datasets.checking.kept import PART, Kept, Sifted
 from hypnic.datasets.checking.marks import HOURS, candidate, proof
@@ -18,7 +19,6 @@ from hypnic.datasets.checking.parts import parts_of
 from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE
 from hypnic.datasets.checking.suggestions import Meant
 from hypnic.datasets.checking.tasks import Task, cells, gathered, judged, keyed, sieve_of
-from hypnic.datasets.checking.types import DIGITS
 from hypnic.datasets.reading.columnar import COLUMNAR
 from hypnic.datasets.reading.limits import MEMORY
 from hypnic.schemas import columns
@@ -134,13 +134,14 @@ class Sifting:
         return not any(self._odd(text, marks=not packed_apart) for text in self._texts())
 
     def _in_digits(self, name: str) -> bool:
-        """Whether most clock times of a column are typed as 2315: next to them 30 is no hour. Those are all kept."""
+        """Whether clock times of a column are typed as 2315: next to them 30 is no hour. All but numbers are kept."""
         most, cells = self._largest[name], pl.col(str(self.laid.header.index(name)))
         if most is None or most < HUNDRED:
             return False
-        counted = (cells.str.contains(DIGITS).sum().alias("digits"), cells.is_null().sum().alias("blank"))
-        digits, blank = pl.concat(text.select(counted) for text in self._texts()).sum().row(0)
-        return bool(2 * digits > sum(self._rows) - blank)
+        others = cells.is_null() | ~cells.str.contains(BARE)
+        counted = (unmarked(cells)["digits"].alias("digits"), others.sum().alias("others"))
+        digits, others = pl.concat(text.select(counted) for text in self._texts()).sum().row(0)
+        return bool(Unmarked(digits, sum(self._rows) - others))
 
     def _odd(self, text: pl.DataFrame, *, marks: bool) -> bool:
         """Whether a cell holds what the ordinary reader takes for a mark of the file, or a row holds nothing."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
 
 BED, WAKE = "bed_clock_h", "wake_clock_h"
-PLAIN = re.compile(  # 7:00, 7 h 15, 7 Uhr
-    r"(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d)(?::\d\d)?|\s?(?:h|uhr)(?:\s?(?P<part>[0-5]\d))?)", re.IGNORECASE
+PLAIN = re.compile(  # 7:00, 7 h 15, 7 Uhr, 715
+    r"(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d)(?::\d\d)?|\s?(?:h|uhr)(?:\s?(?P<part>[0-5]\d))?|(?P<bare>[0-5]\d))",
+    re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 SHORTEST, LONGEST = 2.5, 14.0  # hours that somebody lies in bed
@@ -62,7 +63,7 @@ def face(beds: Sequence[str], wakes: Sequence[str], others: Iterable[str] = ()) 
 def typed_hours(cell: str) -> float | None:
     """Give the hours of an unmarked time; None for what is none."""
     found = PLAIN.fullmatch(cell)
-    return int(found["hour"]) + int(found["minute"] or found["part"] or 0) / 60 if found else None
+    return int(found["hour"]) + int(found["minute"] or found["part"] or found["bare"] or 0) / 60 if found else None
 
 
 def evening_hour(hours: float, name: str) -> float | None:

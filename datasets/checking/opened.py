@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.checking.clocks import clock
-from hypnic.datasets.checking.openings import explanation
+from hypnic.datasets.checking.openings import UnknownNamesError
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
 from hypnic.datasets.reading.limits import MEMORY
@@ -101,8 +101,7 @@ def _model(text: TextTable, table: str | None) -> type[Table]:
     shared = {name: len(model.names() & typed) for name, model in TABLES.items()}
     best = max(shared, key=lambda name: shared[name])
     if shared[best] <= (0 if table else 1):
-        message = f"{text.name}: {explanation(text)}"
-        raise HypnicError(message)
+        raise UnknownNamesError(text)
     if table and shared[table] < shared[best]:
         message = (
             f"{text.name}: {shared[best]} of its columns are of {best} and {shared[table]} of {table};"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypnic.datasets.reading.dialects import LOOKED
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import MAX_LINE
+from hypnic.errors import HypnicError
 from hypnic.filenames import pasted
 from hypnic.schemas import TABLES
 
@@ -17,7 +18,19 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.reading.text import TextTable
 
+OPENING = "the first line does not hold the column names of participants or nights"
 TOLD, NAMED = 3, 3  # lines that are described, and columns that are named
+
+
+class UnknownNamesError(HypnicError):
+    """The first line of a file holds no names of the instrument; `path` is where it lies.
+
+    `fault` says only that, and the message what the lines look like and what to do too.
+    """
+
+    def __init__(self, text: TextTable) -> None:
+        super().__init__(f"{text.name}: {explanation(text)}")
+        self.path, self.fault = text.path, f"{text.name}: {OPENING}"
 
 
 class Line(NamedTuple):
@@ -43,14 +56,13 @@ def explanation(text: TextTable) -> str:
     """Say which line may hold the column names, and what to do; no cell of the file is repeated."""
     lines = [_line(number, cells) for number, cells in _first_records(text)]
     best = max(lines, key=lambda line: len(line.names), default=None)
-    opening = "the first line does not hold the column names of participants or nights"
     told = "; ".join(map(str, lines[:TOLD]))
     if best is None or len(best.names) < 2 or best.number == text.top:
         own = f"hypnic convert spreadsheet {pasted(text.path)} --map MAP.toml -o nights.csv"
-        return f"{opening} ({told}); `hypnic dictionary` lists them; a table with names of your own is read by: {own}"
+        return f"{OPENING} ({told}); `hypnic dictionary` lists them; a table with names of your own is read by: {own}"
     told += f"; {best}" if best not in lines[:TOLD] else ""
     command = f"hypnic check {pasted(text.path)}"
-    return f"{opening}, line {best.number} may ({told}); take out what is above it, save, and run: {command}"
+    return f"{OPENING}, line {best.number} may ({told}); take out what is above it, save, and run: {command}"
 
 
 def _first_records(text: TextTable) -> Iterable[tuple[int, Sequence[str | None]]]:

@@ -7,18 +7,16 @@ import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.clocks import clock, digits, hour, in_digits, in_parts_of_a_day, part_of_a_day
+from hypnic.datasets.checking.clocks import Unmarked, clock, digits, hour, in_digits, in_parts_of_a_day, part_of_a_day
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.checking.marks import both, either
 from hypnic.datasets.checking.suggestion import UNITS, Suggestion, stands, unit_of
+from hypnic.datasets.checking.terms import missing_code, one_word, tokens
 from hypnic.datasets.checking.times import as_minutes, fewer_minutes
-from hypnic.datasets.reading.headers import nearest
-from hypnic.schemas.column import CODES, EXCLUSIVE
-from hypnic.schemas.countries import ALIASES
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     import polars as pl
 
@@ -29,16 +27,8 @@ if TYPE_CHECKING:
 FIXABLE = frozenset({RuleId.TYPE, RuleId.LEVEL, RuleId.PATTERN, RuleId.RANGE, RuleId.STEP, RuleId.P06, RuleId.DAY_PART})
 HIDDEN = frozenset({"key", "quasi-identifier", "sensitive"})  # privacy classes whose words are not echoed
 
-# What spreadsheets and forms write for a tick, in English, German, French, Spanish, Dutch, Italian and Portuguese.
-TRUE = frozenset([
-    "true", "t", "yes", "y", "1", "wahr", "ja", "j", "vrai", "oui", "verdadero", "si", "sí", "waar", "vero", "sì",
-    "verdadeiro", "sim",
-])  # fmt: skip
 WHOLE = re.compile(r"(-?\d{1,2})[.,](?:0{1,2}|0{4,6})|(-?0)[.,]000")  # of a whole number; 2.000 may be thousands
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ '\u2019]\d{3})+")  # neither mark ever stands before decimals
-FALSE = frozenset([
-    "false", "f", "no", "n", "0", "falsch", "nein", "faux", "non", "falso", "onwaar", "nee", "não",
-])  # fmt: skip
 AMOUNT = re.compile(r"(?P<sign>[-+\u2212]?)(?P<whole>\d{1,4})(?:(?P<mark>[.,])(?P<part>\d{1,4}))?\s*(?P<unit>\D.*)?")
 
 
@@ -69,11 +59,11 @@ def suggest(cell: str | None, column: Column) -> Suggestion | None:
     if column.low is not None and THOUSANDS.fullmatch(typed):
         typed = re.sub(r"\D", "", typed)
     if column.words or column.kind == "tokens":
-        found = _tokens(typed, column) if column.kind == "tokens" else _word(typed, column)
+        found = tokens(typed, column) if column.kind == "tokens" else one_word(typed, column)
     elif column.kind == "text":
         found = Suggestion(typed.lower()) if column.pattern and re.search(column.pattern, typed.lower()) else None
     else:
-        found = _code(typed, column)
+        found = missing_code(typed, column)
         if column.unit == "clock h":
             found = found or clock(typed.lower(), column) or part_of_a_day(typed, column)
         found = found or duration(typed.lower(), column) or _amount(typed.lower(), column)
@@ -102,7 +92,10 @@ class Meant:
     @cached_property
     def in_digits(self) -> bool:
         """Whether they are hours and minutes without a mark; of a large table that is not told."""
-        return self._in_parts is None and all(map(in_digits, self._cells))
+        if self._in_parts is not None:
+            return False
+        each = [in_digits(cells) for cells in self._cells]
+        return bool(Unmarked(sum(one.digits for one in each), sum(one.numbers for one in each)))
 
 
 class OfTheNight(NamedTuple):
@@ -183,24 +176,23 @@ def better_hint(
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
     found = night.plain or _meant(cell, column, meant)
     if found is None:
-        return hint
+        return f"{hint}{_beyond(cell, column)}"
     if not shown(column):
         return f"{hint}; yours is nearly right, and --fix OUT fixes it"
     return f"type {found.text}{found.remark}"
 
 
+def _beyond(cell: str | None, column: Column) -> str:
+    """Say of a night after the last one that a diary has what to do with it."""
+    last = int(column.high or 0)
+    if column.name != "night_index" or not cell or not cell.strip().isdecimal() or int(cell) <= last:
+        return ""
+    return f"; a diary has {last} nights at most: number them from the person's first one, and take later ones out"
+
+
 def shown(column: Column) -> bool:
     """Whether a replacement in this column may be printed: a number, or a word that is not private."""
     return column.kind in {"integer", "number"} or (column.kind != "text" and column.privacy not in HIDDEN)
-
-
-def _code(typed: str, column: Column) -> Suggestion | None:
-    said = _plain(typed)
-    code = next(
-        (code for code, words in CODES.items() if said in {_plain(words), f"{code}", _plain(words) + "s"}), None
-    )
-    code = -8 if said in {"dontknow", "donotknow", "dk", "cannotsay"} else code
-    return Suggestion(str(code)) if code in column.codes else None
 
 
 def _amount(typed: str, column: Column) -> Suggestion | None:
@@ -235,36 +227,3 @@ def _factor(unit: str, wanted: str) -> float | None:
     if wanted == "min" and unit in UNITS["h"]:
         return 60
     return 1 / 60 if wanted == "h" and unit in UNITS["min"] else None
-
-
-def _word(typed: str, column: Column) -> Suggestion | None:
-    found = _one_of(typed, column.words) or ALIASES.get(typed.upper()) or _one_of(f"{typed}.0", column.words)
-    if found is None and typed.casefold() in TRUE | FALSE:
-        words = ("true", "false") if column.kind == "flag" else ("yes", "no")
-        found = words[typed.casefold() in FALSE]
-    if found is None:
-        code = _code(typed, column)
-        found = code.text if code else nearest(typed, column.words)
-    return Suggestion(found) if found in column.words else None
-
-
-def _tokens(typed: str, column: Column) -> Suggestion | None:
-    parts = [part for part in re.split(r"\s*[|;,/\n]\s*", typed) if part]
-    words = [_one_of(part, column.words) or nearest(part, column.words) for part in parts]
-    known = sorted({word for word in words if word})
-    alone = {*EXCLUSIVE, *column.missing_words}
-    if not known or None in words or (len(known) > 1 and alone & set(known)):
-        return None
-    return Suggestion("|".join(known))
-
-
-def _one_of(typed: str, words: Collection[str]) -> str | None:
-    said = _plain(typed)
-    return next((word for word in words if _plain(word) == said), None) if said else None
-
-
-def _plain(word: str) -> str:
-    """Fold case, spaces, dashes and underscores away, but for a dash between digits and a minus in front."""
-    word = word.casefold().strip().replace("\u2013", "-").replace("\u2212", "-")
-    word = re.sub(r"(?<=\d)\s*-\s*(?=\d)", "~", word)
-    return re.sub(r"[\s_'\u2019.]+|(?<!^)-", "", word)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.checking.clocks import in_digits
 from hypnic.datasets.checking.marks import COMMA, POINT, unclear
 from hypnic.schemas import columns
 from hypnic.schemas.rules import RuleId
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading.text import TextTable
     from hypnic.schemas import Column, Table
 
-DIGITS, SHORT, ZERO = r"^(?:[01]?\d|2[0-3])[0-5]\d$", r"^\d{1,2}$", r"^\s*0\d{2,3}\s*$"  # times typed as 2315 or 0030
+SHORT, ZERO = r"^\s*\d{1,2}\s*$", r"^\s*0\d{2,3}\s*$"  # next to 2315, 15 is no hour; 0030 is never one
 RULES = pl.Enum([RuleId.LEVEL.value, RuleId.TYPE.value])
 
 
@@ -50,13 +51,11 @@ def cast(text: TextTable, model: type[Table]) -> Cast:
 
 
 def _without_digits(text: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
-    """Take short numbers out of columns of times, most of which are typed as 2315: there 30 is half past midnight."""
+    """Take short numbers out of columns of times that are typed as 2315: there 30 may be half past midnight."""
     facts = columns(model)
     clocks = [name for name in text.columns if name in facts and facts[name].unit == "clock h"]
-    often = {name: pl.col(name).str.contains(DIGITS).mean() > 0.5 for name in clocks}
-    return text.with_columns(
-        pl.when(~(digits & pl.col(name).str.contains(SHORT))).then(pl.col(name)) for name, digits in often.items()
-    )
+    often = [name for name in clocks if in_digits(text[name])]
+    return text.with_columns(pl.when(~pl.col(name).str.contains(SHORT)).then(pl.col(name)) for name in often)
 
 
 def _decimal_comma(numbers: pl.DataFrame) -> bool:

@@ -9,6 +9,7 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.forms.codebook import Codebook, read_codebook
     from hypnic.datasets.forms.conversion import Conversion, convert
+    from hypnic.datasets.forms.guessing import recognised
     from hypnic.datasets.forms.layouts import Profile, profiles
     from hypnic.datasets.forms.people import Tokens
     from hypnic.datasets.forms.recipe import merged, read_map
@@ -25,6 +26,7 @@ __all__ = [
     "profiles",
     "read_codebook",
     "read_map",
+    "recognised",
     "sketch",
 ]
 
@@ -41,6 +43,7 @@ __getattr__, __dir__ = attach(
         "profiles": "layouts",
         "read_codebook": "codebook",
         "read_map": "recipe",
+        "recognised": "guessing",
         "sketch": "together",
     },
 )

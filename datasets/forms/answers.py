@@ -25,7 +25,7 @@ OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,2})"
 TIME = re.compile(  # a workbook's times of day are on its day 0
     r"(?:1899-12-3[01] )?"
     r"(?P<hour>\d{1,2})(?:(?:[:.]|\s?(?:h|uhr|uur|u)\s?)(?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?)?"
-    r"(?:\s*(?P<half>[ap])\.?\s?m\.?|\s?(?P<unit>h|hrs?|uhr|uur|u|ore|o'?clock)|z|[+-]\d{2}:?\d{2})?"
+    r"(?:\s*(?P<half>[ap])\.?\s?(?:m\.?)?|\s?(?P<unit>h|hrs?|uhr|uur|u|ore|o'?clock)|z|[+-]\d{2}:?\d{2})?"
 )
 SPOKEN = {"midnight": 0.0, "mitternacht": 0.0, "minuit": 0.0, "medianoche": 0.0, "noon": 12.0, "midday": 12.0,
           "mittag": 12.0, "midi": 12.0, "mediodia": 12.0,
@@ -45,7 +45,7 @@ NOTHING = {
 }  # fmt: skip
 AMOUNTS = {"mg", "g", "min", "jerks", "times", "nights"}  # units of which somebody may have had nothing
 MISSING = (
-    (DONT_KNOW, ("dont_know", "unknown", "-8")),
+    (DONT_KNOW, ("dont_know", "unknown", "unsure", "-8")),
     (REFUSED, ("refused", "undisclosed", "-9")),
     (NOT_ASKED, ("-7",)),
 )

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"-?\d+(\.0)?")
 PIECES = 64  # of one cell that are put together again; nobody ticks so many
+# By the two letters of a language: f and m, w and m (German), h and m (Spanish), h and f (French), v and m (Dutch).
+LETTERS = {
+    frozenset("fm"): {"f": "female", "m": "male"},
+    frozenset("wm"): {"w": "female", "m": "male"},
+    frozenset("hm"): {"h": "male", "m": "female"},
+    frozenset("hf"): {"h": "male", "f": "female"},
+    frozenset("vm"): {"v": "female", "m": "male"},
+}
+OTHERS = {"d", "x", "o", "nb"}  # diverse, other, non-binary
 EXCUSES = {"-8": "don't know", "-9": "refused"}  # the instrument's own codes
 
 
@@ -114,3 +123,14 @@ def _cut(cell: str, separator: str) -> tuple[Sequence[str], Sequence[str]]:
         parts.append(cell[start:])
         marks.append("")
     return parts, marks[: max(len(parts) - 1, 0)]
+
+
+def sexes(cells: Iterable[str]) -> dict[str, str]:
+    """Give what each letter of a column stands for; nothing where its letters are of no language, or of several.
+
+    >>> sexes(["F", "M", "F", "X"])["m"], sexes(["H", "M"])["m"], sexes(["M", "M"])
+    ('male', 'female', {})
+    """
+    said = {cell.casefold().strip(" .") for cell in cells} - {""}
+    letters = LETTERS.get(frozenset(said - OTHERS), {})
+    return {**letters, **dict.fromkeys(said & OTHERS, "other_or_undisclosed")} if letters else {}

@@ -38,6 +38,7 @@ class Clocks:
         pointed = {name: cells for name, cells in columns.items() if name not in self._parts}
         whole = readings.times(cell for cells in pointed.values() for cell in cells)
         self.times = {name: given.get("times") or readings.times(cells) or whole for name, cells in pointed.items()}
+        self._short = given.get("short", "")
         plain = {name: [self._plain(cell, name) for cell in cells] for name, cells in columns.items()}
         beds = plain.pop(BED, [])
         wakes = plain.pop(WAKE, [""] * len(beds))
@@ -54,7 +55,9 @@ class Clocks:
             minutes = round(day * 24 * 60)
             return f"{minutes // 60 % 24}:{minutes % 60:02}"
         if (name in self._digits and cell.isdecimal()) or UNPOINTED.fullmatch(cell):
-            return f"{int(cell) // 100}:{int(cell) % 100:02}"
+            number = int(cell)
+            whole = self.short(cell, name) and self._short == "hours"
+            return f"{number}:00" if whole else f"{number // 100}:{number % 100:02}"
         if not HOURS.fullmatch(cell):
             return cell
         way = self.times.get(name)
@@ -64,6 +67,11 @@ class Clocks:
         minutes = int(part.ljust(2, "0") or 0) if way == "minutes" else round(float(f"0.{part or 0}") * 60)
         return f"{hour}:{minutes:02}"
 
+    def short(self, cell: str, name: str) -> bool:
+        """Tell whether a number next to times such as 715 may be an hour, or minutes past midnight: 7, 15, 23."""
+        found = name in self._digits and HOURS.fullmatch(cell) and cell.isdecimal()
+        return bool(found) and not _past_midnight(int(cell), name)
+
     def hours(self, cell: str, name: str) -> float | None:
         """Give a time in hours; None where a cell is no time, UNCLEAR where it may be two.
 
@@ -71,20 +79,28 @@ class Clocks:
         23.5
         """
         plain = self._plain(cell, name)
+        if self.short(cell, name) and not self._short:
+            return UNCLEAR
         hours = answers.clock(plain, last=LAST)
         if hours is None:
             return UNCLEAR if HOURS.fullmatch(plain) else None
         if cell in SMALL and name not in {BED, WAKE} and not self._told:
             return UNCLEAR  # the last coffee at 3 was in the afternoon for most
         if not UNMARKED.fullmatch(plain) or hours >= 13 or self.face == "24":
-            return hours
+            early = 1 <= hours < 6.5 and UNMARKED.fullmatch(plain) and not cell.startswith("0")
+            return UNCLEAR if early and name not in {BED, WAKE} and not self._told else hours
         evening = evening_hour(hours, name) if self.face or hours >= 12 else None
         return UNCLEAR if evening is None else evening
 
 
-def _in(way: Callable[[pl.Series], bool], cells: Sequence[str]) -> bool:
+def _past_midnight(number: int, name: str) -> bool:
+    """Tell whether a short number next to 2315 can only be minutes: no hour, or none at which people go to bed."""
+    return not 0 < number <= 24 or (name == BED and 13 <= number <= 17)
+
+
+def _in(way: Callable[[pl.Series], object], cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and way(pl.Series(filled))
+    return bool(filled) and bool(way(pl.Series(filled)))
 
 
 def _number(cell: str) -> float | None:

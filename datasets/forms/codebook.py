@@ -42,7 +42,12 @@ class Codebook:
         """Add what another codebook says; where both say something, this one holds."""
         if other is None:
             return self
-        return replace(self, questions={**other.questions, **self.questions}, labels={**other.labels, **self.labels})
+        return replace(
+            self,
+            questions={**other.questions, **self.questions},
+            labels={**other.labels, **self.labels},
+            left_out=self.left_out | (other.left_out - self.questions.keys()),
+        )
 
     def question(self, name: str) -> str:
         """Give the question that a field asks; blank where the codebook has none."""

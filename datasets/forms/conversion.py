@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.codebook import Codebook
+from hypnic.datasets.forms.consent import agreed_rows
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
-from hypnic.datasets.forms.keys import counters, person_of
+from hypnic.datasets.forms.keys import counters, named_once, person_of
 from hypnic.datasets.forms.layouts import normalised, profiles
-from hypnic.datasets.forms.match import Matching, folds, match
-from hypnic.datasets.forms.numbering import Numbering, number_nights
-from hypnic.datasets.forms.people import Tokens, keys_of, nobodys
+from hypnic.datasets.forms.looks import looked_at
+from hypnic.datasets.forms.match import as_the_app_says, match
+from hypnic.datasets.forms.matching import Matching
+from hypnic.datasets.forms.numbering import number_nights, within_a_diary
+from hypnic.datasets.forms.people import Tokens, keys_of, nobodys, refuse_replies
+from hypnic.datasets.forms.previews import DOUBTFUL, VOID, previews
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
+from hypnic.datasets.forms.sittings import put_together
 from hypnic.datasets.forms.summary import (
     decided,
     dropped,
     left_out,
-    looked_at,
     matched,
-    not_read,
     numbered,
     numbered_twice,
+    told_together,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
+from hypnic.datasets.forms.unread import not_read
+from hypnic.datasets.reading.extents import letters
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -118,18 +122,15 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     """Convert an export, whose table may lack columns that another export of the study has."""
     profile = layout(form)
     export, tokens = read_export(path, profile, sheet, codebook), tokens or Tokens()
+    codebook = as_the_app_says(export, profile, codebook)
     found = match(export, profile, table, codebook=codebook)
-    counting = counters(export, found) if profile.own_names else []
-    if profile.own_names:
-        found.keys = [place for place in found.keys if place not in counting]
-        found.own += counting
-        found.keys += person_of(export, found)
+    export, of_people = _with_people(export, found) if profile.own_names else (export, [])
     reader = Transcriber(export, profile, found, codebook)
-    void = _void(export, profile)
-    records = {number: reader.record(number) for number in range(len(export.rows)) if number not in void}
+    void, doubtful = previews(export, profile)
+    records = {number: reader.record(number) for number in range(len(export.rows)) if number not in {*void, *doubtful}}
     answered = {number: record for number, record in records.items() if any(record.values())}
     keys, origin = keys_of(reader, tokens)
-    agreed = _agreed(reader, answered, keys, tokens)
+    agreed = agreed_rows(reader, answered, keys, tokens)
     if profile.own_names and found.table == "nights" and not any(keys):
         keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
@@ -137,28 +138,36 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
         raise nobodys(reader)
     people = _people(reader, kept, keys, tokens)
     numbering = number_nights(reader, people) if found.table == "nights" else None
-    keyed = _keyed(reader, kept, people, numbering)
+    if numbering and numbering.place is not None:
+        refuse_replies(reader, people, numbering.numbers.values())
+    last = int(found.facts["night_index"].high or 0) if numbering else 0
+    cut = within_a_diary(numbering.numbers if numbering else {}, people, last)
+    kept = {number: record for number, record in kept.items() if number not in cut.beyond}
+    kept, joined = put_together(kept, people, cut.numbers)
+    keyed = _keyed(reader, kept, people, cut.numbers)
     frame, routed = routed_in(framed(found, keyed), found.table, tokens.people)
     if found.table == "participants":
         tokens.people = pl.concat([tokens.people, frame], how="diagonal")
     lost = {
-        "the tool marks it as a preview, a test, spam or not approved": [*void],
+        VOID: void,
+        DOUBTFUL: doubtful,
         f"no answer of {found.table}": [
             n for n in records.keys() - answered.keys() if any(export.rows[n]) or not profile.own_names
         ],
         "no consent": [*answered.keys() - agreed.keys()],
-        "no respondent named": [*agreed.keys() - kept.keys()],
+        "no respondent named": [number for number in agreed if number not in people],
+        f"a night after the {last}th of a person, the last that a diary has": cut.beyond,
     }
     head = f"{export.name}: {profile.title}, {len(export.rows)} rows -> {found.table}, {frame.height} rows"
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
     known += looked_at(reader, frame)
-    if counting:
-        places = ", ".join(map(letters, counting))
-        known.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")
+    if profile.own_names and export.app:
+        known.append(f"the columns of {export.app.name}: its start and end are taken as bedtime and waking")
+    known += [*of_people, *([cut.said] if cut.said else []), *told_together(reader, joined)]
     questions = asked(reader)
-    unread = [*not_read(reader), *numbered_twice(reader, numbering, people)]
+    unread = [*not_read(reader), *numbered_twice(reader, numbering, {row: people[row] for row in kept})]
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
@@ -166,8 +175,24 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     if strangers and unasked(found.table, frame):
         questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
     own = as_map(export.headers, found, questions) if profile.own_names else ""
-    complete = sure and export.whole and not unread
+    unkept = doubtful or (profile.own_names and lost["no respondent named"])
+    complete = sure and export.whole and not unread and not unkept
     return Conversion(found.table, frame, said, complete, own, strangers)
+
+
+def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
+    """Find out who the rows of a person's own table are of, and say what was decided."""
+    said = []
+    if counting := counters(export, found):
+        places = ", ".join(map(letters, counting))
+        said.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")
+    found.keys = [place for place in found.keys if place not in counting]
+    found.own += counting
+    found.keys += person_of(export, found)
+    export, blocks = named_once(export, found)
+    if blocks:
+        said.append(f"participant_id: a row without a cell in {blocks} is taken as the person's above it")
+    return export, said
 
 
 def _strangers(export: Export, found: Matching, codebook: Codebook) -> bool:
@@ -185,43 +210,6 @@ def layout(form: str) -> Profile:
     return profiles()[form]
 
 
-def _void(export: Export, profile: Profile) -> set[int]:
-    """Give the rows that the tool marks as nobody's answers."""
-    marks = {
-        place: mark
-        for place, heads in enumerate(export.headers)
-        for name, mark in profile.void.items()
-        if name in folds(heads, profile)
-    }
-    return {
-        number
-        for number, row in enumerate(export.rows)
-        for place, mark in marks.items()
-        if re.fullmatch(mark, row[place].casefold().replace("_", " "))
-    }
-
-
-def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
-    asked = {*reader.found.answers, *reader.found.ticked}
-    return "consent_open_data" not in asked or record["consent_open_data"] == "true"
-
-
-def _agreed(
-    reader: Transcriber, answered: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
-) -> dict[int, dict[str, str]]:
-    """Give the rows of those who consent; of somebody with several rows the last one says whether they do."""
-    last = {keys[number] or number: number for number in answered}.values()
-    if reader.found.table == "participants":
-        for number in last:
-            if not _consents(reader, answered[number]):
-                tokens.refuse(reader, number, keys[number])
-    return {
-        number: record
-        for number, record in answered.items()
-        if _consents(reader, record) and keys[number] not in tokens.refused
-    }
-
-
 def _people(
     reader: Transcriber, kept: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
 ) -> dict[int, str]:
@@ -234,11 +222,11 @@ def _people(
 
 
 def _keyed(
-    reader: Transcriber, kept: Mapping[int, dict[str, str]], people: Mapping[int, str], numbering: Numbering | None
+    reader: Transcriber, kept: Mapping[int, dict[str, str]], people: Mapping[int, str], nights: Mapping[int, str | None]
 ) -> list[dict[str, str]]:
     """Give every row its participant_id, and every night its number."""
     keyed: list[dict[str, str]] = []
     for number, record in kept.items():
-        index = {"night_index": reader.kept("night_index", number, numbering.numbers[number])} if numbering else {}
+        index = {"night_index": reader.kept("night_index", number, nights[number])} if nights else {}
         keyed.append({"participant_id": people[number], **record, **index})
     return keyed

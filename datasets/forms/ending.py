@@ -6,6 +6,7 @@ import re
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.synonyms import bare, key_names
 from hypnic.schemas.languages import fold
 
@@ -25,6 +26,11 @@ SUM = re.compile(
 )
 NAMED = re.compile(r"(?:min|max|minimum|maximum)\W*")  # Max is a name too
 AGAIN, SUMS, REMARKS = "the column names again", "sums or means", "remarks"
+LABEL = re.compile(r"(?:week|woche|kw|semaine|semana|settimana|weekend|wochenende)\W*\d{0,2}\W*")  # of the nights below
+EXAMPLE = re.compile(
+    r"(?:e\.? ?g\.|z\.? ?b\.|p\.? ?ex\.|(?:bsp|example|beispiel|exemple|ejemplo|esempio|exemplo|voorbeeld)\b).*"
+)
+EXAMPLES = "an example"
 KEYLESS = "what stands below the table and has no night or date,"
 TABLE, BELOW = "table", "below"
 ENDS = {
@@ -41,9 +47,12 @@ def ended(rows: Cells, heads: Sequence[str], top: int, names: Names) -> tuple[Ce
     """
     places = _places(rows, [place for place, head in enumerate(heads) if bare(head, key_names())])
     kinds = [_kind(row, tuple(heads), place, names) for row, place in zip(rows, places, strict=True)]
+    labels = [LABEL.fullmatch(fold(next(filter(None, row), ""))) is not None for row in rows]
+    if sum(labels) * 3 <= sum(map(any, rows)):  # else it is a column of weeks
+        kinds = [SUMS if label and not kind else kind for kind, label in zip(kinds, labels, strict=True)]
     end = next((n for n, kind in enumerate(kinds) if kind in ENDS), len(rows))
     said = [ENDS[kinds[end]].format(first=top + end, last=top + len(rows) - 1)] if end < len(rows) else []
-    for what in (AGAIN, SUMS, KEYLESS, REMARKS):
+    for what in (AGAIN, EXAMPLES, SUMS, KEYLESS, REMARKS):
         listed = [str(top + n) for n, kind in enumerate(kinds[:end]) if kind == what]
         said += [f"left out: {what} in row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"] if listed else []
     kept = [("",) * len(heads) if kind else row for row, kind in zip(rows[:end], kinds, strict=False)]
@@ -53,14 +62,15 @@ def ended(rows: Cells, heads: Sequence[str], top: int, names: Names) -> tuple[Ce
 class Place(NamedTuple):
     """Where a row stands: `apart` below an empty row, `last` among the last ones, with nothing `like` the table below.
 
-    `keyless` rows do not say whose or when they are, though all above them do and none below them; `usual` is how many
-    cells a row has.
+    `keyless` rows do not say whose or when they are, though all above them do and none below them; a `worded` one
+    stands apart and has no answer in it, such as a number, though all above it do; `usual` is how many cells a row has.
     """
 
     apart: bool
     last: bool
     like: bool
     keyless: bool
+    worded: bool
     usual: float
 
 
@@ -79,7 +89,12 @@ def _places(rows: Cells, keys: Sequence[int]) -> list[Place]:
     key = max((n for n in full if keyed[n]), default=-1)
     whole = bool(keys) and all(keyed[n] for n in full if n <= key)
     end = max(full, default=0)
-    return [Place(n > gap, n + 3 >= end, n <= like, whole and n > key >= 0, usual) for n in range(len(rows))]
+    worded = [bool(count) and not any(map(is_answer, row)) for count, row in zip(counts, rows, strict=True)]
+    stranger = not any(worded[:gap])
+    return [
+        Place(n > gap, n + 3 >= end, n <= like, whole and n > key >= 0, n > gap and stranger and worded[n], usual)
+        for n in range(len(rows))
+    ]
 
 
 def _kind(row: tuple[str, ...], heads: tuple[str, ...], place: Place, names: Names) -> str:
@@ -88,16 +103,18 @@ def _kind(row: tuple[str, ...], heads: tuple[str, ...], place: Place, names: Nam
     found = {name for cell in filled if (name := bare(cell, names.every))}
     if not filled or row == heads:
         return AGAIN if filled else ""
-    if len(found) > LEAST and len(filled) < 2 * len(found) + 1:
-        return TABLE
+    another = len(found) > LEAST and len(filled) < 2 * len(found) + 1
     extreme = place.last and NAMED.fullmatch(fold(filled[0]))
-    if _sums(filled[0]) or extreme:
-        return SUMS
-    if place.apart and place.keyless:
-        return KEYLESS
-    if len(filled) == 1 and place.usual > LEAST and re.search(r"[^\W\d_]{2}", filled[0]) and not found:
-        return REMARKS
-    return BELOW if place.apart and not place.like else ""
+    alone = len(filled) == 1 and place.usual > LEAST and re.search(r"[^\W\d_]{2}", filled[0])
+    kinds = {
+        TABLE: another or (place.worded and len(filled) > 1),
+        EXAMPLES: EXAMPLE.fullmatch(fold(filled[0])),
+        SUMS: _sums(filled[0]) or extreme,
+        KEYLESS: place.apart and place.keyless,
+        REMARKS: alone and not found,
+        BELOW: place.apart and not place.like,
+    }
+    return next((kind for kind, told in kinds.items() if told), "")
 
 
 def _sums(cell: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.apps import App, app_of
 from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.sheets import read_grid
@@ -32,6 +33,12 @@ class Export:
     said: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     whole: bool = True
+    opening: tuple[str, ...] = ()
+
+    @property
+    def app(self) -> App | None:
+        """The sleep app that made it, where it is one that is known."""
+        return app_of(heads[0] for heads in self.headers)
 
     def spreadsheet_row(self, number: int) -> str:
         """Say where a row, from 0, stands in a spreadsheet; of several sheets, in which."""
@@ -50,7 +57,7 @@ def read_export(
     if profile.own_names:
         grid, name = read_grid(path, sheet, codebook), file_name(path.name)
         heads = tuple((head,) for head in grid.heads)
-        return Export(name, grid.dialect, heads, grid.rows, grid.first, grid.said, grid.where, grid.whole)
+        return Export(name, grid.dialect, heads, grid.rows, grid.first, grid.said, grid.where, grid.whole, grid.opening)
     name, text = file_name(path.name), read_text(path, sheet if isinstance(sheet, str) else None)
     text.refuse_ragged_lines("convert")
     cells = [tuple(map(clear, row)) for row in (text.header, *text.frame.fill_null("").iter_rows())]

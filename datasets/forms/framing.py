@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.types import typed
-from hypnic.datasets.forms.match import Matching
+from hypnic.datasets.forms.matching import Matching
 from hypnic.schemas import TABLES
 from hypnic.schemas.tables import OTHER
 

@@ -14,6 +14,7 @@ from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.ending import ended
 from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import normalised
+from hypnic.datasets.forms.openings import rows_told
 from hypnic.datasets.forms.synonyms import bare
 from hypnic.datasets.forms.wide import as_long, night_in, parted
 from hypnic.datasets.reading.workbooks import MERGED
@@ -52,6 +53,7 @@ class Grid:
     """A table found in a spreadsheet: its headers, its rows from spreadsheet row `first` on, and what to say of it.
 
     Of several sheets that were joined, `where` says where each row stands; `whole` is false where one was left out.
+    `opening` says what its first rows look like.
     """
 
     heads: tuple[str, ...]
@@ -61,6 +63,7 @@ class Grid:
     said: tuple[str, ...] = field(default=())
     where: tuple[str, ...] = field(default=())
     whole: bool = True
+    opening: tuple[str, ...] = field(default=())
 
 
 def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
@@ -88,7 +91,8 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
         raise HypnicError(message)
     grid = _table(alone, at, dialect, (*said, *further), names)
     made = as_long(grid.heads, grid.rows, names)
-    return replace(grid, heads=made.heads, rows=made.rows, said=(*grid.said, *made.said))
+    opening = rows_told(cells, at, names)
+    return replace(grid, heads=made.heads, rows=made.rows, said=(*grid.said, *made.said), opening=opening)
 
 
 def _unmerged(cells: Cells, at: int) -> Cells:

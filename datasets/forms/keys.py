@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.people import persons
+from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.workbooks import MERGED
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
 
 DIGITS = 10  # of a number that counts rows
 LEAST = 3  # rows that show it
@@ -50,6 +52,28 @@ def counters(export: Export, found: Matching) -> list[int]:
         if len(cells) >= LEAST and len(numbers) == len(cells) and steps in ({1}, {-1}):
             counting.append(place)
     return counting
+
+
+def named_once(export: Export, found: Matching) -> tuple[Export, str]:
+    """Write whose a row is next to every row, where a person's name stands once above their rows; say which column.
+
+    Cells that are merged say so themselves; blank ones where each name stands once and rows without one follow it.
+    """
+    if found.table != "nights":
+        return export, ""
+    for place in (*found.answers.get("participant_id", ()), *found.keys):
+        cells = [MERGED if any(row) and not row[place] else row[place] for row in export.rows if any(row)]
+        told = [cell.casefold() for cell in cells if cell != MERGED]
+        merged = any(row[place] == MERGED for row in export.rows)
+        followed = all(later == MERGED for cell, later in pairwise([*cells, ""]) if cell != MERGED)
+        if cells[:1] == [MERGED] or len(told) == len(cells) or not (merged or (followed and len({*told}) == len(told))):
+            continue
+        above, rows = "", []
+        for row in export.rows:
+            above = row[place] if row[place] not in {"", MERGED} else above
+            rows.append((*row[:place], above, *row[place + 1 :]) if any(row) else row)
+        return replace(export, rows=tuple(rows)), letters(place)
+    return export, ""
 
 
 def _tells_all(export: Export, place: int, several: Sequence[int]) -> bool:

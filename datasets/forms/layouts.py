@@ -30,7 +30,8 @@ class Profile:
     person's. A name may follow its `groups`; the answers of one cell are split at `joined`; a column named as
     `ticked` says holds one choice of a question; `code` matches a choice that is given by its code. Cells in
     `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private` tell who, when or
-    where; a row is `void` where such a column has what is said there: a preview, say. `links` says which column of
+    where; a row is `void` where such a column has what is said there: a preview, say, and doubtful where it does not
+    have what is `usual`. A key that is one of `nobody` tells nobody apart. `links` says which column of
     a repeat's rows has the key of the row that they belong to, and what that is called there.
     """
 
@@ -54,6 +55,8 @@ class Profile:
     night: tuple[str, ...] = ()
     metadata: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
+    usual: dict[str, str] = field(default_factory=dict)
     void: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
 
@@ -84,12 +87,14 @@ def clear(text: str) -> str:
 
 
 def normalised(text: str) -> str:
-    r"""Keep only letters, digits and the plus of `75+`, in lower case: what is left of a label is compared.
+    r"""Keep only letters of any script, digits and the plus of `75+`, in lower case: what is left is compared.
 
-    >>> normalised("Head / neck") == normalised("head_neck"), normalised("R\u00e9veil")
-    (True, 'reveil')
+    >>> normalised("Head / neck") == normalised("head_neck"), normalised("R\u00e9veil"), normalised("\u591c (1)")
+    (True, 'reveil', '\u591c1')
     """
-    return re.sub(r"[^a-z0-9+]+", "", text.casefold() if text.isascii() else fold(text))
+    if text.isascii():
+        return re.sub(r"[^a-z0-9+]+", "", text.casefold())
+    return re.sub(r"[^\w+]+|_", "", fold(text))
 
 
 def _toml(path: Path) -> dict[str, Any]:

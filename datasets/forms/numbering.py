@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.dates import dated_numbers, weekday_numbers
-from hypnic.datasets.forms.match import folds
+from hypnic.datasets.forms.titles import folds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,11 +58,39 @@ def number_nights(reader: Transcriber, people: Mapping[int, str]) -> Numbering:
     return Numbering(numbers, way, sure=max(counted.values(), default=0) < 2)
 
 
+class Cut(NamedTuple):
+    """Numbers that a diary may have, the rows left out as they come after its last night, and what to say of it."""
+
+    numbers: dict[int, str | None]
+    beyond: list[int]
+    said: str
+
+
+def within_a_diary(numbers: Mapping[int, str | None], people: Mapping[int, str], last: int) -> Cut:
+    """Count the nights of somebody from their first one where they go on after the `last` night that a diary has.
+
+    >>> within_a_diary({0: "30", 1: "31", 2: "70"}, {0: "a", 1: "a", 2: "a"}, 28)[:2]
+    ({0: '1', 1: '2'}, [2])
+    """
+    each: dict[str, list[int]] = defaultdict(list)
+    for row, number in numbers.items():
+        if number is not None:
+            each[people[row]].append(int(number))
+    long = {person: min(several) for person, several in each.items() if max(several) > last}
+    made: dict[int, str | None] = {}
+    for row, number in numbers.items():
+        made[row] = str(int(number) - long[people[row]] + 1) if number and people[row] in long else number
+    beyond = [row for row, number in made.items() if number and int(number) > last]
+    counted = any(first > 1 for first in long.values())
+    said = "night_index: numbers above {last} are counted from the person's first night" if counted else ""
+    return Cut({row: number for row, number in made.items() if row not in beyond}, beyond, said.format(last=last))
+
+
 def twice(numbers: Mapping[int, str | None], people: Mapping[int, str]) -> list[int]:
     """Give the rows whose person has another row with the same number."""
     seen: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, number in numbers.items():
-        if number is not None:
+        if number is not None and row in people:
             seen[people[row], number].append(row)
     return sorted(row for rows in seen.values() if len(rows) > 1 for row in rows)
 

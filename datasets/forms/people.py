@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.forms.match import folds
+from hypnic.datasets.forms.titles import folds
+from hypnic.datasets.reading.extents import letters
 from hypnic.datasets.reading.headers import folded
 from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
@@ -18,10 +18,10 @@ from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
     from hypnic.datasets.forms.transcriber import Transcriber
 
 TOKEN = re.compile(r"p_[a-z2-7]{16}")
@@ -29,6 +29,7 @@ CALLED = re.compile(  # what a person is called by; a `name` may be that of some
     r"nick(?:name)?|alias|pseudo(?:nym)?|spitzname|apodo|username|initial(?:s|en|es)|forename|surname|firstname|lastname"
     r"|vorname|nachname|familienname|prenom|apellidos?|email|courriel|correo"
 )
+PERSONS = {"participant_id", "participant_token", "respondent_id"}  # of nobody else, but where a tool calls replies so
 NAME = re.compile("names?|nom|nombre|mail")
 RESPONDENT = re.compile(  # what may stand next to `name` where it is the respondent's own
     "your|my|the|first|last|full|family|e|or|and|of|id|user|participant|person|respondent|student|address|what|is"
@@ -136,14 +137,16 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
 
     Where a tool's own key stands next to participant_id on some row, it stands for that participant everywhere.
     """
-    found, rows = reader.found, reader.export.rows
-    places = [place for place in (*found.answers.get("participant_id", ()), *found.keys) if any(r[place] for r in rows)]
+    found = reader.found
+    rows = [["" if cell.casefold() in reader.profile.nobody else cell for cell in row] for row in reader.export.rows]
+    tools = _several_nights(found.keys, rows) if found.table == "nights" else found.keys
+    places = [place for place in (*found.answers.get("participant_id", ()), *tools) if any(r[place] for r in rows)]
     if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
         named = ", ".join(letters(place) for _, place in links)
         return [tokens.linked(reader, number) for number in range(len(rows))], f"linked by {named}"
     if not places:
         return [""] * len(rows), "new random tokens"
-    first, last = places[0], next((place for place in found.keys if place in places), places[0])
+    first, last = places[0], next((place for place in tools if place in places), places[0])
     linked: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row[first]:
@@ -158,6 +161,29 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     parts = [f"{own} of the form's own tokens" if own else "", f"{new} new random tokens" if new else ""]
     named = " and ".join(letters(place) for place in dict.fromkeys((first, last)))
     return keys, f"{', '.join(filter(None, parts))}, one for each different cell of {named}"
+
+
+def _several_nights(places: list[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Put the keys first by which somebody has several nights: what no two rows share is a reply's, not a person's."""
+    return sorted(places, key=lambda place: len({row[place].casefold() for row in rows if row[place]}) == len(rows) > 1)
+
+
+def refuse_replies(reader: Transcriber, people: Mapping[int, str], numbers: Iterable[str | None]) -> None:
+    """Raise HypnicError where every row is somebody else's, though nights are numbered on: the key is a reply's."""
+    later = any(number and number.isdecimal() and int(number) > 1 for number in numbers)
+    if len(people) < 2 or not later or len({*people.values()}) < len(people):
+        return
+    places = [*reader.found.answers.get("participant_id", ()), *reader.found.keys]
+    said = {name for place in places for name in folds(reader.export.headers[place], reader.profile)}
+    if said & PERSONS - {*reader.profile.metadata}:
+        return
+    named = ", ".join(letters(place) for place in places)
+    message = (
+        f"{reader.export.name}: {named} differs in every row, so nobody has two nights, though nights are numbered on;"
+        " it tells replies apart, not people: add a column respondent_id, with anything that is the same on all nights"
+        " of one person, or take it out if one person kept them all"
+    )
+    raise HypnicError(message)
 
 
 def nobodys(reader: Transcriber) -> HypnicError:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.marks import both
 from hypnic.datasets.checking.nightclocks import evening_hour
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import amount
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.readings import SHOWN, WAYS, Question, as_time
+from hypnic.datasets.reading.extents import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,12 @@ ASKS = {
     "times": "the part after the mark of times such as 23.30 may be minutes, or a part of an hour",
     "beer": "a beer without its size may be of either size, if no other",
     "dash": "a dash may stand for none, or for no answer",
+    "short": "a short number next to times such as 2315 may be minutes past midnight, or an hour",
+    "small": (
+        "numbers as small as these may count hours, cups or glasses; of cups and glasses name the drink under [columns]"
+        ", as filter_coffee_200"
+    ),
+    "long": "durations as long as these may be in seconds, as apps write them",
     "marks": "the mark in numbers such as 1.200 may stand before thousands, or before decimals",
 }
 
@@ -38,10 +44,21 @@ def _ways(reader: Transcriber, key: str) -> dict[str, list[str]]:
     ways: dict[str, list[str]] = {}
     for number, name, cell, _ in _first(reader, key):
         facts = reader.found.facts[name]
-        for way, said in (_sizes(cell, facts) if key == "beer" else _both(key, name, cell)).items():
+        for way, said in _said(key, cell, facts).items():
             row = reader.export.spreadsheet_row(number)
             ways.setdefault(way, []).append(f"row {row} {name} {said}")
     return ways
+
+
+def _said(key: str, cell: str, facts: Column) -> dict[str, str]:
+    """Say what a cell is in each way."""
+    if key == "beer":
+        return _sizes(cell, facts)
+    if key == "small":
+        unit = facts.unit.partition("/")[0].partition(" ")[0]
+        hours = amount(f"{cell} h", facts) if unit == "min" else None
+        return {"as typed": f"{cell} {unit}"} | ({"hours": f"{hours.number} min"} if hours else {})
+    return _both(key, facts.name, cell)
 
 
 def _first(reader: Transcriber, key: str) -> list[tuple[int, str, str, str]]:
@@ -58,6 +75,10 @@ def _both(key: str, name: str, cell: str) -> dict[str, str]:
     if key == "marks":
         thousands, decimals = both(cell)
         return {"thousands": f"{thousands:.10g}", "decimals": f"{decimals:.10g}"}
+    if key == "short":
+        return {"minutes": f"0:{int(cell):02}", "hours": f"{cell}:00"}
+    if key == "long":
+        return {"minutes": cell, "seconds": f"{round(int(cell) / 60)}"}
     if key == "times":
         hour, _, part = cell.replace(",", ".").partition(".")
         decimal = round(float(f"0.{part}") * 60)

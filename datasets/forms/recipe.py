@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from hypnic.datasets.forms.match import Matching
+    from hypnic.datasets.forms.matching import Matching
     from hypnic.datasets.forms.readings import Question
 
 # What a map may also call a column: who the row is of, which is read and never written, and its date, to count nights.
@@ -100,6 +100,8 @@ def as_map(
             remark = f"  # has another unit or scale than {near}"
         lines.setdefault(heads[place][0], f' = ""{remark}')
     lines |= {heads[place][0]: f" = {json.dumps(said)}" for place, said in found.said.items()}
+    for place, name in found.lesser.items():
+        lines.setdefault(heads[place][0], f' = ""  # another column asks nearer what {name} is')
     drinks = [_drink(heads[place][0]) for place in found.unmatched_drinks if heads[place][0]]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     written += [f'# {json.dumps(heads[place][0], ensure_ascii=False)} = "respondent_id"  {WHO}' for place in perhaps]

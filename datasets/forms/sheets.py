@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import mode
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.answers import is_answer
@@ -14,6 +15,7 @@ from hypnic.datasets.forms.stacking import by_months, left, stacked, together
 from hypnic.datasets.forms.synonyms import Names, column_names, key_names
 from hypnic.datasets.reading.dialects import SEPARATORS, Dialect, plain
 from hypnic.datasets.reading.limits import OLD_WORKBOOK, ZIP, read_bytes, refuse_ragged_size
+from hypnic.datasets.reading.records import opened_at, records_of, unclosed
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
 
@@ -94,7 +96,12 @@ def _plain(path: Path, content: bytes, names: Names, *, packed: bool) -> tuple[C
     lines = text.count(b"\n")
     best = max(SEPARATORS, key=lambda mark: _fits(text, mark, names))
     refuse_ragged_size(path, lines, max(map(len, records(text[: 1 << 16], best)), default=0), 1)
-    return _clear([*[()] * (top - 1), *records(text, best)]), replace(dialect, separator=best)
+    rows = records(text, best)
+    if b'"' in text and rows:
+        each, starts, closed = records_of(text, best)
+        if not closed:
+            raise unclosed(path, opened_at(each, starts, mode(map(len, each))) + top - 1)
+    return _clear([*[()] * (top - 1), *rows]), replace(dialect, separator=best)
 
 
 def _fits(text: bytes, separator: str, names: Names) -> tuple[int, int]:

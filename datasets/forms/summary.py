@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.dates import dates_of
-from hypnic.datasets.forms.drinks import NAMES, TARGETS
-from hypnic.datasets.forms.layouts import normalised
-from hypnic.datasets.forms.match import parts
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
-from hypnic.datasets.forms.synonyms import synonyms
+from hypnic.datasets.forms.unasked import FOLLOWS
+from hypnic.datasets.reading.extents import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,25 +18,14 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.transcriber import Transcriber
     from hypnic.schemas import Column
 
-CODED = (
-    "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
-    " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
-)
-VALUED = (
-    "a code without its label is not guessed; give the study's codebook with --codebook FILE, a CSV of column, code,"
-    ' label; or write a map with --map MAP.toml, and type in it under [values."{head}"] what each code stands for, as'
-    ' 1 = "yes"'
-)
-CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 ROWS = 10  # rows that are named
-FEWEST, SMALL = 7, 5  # answers that show a scale, and the top of one that is not from 0 to 10
 
 
 def left_out(reader: Transcriber, lost: Mapping[str, Sequence[int]]) -> Iterator[str]:
     """Say which rows were left out, and why."""
     for why, rows in lost.items():
         if rows:
-            yield f"left out: {_rows(reader, sorted(rows))}: {why}"
+            yield f"left out: {rows_of(reader, sorted(rows))}: {why}"
 
 
 def matched(reader: Transcriber) -> Iterator[str]:
@@ -50,7 +34,7 @@ def matched(reader: Transcriber) -> Iterator[str]:
     where = {name: list(places) for name, places in found.answers.items()}
     for name in found.ticked:
         where[name] = [*where.get(name, ()), *found.ticks.get(name, ()), *found.strange.get(name, ())]
-    yield f"matched: {', '.join(f'{name} ({_places(where[name])})' for name in found.facts if name in where)}"
+    yield f"matched: {', '.join(f'{name} ({places_of(where[name])})' for name in found.facts if name in where)}"
     for name, drinks in found.drinks.items():
         if name in found.computable:
             held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
@@ -69,22 +53,25 @@ def matched(reader: Transcriber) -> Iterator[str]:
 def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
     """Say which times were rounded, which amounts in words were read, which sums are blank, where -7 was filled in."""
     taken = [
-        f"{name} ({letters(place)}) {_in_words(reader.found.facts[name])}" for place, name in reader.found.taken.items()
+        f"{name} ({letters(place)}) {in_unit(reader.found.facts[name])}" for place, name in reader.found.taken.items()
     ]
     if taken:
         yield f"by your map, as the headers say no unit: {', '.join(taken)}; if one is not, name its unit in its header"
-    times = [f"{name} in {_count(count)}" for name, count in reader.rounded.items() if count]
+    times = [f"{name} in {count_of(count)}" for name, count in reader.rounded.items() if count]
     if times:
         yield f"rounded to the quarter hour: {', '.join(times)}"
     yield from _meant(reader)
     order = list(reader.found.facts)
     for name, number, read in sorted(reader.changed, key=lambda change: (order.index(change[0]), change[1])):
         unit = reader.found.facts[name].unit.partition(" ")[0].partition("/")[0]
-        yield f"changed: {name} in {_rows(reader, [number])}: {read.way} = {read.number} {unit}"
+        yield f"changed: {name} in {rows_of(reader, [number])}: {read.way} = {read.number} {unit}"
     for name, count in reader.gaps.items():
         if count:
-            yield f"left blank: {name} in {_count(count)} that count some drinks and not others; type 0 for none"
-    yield from (f"filled: -7 (not asked) in {_count(count)} of {name}" for name, count in routed.items() if count)
+            yield f"left blank: {name} in {count_of(count)} that count some drinks and not others; type 0 for none"
+    for name, count in reader.followed.items():
+        other, said = FOLLOWS[name]
+        yield f"filled: {said} in {count_of(count)} of {name}, where {other} is 0"
+    yield from (f"filled: -7 (not asked) in {count_of(count)} of {name}" for name, count in routed.items() if count)
 
 
 def _meant(reader: Transcriber) -> Iterator[str]:
@@ -98,49 +85,36 @@ def _meant(reader: Transcriber) -> Iterator[str]:
         yield f'times: after the mark stand minutes in {named}: 23.30 is 23:30; else type times = "decimal" in a map'
 
 
-def looked_at(reader: Transcriber, frame: pl.DataFrame) -> Iterator[str]:
-    """Say which answers of columns that are called otherwise look as if they were of another scale."""
-    for name in (name for name in frame.columns if name.endswith("_0_10") and _by_another_name(reader, name)):
-        points = frame[name].cast(pl.Int64, strict=False).drop_nulls()
-        if points.len() >= FEWEST and points.is_between(1, SMALL).all() and points.n_unique() > 1:
-            most = max(points.to_list())
-            own = 'type "" next to its name in a map (--map MAP.toml)'
-            do = own if reader.profile.own_names else "take the column out of the export"
-            yield f"look at {name}: it holds only 1 to {most}; if it was not asked from 0 to 10, {do}"
-
-
-def _by_another_name(reader: Transcriber, name: str) -> bool:
-    """Whether a column was known by what people call it, and by neither its own name nor its question."""
-    heads = [head for place in reader.found.answers.get(name, ()) for head in reader.export.headers[place]]
-    called = {normalised(part) for part in parts(heads, reader.profile)}
-    theirs = normalised(name) not in called and name in map(synonyms().get, called)
-    return reader.profile.own_names or theirs
-
-
 def numbered(reader: Transcriber, numbering: Numbering | None) -> Iterator[str]:
     """Say how nights were numbered, unless by their own column."""
     if numbering is None or (numbering.place is not None and numbering.place not in reader.found.nights):
         return
-    way = numbering.way if numbering.place is None else f"from {_named(reader, numbering.place)}"
+    way = numbering.way if numbering.place is None else f"from {column_at(reader, numbering.place)}"
     unsure = "" if numbering.sure else "; nights left out are not seen so: add a column night with each night's number"
     rows = reader.export.rows
-    when = [_named(reader, place) for place in reader.found.unmatched if dates_of(row[place] for row in rows)]
+    when = [column_at(reader, place) for place in reader.found.unmatched if dates_of(row[place] for row in rows)]
     if unsure and when and reader.profile.own_names:
         unsure += f", or type date next to {' or '.join(when)} in a map (--map MAP.toml) if it says when"
     yield f"night_index: {way}{unsure}"
+
+
+def told_together(reader: Transcriber, rows: Sequence[int]) -> Iterator[str]:
+    """Say which rows were put to another one of the same night."""
+    if rows:
+        yield f"put together: {rows_of(reader, rows)} with the row of the same night that answers the other questions"
 
 
 def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Mapping[int, str]) -> Iterator[str]:
     """Say which nights of one person have the same number."""
     rows = twice(numbering.numbers, people) if numbering else []
     if rows:
-        unlike = [_named(reader, place) for place in reader.found.unmatched if _tells(reader, place, numbering)]
+        unlike = [column_at(reader, place) for place in reader.found.unmatched if _tells(reader, place, numbering)]
         hint = "give each night its own"
         if unlike:
             hint = (
                 f"if {' or '.join(unlike)} tells people apart, type respondent_id next to it in a map (--map MAP.toml)"
             )
-        yield f"night_index: the same number twice for one person in {_rows(reader, rows)}; {hint}"
+        yield f"night_index: the same number twice for one person in {rows_of(reader, rows)}; {hint}"
 
 
 def _tells(reader: Transcriber, place: int, numbering: Numbering | None) -> bool:
@@ -150,62 +124,17 @@ def _tells(reader: Transcriber, place: int, numbering: Numbering | None) -> bool
     return all(cells.values()) and not twice(numbers, cells)
 
 
-def not_read(reader: Transcriber) -> Iterator[str]:
-    """Say which cells and drinks could not be read, and what to type there."""
-    for name, rows in sorted(reader.unread.items()):
-        hint = reader.found.facts[name].hint if name in reader.found.facts else ""
-        if name in TARGETS[reader.found.table].values():
-            hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
-        if _by_code(reader, name, rows):
-            hint = CODED
-            if reader.profile.own_names:
-                heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
-                hint = VALUED.format(head="; ".join(sorted(heads - {""})) or "its name")
-        yield f"not read, left blank: {name} in {_rows(reader, rows)}; {hint}"
-    for place, name in reader.found.refused.items():
-        yield (
-            f"not taken: {_named(reader, place)} as {name}: its header names another unit or scale than"
-            f" {_in_words(reader.found.facts[name])}; turn the numbers into that and name it in the header in brackets,"
-            " there and in the map, or take the line out of the map"
-        )
-    for name, strange in reader.found.strange.items():
-        codes = [place for place, one in strange.items() if not one.named]
-        if codes:
-            yield f"choices not read: {name} ({_places(codes)}): {CODED}"
-        if reader.foreign.get(name):
-            places = _places(place for place, one in strange.items() if one.named)
-            yield (
-                f"choices left out: {name} ({places}) in {_rows(reader, reader.foreign[name])}:"
-                " the instrument does not have these choices; the others were read"
-            )
-    say = "say in a map (--map MAP.toml)" if reader.profile.own_names else "say in its name"
-    for place, kinds in reader.found.unmatched_drinks.items():
-        names = [name for kind, name in TARGETS[reader.found.table].items() if kind in kinds]
-        sums = " and ".join(names)
-        are = "is" if len(names) == 1 else "are"
-        yield (
-            f"drink not matched: {_named(reader, place)}, so {sums} {are} not computed; {say} which drink it counts and"
-            f" its ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
-        )
-
-
-def _by_code(reader: Transcriber, name: str, rows: Sequence[int]) -> bool:
-    """Tell whether what could not be read were codes."""
-    places = reader.found.answers.get(name, ())
-    cells = {reader.export.rows[number][place] for number in rows for place in places} - {""}
-    words = name in reader.found.facts and reader.found.facts[name].words
-    return bool(words and cells) and all(re.fullmatch(CODES, cell) for cell in cells)
-
-
 def dropped(reader: Transcriber) -> Iterator[str]:
     """Say which columns were left out, and why."""
     found = reader.found
     for why, places in (("as private", found.private), ("as the form's or the tool's own", found.own)):
         if places:
-            yield f"left out {why}: {', '.join(_named(reader, place) for place in places)}"
+            yield f"left out {why}: {', '.join(column_at(reader, place) for place in places)}"
     for why, places in (("as the same answers again", found.repeats), ("as the other table's", found.elsewhere)):
         if places:
-            yield f"left out {why}: {_places(places)}"
+            yield f"left out {why}: {places_of(places)}"
+    for place, name in found.lesser.items():
+        yield f"left out: {column_at(reader, place)}, as {places_of(found.answers[name])} asks nearer what {name} is"
     for place, near in found.unmatched.items():
         if place in found.refused or not (reader.export.headers[place][0] or any(r[place] for r in reader.export.rows)):
             continue
@@ -213,24 +142,24 @@ def dropped(reader: Transcriber) -> Iterator[str]:
         if place in found.otherwise:
             wanted = found.facts[found.otherwise[place]]
             hint = f"; next to its name stands a unit or scale that is not that of {wanted.name}: {wanted.hint}"
-        yield f"left out as no question of {found.table}: {_named(reader, place)}{hint}"
+        yield f"left out as no question of {found.table}: {column_at(reader, place)}{hint}"
 
 
-def _in_words(facts: Column) -> str:
+def in_unit(facts: Column) -> str:
     """Say the unit of a column, or its scale."""
     return f"{facts.low:g} to {facts.high:g}" if facts.unit == "points" else facts.unit
 
 
-def _named(reader: Transcriber, place: int) -> str:
+def column_at(reader: Transcriber, place: int) -> str:
     """Give a column's letters, and what of its name may be printed."""
     head = shown(reader.export.headers[place][0])
     return f'{letters(place)} "{head}"' if head else letters(place)
 
 
-def _places(places: Iterable[int]) -> str:
+def places_of(places: Iterable[int]) -> str:
     """Give columns' letters, neighbours as a range.
 
-    >>> _places([0, 2, 3, 4, 26])
+    >>> places_of([0, 2, 3, 4, 26])
     'A, C-E, AA'
     """
     runs: list[list[int]] = []
@@ -242,11 +171,13 @@ def _places(places: Iterable[int]) -> str:
     return ", ".join(letters(run[0]) + (f"-{letters(run[-1])}" if len(run) > 1 else "") for run in runs)
 
 
-def _rows(reader: Transcriber, rows: Sequence[int]) -> str:
+def rows_of(reader: Transcriber, rows: Sequence[int]) -> str:
+    """Name the first rows as a spreadsheet numbers them, and count the others."""
     more = f" and {len(rows) - ROWS} more" if len(rows) > ROWS else ""
     named = ", ".join(str(reader.export.spreadsheet_row(number)) for number in rows[:ROWS])
     return f"row{'s' if len(rows) > 1 else ''} {named}{more}"
 
 
-def _count(count: int) -> str:
+def count_of(count: int) -> str:
+    """Say how many rows."""
     return f"{count} row{'s' if count != 1 else ''}"

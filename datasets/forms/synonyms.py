@@ -59,6 +59,12 @@ def unlike() -> frozenset[str]:
     return frozenset(map(normalised, tomllib.loads((NAMES / "unlike.txt").read_text("utf-8"))["others"]))
 
 
+@cache
+def nearest() -> dict[str, list[str]]:
+    """Give the words, folded, that only the column has which asks what the instrument asks, by its name."""
+    return tomllib.loads((NAMES / "nearest.txt").read_text("utf-8"))
+
+
 class Names(NamedTuple):
     """The names, normalised, of `columns` of the instrument, and of `every` column that is known: who and when too."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.forms.synonyms import bare, key_names
+from hypnic.datasets.reading.extents import letters
 
 if TYPE_CHECKING:
     from hypnic.datasets.forms.synonyms import Names

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from array import array
+from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -167,6 +168,17 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: Sequence[i
         message = "a part that is no XML"  # a reader may go on where a parser stops
         raise ValueError(message)
     return extent
+
+
+@cache
+def letters(position: int) -> str:
+    """Name a spreadsheet column: 0 is A, 26 is AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def placed(reference: str) -> tuple[int, int]:

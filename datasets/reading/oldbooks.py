@@ -19,11 +19,12 @@ Cells = list[tuple[str | None, ...]]
 
 
 class OldSheet(NamedTuple):
-    """The cells of a sheet, blanks None, whether it can be seen, and how many of its rows are hidden."""
+    """The cells of a sheet, blanks None, whether it can be seen, how many of its rows are hidden, and which columns."""
 
     cells: Cells
     seen: bool
     hidden: int
+    unseen: tuple[int, ...]
 
 
 class _Silent(io.TextIOBase):
@@ -64,6 +65,7 @@ class OldBook:
             cells = [[self._text(cell) for cell in sheet.row(row)] for row in range(last)]
             _cover(cells, sheet.merged_cells)
             hidden = sum(bool(info.hidden) for info in sheet.rowinfo_map.values())
+            unseen = tuple(place for place, info in sorted(sheet.colinfo_map.items()) if info.hidden)
             seen = not sheet.visibility
         except HypnicError:
             raise
@@ -71,7 +73,7 @@ class OldBook:
             raise self._unreadable(error) from None
         self._book.unload_sheet(name)
         width = max(map(len, cells), default=0)
-        return OldSheet([(*row, *[None] * (width - len(row))) for row in cells], seen, hidden)
+        return OldSheet([(*row, *[None] * (width - len(row))) for row in cells], seen, hidden, unseen)
 
     @property
     def owner(self) -> str:

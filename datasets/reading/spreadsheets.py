@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.reading.extents import refuse_bombs
+from hypnic.datasets.reading.extents import letters, refuse_bombs
 from hypnic.datasets.reading.headers import folded
+from hypnic.datasets.reading.hiding import hidden_columns
 from hypnic.datasets.reading.limits import OLD_WORKBOOK
 from hypnic.datasets.reading.oldbooks import OldBook
 from hypnic.datasets.reading.workbooks import counts_from_1904, oddities
@@ -60,8 +61,10 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
         message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
         raise HypnicError(message)
     taken = sheet if sheet is not None else _first_table(_seen(path, content), names)
-    cells, hidden = _sheet(path, content, taken)
-    notes = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
+    cells, hidden, unseen = _sheet(path, content, taken)
+    notes: tuple[str, ...] = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
+    if filled := [letters(place) for place in unseen if place < cells.width and cells[:, place].count()]:
+        notes += (f"hidden column{'s' if len(filled) > 1 else ''} {', '.join(filled)} read too",)
     which = "the sheet named" if sheet is not None else ""
     if not which and taken != names[0]:
         which = f"its sheet {sheet_named(taken)!r}, the first that can be seen and looks like a table"
@@ -80,13 +83,13 @@ def _names(path: Path, content: bytes) -> list[str]:
         raise _no_workbook(path, error) from None
 
 
-def _sheet(path: Path, content: bytes, name: str) -> tuple[pl.DataFrame, int]:
-    """Give a sheet of a workbook that is known to be small enough, and how many of its rows are hidden."""
+def _sheet(path: Path, content: bytes, name: str) -> tuple[pl.DataFrame, int, Sequence[int]]:
+    """Give a sheet of a workbook that is known to be small enough, how many rows are hidden, and which columns."""
     if content.startswith(OLD_WORKBOOK):
-        rows, _, hidden = OldBook(path, content).sheet(name)
+        rows, _, hidden, unseen = OldBook(path, content).sheet(name)
         width = len(rows[0]) if rows else 0
         schema = {str(place): pl.String for place in range(width)}
-        return pl.DataFrame(rows, schema=schema, orient="row"), hidden
+        return pl.DataFrame(rows, schema=schema, orient="row"), hidden, unseen
     import fastexcel
 
     try:
@@ -99,7 +102,7 @@ def _sheet(path: Path, content: bytes, name: str) -> tuple[pl.DataFrame, int]:
     of_1904 = counts_from_1904(content)
     cells = frame.with_columns(_clocks(frame[column], of_1904=of_1904) for column in frame.columns)
     found = oddities(content, name)
-    return _marked(cells, found.cells), found.hidden
+    return _marked(cells, found.cells), found.hidden, hidden_columns(content, name)
 
 
 def sheets(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]]:

@@ -21,6 +21,7 @@ from hypnic.datasets.reading.limits import (
     refuse_ragged_size,
     refuse_size,
 )
+from hypnic.datasets.reading.records import opened_at, records_of, unclosed
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.reading.properties import Property
 
 SAVED_BY_HYPNIC = Dialect()
-END = "\x1f\x1f"  # a line that nobody types
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class TextTable:
         """The physical line each record starts on, or None where record n simply stands on line n + 1."""
         if not self.text or self.text.rstrip(b"\n").count(b"\n") == self.frame.height:
             return None
-        return _records(self.text, self.dialect.separator)[1][1:]
+        return records_of(self.text, self.dialect.separator)[1][1:]
 
     def line(self, row: int | None) -> int:
         """Give the physical line of a record (from 0), or of the header."""
@@ -200,30 +200,19 @@ def _exactly(path: Path, content: bytes, separator: str, width: int, top: int) -
     """Read record by record what is no plain rectangle, and name the records that do not fit under the header."""
     try:
         refuse_ragged_size(path, content.count(b"\n"), width, _first_ragged(content, separator, width))
-        records, starts, closed = _records(content, separator)
+        records, starts, closed = records_of(content, separator)
     except csv.Error:
         message = f"{named(path)}: a cell holds more than 128 KiB; look for a quote that is never closed"
         raise HypnicError(message) from None
     if not closed:
-        line = _opened(records, starts, width) + top - 1
-        why = "a quote is opened here and never closed, so that nobody can tell the lines after it apart"
-        message = f"{named(path)}, line {line}: {why}; close it, or take it out"
-        raise HypnicError(message)
+        line = opened_at(records, starts, width) + top - 1
+        raise unclosed(path, line)
     records = records[1:]
     ragged = [n for n, cells in enumerate(records) if not any(cells) or not _fits(cells, width, separator)]
     rows = [(cells + [""] * width)[:width] for cells in records]
     frame = pl.DataFrame(rows, schema={str(place): pl.String for place in range(width)}, orient="row")
     frame = _filled(frame, extra=max((n for n in ragged if any(records[n])), default=-1) + 1)
     return frame, tuple(n for n in ragged if n < frame.height)
-
-
-def _opened(records: list[list[str]], starts: list[int], width: int) -> int:
-    """Give the line that opens the quote: of the first record that goes on over lines and does not fit, or the last."""
-    for cells, start in zip(records, starts, strict=True):
-        if len(cells) != width and any("\n" in cell for cell in cells):
-            at = next(place for place, cell in enumerate(cells) if "\n" in cell)
-            return start + sum(cell.count("\n") for cell in cells[:at])
-    return starts[-1] + sum(cell.count("\n") for cell in records[-1][:-1])
 
 
 def _first_ragged(content: bytes, separator: str, width: int) -> int:
@@ -236,21 +225,6 @@ def _fits(cells: list[str], width: int, separator: str) -> bool:
     if any("\n" in cell and cell.count(separator) >= width - 1 > 0 for cell in cells):
         return False
     return len(cells) == width or (len(cells) > width and not any(cells[width:]))
-
-
-def _records(content: bytes, separator: str) -> tuple[list[list[str]], list[int], bool]:
-    """Give every record, the physical line that it starts on, and whether every quote is closed.
-
-    A line of our own at the end is a record of its own only where none is open.
-    """
-    reader = csv.reader(io.StringIO(f"{content.decode()}\n{END}", newline=""), delimiter=separator)
-    records, starts, end = [], [], 0
-    for cells in reader:
-        records.append(cells)
-        starts.append(end + 1)
-        end = reader.line_num
-    closed = records[-1] == [END]
-    return (records[:-1], starts[:-1], closed) if closed else (records, starts, closed)
 
 
 def _filled(frame: pl.DataFrame, extra: int = 0) -> pl.DataFrame:

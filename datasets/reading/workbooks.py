@@ -39,7 +39,7 @@ def oddities(content: bytes, sheet: str) -> Oddities:
             if "content.xml" in archive.namelist():
                 with archive.open("content.xml") as unpacked:
                     return _odd_of_ods(unpacked, sheet)
-            part = _part(archive, sheet)
+            part = part_of(archive, sheet)
             if part is None:
                 return Oddities({}, 0)
             with archive.open(part) as unpacked:
@@ -130,7 +130,7 @@ def _covered(reference: str, most: int) -> dict[tuple[int, int], str]:
     return dict.fromkeys(covered[1:], MERGED)
 
 
-def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """Find the part that holds a sheet: by the relations, whatever it is called."""
     book = next((target for kind, target in _relations(archive, "").values() if kind.endswith("officeDocument")), None)
     if book is None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import openpyxl
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MESSY = {"bed_clock_h": "23:15", "stress_0_10": " 4", "evening_on_time": "YES", "unusual_night": "No", "sol_min": "ten"}
 
@@ -58,3 +63,23 @@ def test_a_marked_workbook_lists_the_faults_and_marks_their_cells(hypnic, diary,
 def test_a_marked_workbook_needs_a_place(hypnic, diary, save) -> None:
     run = hypnic("check", str(save("nights", diary)), "--format", "xlsx")
     assert (run.returncode, run.stderr) == (2, "hypnic: --format xlsx: name the workbook with --out MARKED.xlsx\n")
+
+
+def test_a_table_with_names_of_its_own_is_told_with_the_columns_that_are_known_and_what_to_run(
+    hypnic, tmp_path: Path
+) -> None:
+    (tmp_path / "log.csv").write_text("My sleep\n\nNacht;Bettzeit;Hopser\n1;23:15;0\n2;23:30;1\n", "utf-8")
+    run = hypnic("check", "log.csv")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "row 3 was taken for the column names; known: A is the night, B is bed_clock_h; not known: C" in run.stderr
+    assert run.stderr.endswith("run: hypnic convert spreadsheet log.csv -o nights.csv\n")
+
+
+def test_an_option_is_not_taken_for_the_value_of_another(hypnic, tmp_path: Path) -> None:
+    (tmp_path / "nights.csv").write_text("participant_id,night_index\n", "utf-8")
+    run = hypnic("check", "nights.csv", "--fix", "--out", "fixed.csv")
+    assert (run.returncode, run.stderr) == (
+        2,
+        "hypnic: --fix wants a value, and --out stands there; type it behind --fix\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["nights.csv"]

@@ -5,7 +5,11 @@ Heavy libraries are imported inside the commands: `hypnic --help` must answer at
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import typer
+from typer.core import TyperCommand
 
 from hypnic.commands.check import check
 from hypnic.commands.convert import convert
@@ -21,6 +25,25 @@ from hypnic.commands.submit import submit
 from hypnic.commands.template import template
 from hypnic.commands.withdraw import withdraw
 from hypnic.datasets.sources import SOURCES
+
+
+class Strict(TyperCommand):
+    """A command that takes no option for the value of another: `--fix --out DIR` would write a folder called --out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what was typed, and say where an option lacks its value."""
+        known = [one for one in self.params if one.param_type_name == "option"]
+        every = {name for one in known for name in (*one.opts, *one.secondary_opts)}
+        valued = {name for one in known if not getattr(one, "is_flag", False) for name in one.opts}
+        typed = args[: args.index("--")] if "--" in args else args
+        for option, value in pairwise(typed):
+            if option in valued and value.partition("=")[0] in every:
+                from hypnic.errors import HypnicError
+
+                message = f"{option} wants a value, and {value.partition('=')[0]} stands there; type it behind {option}"
+                raise HypnicError(message)
+        return super().parse_args(ctx, args)
+
 
 STUDIES = "\n".join(f"  {source.name:<9}{source.words}" for source in SOURCES.values())
 GUIDE = f"""The open dataset of sleep starts (hypnic jerks), and the statistics that go with it.
@@ -57,4 +80,4 @@ for command in (
     simulate,
     power,
 ):
-    app.command()(command)
+    app.command(cls=Strict)(command)

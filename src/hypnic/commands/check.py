@@ -7,11 +7,12 @@ import sys
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hypnic.commands.fit import Engine
+from hypnic.commands.fixing import fixed
 from hypnic.commands.options import TableName
 from hypnic.datasets.findings import Format
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.engines import Engine as Going
     from hypnic.datasets.checking.opened import Opened
 
-SHOWN = 10  # empty rows that are named
 DESIGNS = {"nights": "diary", "participants": "survey"}
 
 
@@ -111,9 +111,10 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     _refuse_unmarked(files, form, out)
     if fix is not None:
         settings = {"times": times.value if times else None, "drop_private": drop_private}
-        files, sheet = _fixed(files, fix, name, sheet, settings, quiet=form is not Shape.text), None
+        with _told_what_is_known(sheet):
+            files, sheet = fixed(files, fix, name, sheet, settings, quiet=form is not Shape.text), None
     marked = form is Shape.xlsx  # which has every row
-    with _going_through(engine, scheduler, workers) as through:
+    with _told_what_is_known(sheet), _going_through(engine, scheduler, workers) as through:
         opened = (
             [open_table(path, name, sheet) for path in files]
             if marked
@@ -161,6 +162,21 @@ def _going_through(engine: Engine, scheduler: str | None, workers: int) -> Itera
         yield Dask(client)
 
 
+@contextmanager
+def _told_what_is_known(sheet: str | None) -> Iterator[None]:
+    """Say of a table with names of its own which of them `hypnic convert` knows."""
+    from hypnic.datasets.checking.openings import UnknownNamesError
+    from hypnic.errors import HypnicError
+
+    try:
+        yield
+    except UnknownNamesError as error:
+        from hypnic.datasets.forms import recognised
+
+        known = recognised(error.path, sheet)
+        raise HypnicError(f"{error.fault}; {known}" if known else str(error)) from None
+
+
 def _say_what_enters(opened: list[Opened]) -> None:
     """Say in a line for each design what the tables can do; not where they are no pair of tables."""
     from hypnic.schemas.disclosure import alone, too_few
@@ -202,43 +218,3 @@ def _refuse_unmarked(files: list[Path], form: Shape, out: Path | None) -> None:
     if form is Shape.xlsx and (len(files) != 1 or (out and out.exists() and out.samefile(files[0]))):
         message = "--format xlsx: one file at a time is marked, and never the file itself; name one, and another --out"
         raise HypnicError(message)
-
-
-def _fixed(  # noqa: PLR0913 -- as the command
-    files: list[Path], out: Path, table: str | None, sheet: str | None, settings: dict[str, Any], *, quiet: bool
-) -> list[Path]:
-    """Write the fixed copies and list what was changed: for people, with the findings."""
-    from hypnic.datasets.checking.changes import fix, listed
-    from hypnic.errors import HypnicError
-    from hypnic.filenames import whole_name
-    from hypnic.schemas.filenames import named
-
-    if len(files) > 1 and (out.suffix or out.is_file()):
-        message = "--fix: several files are fixed into a folder; name one, without an ending"
-        raise HypnicError(message)
-    folder = len(files) > 1 or out.is_dir()
-    places = [out / f"{path.stem}.csv" if folder else out for path in files]
-    if len({*places}) < len(places):
-        message = "--fix: two of the files have the same name; fix them one at a time"
-        raise HypnicError(message)
-    for path, place in zip(files, places, strict=True):
-        done = fix(path, place, table, sheet, **settings)
-        for line in listed(done.changes):
-            typer.echo(f"{named(path)}: changed {line}", err=quiet)
-        empty = ", ".join(map(str, done.empty[:SHOWN])) + (" and more" if len(done.empty) > SHOWN else "")
-        for said, what in (
-            (done.empty, f"{_count(len(done.empty), 'empty row')}: {empty}"),
-            (done.dropped, f"as private: {', '.join(done.dropped)}"),
-        ):
-            if said:
-                typer.echo(f"{named(path)}: left out {what}", err=quiet)
-        if done.unrun:
-            unrun = _count(done.unrun, "cell")
-            typer.echo(f"{named(path)}: an apostrophe put before {unrun} that a spreadsheet would run", err=quiet)
-        changed = _count(len(done.changes), "cell")
-        typer.echo(f"{whole_name(place)}: {changed} changed, the rest as it was; what is left:", err=quiet)
-    return places
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.opened import open_text
+from hypnic.datasets.reading.extents import letters
 from hypnic.datasets.reading.text import read_text
 from hypnic.serving.asking import MalformedError
 

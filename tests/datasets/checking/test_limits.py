@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.failures import letters
 from hypnic.datasets.checking.privacy import private_name, private_value
 from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.checking.suggestions import suggest
+from hypnic.datasets.reading.extents import letters
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
 

@@ -86,6 +86,23 @@ def test_where_a_clock_leaves_a_choice_each_hour_is_named_the_likeliest_first(di
     ]
 
 
+def test_a_night_after_the_last_one_of_a_diary_is_told_what_to_do_with_it(diary: list[Row], save: Save) -> None:
+    diary[-1]["night_index"] = "29"
+    found = hypnic.check(save("nights", diary))
+    assert found.select("rule", "column").rows() == [("range", "night_index")]
+    assert found["hint"].item().endswith("number them from the person's first one, and take later ones out")
+
+
+def test_short_numbers_next_to_times_without_a_mark_are_no_hours_and_name_both(diary: list[Row], save: Save) -> None:
+    for row, bed, wake in zip(diary, ("2315", "15", "2300"), ("715", "7", "730"), strict=False):
+        row |= {"bed_clock_h": bed, "wake_clock_h": wake}
+    found = hypnic.check(save("nights", diary[:3])).filter(pl.col("level") == "error")
+    hints = dict(found.select("value", "hint").rows())
+    assert hints["15"].startswith("type 24.25 for 00:15")
+    assert hints["715"].startswith("type 31.25 for 07:15 (next day)")
+    assert hints["7"].startswith("type 31.0 for 07:00 (next day), or 24.0 for 00:00")
+
+
 def test_not_asked_is_taken_in_a_number_that_not_everybody_is_asked(diary: list[Row], save: Save) -> None:
     diary[3] |= {"sleep_quality_1_5": "-7"}
     assert hypnic.check(save("nights", diary)).is_empty()

@@ -178,3 +178,52 @@ def test_a_columns_own_pattern_tells_how_its_times_are_meant(
     rows = [[str(n), "4", bed, wake, "15", "1"] for n, (bed, wake) in enumerate(zip(beds, wakes, strict=True), 1)]
     made = convert("spreadsheet", write(tmp_path / "a.csv", DIARIES["en"], *rows))
     assert made.frame.select("bed_clock_h", "wake_clock_h").rows() == read
+
+
+def test_a_stop_says_what_the_first_rows_look_like_which_names_are_known_and_what_to_run(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ["My log", "", ""], ["", "", ""], ["Bedtime", "Hops", "Anna"], ["23:15", "2", "x"])
+    with pytest.raises(HypnicError) as stop:
+        convert("spreadsheet", path)
+    assert str(stop.value).startswith(
+        "a.csv: row 1 has 1 filled cell; row 2 is blank; row 3 has 3 filled cells, 1 of them a known name;"
+        " row 3 was taken for the column names; known: A is bed_clock_h; not known: B"
+    )
+    assert "run it with --map MAP.toml" in str(stop.value)
+    assert "Anna" not in str(stop.value)
+
+
+JAPANESE = ["\u591c", "\u5c31\u5bdd", "\u8d77\u5e8a", "\u30d4\u30af"]
+RUSSIAN = ["\u041d\u043e\u0447\u044c", "\u041b\u0451\u0433", "\u0412\u0441\u0442\u0430\u043b", "\u0420\u0430\u0437"]
+
+
+@pytest.mark.parametrize("heads", [JAPANESE, RUSSIAN], ids=["Japanese", "Russian"])
+def test_names_of_another_script_are_told_by_a_map(heads: list[str], tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", heads, ["1", "23:15", "7:00", "0"], ["2", "0:30", "8:15", "2"])
+    own = sketch(path)
+    for head, name in zip(heads, ("night_index", "bed_clock_h", "wake_clock_h", "jerk_count"), strict=True):
+        own = own.replace(f'"{head}" = ""', f'"{head}" = "{name}"')
+    (tmp_path / "map.toml").write_text(own, "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    read = made.frame.select("night_index", "bed_clock_h", "wake_clock_h", "jerk_count").rows()
+    assert read == [("1", "23.25", "31", "0"), ("2", "24.5", "32.25", "2")]
+
+
+def test_a_code_whose_meaning_the_map_says_is_read(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.csv", ["Night", "Bedtime", "Jerks", "Stress"], ["1", "23:15", "0", "99"], ["2", "23:15", "0", "4"]
+    )
+    assert not convert("spreadsheet", path).complete
+    own = convert("spreadsheet", path).map + '[values."Stress"]\n99 = "-8"\n'
+    (tmp_path / "map.toml").write_text(own, "utf-8")
+    made = convert("spreadsheet", path, codebook=read_map(tmp_path / "map.toml"))
+    assert (made.frame["stress_0_10"].to_list(), made.complete) == (["-8", "4"], True)
+
+
+def test_what_a_spreadsheet_made_of_a_cell_is_said_and_never_taken_for_an_answer(tmp_path: Path) -> None:
+    rows = [["1", "23:15", "2026-02-03 00:00:00"], ["2", "#VALUE!", "1"], ["3", "#FORMULA!", "0"]]
+    made = convert("spreadsheet", write(tmp_path / "a.csv", ["Night", "Bedtime", "Jerks"], *rows))
+    assert made.frame["jerk_count"].to_list() == [None, "1", "0"]
+    said = [line for line in made.said if line.startswith("not read, left blank")]
+    assert "jerk_count in row 2; a spreadsheet made a date of this cell" in said[1]
+    assert "bed_clock_h in rows 3, 4; this is the error of a spreadsheet's formula" in said[0]
+    assert "this cell holds a formula without its value" in said[0]

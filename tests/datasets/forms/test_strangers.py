@@ -45,7 +45,7 @@ def test_what_may_be_two_things_is_asked_with_three_rows_of_each_and_answered_by
 
 def test_two_columns_of_one_name_are_asked_for_with_their_rows_and_the_map_takes_one(tmp_path: Path) -> None:
     (tmp_path / "diary.csv").write_text(
-        "Night,Went to bed,Lights out,Woke up,Jerks\n1,22:45,23:15,7:00,1\n2,23:45,23:45,7:15,0\n", "utf-8"
+        "Night,Went to bed,Into bed,Woke up,Jerks\n1,22:45,23:15,7:00,1\n2,23:45,23:45,7:15,0\n", "utf-8"
     )
     made = convert("spreadsheet", tmp_path / "diary.csv")
     assert made.frame[BED].to_list() == [None, "23.75"]
@@ -54,6 +54,19 @@ def test_two_columns_of_one_name_are_asked_for_with_their_rows_and_the_map_takes
     (tmp_path / "map.toml").write_text(one, "utf-8")
     again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert (again.frame[BED].to_list(), again.complete) == (["23.25", "23.75"], True)
+
+
+def test_a_short_number_next_to_times_without_a_mark_is_asked_for_and_the_map_says_it(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text("Night,Bedtime,Wake time,Jerks\n1,2315,715,0\n2,2330,7,1\n3,15,8,1\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame[BED].to_list(), made.frame["wake_clock_h"].to_list()) == (
+        ["23.25", "23.5", "24.25"],
+        ["31.25", None, None],
+    )
+    assert '  short = "hours": row 3 wake_clock_h 7:00, row 4 wake_clock_h 8:00' in made.said
+    (tmp_path / "map.toml").write_text(made.map.replace('short = ""', 'short = "hours"'), "utf-8")
+    again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+    assert (again.frame["wake_clock_h"].to_list(), again.complete) == (["31.25", "31", "32"], True)
 
 
 @pytest.mark.parametrize(
@@ -163,3 +176,33 @@ def test_a_column_of_dates_that_may_number_the_nights_is_named_and_a_map_takes_i
     (tmp_path / "map.toml").write_text(made.map.replace('"Start time" = ""', '"Start time" = "date"'), "utf-8")
     again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert (again.frame["night_index"].to_list(), again.complete) == (["1", "3"], True)
+
+
+def test_two_rows_of_a_night_that_answer_the_same_question_stay_two_and_are_told(tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text("Date,Stress,Bedtime,Jerks\n1.3.2026,3,,0\n1.3.2026,4,23:15,\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame["stress_0_10"].to_list(), made.complete) == (["3", "4"], False)
+    assert any(line.startswith("night_index: the same number twice for one person in rows 2, 3") for line in made.said)
+
+
+def test_amounts_as_small_as_cups_are_asked_for_and_taken_as_typed_or_as_the_drink_that_a_map_names(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "diary.csv").write_text("Night,Bedtime,Caffeine,Jerks\n1,23:15,2,1\n2,23:30,0,0\n", "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    assert (made.frame["caffeine_mg"].to_list(), made.complete) == ([None, "0"], False)
+    assert '  small = "as typed": row 2 caffeine_mg 2 mg' in made.said
+    for old, new, read in (
+        ('small = ""', 'small = "as typed"', ["2", "0"]),
+        ('"Caffeine" = "caffeine_mg"', '"Caffeine" = "filter_coffee_200"', ["180", "0"]),
+    ):
+        (tmp_path / "map.toml").write_text(made.map.replace(old, new), "utf-8")
+        again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
+        assert (again.frame["caffeine_mg"].to_list(), again.complete) == (read, True)
+
+
+def test_a_quote_that_is_never_closed_is_named_by_its_line_and_swallows_no_night(tmp_path: Path) -> None:
+    nights = '1,23:15,0,x\n2,23:30,1,"bad night\n3,23:30,1,y\n'
+    (tmp_path / "diary.csv").write_text(f"Night,Bedtime,Jerks,Notes\n{nights}", "utf-8")
+    with pytest.raises(HypnicError, match=r"diary.csv, line 3: a quote is opened here and never closed"):
+        convert("spreadsheet", tmp_path / "diary.csv")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+import xlwt
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import hypnic
@@ -289,6 +290,44 @@ def test_errors_and_truths_of_an_ods_are_words_and_its_hidden_rows_are_said(tmp_
     text = open_table(path).text
     assert text.frame.row(0) == ("1", "#DIV/0!", "true", "false")
     assert text.dialect.notes == ("1 hidden row read too",)
+
+
+def test_a_hidden_column_of_an_ods_is_said(tmp_path: Path) -> None:
+    hidden = '<table:table-column/><table:table-column table:visibility="collapse"/>'
+    row = ods("night_index") + ods("bed_clock_h")
+    path = keep_ods(tmp_path / "a.ods", row, row)
+    parts = {name: zipfile.ZipFile(path).read(name).decode() for name in zipfile.ZipFile(path).namelist()}
+    at = parts["content.xml"].index("<table:table-row")
+    parts["content.xml"] = parts["content.xml"][:at] + hidden + parts["content.xml"][at:]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert "hidden column B read too" in open_table(path).text.dialect.notes
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls"])
+def test_hidden_columns_with_answers_are_said_and_empty_ones_are_not(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{ending}"
+    rows = [["night_index", "bed_clock_h", "jerk_count"], ["1", "23.5", "0"]]
+    if ending == "xls":
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("Diary")
+        for n, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write(n, place, cell)
+        for place in (1, 2, 9):
+            sheet.col(place).hidden = True
+        book.save(str(path))
+    else:
+        made = openpyxl.Workbook()
+        for row in rows:
+            made.active.append(row)
+        for letter in "BCJ":
+            made.active.column_dimensions[letter].hidden = True
+        made.save(path)
+    text = open_table(path).text
+    assert text.frame.rows() == [("1", "23.5", "0")]
+    assert "hidden columns B, C read too" in text.dialect.notes
 
 
 @pytest.mark.parametrize("words", [("hypnic template",), ("hypnic", "template")])

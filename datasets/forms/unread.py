@@ -1,0 +1,96 @@
+"""What a conversion could not read, and what to type there: by places and names of columns, and never a cell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hypnic.datasets.checking.suggestions import ERROR, ODD, STRANGE
+from hypnic.datasets.forms.drinks import NAMES, TARGETS
+from hypnic.datasets.forms.naming import shown
+from hypnic.datasets.forms.summary import column_at, in_unit, places_of, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hypnic.datasets.forms.transcriber import Transcriber
+
+CODED = (
+    "a code without its label is not guessed; export labels with the answers, or give the study's codebook with"
+    " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
+)
+VALUED = (
+    "a code without its label is not guessed; give the study's codebook with --codebook FILE, a CSV of column, code,"
+    ' label; or write a map with --map MAP.toml, and type in it under [values."{head}"] what each code stands for, as'
+    ' 1 = "yes"'
+)
+CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
+DATE = "a spreadsheet made a date of this cell: format it as text, and type the answer again"
+DATED = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]00:00:00(?:\.0+)?)?")
+
+
+def what_it_is(reader: Transcriber, name: str, rows: Sequence[int]) -> str:
+    """Say of cells that a spreadsheet made of something else what they are; blank where they are only words."""
+    places = reader.found.answers.get(name, ())
+    cells = [cell for number in rows for place in places if (cell := reader.export.rows[number][place])]
+    said = [STRANGE.get(cell, ERROR) for cell in cells if ODD.fullmatch(cell)]
+    said += [DATE for cell in cells if DATED.fullmatch(cell)]
+    return "".join(f"{line}; " for line in dict.fromkeys(said))
+
+
+def not_read(reader: Transcriber) -> Iterator[str]:
+    """Say which cells and drinks could not be read, and what to type there."""
+    for name, rows in sorted(reader.unread.items()):
+        hint = reader.found.facts[name].hint if name in reader.found.facts else ""
+        if name in TARGETS[reader.found.table].values():
+            hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
+        if _by_code(reader, name, rows):
+            hint = CODED
+            if reader.profile.own_names:
+                heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
+                hint = VALUED.format(head="; ".join(sorted(heads - {""})) or "its name")
+        yield f"not read, left blank: {name} in {rows_of(reader, rows)}; {what_it_is(reader, name, rows)}{hint}"
+    yield from _strange(reader)
+    for place, name in reader.found.refused.items():
+        yield (
+            f"not taken: {column_at(reader, place)} as {name}: its header names another unit or scale than"
+            f" {in_unit(reader.found.facts[name])}; turn the numbers into that and name it in the header in brackets,"
+            " there and in the map, or take the line out of the map"
+        )
+    for name, strange in reader.found.strange.items():
+        codes = [place for place, one in strange.items() if not one.named]
+        if codes:
+            yield f"choices not read: {name} ({places_of(codes)}): {CODED}"
+        if reader.foreign.get(name):
+            places = places_of(place for place, one in strange.items() if one.named)
+            yield (
+                f"choices left out: {name} ({places}) in {rows_of(reader, reader.foreign[name])}:"
+                " the instrument does not have these choices; the others were read"
+            )
+    say = "say in a map (--map MAP.toml)" if reader.profile.own_names else "say in its name"
+    for place, kinds in reader.found.unmatched_drinks.items():
+        names = [name for kind, name in TARGETS[reader.found.table].items() if kind in kinds]
+        sums = " and ".join(names)
+        are = "is" if len(names) == 1 else "are"
+        yield (
+            f"drink not matched: {column_at(reader, place)}, so {sums} {are} not computed; {say} which drink it counts"
+            f" and its ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+        )
+
+
+def _strange(reader: Transcriber) -> Iterator[str]:
+    """Say which codes, such as 99, stand for no answer, as one column shows."""
+    say = "in a map under [values]" if reader.profile.own_names else "with --codebook FILE"
+    for code, names in reader.strange.items():
+        yield (
+            f"not read: {code}, in any column: it stands in {', '.join(names)}, where it can be no answer, so it may be"
+            f" none elsewhere; say what it means {say}, as -8 (do not know) or -9 (refused)"
+        )
+
+
+def _by_code(reader: Transcriber, name: str, rows: Sequence[int]) -> bool:
+    """Tell whether what could not be read were codes."""
+    places = reader.found.answers.get(name, ())
+    cells = {reader.export.rows[number][place] for number in rows for place in places} - {""}
+    words = name in reader.found.facts and reader.found.facts[name].words
+    return bool(words and cells) and all(re.fullmatch(CODES, cell) for cell in cells)
