@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args, overload
 
 from hypnic.errors import HypnicError
+from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -290,6 +291,6 @@ def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     OPEN.has(table)
     own_folder(folder)
     if table in TABLES and not (folder / f"{table}.csv").is_file():
-        message = f"{folder}: there is no {table}.csv in it"
+        message = f"{shown_path(folder)}: there is no {table}.csv in it"
         raise HypnicError(message)
     return gather([folder], table)[table]

@@ -44,6 +44,24 @@ def named(path: Path) -> str:
     return masked(filenames.named(path))
 
 
+def shown_path(path: Path | str) -> str:
+    """Give a path as it can be printed: each folder in it is named as a file is.
+
+    >>> shown_path("/data/anna_schmidt/nights.csv")
+    '/data/\u2026_\u2026/nights.csv'
+    """
+    return re.sub(r"[^/\\\\]+", lambda part: masked(part[0]), filenames.whole_name(path))
+
+
+def pasted(path: Path | str, instead: str) -> str:
+    """Give a path as it can be pasted into a command, or what stands there instead of one that cannot be printed.
+
+    >>> pasted("my diary/nights.csv", "FILE"), pasted("anna.csv", "FILE")
+    ("'my diary/nights.csv'", 'FILE')
+    """
+    return filenames.pasted(path) if shown_path(path) == filenames.whole_name(path) else instead
+
+
 def masked(name: str) -> str:
     """Mask names of people, addresses and long numbers in a name of a file or sheet."""
     if all(word.casefold() in USUAL for word in WORD.findall(name)):

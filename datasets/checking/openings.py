@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypnic.datasets.reading.dialects import LOOKED
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import MAX_LINE
-from hypnic.filenames import pasted
 from hypnic.schemas import TABLES
+from hypnic.schemas.filenames import pasted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,10 +46,10 @@ def explanation(text: TextTable) -> str:
     opening = "the first line does not hold the column names of participants or nights"
     told = "; ".join(map(str, lines[:TOLD]))
     if best is None or len(best.names) < 2 or best.number == text.top:
-        own = f"hypnic convert spreadsheet {pasted(text.path)} --map MAP.toml -o nights.csv"
+        own = f"hypnic convert spreadsheet {pasted(text.path, 'FILE')} --map MAP.toml -o nights.csv"
         return f"{opening} ({told}); `hypnic dictionary` lists them; a table with names of your own is read by: {own}"
     told += f"; {best}" if best not in lines[:TOLD] else ""
-    command = f"hypnic check {pasted(text.path)}"
+    command = f"hypnic check {pasted(text.path, 'FILE')}"
     return f"{opening}, line {best.number} may ({told}); take out what is above it, save, and run: {command}"
 
 

@@ -74,8 +74,8 @@ ASKED = {
     "morning_lag_h": "How many hours ago did you wake up for the last time?",
 }
 
-# What a question says below itself. These columns know no refusal, so that it is one of their answers: the night is then
-# flagged (N15), as one of which it is not known that it was written down in time.
+# What a question says below itself. Its column knows no refusal, so that one of the answers is it: the night is then
+# flagged (N15), as one of which nobody knows that it was written down in time.
 HINTS = {"morning_lag_h": "Type 36 for: I would rather not say."}
 
 # The question before the drinks, nicotine or movements: a drink list left empty would be taken for no drinks at all.

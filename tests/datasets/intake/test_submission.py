@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 
 import polars as pl
@@ -196,6 +198,37 @@ def test_nights_without_participants_have_no_consent_and_are_refused(folder: Pat
     (folder / "participants.csv").unlink()
     with pytest.raises(hypnic.HypnicError, match=r"no participants\.csv; .* consent"):
         submit(folder, box)
+
+
+def test_a_workbook_or_a_packed_file_under_the_name_of_a_csv_is_refused(folder: Path, box: Path) -> None:
+    """It may hold what nobody has looked at: hidden sheets, comments, an author."""
+    from xlsxwriter import Workbook
+
+    table = folder / "participants.csv"
+    text = table.read_bytes()
+    with Workbook(table) as book:
+        sheet = book.add_worksheet()
+        for row, line in enumerate(text.decode().splitlines()):
+            sheet.write_row(row, 0, line.split(","))
+        book.add_worksheet("more").hide()
+    with pytest.raises(hypnic.HypnicError, match=r"^participants\.csv: this is a workbook, whatever its name says"):
+        submit(folder, box)
+    for name in ("participants.csv", "nights.csv"):
+        kept = (folder / name).read_bytes() if name == "nights.csv" else text
+        (folder / name).write_bytes(gzip.compress(kept))
+        with pytest.raises(hypnic.HypnicError, match=rf"^{name}: this is a packed file"):
+            submit(folder, box)
+        (folder / name).write_bytes(kept)
+    assert not box.exists()
+
+
+def test_a_folder_called_after_somebody_is_not_named(folder: Path, box: Path) -> None:
+    theirs = folder.rename(folder.with_name("anna_schmidt"))
+    (theirs / "participants.csv").write_text((theirs / "participants.csv").read_text().replace("true", "maybe"))
+    for refuse in (lambda: submit(theirs, box), lambda: hypnic.load("nights", data=theirs)):
+        with pytest.raises(hypnic.HypnicError, match=r"errors?; `hypnic check DIR` shows them") as said:
+            refuse()
+        assert not {"anna", "schmidt"} & set(re.findall(r"[a-z]+", str(said.value)))
 
 
 def test_nights_under_the_name_of_participants_are_refused(folder: Path, box: Path) -> None:
