@@ -26,7 +26,7 @@ SHEETS = frozenset(
     evening february feuil feuille foglio folha form friday hoja info january journal july june kopie liste main march
     may monday month morning munka nacht nachte night notes november october page protokoll questionnaire readme
     responses results saturday schlaf schlaftagebuch schlafprotokoll seite september sheets stats statistik suivi
-    sunday tabelle thursday totals tuesday umfrage ubersicht wednesday weeks woche wochen
+    codebook planilha sunday tabelle thursday totals tuesday umfrage ubersicht wednesday weeks woche wochen
     """.split()  # noqa: SIM905
 )
 WORD = re.compile(r"[^\W\d_]+")
