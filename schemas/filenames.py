@@ -59,7 +59,7 @@ def pasted(path: Path | str, instead: str) -> str:
     >>> pasted("my diary/nights.csv", "FILE"), pasted("anna.csv", "FILE")
     ("'my diary/nights.csv'", 'FILE')
     """
-    return filenames.pasted(path) if shown_path(path) == filenames.whole_name(path) else instead
+    return filenames.pasted(path) if shown_path(path) == str(path) else instead
 
 
 def masked(name: str) -> str:

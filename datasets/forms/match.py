@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.failures import letters
-from hypnic.datasets.checking.privacy import private_name
+from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.forms.choices import Choices, Unknown
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.drinks import TARGETS, Counted, asks_for_drinks, counted, may_hold

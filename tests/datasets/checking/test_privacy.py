@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.checking.privacy import private, private_name, private_value
+from hypnic.datasets.checking.headings import private_name
+from hypnic.datasets.checking.privacy import private, private_value
 from hypnic.datasets.findings import Format
 from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.reading.text import read_text

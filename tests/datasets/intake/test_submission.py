@@ -351,3 +351,19 @@ def test_a_folder_is_checked_as_its_tables_together(folder: Path) -> None:
     assert set(hypnic.check(folder)["rule"]) == {"N01"}
     (folder / "participants.csv").unlink()
     assert hypnic.check(folder).is_empty()
+
+
+@pytest.mark.parametrize(
+    "codes", [b"\xef\xbb\xbfcode_hash,participant_id\nx,y\n", b"Code_Hash,Participant_ID\n", b"\xff\xfec\0"]
+)
+def test_people_are_known_again_where_another_submissions_codes_are_broken(
+    codes: bytes, folder: Path, box: Path
+) -> None:
+    """Nobody can tell then who has left it; they hide nobody, and are not published twice."""
+    sent = submit(folder, box).folder
+    (sent / "withdrawals.csv").write_bytes(codes)
+    (sent / "withdrawn.txt").write_text("0" * 64 + "\n")
+    retitled = (folder / "submission.toml").read_text().replace('title = "', 'title = "Again, ')
+    (folder / "submission.toml").write_text(retitled)
+    with pytest.raises(hypnic.HypnicError, match=r"give the same answers as rows of the submission"):
+        submit(folder, box)
