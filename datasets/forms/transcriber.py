@@ -152,7 +152,7 @@ class Transcriber:
             return self._amount(cell, place, bed, number, facts)
         choices = self._asked(name)
         whole = choices.read(cell)
-        if whole is None and (code := re.fullmatch(self.profile.code or "-", cell)):
+        if whole is None and (code := re.fullmatch(self.profile.code or "(?!)", cell)):
             whole = self.codes.get(name, {}).get(int(code[1]))
         if facts.kind != "tokens" or whole:
             return whole

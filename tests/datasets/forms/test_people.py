@@ -183,6 +183,15 @@ def test_an_export_by_labels_comes_back_in_each_language(language: str, tmp_path
     assert [name for name in by_code.columns if by_label[name].to_list() != by_code[name].to_list()] == []
 
 
+def test_a_dash_in_an_export_without_codes_is_left_unread(tmp_path: Path) -> None:
+    files, _ = on_odk("ordinary", tmp_path)
+    with files[1].open(encoding="utf-8", newline="") as file:
+        rows = [row | {"leg_cramp": "-"} for row in csv.DictReader(file)]
+    made = convert_together("odk", [files[0], write(tmp_path / "dashes.csv", rows)])[1]
+    assert set(made.frame["leg_cramp"]) <= {None, ""}
+    assert any("leg_cramp" in line and line.startswith("not read") for line in made.said)
+
+
 def test_a_night_with_jerks_exercise_and_awakenings_asks_about_each(tmp_path: Path) -> None:
     _, (_, jerk, run, awake, *_) = on_odk("ordinary", tmp_path)
     assert {*jerk.asked} >= JERKS
