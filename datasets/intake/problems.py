@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-BESIDE = (RECEIPT, withdrawing.CODES, withdrawing.TOMBSTONES)  # files that are read whole
+READ_WHOLE = (RECEIPT, withdrawing.CODES, withdrawing.TOMBSTONES)  # files that are read whole
 ALLOWED = (*SENT, RECEIPT, withdrawing.TOMBSTONES)
 
 
@@ -67,7 +67,7 @@ def _unfit(folder: Path) -> Iterator[str]:
         yield "it is not there, or no folder"
     elif any(path.name not in ALLOWED or path.is_symlink() or not path.is_file() for path in folder.iterdir()):
         yield f"it may hold only plain files called {', '.join(sorted(ALLOWED))}"
-    elif large := [name for name in BESIDE if _size(folder / name) > withdrawing.LARGEST]:
+    elif large := [name for name in READ_WHOLE if _size(folder / name) > withdrawing.LARGEST]:
         yield f"{large[0]} is larger than hypnic ever writes it; {RUN}"
     elif not (folder / "participants.csv").is_file():
         yield "there is no participants.csv, which holds the consent of each respondent"

@@ -62,7 +62,7 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     seen = _seen(path, content) if sheet is None else {}
     taken = sheet if sheet is not None else _first_table(seen, names)
     cells, hidden = _sheet(path, content, taken)
-    notes = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
+    notes: tuple[str, ...] = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
     others = [repr(sheet_named(name)) for name, rows in seen.items() if name != taken and _has_names(rows)]
     if others:  # or half a workbook would be clean
         notes += (f"but not {' and '.join(others)}, also a table: check that by itself (--sheet)",)
