@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args, overload
 
 from hypnic.errors import HypnicError
-from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -284,6 +283,7 @@ def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     """Read a table of somebody's own folder."""
     from hypnic.datasets.loading import gather, own_folder
     from hypnic.schemas import TABLES
+    from hypnic.schemas.filenames import shown_path
 
     if study != "open" or source is not None:
         message = "a folder of your own is no study and read from nowhere else: give data alone"

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from hypnic.datasets.release.names import STUDIES, order, stem, three_parts
 from hypnic.errors import HypnicError
-from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,6 +114,8 @@ def from_elsewhere(study: str, source: str, table: str) -> Path:
 
 
 def _in_folder(folder: Path, name: str) -> Path:
+    from hypnic.schemas.filenames import shown_path  # what reads a release imports no schemas
+
     path = folder / "data" / f"{name}.parquet"
     if not path.is_file():
         message = f"{shown_path(folder)}: this is no release of that study: it has no data/{path.name}"
