@@ -12,10 +12,11 @@ from hypnic.datasets.checking.files import check
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.cleaning import choices, clean, flags, missingness
 from hypnic.datasets.intake import facts
-from hypnic.datasets.intake.published import is_published, read_published
+from hypnic.datasets.intake.published import faulty, is_published, read_published
 from hypnic.datasets.intake.withdrawal import staying
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, TABLES, columns
+from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,17 +41,16 @@ def own_folder(folder: Path) -> Path:
     Raises HypnicError where it has none, `hypnic check` finds errors in them, or they are in publishable form.
     """
     if not folder.is_dir():
-        message = f"{folder} is no folder: name one with participants.csv, nights.csv or both"
+        message = f"{shown_path(folder)} is no folder: name one with participants.csv, nights.csv or both"
         raise HypnicError(message)
     if is_published(folder):
         message = (
-            f"{folder}: this is in publishable form; name the folder that you keep, or take the study open from"
-            f" {folder.parent}"
+            f"{shown_path(folder)}: this is in publishable form; name the folder that you keep, or take the study open"
+            f" from {shown_path(folder.parent)}"
         )
         raise HypnicError(message)
     if errors := int((check(folder)["level"] == "error").sum()):
-        message = f"{folder}: {errors} error{'s' if errors > 1 else ''}; `hypnic check {folder}` shows them"
-        raise HypnicError(message)
+        raise HypnicError(faulty(folder, errors))
     return folder
 
 

@@ -283,6 +283,7 @@ def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     """Read a table of somebody's own folder."""
     from hypnic.datasets.loading import gather, own_folder
     from hypnic.schemas import TABLES
+    from hypnic.schemas.filenames import shown_path
 
     if study != "open" or source is not None:
         message = "a folder of your own is no study and read from nowhere else: give data alone"
@@ -290,6 +291,6 @@ def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     OPEN.has(table)
     own_folder(folder)
     if table in TABLES and not (folder / f"{table}.csv").is_file():
-        message = f"{folder}: there is no {table}.csv in it"
+        message = f"{shown_path(folder)}: there is no {table}.csv in it"
         raise HypnicError(message)
     return gather([folder], table)[table]

@@ -9,7 +9,7 @@ import polars as pl
 
 from hypnic.aside import aside
 from hypnic.errors import HypnicError, reason
-from hypnic.filenames import whole_name
+from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def write_table(frame: pl.DataFrame, path: Path | None) -> None:
         case ".parquet":
             write_whole(path, frame.write_parquet)
         case _:
-            message = f"{path}: cannot tell the format; end the name in .csv or .parquet"
+            message = f"{shown_path(path)}: cannot tell the format; end the name in .csv or .parquet"
             raise HypnicError(message)
 
 
@@ -43,7 +43,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     What was there is there still.
     """
     if path.exists() and not path.is_file():
-        message = f"{whole_name(path)}: this is a folder, a pipe or a device, not a file; choose another name"
+        message = f"{shown_path(path)}: this is a folder, a pipe or a device, not a file; choose another name"
         raise HypnicError(message)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,5 +56,5 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         # Polars and the writers of workbooks have errors of their own for a full disk.
         if not isinstance(error, (OSError, pl.exceptions.PolarsError)) and not isinstance(error.__context__, OSError):
             raise
-        message = f"{whole_name(path)}: nothing can be written there ({reason(error)}); choose another folder"
+        message = f"{shown_path(path)}: nothing can be written there ({reason(error)}); choose another folder"
         raise HypnicError(message) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.aside import aside, put_in_place
 from hypnic.errors import HypnicError, reason
+from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,12 +42,13 @@ def _refuse_foreign(out: Path) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        message = f"{out} is a file: name a folder for the report"
+        message = f"{shown_path(out)} is a file: name a folder for the report"
         raise HypnicError(message)
     present = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
     foreign = sorted(present - _built(out))
     if foreign:
-        message = f"{out} contains {foreign[0]}, which no build made: name another folder, or move it away"
+        there, odd = shown_path(out), shown_path(foreign[0])
+        message = f"{there} contains {odd}, which no build made: name another folder, or move it away"
         raise HypnicError(message)
 
 
@@ -71,5 +73,5 @@ def _told_of(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"cannot write in {folder} ({reason(error)}): name another folder for the report"
+        message = f"cannot write in {shown_path(folder)} ({reason(error)}): name another folder for the report"
         raise HypnicError(message) from error

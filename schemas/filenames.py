@@ -26,7 +26,7 @@ SHEETS = frozenset(
     evening february feuil feuille foglio folha form friday hoja info january journal july june kopie liste main march
     may monday month morning munka nacht nachte night notes november october page protokoll questionnaire readme
     responses results saturday schlaf schlaftagebuch schlafprotokoll seite september sheets stats statistik suivi
-    sunday tabelle thursday totals tuesday umfrage ubersicht wednesday weeks woche wochen
+    codebook planilha sunday tabelle thursday totals tuesday umfrage ubersicht wednesday weeks woche wochen
     """.split()  # noqa: SIM905
 )
 WORD = re.compile(r"[^\W\d_]+")
@@ -42,6 +42,24 @@ def named(path: Path) -> str:
     ('\u2026_\u2026_nights.csv', 'nights_2.csv')
     """
     return masked(filenames.named(path))
+
+
+def shown_path(path: Path | str) -> str:
+    """Give a path as it can be printed: each folder in it is named as a file is.
+
+    >>> shown_path("/data/anna_schmidt/nights.csv")
+    '/data/\u2026_\u2026/nights.csv'
+    """
+    return re.sub(r"[^/\\\\]+", lambda part: masked(part[0]), filenames.whole_name(path))
+
+
+def pasted(path: Path | str, instead: str) -> str:
+    """Give a path as it can be pasted into a command, or what stands there instead of one that cannot be printed.
+
+    >>> pasted("my diary/nights.csv", "FILE"), pasted("anna.csv", "FILE")
+    ("'my diary/nights.csv'", 'FILE')
+    """
+    return filenames.pasted(path) if shown_path(path) == str(path) else instead
 
 
 def masked(name: str) -> str:

@@ -16,6 +16,12 @@ SINGLE = str.maketrans({"\u0142": "l", "\xf8": "o", "\u0111": "d", "\u0131": "i"
 ACCENTS = re.compile("[\u0300-\u036f]")
 CASELESS = "\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without capitals
 WORD = re.compile(rf"[^\W\d_]+|[{CASELESS}]+")
+# Between two words that belong together: an ending, a space, and words such as "of the".
+JOINED = (
+    "(?:e?s|e?n)? ?"
+    "(?:(?:of|the|your|my|de|del|della|dello|di|du|des|do|da|van|der|die|das|het|la|le|l|d|el|ihrer?|votre|su|uw|o|a) )"
+    "{0,2}"
+)
 LEGAL = "16|18|21"  # ages from which people may take part
 
 
@@ -86,6 +92,20 @@ def asks(header: str) -> bool:
     plain = " ".join(WORD.findall(fold(header)))
     whole, within, scripts = _headers()
     return plain in whole or within.search(plain) is not None or scripts.search(plain) is not None
+
+
+@cache
+def pairs() -> re.Pattern[str]:
+    """Match two words that are private next to each other, apart or run together, in either order; folded.
+
+    >>> [pairs().search(name) is not None for name in ("heimatort", "nom du patient", "ort der zuckung")]
+    [True, True, False]
+    """
+    ways = set()
+    for pair in listed("pairs"):
+        one, other = ("|".join(side.split()) for side in pair.split("+"))
+        ways |= {rf"(?:{one}){JOINED}(?:{other})", rf"(?:{other}){JOINED}(?:{one})"}
+    return re.compile(rf"\b(?:{'|'.join(sorted(ways))})(?:e?s|e?n|e|r)?\b")
 
 
 @cache

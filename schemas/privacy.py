@@ -20,21 +20,24 @@ name surname email mail phone tel mobile ip lat lon lng geo address street city 
 url handle comment note text specify
 initials initial forename nickname firstname lastname telephone cell fax whatsapp telegram instagram twitter facebook
 tiktok linkedin website homepage link latitude longitude gps coordinate postal zipcode birthday birthdate birthplace
-age datetime useragent cookie device imei idfa gaid advertising mac employer company school insurance insurer ssn nhs
-mrn passport patient iban photo picture image selfie audio voice video recording remark feedback freetext brand product
+addr age datetime useragent cookie device imei idfa gaid advertising mac employer company school insurance insurer ssn
+nhs mrn passport patient iban photo picture image selfie audio voice video recording remark feedback freetext brand
+product
 vorname nachname familienname telefon handy adresse strasse plz postleitzahl wohnort geburtsdatum geburtstag geburtsort
 alter datum zeitstempel kommentar bemerkung krankenkasse arbeitgeber schule
 nom prenom courriel ville rue naissance commentaire nombre apellido apellidos correo telefono direccion ciudad fecha
 nacimiento edad comentario
+usr mob txt dt cmt cmts rmk rmks medrec vname nname sname mname bemerk anm vnaam anaam opm obs oss naiss nasc nac geb
 """)
 JOINERS = _listed("""
 first last middle full family given maiden user my your home work of the and id no nr number code in year month day
-free other contact person client agent
+free other contact person client agent respondent participant subject proband teilnehmer
 """)
 # Word by word, these are taken out of a name before it is held against the list.
 EXCUSED = ("sex at birth", "sex birth", "birth sex", "gender at birth", "age band", "age group", "age range",
            "age bracket", "age class", "birth control", "contact lens",
-           "contact lenses", "contact sports", "date night")  # fmt: skip
+           "contact lenses", "contact sports", "date night", "data quality", "data source", "data set", "data complete",
+           "data state")  # fmt: skip
 # Things of everyday life that have a private name too: harmless where a word says how much of them, or when.
 EVERYDAY = (
     (_listed("""phone phones mobile cell telephone smartphone handy video videos photo photos email emails mail text
@@ -45,6 +48,7 @@ EVERYDAY = (
     (_listed("school city street"),
      _listed("""night nights day days noise light stress free work holiday holidays break closed exam exams start starts
                 traffic lamp lamps hours week weeks level sounds"""), 1),
+    (_listed("email emails mail text texts phone"), _listed("night nights"), 1),
 )  # fmt: skip
 
 # Words of harmless answers that stand nowhere in the instrument, so that "Prefer Not To Say" is nobody's name.

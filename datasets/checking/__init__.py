@@ -9,8 +9,9 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.checking.changes import Change, Fixed, fix, listed
     from hypnic.datasets.checking.files import check, check_opened, tables_of
+    from hypnic.datasets.checking.headings import private_name
     from hypnic.datasets.checking.opened import Opened, open_table
-    from hypnic.datasets.checking.privacy import private_name, private_value
+    from hypnic.datasets.checking.privacy import private_value
     from hypnic.datasets.checking.sentences import private_sentence
     from hypnic.datasets.checking.types import typed
 
@@ -41,7 +42,7 @@ __getattr__, __dir__ = attach(
         "fix": "changes",
         "listed": "changes",
         "open_table": "opened",
-        "private_name": "privacy",
+        "private_name": "headings",
         "private_sentence": "sentences",
         "private_value": "privacy",
         "tables_of": "files",

@@ -17,8 +17,8 @@ from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, 
 from hypnic.datasets.reading.extents import letters
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
-from hypnic.filenames import whole_name
 from hypnic.schemas import columns
+from hypnic.schemas.filenames import shown_path
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
@@ -96,7 +96,7 @@ def fix(  # noqa: PLR0913 -- as the command
 
     """
     if out.exists() and out.samefile(path):
-        message = f"{whole_name(out)}: this is the file that is read; name another with --fix"
+        message = f"{shown_path(out)}: this is the file that is read; name another with --fix"
         raise HypnicError(message)
     opened = open_table(path, table, sheet)
     text = opened.text

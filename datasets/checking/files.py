@@ -15,11 +15,10 @@ from hypnic.datasets.checking.opened import Opened, open_table
 from hypnic.datasets.checking.parts import large, parts_of, table_in
 from hypnic.datasets.checking.repeats import CheckedFile, repeated
 from hypnic.datasets.checking.types import cast
-from hypnic.datasets.reading.limits import MEMORY
+from hypnic.datasets.reading.limits import GZIP, MEMORY, OLD_WORKBOOK, ZIP
 from hypnic.errors import HypnicError
-from hypnic.filenames import whole_name
 from hypnic.schemas import TABLES, Nights, Table
-from hypnic.schemas.filenames import named
+from hypnic.schemas.filenames import named, shown_path
 from hypnic.schemas.privacy import PRIVATE
 
 if TYPE_CHECKING:
@@ -159,14 +158,14 @@ def tables_of(*paths: Path) -> list[Path]:
     files = []
     for path in paths:
         if odd := [path / f"{name}.csv" for name in TABLES if not_a_file(path / f"{name}.csv")]:
-            message = f"{whole_name(odd[0])}: this is a folder, a pipe or a device, not a file; take it out"
+            message = f"{shown_path(odd[0])}: this is a folder, a pipe or a device, not a file; take it out"
             raise HypnicError(message)
         inside = [table for name in TABLES if (table := table_in(path, name))] if path.is_dir() else []
         if path.is_dir() and not inside and path.name in TABLES and parts_of(path):
             inside = [path]
         if path.is_dir() and not inside:
             message = (
-                f"{whole_name(path)}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
+                f"{shown_path(path)}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
             )
             raise HypnicError(message)
         files += inside or [path]
@@ -176,3 +175,14 @@ def tables_of(*paths: Path) -> list[Path]:
 def not_a_file(path: Path) -> bool:
     """Tell whether something stands at a path that is no file; nothing there is no fault."""
     return path.exists() and not path.is_file()
+
+
+def not_text(path: Path) -> str:
+    """Say what a file is that is no text, whatever its name says; blank for text.
+
+    A workbook has sheets, comments and authors, and a packed file may be of any size.
+    """
+    with path.open("rb") as file:
+        start = file.read(len(OLD_WORKBOOK))
+    kinds = {ZIP: "a workbook", OLD_WORKBOOK: "a workbook", GZIP: "a packed file"}
+    return next((said for mark, said in kinds.items() if start.startswith(mark)), "")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.failures import Failure
-from hypnic.datasets.checking.privacy import private_name, private_value
+from hypnic.datasets.checking.headings import private_name
+from hypnic.datasets.checking.privacy import private_value
 from hypnic.schemas import columns
 from hypnic.schemas.rules import RuleId
 

@@ -10,8 +10,8 @@ from hypnic.datasets.reading.dialects import LOOKED
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.limits import MAX_LINE
 from hypnic.errors import HypnicError
-from hypnic.filenames import pasted
 from hypnic.schemas import TABLES
+from hypnic.schemas.filenames import pasted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,10 +58,10 @@ def explanation(text: TextTable) -> str:
     best = max(lines, key=lambda line: len(line.names), default=None)
     told = "; ".join(map(str, lines[:TOLD]))
     if best is None or len(best.names) < 2 or best.number == text.top:
-        own = f"hypnic convert spreadsheet {pasted(text.path)} --map MAP.toml -o nights.csv"
+        own = f"hypnic convert spreadsheet {pasted(text.path, 'FILE')} --map MAP.toml -o nights.csv"
         return f"{OPENING} ({told}); `hypnic dictionary` lists them; a table with names of your own is read by: {own}"
     told += f"; {best}" if best not in lines[:TOLD] else ""
-    command = f"hypnic check {pasted(text.path)}"
+    command = f"hypnic check {pasted(text.path, 'FILE')}"
     return f"{OPENING}, line {best.number} may ({told}); take out what is above it, save, and run: {command}"
 
 

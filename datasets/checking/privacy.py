@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.clocks import SERIAL
-from hypnic.datasets.checking.spoken import WORD, facts, finds, foreign, honest_words, named, own_words, plain, spoken
+from hypnic.datasets.checking.spoken import finds, foreign, honest_words, named, own_words, plain, spoken
 from hypnic.schemas import languages
 from hypnic.schemas.privacy import (
-    DENIED,
-    EVERYDAY,
-    EXCUSED,
-    JOINERS,
     KINDS,
     LINK,
     LONG,
@@ -30,47 +25,9 @@ if TYPE_CHECKING:
     from hypnic.schemas.privacy import Kind
 
 NUMBER = re.compile(r"[-+−]?\d{1,6}([.,]\d*)?")  # honest numbers are short before the point, phones are not
-RUN = 32  # letters of a word that may be several run together
 LISTED = re.compile(r"\s*[|;,/]\s*")
 INITIAL = re.compile(r"\b[A-Z]\.")
-MASKED = "a name that asks for what is private"
 DOSE = re.compile(r"(?i)\b\d+\s?(?:mg|ml|cl|dl|l|g|kg|\u03bcg|mcg|ug|iu|ie|h|hr|hrs|min|mins|x|%|hz|db|am|pm|uhr)\b")
-
-
-def private_name(name: str) -> str | None:
-    """Say why a column must not be called so, or None where it may be.
-
-    >>> private_name("ParticipantEmail")
-    'a name that asks for what is private'
-    >>> private_name("Sex at birth") is None
-    True
-    """
-    words = _words(name)
-    if words in _own_names():
-        return None
-    rest = _excused().sub(" ", " ".join(map(languages.fold, words)))
-    left = rest.split()
-    for things, when, least in (*EVERYDAY, *languages.everyday()):
-        if any(word in when for word in left) and sum(word not in things for word in left) * 3 >= least:
-            left = [word for word in left if word not in things]
-    if len(left) > 1 and all(len(word) == 1 for word in left) and "".join(left) in DENIED:  # D.O.B.
-        return MASKED
-    if any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left)):
-        return MASKED
-    typed = plain(name)[: 4 * RUN]
-    if languages.asks(" ".join(left) if typed.isascii() or len(left) < len(words) else typed):
-        return MASKED
-    kind = next((kind for kind in KINDS if kind.in_header and finds(kind, plain(name))), None)
-    if kind is None and (named(left, honest_words()) or _of_somebody(typed)):
-        return "a name that may be somebody's"
-    return kind.says if kind else None
-
-
-def _of_somebody(name: str) -> bool:
-    """Tell whether a header that is one or two words long is somebody's full name."""
-    words = spoken(name)
-    strange = all(languages.fold(word) not in honest_words() for word in words)
-    return strange and re.search(NAME.pattern, name) is not None
 
 
 def private_value(value: str, column: Column | None = None) -> str | None:
@@ -154,35 +111,3 @@ def _is_number(text: str, column: Column | None) -> bool:
 def _is_time(text: str, column: Column | None) -> bool:
     """Whether a cell is a time as a spreadsheet exports it, on the first day of its calendar."""
     return column is not None and column.low is not None and SERIAL.fullmatch(text.casefold()) is not None
-
-
-def _words(name: str) -> tuple[str, ...]:
-    """Give the words of a column name: `StartDate2` is start, date.
-
-    >>> _words("IPAddress-last_Used2")
-    ('ip', 'address', 'last', 'used')
-    """
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain(name))
-    return tuple(word.casefold() for word in WORD.findall(parted))
-
-
-@cache
-def _excused() -> re.Pattern[str]:
-    """Match what is taken out of a name before it is held against the lists."""
-    phrases = sorted({*EXCUSED, *languages.listed("excused")}, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
-
-
-@cache
-def _denied() -> re.Pattern[str]:
-    """Match a word that is denied, or several run together of which one is."""
-    endings = {word: "(?:e?s)?" if len(word) > 3 else "s?" for word in DENIED}  # late is no latitude
-    denied = "|".join(re.escape(word) + endings[word] for word in sorted(DENIED, key=len, reverse=True))
-    joiners = "|".join(JOINERS)
-    return re.compile(rf"(?:{joiners})*(?:{denied})(?:{joiners}|(?:{denied}))*")
-
-
-@cache
-def _own_names() -> frozenset[tuple[str, ...]]:
-    """Give the words of every name, title and question of the instrument: a form export has the questions on top."""
-    return frozenset(_words(said) for fact in facts() for said in (fact.name, fact.title, fact.question))

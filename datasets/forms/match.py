@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.checking.privacy import private_name
+from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.cups import drink, said_to_count
 from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold

@@ -129,7 +129,7 @@ class Transcriber(Quantities):
             return self.quantity(cell, place, bed, number, facts)
         choices = self._asked(name)
         whole = choices.read(cell)
-        if whole is None and (code := re.fullmatch(self.profile.code or "-", cell)):
+        if whole is None and (code := re.fullmatch(self.profile.code or "(?!)", cell)):
             whole = self.codes.get(name, {}).get(int(code[1]))
         if whole is None and name == "sex_at_birth":
             whole = self.sexes.get(cell.casefold().strip("."))

@@ -34,15 +34,22 @@ class Accepted(NamedTuple):
 
 
 def accepted(submissions: Path) -> Iterator[Accepted]:
-    """Yield the submissions that can be read; others hide nobody."""
+    """Yield the submissions that can be read; others hide nobody.
+
+    One of which nobody can tell who has withdrawn hides nobody either, having no data state; but whoever is in it was
+    sent before.
+    """
     for folder in sorted(submissions.glob("[!.]*/")):
         if is_published(folder):
             try:
-                tables = read_published(folder)
-                staying = {name: withdrawing.staying(frame, folder) for name, frame in tables.items()}
-                yield Accepted(folder, facts.read(folder).get("data_state"), staying)
+                tables, state = read_published(folder), facts.read(folder).get("data_state")
             except (HypnicError, OSError, tomllib.TOMLDecodeError):
                 continue
+            try:
+                tables = {name: withdrawing.staying(frame, folder) for name, frame in tables.items()}
+            except (HypnicError, OSError):
+                state = None
+            yield Accepted(folder, state, tables)
 
 
 def again(tables: Mapping[str, pl.DataFrame], hashes: set[str], others: list[Accepted]) -> str | None:

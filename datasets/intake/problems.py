@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+READ_WHOLE = (RECEIPT, withdrawing.CODES, withdrawing.TOMBSTONES)  # files that are read whole
 ALLOWED = (*SENT, RECEIPT, withdrawing.TOMBSTONES)
 
 
@@ -66,6 +67,8 @@ def _unfit(folder: Path) -> Iterator[str]:
         yield "it is not there, or no folder"
     elif any(path.name not in ALLOWED or path.is_symlink() or not path.is_file() for path in folder.iterdir()):
         yield f"it may hold only plain files called {', '.join(sorted(ALLOWED))}"
+    elif large := [name for name in READ_WHOLE if _size(folder / name) > withdrawing.LARGEST]:
+        yield f"{large[0]} is larger than hypnic ever writes it; {RUN}"
     elif not (folder / "participants.csv").is_file():
         yield "there is no participants.csv, which holds the consent of each respondent"
     else:
@@ -76,6 +79,10 @@ def _unfit(folder: Path) -> Iterator[str]:
                 read_file(folder / f"{name}.csv", PUBLISHED[name])
             except HypnicError as error:
                 yield str(error)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _there(folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from hypnic.datasets.checking.context import in_context
 from hypnic.datasets.checking.types import typed
 from hypnic.errors import HypnicError
 from hypnic.schemas import PUBLISHED, columns, conditions
+from hypnic.schemas.filenames import pasted, shown_path
 
 if TYPE_CHECKING:
     from hypnic.schemas import Table
@@ -38,6 +39,12 @@ def _plain(frame: pl.DataFrame) -> list[pl.Expr]:
 def is_published(folder: Path) -> bool:
     """Tell whether a folder says that it is in publishable form: it has a receipt."""
     return (folder / RECEIPT).is_file()
+
+
+def faulty(folder: Path, errors: int) -> str:
+    """Say that a raw folder has errors, and what shows them."""
+    said = f"{errors} error{'s' if errors > 1 else ''}"
+    return f"{shown_path(folder)}: {said}; `hypnic check {pasted(folder, 'DIR')}` shows them"
 
 
 def read_published(folder: Path) -> dict[str, pl.DataFrame]:

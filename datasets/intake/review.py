@@ -59,9 +59,9 @@ def _review(before: Path, folder: Path, changes: list[tuple[str, str]], among: l
         return result | {"folder": "?", "problems": ["a folder's name may hold only a-z, 0-9 and single hyphens"]}
     if any(status != "A" and name != withdrawing.TOMBSTONES for status, name in changes):
         return result | {"problems": ["files of an accepted submission may not change; send a new submission"]}
-    if not withdrawing.tombstones(before) <= withdrawing.tombstones(folder):
-        return result | {"problems": ["who has withdrawn stays withdrawn; put the lines of withdrawn.txt back"]}
     try:
+        if not withdrawing.tombstones(before) <= withdrawing.tombstones(folder):
+            return result | {"problems": ["who has withdrawn stays withdrawn; put the lines of withdrawn.txt back"]}
         new = any(name != withdrawing.TOMBSTONES for _, name in changes)
         result["problems"] = problems(folder, new=new, among=among)
         files = [folder / f"{name}.csv" for name in PUBLISHED if (folder / f"{name}.csv").is_file()]

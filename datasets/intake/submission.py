@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.aside import aside
-from hypnic.datasets.checking.files import check, not_a_file, tables_of
+from hypnic.datasets.checking.files import check, not_a_file, not_text, tables_of
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
 from hypnic.datasets.intake.accepted import accepted, again
 from hypnic.datasets.intake.classes import Judgement, judge
-from hypnic.datasets.intake.published import RECEIPT, as_csv, is_published
+from hypnic.datasets.intake.published import RECEIPT, as_csv, faulty, is_published
 from hypnic.datasets.intake.publishing import publishable
 from hypnic.datasets.intake.receipt import SENT, receipt
 from hypnic.errors import HypnicError, reason
 from hypnic.schemas import PUBLISHED, TABLES, submission
+from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     import random
@@ -75,15 +76,13 @@ def submit(
 
     """
     if folder.is_file():
-        message = f"{folder}: this is a file; name the folder that it lies in"
+        message = f"{shown_path(folder)}: this is a file; name the folder that it lies in"
         raise HypnicError(message)
     if is_published(folder):
-        message = f"{folder}: this is in publishable form already; name the folder that you keep"
+        message = f"{shown_path(folder)}: this is in publishable form already; name the folder that you keep"
         raise HypnicError(message)
     if not (folder / "participants.csv").is_file():
-        message = (
-            f"{folder}: there is no participants.csv; it must be sent, since it holds the consent of each respondent"
-        )
+        message = f"{shown_path(folder)}: there is no participants.csv; it holds the consent of each respondent"
         raise HypnicError(message)
     with tempfile.TemporaryDirectory() as temporary:
         # What is checked is what is published, even where somebody edits the folder meanwhile.
@@ -97,8 +96,11 @@ def submit(
                     raise HypnicError(message)
                 if (folder / name).is_file():
                     shutil.copyfile(folder / name, raw / name)
+                    if what := not_text(raw / name):
+                        message = f"{name}: this is {what}, whatever its name says; save it as CSV, and submit that"
+                        raise HypnicError(message)
         except OSError as error:
-            message = f"{folder} cannot be read ({reason(error)})"
+            message = f"{shown_path(folder)} cannot be read ({reason(error)})"
             raise HypnicError(message) from None
         _refuse_errors(raw, folder)
         facts = _facts(raw, ask)
@@ -154,7 +156,8 @@ def _move(made: Path, home: Path, folder: Path) -> None:
             staged = shutil.copytree(made, temporary / "submission")
             staged.rename(home)
     except OSError as error:
-        message = f"{folder} cannot be published in {to} ({reason(error)}); choose another folder with --to"
+        ours, there = shown_path(folder), shown_path(to)
+        message = f"{ours} cannot be published in {there} ({reason(error)}); choose another folder with --to"
         raise HypnicError(message) from None
     finally:
         if fresh:
@@ -165,12 +168,11 @@ def _move(made: Path, home: Path, folder: Path) -> None:
 def _refuse_errors(staged: Path, folder: Path) -> None:
     found = check(staged)
     if errors := int((found["level"] == "error").sum()):
-        message = f"{folder}: {errors} error{'s' if errors > 1 else ''}; `hypnic check {folder}` shows them"
-        raise HypnicError(message)
+        raise HypnicError(faulty(folder, errors))
     if misnamed := _misnamed(staged):
         raise HypnicError(misnamed)
     if not (people := _participants(staged)):
-        message = f"{folder}: participants.csv has no rows; there is nothing to send"
+        message = f"{shown_path(folder)}: participants.csv has no rows; there is nothing to send"
         raise HypnicError(message)
     if fault := next(_withdrawal_faults(staged, people), None):
         message = f"{withdrawing.CODES}: {fault}"

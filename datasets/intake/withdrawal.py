@@ -13,6 +13,7 @@ import hashlib
 import io
 import re
 import secrets
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 CODES, TOMBSTONES = "withdrawals.csv", "withdrawn.txt"
 HEADER = ["code_hash", "participant_id"]
 CODE = re.compile(r"w_[a-z2-7]{26}")
+LARGEST = 16 << 20  # bytes; the codes of 190,000 people
+TOLD = 20  # faults of a file: one that is none of ours has one in each line
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -87,9 +90,14 @@ def withdraw(code: str, submissions: Path) -> tuple[int, int]:
 
 
 def tombstones(folder: Path) -> set[str]:
-    """Give the tombstones of those who left a submission."""
+    """Give the tombstones of those who left a submission; raises HypnicError where the file is too large to be one."""
     path = folder / TOMBSTONES
-    return set(path.read_text("utf-8", errors="replace").split()) if path.is_file() else set()
+    if not path.is_file():
+        return set()
+    if path.stat().st_size > LARGEST:
+        message = f"{TOMBSTONES} is larger than hypnic ever writes it; put the file back as it was"
+        raise HypnicError(message)
+    return set(path.read_text("utf-8", errors="replace").split())
 
 
 def staying(frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
@@ -108,7 +116,14 @@ def staying(frame: pl.DataFrame, folder: Path) -> pl.DataFrame:
 
 
 def faults(content: bytes, participants: set[str]) -> Iterator[str]:
-    """Yield what is wrong with a `withdrawals.csv`, never repeating a cell of it."""
+    """Yield what is wrong with a `withdrawals.csv`, never repeating a cell of it; of many faults the first."""
+    yield from islice(_faults(content, participants), TOLD)
+
+
+def _faults(content: bytes, participants: set[str]) -> Iterator[str]:
+    if len(content) > LARGEST:
+        yield f"it is larger than {LARGEST >> 20} MiB; send the people in parts"
+        return
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     except (UnicodeDecodeError, csv.Error):
@@ -153,6 +168,8 @@ def known(folder: Path) -> dict[str, str] | None:
     """Give the token that each hash stands for in a submission; None where its list cannot be read."""
     if not (folder / CODES).is_file():
         return {}
+    if (folder / CODES).stat().st_size > LARGEST:
+        return None
     try:
         content = (folder / CODES).read_bytes()
         codes = with_tokens(content)

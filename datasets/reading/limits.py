@@ -9,8 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
 from hypnic.errors import HypnicError
-from hypnic.filenames import whole_name
-from hypnic.schemas.filenames import named
+from hypnic.schemas.filenames import named, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +55,14 @@ def read_bytes(path: Path) -> Contents:
             source = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
             return Contents(b"".join(_chunks(path, source)), packed)
     except FileNotFoundError:
-        message = f"{whole_name(path)}: there is no such file; look at the name and the folder"
+        message = f"{shown_path(path)}: there is no such file; look at the name and the folder"
     except IsADirectoryError:
-        message = f"{whole_name(path)}: this is a folder; name the CSV files in it"
+        message = f"{shown_path(path)}: this is a folder; name the CSV files in it"
     except (gzip.BadGzipFile, EOFError, zlib.error):
         message = f"{named(path)}: the gzip file is damaged or cut short; pack it again, or send the CSV as it is"
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else "no file has such a name"
-        message = f"{whole_name(path)}: cannot be read ({said}); look at its permissions"
+        message = f"{shown_path(path)}: cannot be read ({said}); look at its permissions"
     raise HypnicError(message)
 
 
@@ -132,7 +131,7 @@ def _refuse_device(path: Path) -> None:
     """Refuse what is no file before it is opened: a pipe that nobody writes into is waited for without end."""
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        message = f"{whole_name(path)}: this is a pipe or a device, not a file; save the table as a file and name that"
+        message = f"{shown_path(path)}: this is a pipe or a device, not a file; save the table as a file and name that"
         raise HypnicError(message)
 
 

@@ -60,11 +60,15 @@ def read_sheet(path: Path, content: bytes, sheet: str | None) -> Sheet:
     if not names:
         message = f"{named(path)}: the workbook has no sheet; save the table as CSV"
         raise HypnicError(message)
-    taken = sheet if sheet is not None else _first_table(_seen(path, content), names)
+    seen = _seen(path, content) if sheet is None else {}
+    taken = sheet if sheet is not None else _first_table(seen, names)
     cells, hidden, unseen = _sheet(path, content, taken)
     notes: tuple[str, ...] = (f"{hidden} hidden row{'s' if hidden > 1 else ''} read too",) if hidden else ()
     if filled := [letters(place) for place in unseen if place < cells.width and cells[:, place].count()]:
         notes += (f"hidden column{'s' if len(filled) > 1 else ''} {', '.join(filled)} read too",)
+    others = [repr(sheet_named(name)) for name, rows in seen.items() if name != taken and _has_names(rows)]
+    if others:  # or half a workbook would be clean
+        notes += (f"but not {' and '.join(others)}, also a table: check that by itself (--sheet)",)
     which = "the sheet named" if sheet is not None else ""
     if not which and taken != names[0]:
         which = f"its sheet {sheet_named(taken)!r}, the first that can be seen and looks like a table"
@@ -134,13 +138,17 @@ def _seen(path: Path, content: bytes) -> dict[str, list[tuple[str | None, ...]]]
 
 def _first_table(seen: Mapping[str, Sequence[Sequence[str | None]]], names: Sequence[str]) -> str:
     """Take the first visible sheet that has column names, else the first with two columns and rows, else the first."""
-    known = Nights.names() | Participants.names()
     best = (-1, names[0])
     for name, rows in seen.items():
-        named_rows = any(len(known & {folded(cell or "") for cell in row}) > 1 for row in rows)
-        score = 2 if named_rows else int(len(rows) > 1 and len(rows[0]) > 1)
+        score = 2 if _has_names(rows) else int(len(rows) > 1 and len(rows[0]) > 1)
         best = max(best, (score, name), key=lambda pair: pair[0])
     return best[1]
+
+
+def _has_names(rows: Sequence[Sequence[str | None]]) -> bool:
+    """Tell whether a row has two names of the instrument's columns."""
+    known = Nights.names() | Participants.names()
+    return any(len(known & {folded(cell or "") for cell in row}) > 1 for row in rows)
 
 
 def _clocks(cells: pl.Series, *, of_1904: bool) -> pl.Series:

@@ -11,6 +11,7 @@ import polars as pl
 from hypnic.datasets.release.names import TABLES, stem
 from hypnic.datasets.release.text import flat
 from hypnic.errors import HypnicError
+from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,14 +108,14 @@ def _package(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
     try:
         return dict(json.loads((folder / "datapackage.json").read_text("utf-8")))
     except (OSError, ValueError):
-        message = f"{folder}: this is no release of hypnic: it has no datapackage.json that can be read"
+        message = f"{shown_path(folder)}: this is no release of hypnic: it has no datapackage.json that can be read"
         raise HypnicError(message) from None
 
 
 def _table(folder: Path, study: str, table: str) -> pl.DataFrame:
     path = folder / "data" / f"{stem(study, table)}.parquet"
     if not path.is_file():
-        message = f"{folder}: this release is not whole: it has no data/{path.name}"
+        message = f"{shown_path(folder)}: this release is not whole: it has no data/{path.name}"
         raise HypnicError(message)
     return flat(pl.read_parquet(path)).with_columns(pl.selectors.enum().cast(pl.String))
 

@@ -23,6 +23,7 @@ from hypnic.datasets.release.workbook import write_workbook
 from hypnic.errors import HypnicError, reason
 from hypnic.schemas import PUBLISHED, catalogue
 from hypnic.schemas.disclosure import FEWEST_PERSONS, may_follow
+from hypnic.schemas.filenames import shown_path
 from hypnic.schemas.publish.package import Facts, File, croissant, data_package, psych_ds
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def write_release(
             _never_another(fresh, place)
             put_in_place(fresh, place)
     except OSError as error:
-        message = f"{place}: nothing can be written there ({reason(error)}); choose another folder"
+        message = f"{shown_path(place)}: nothing can be written there ({reason(error)}); choose another folder"
         raise HypnicError(message) from None
     return place
 
@@ -105,7 +106,9 @@ def _never_another(fresh: Path, place: Path) -> None:
         return
     old, new = (json.loads(_read(folder / "datapackage.json") or "{}") for folder in (place, fresh))
     if [one["hash"] for one in old.get("resources", ())] != [one["hash"] for one in new["resources"]]:
-        message = f"{place} is there already and has other tables; a release never changes: give the new one --version"
+        message = (
+            f"{shown_path(place)} is there already and has other tables, which never change: give the new one --version"
+        )
         raise HypnicError(message)
 
 

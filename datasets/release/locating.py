@@ -114,13 +114,15 @@ def from_elsewhere(study: str, source: str, table: str) -> Path:
 
 
 def _in_folder(folder: Path, name: str) -> Path:
+    from hypnic.schemas.filenames import shown_path  # what reads a release imports no schemas
+
     path = folder / "data" / f"{name}.parquet"
     if not path.is_file():
-        message = f"{folder}: this is no release of that study: it has no data/{path.name}"
+        message = f"{shown_path(folder)}: this is no release of that study: it has no data/{path.name}"
         raise HypnicError(message)
     known = _sums((folder / SUMS).read_text("utf-8")) if (folder / SUMS).is_file() else {}
     if known.get(f"data/{path.name}") != hashlib.sha256(path.read_bytes()).hexdigest():
-        message = f"{path}: its sha256 is not the published one; get the release again"
+        message = f"{shown_path(path)}: its sha256 is not the published one; get the release again"
         raise HypnicError(message)
     return path
 

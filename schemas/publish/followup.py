@@ -1,6 +1,7 @@
 """Questions that only make sense after some answer: who gave another one is not asked, and the form fills them in.
 
-Their columns must be filled in every row, so a form asks `ask_...`, and computes the column from it.
+Their columns must be filled in every row, so a form asks `ask_...`, and computes the column from it. Where several
+answers may be ticked, the column is their words with a space after each.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ def _counted(base: str, none: str, unknown: str = "") -> Followup:
     return Followup(f"{{{base}}} > 0", filled, (none.strip("'"),))
 
 
+MOVES = "{jerk_ever} = 'yes' or {movements_any} = 'yes'"
+
+
+def _moving(none: str, unknown: str) -> Followup:
+    """Ask who has jerks or other movements; who has none gives `none`, and who does not tell `unknown`."""
+    return Followup(MOVES, f"if({MOVES}, {{}}, if({{movements_any}} = 'no', '{none}', '{unknown}'))")
+
+
 _MEDICINE = (
     "ssri_snri", "other_antidepressant", "stimulant", "benzodiazepine_z", "antipsychotic", "dopaminergic",
     "anticonvulsant", "corticosteroid", "diuretic", "sedating_antihistamine", "opioid", "beta_agonist", "melatonin",
@@ -42,6 +51,9 @@ FOLLOWUPS = {
         "{ask_jerk_freq_12mo} != 'never' and {ask_jerk_freq_12mo} != ''",
         "if({jerk_ever} = 'no' or {ask_jerk_freq_12mo} = 'never', 0, {})",
     ),
+    "movement_states": _moving("unknown", "unknown"),
+    "movement_pattern": _moving("none", "dont_know"),
+    "red_flags": _moving("none", "refused"),
     "med_change_30d": Followup(
         " or ".join(f"{{med_classes:{word}}}" for word in _MEDICINE),
         "if({med_classes:undisclosed}, 'undisclosed', {})",
@@ -61,5 +73,5 @@ FOLLOWUPS = {
 # Columns that may stay blank, asked only after these answers.
 ONLY_AFTER = {
     "jerk_family_history": "{jerk_ever} = 'yes'",
-    "tests_done": "{movement_pattern} != 'none' and {movement_pattern} != ''",
+    "tests_done": "{ask_movement_pattern} != 'none' and {ask_movement_pattern} != ''",
 }

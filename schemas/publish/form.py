@@ -25,6 +25,7 @@ from hypnic.schemas.publish.wording import (
     CODE,
     EXCUSES,
     GATES,
+    HINTS,
     INFORMATION,
     NOTICE,
     OFFICIAL,
@@ -50,8 +51,8 @@ BEFORE = ("participant_id", "schema_version", "consent_open_data")
 NICOTINE = "nicotine_evening_n"
 HELPERS = (
     "information", "adult", "withdrawal_code", "withdrawal_shown", "withdrawal_card", "attention_item", "doctor",
-    "welcome", "pause", *GATES, *(f"{ASK}{name}" for name in (*FOLLOWUPS, NICOTINE)),
-)  # items that are no column  # fmt: skip
+    "welcome", "pause", *GATES, *(f"{ASK}{name}(_.*)?" for name in (*FOLLOWUPS, NICOTINE)),
+)  # items that are no column, and the columns of their choices  # fmt: skip
 
 # Rules between two answers that a form can hold a respondent to: rule, and what must be true of the answer `.`.
 BETWEEN = {
@@ -157,6 +158,8 @@ def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
         unanswered = f"if({{{gate}}} = 'no', 0, if({{{gate}}} = '-8', -8, -9))"
         yield _calculated(column, section, f"if({{{gate}}} = 'yes', {total}, {unanswered})", "calculated")
     elif column.name in FOLLOWUPS:
+        if column.name == "movement_states":
+            yield replace(_gate("movements_any", section), asked="{jerk_ever} = 'no' or {jerk_ever} = 'unsure'")
         yield from _followup(column, section)
     else:
         yield _asked(column, section)
@@ -171,8 +174,14 @@ def _followup(column: Column, section: str) -> Iterator[Item]:
     yield replace(item, name=name, asked=follows.asked, choices=choices, low=low, column=None)
     kind: Answer = "calculated" if column.kind == "integer" else "words"
     # Its label is the column's name: an export by labels then has both, and both are known.
-    filled = follows.filled.replace("{}", f"{{{name}}}")
+    answer = _together(name, [word for word, _ in choices]) if item.answer == "many" else f"{{{name}}}"
+    filled = follows.filled.replace("{}", answer)
     yield replace(_calculated(column, section, filled, kind), label=column.name)
+
+
+def _together(name: str, words: Sequence[str]) -> str:
+    """Put together what was ticked."""
+    return "concat(" + ", ".join(f"if({{{name}:{word}}}, '{word} ', '')" for word in sorted(words)) + ")"
 
 
 def _gate(name: str, section: str) -> Item:
@@ -232,7 +241,7 @@ def _asked(column: Column, section: str) -> Item:
         must=BETWEEN.get(column.name, ("", ""))[1],
         checked=column.name == "participant_id",
         among="strategies_tried" if column.name == "strategies_helped" else "",
-        hint="" if listed or words else f"{unit}{said}".strip(),
+        hint=HINTS.get(column.name, "" if listed or words else f"{unit}{said}".strip()),
         excuse=EXCUSES.get(column.name) or ALONE_EXCUSE * (column.kind == "tokens") or _range(column.low, column.high),
         column=column,
     )
@@ -280,8 +289,8 @@ def _range(low: float | None, high: float | None) -> str:
 def _worth_a_doctor() -> str:
     """Give the condition of INSTRUMENT's notice: any sign, or jerks that are frequent and keep from sleep."""
     signs = [o for o in columns(Participants)["red_flags"].options if o not in {"none", "spreading"}]
-    ticked = [f"{{red_flags:{sign}}}" for sign in signs]
-    ticked.append("({red_flags:spreading} and {movement_pattern} = 'skin_flicker_no_limb_move')")
+    ticked = [f"{{ask_red_flags:{sign}}}" for sign in signs]
+    ticked.append("({ask_red_flags:spreading} and {ask_movement_pattern} = 'skin_flicker_no_limb_move')")
     heavy = " or ".join(f"{{jerk_sleep_impact}} = '{word}'" for word in ("delays_sleep", "fear_of_sleep"))
     often = " or ".join(f"{{ask_jerk_freq_12mo}} = '{w}'" for w in ("several_a_week", "most_nights", "every_night"))
     return " or ".join([*ticked, f"(({heavy}) and ({often}))"])

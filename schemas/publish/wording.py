@@ -74,8 +74,15 @@ ASKED = {
     "morning_lag_h": "How many hours ago did you wake up for the last time?",
 }
 
-# The question before the drinks or nicotine: without one, a drink list left empty would be taken for no drinks at all.
+# What a question says below itself. Its column knows no refusal, so that one of the answers is it: the night is then
+# flagged (N15), as one of which nobody knows that it was written down in time.
+HINTS = {"morning_lag_h": "Type 36 for: I would rather not say."}
+
+# The question before the drinks, nicotine or movements: a drink list left empty would be taken for no drinks at all.
 GATES = {
+    "movements_any": (
+        "Do you have any twitches, jerks or other movements that you do not mean to make, awake or asleep?"
+    ),
     "usual_caffeine_any": "On a usual day, do you have any caffeine (coffee, tea, cola, energy drinks, tablets)?",
     "usual_alcohol_any": "In a usual week, do you drink any alcohol?",
     "day_caffeine_any": "Since you woke, have you had any caffeine (coffee, tea, cola, energy drinks, tablets)?",
@@ -181,7 +188,9 @@ PARTS_OF_THE_DAY = {
 
 # Answers that one question says in its own way.
 OWN = {
-    ("movement_states", "unknown"): "I have none, or I do not know",
+    ("evening_on_time", "false"): "no, or I would rather not say",
+    ("recruitment_source", "other"): "other, or I would rather not say",
+    ("jerk_ever", "unsure"): "unsure, or I would rather not say",
     ("jerk_reporter", "self"): "I did myself",
     ("jerk_reporter", "other_person"): "another person",
     ("jerk_reporter", "both"): "both of us",

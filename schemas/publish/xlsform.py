@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypnic.errors import HypnicError
 from hypnic.schemas.participants import VERSIONS
 from hypnic.schemas.publish.checking import in_xpath
-from hypnic.schemas.publish.form import form
+from hypnic.schemas.publish.form import CONSENTS, form
 from hypnic.schemas.publish.item import spell
 from hypnic.schemas.publish.translation import in_language, languages
 
@@ -76,7 +76,9 @@ def write_xlsform(table: str, path: Path) -> None:
 
 
 def _survey(items: Sequence[Sequence[Item]]) -> Iterator[Row]:
+    """Write each section as a group; one of which nothing is asked without consent is not shown before it."""
     section = ""
+    free = {said[0].section for said in items if not said[0].asked.startswith((CONSENTS, f"({CONSENTS})"))}
     for said in items:
         item = said[0]
         if item.section != section:
@@ -84,7 +86,8 @@ def _survey(items: Sequence[Sequence[Item]]) -> Iterator[Row]:
                 yield {"type": "end_group"}
             section = item.section
             labels = _told("label", [one.section for one in said])
-            yield {"type": "begin_group", "name": section.split(",")[0].lower()} | labels
+            shown = {} if section in free else {"relevant": _spell(CONSENTS)}
+            yield {"type": "begin_group", "name": section.split(",")[0].lower()} | labels | shown
         yield _row(said)
     yield {"type": "end_group"}
 

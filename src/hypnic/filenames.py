@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def named(path: Path) -> str:
@@ -14,8 +17,12 @@ def named(path: Path) -> str:
 
 
 def whole_name(path: Path | str) -> str:
-    """Give a path as it can be printed."""
-    return os.fsencode(path).decode("utf-8", errors="replace")
+    """Give a path as it can be printed, on one line: whatever moves a terminal's cursor is a replacement character.
+
+    >>> whole_name("a\\nb.csv") == "a\N{REPLACEMENT CHARACTER}b.csv"
+    True
+    """
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", os.fsencode(path).decode("utf-8", errors="replace"))
 
 
 def pasted(path: Path | str) -> str:

@@ -2,7 +2,8 @@
 
 A build is first made from nothing. Then builds of the same report are killed (SIGKILL): every second one makes all
 anew, the others take what was kept, and are killed while they write. Likewise a file that `hypnic check --fix` writes,
-and a release. `-- --kills 20` says how many of each; `-- --cold 2` how many of the builds make all anew.
+a release, a submission and a withdrawal. `-- --kills 20` says how many of each; `-- --cold 2` how many of the builds
+make all anew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +24,8 @@ from functools import partial
 from hashlib import sha256
 from importlib.resources import files as resources
 from pathlib import Path
+
+from hypnic.datasets.intake.withdrawal import code_hash, new_code
 
 HYPNIC = str(Path(sys.executable).with_name("hypnic"))
 SMALL = 100_000  # bytes that a file may have where the disk is as good as full
@@ -73,8 +77,24 @@ def same(content: bytes, out: Path) -> bool:
     return out.read_bytes() == content
 
 
-def killed(name: str, commands: list[list[str]], out: Path, whole: Whole, kills: int) -> int:
-    """Kill commands by turns, each within the time that it takes; print and count what is broken afterwards."""
+def published_whole(names: set[str], out: Path) -> bool:
+    """Tell whether a submission is there with all its files, or not at all."""
+    there = {path.name for path in out.glob("[!.]*/*")}
+    return not there or there == names
+
+
+def withdrawn_whole(stones: bytes, out: Path) -> bool:
+    """Tell whether a list of those who left is there whole, or not at all."""
+    return not out.exists() or out.read_bytes() == stones
+
+
+def killed(  # noqa: PLR0913 -- what is killed, how often, and what is looked at afterwards
+    name: str, commands: list[list[str]], out: Path, whole: Whole, kills: int, *, clear: Callable[[], object] = bool
+) -> int:
+    """Kill commands by turns, each within the time that it takes; print and count what is broken afterwards.
+
+    `clear` takes away what a command that was too quick had made.
+    """
     moments = random.Random(20)  # noqa: S311
     broken = hidden = going = ended = 0
     takes: dict[int, float] = {}
@@ -84,10 +104,12 @@ def killed(name: str, commands: list[list[str]], out: Path, whole: Whole, kills:
             start = time.monotonic()
             run(commands[at])
             takes[at] = time.monotonic() - start
+            clear()
         code, goes_on = run(commands[at], moments.uniform(0, takes[at]))
         ended += code == 0
         going += goes_on
         broken += not whole(out)
+        clear()
     run(commands[-1])
     broken += not whole(out)
     hidden = sum(path.name.startswith(f".{out.name}.") for path in out.parent.iterdir())
@@ -115,6 +137,27 @@ def at_once(build: list[str], out: Path) -> int:
     return hidden + any(codes) + (not report_whole(out)) + (full.returncode != 2) + (len(lines) != 1)
 
 
+def intake(demo: Path, home: Path, kills: int) -> int:
+    """Kill submissions of the demo, and withdrawals from it; print and count what is broken."""
+    mine, box = home / "mine", home / "box"
+    shutil.copytree(demo, mine)
+    code, person = new_code(), (mine / "participants.csv").read_text("utf-8").splitlines()[1].split(",")[0]
+    (mine / "withdrawals.csv").write_text(f"code_hash,participant_id\n{code_hash(code)},{person}\n", "utf-8")
+    submitting = ["submit", str(mine), "--to", str(box)]
+    run(submitting)
+    (home_of,) = box.iterdir()
+    names = {path.name for path in home_of.iterdir()}
+    remove = partial(shutil.rmtree, home_of, ignore_errors=True)
+    remove()
+    faults = killed("submit", [submitting], box, partial(published_whole, names), kills, clear=remove)
+    withdrawing, stones = ["withdraw", code, "--in", str(box)], home_of / "withdrawn.txt"
+    run(withdrawing)
+    whole = partial(withdrawn_whole, stones.read_bytes())
+    return faults + killed(
+        "withdraw", [withdrawing], stones, whole, kills, clear=partial(stones.unlink, missing_ok=True)
+    )
+
+
 def main() -> None:
     """Kill, print, and end with 1 where anything is broken."""
     say = argparse.ArgumentParser()
@@ -140,6 +183,7 @@ def main() -> None:
         release = ["release", "--study", "demo", "--out", str(released)]
         run(release)
         faults += killed("release", [release], released, release_whole, asked.kills // 4)
+        faults += intake(demo, Path(home), asked.kills)
     raise SystemExit(bool(faults))
 
 

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 import hypnic
-from hypnic.datasets.checking.privacy import private_name, private_value
+from hypnic.datasets.checking.headings import private_name
+from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.loading import data_folder
 from hypnic.schemas import TABLES, Nights, columns

@@ -102,7 +102,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from hypnic.datasets.checking.files import check_capped, open_tables, tables_of
     from hypnic.datasets.checking.opened import open_table
     from hypnic.datasets.findings import summary
-    from hypnic.filenames import whole_name
+    from hypnic.schemas.filenames import shown_path
 
     name = table.value if table else None
     for path in files:
@@ -140,7 +140,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         from hypnic.datasets.writing import write_whole
 
         write_whole(out, lambda path: path.write_bytes(page))
-        typer.echo(f"{whole_name(out)}: {summary(found, rest)}")
+        typer.echo(f"{shown_path(out)}: {summary(found, rest)}")
     raise typer.Exit(int(failed))
 
 
@@ -199,11 +199,11 @@ def _refuse_published(folder: Path) -> None:
     if folder.is_dir():
         from hypnic.datasets.intake.published import is_published
         from hypnic.errors import HypnicError
-        from hypnic.filenames import whole_name
+        from hypnic.schemas.filenames import shown_path
 
         if is_published(folder):
             message = (
-                f"{whole_name(folder)}: this is in publishable form, and judged when it is reviewed; check the folder"
+                f"{shown_path(folder)}: this is in publishable form, and judged when it is reviewed; check the folder"
                 " that you keep"
             )
             raise HypnicError(message)

@@ -16,7 +16,7 @@ def fixed(  # noqa: PLR0913 -- as the command
     """Write the fixed copies and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
     from hypnic.errors import HypnicError
-    from hypnic.filenames import whole_name
+    from hypnic.schemas.filenames import shown_path
     from hypnic.schemas.filenames import named
 
     if len(files) > 1 and (out.suffix or out.is_file()):
@@ -42,7 +42,7 @@ def fixed(  # noqa: PLR0913 -- as the command
             unrun = _count(done.unrun, "cell")
             typer.echo(f"{named(path)}: an apostrophe put before {unrun} that a spreadsheet would run", err=quiet)
         changed = _count(len(done.changes), "cell")
-        typer.echo(f"{whole_name(place)}: {changed} changed, the rest as it was; what is left:", err=quiet)
+        typer.echo(f"{shown_path(place)}: {changed} changed, the rest as it was; what is left:", err=quiet)
     return places
 
 

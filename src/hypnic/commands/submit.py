@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,18 +36,19 @@ def submit(
     import tempfile
 
     from hypnic.datasets.intake import submit as run
+    from hypnic.schemas.filenames import pasted, shown_path
 
     ask = _ask if sys.stdin.isatty() else None
     if not dry_run:
         sent = run(folder, to or _clone(), ask)
         _say_what_is_taken_away(sent)
-        typer.echo(f"{sent.folder}: {_counted(sent)}; receipt.txt there says what leaves, byte for byte")
+        typer.echo(f"{shown_path(sent.folder)}: {_counted(sent)}; receipt.txt there says what leaves, byte for byte")
         how = "zip this folder and attach it to the issue form" if to else (
             "commit this folder and open a pull request with it"
         )  # fmt: skip
         typer.echo(f"{how}, as CONTRIBUTING.md says")
         _say_what_enters(sent.folder)
-        place = shlex.quote(str(sent.folder.parent))
+        place = pasted(sent.folder.parent, "FOLDER")
         typer.echo(
             f"to see it in the study open now: hypnic report --study open --from {place}, or"
             f" hypnic load participants --study open --from {place}"
@@ -61,7 +61,7 @@ def submit(
         typer.echo(f"\n{sent.receipt}")
         _say_what_enters(sent.folder)
     home = sent.folder.name if where else among / sent.folder.name
-    typer.echo(f"{home}: {_counted(sent)}; nothing was written{where}")
+    typer.echo(f"{shown_path(home)}: {_counted(sent)}; nothing was written{where}")
 
 
 def _clone() -> Path:

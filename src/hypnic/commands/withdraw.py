@@ -26,8 +26,11 @@ def withdraw(
     """
     from hypnic.datasets.intake import submissions_folder
     from hypnic.datasets.intake import withdraw as run
+    from hypnic.schemas.filenames import shown_path
 
     folder = within or submissions_folder(Path.cwd())
     now, ever = run(code or typer.prompt("Withdrawal code", hide_input=True, err=True), folder)
     said = "1 person left now" if now else "this person had left before"
-    typer.echo(f"{said}; {ever} {'has' if ever == 1 else 'have'} left in all. Commit {folder}/*/withdrawn.txt")
+    typer.echo(
+        f"{said}; {ever} {'has' if ever == 1 else 'have'} left in all. Commit {shown_path(folder)}/*/withdrawn.txt"
+    )

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 import hypnic
-from hypnic.datasets.checking.privacy import private_name, private_value
+from hypnic.datasets.checking.headings import private_name
+from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.checking.suggestions import suggest
 from hypnic.datasets.reading.extents import letters

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets.checking.gate import private
-from hypnic.datasets.checking.privacy import private_name, private_value
+from hypnic.datasets.checking.headings import private_name
+from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.findings import Format
 from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.reading.text import read_text
@@ -57,6 +58,22 @@ def test_harmless_cells_raise_no_alarm(benchmark) -> None:
 
 def test_words_of_thirty_languages_are_judged_rightly_in_headers_titles_and_cells(benchmark) -> None:
     assert {name: wrong for name, _, wrong in benchmark.judged() if wrong} == {}
+
+
+@pytest.mark.parametrize("name", [
+    "Heimatgemeinde", "Gemeinde der Geburt", "nom du m\u00e9decin", "policy holder", "kontoNr", "prontu\u00e1rio",
+    "Familienn.", "Rufn.", "ausfuelldatum", "tel_nr", "recorded on",
+])  # fmt: skip
+def test_two_words_are_private_together_and_a_word_is_known_where_it_is_cut_short(name: str) -> None:
+    assert private_name(name)
+
+
+@pytest.mark.parametrize("name", [
+    "Schlafqualit\u00e4t (Note 1-6)", "note de la nuit (sur 10)", "Nota del sue\u00f1o (1-10)", "Erholung (Note)",
+    "str_0_10", "mel_mg", "Temp. (min)", "Ort der Zuckung", "name of night",
+])  # fmt: skip
+def test_a_mark_on_a_scale_and_an_amount_are_no_remark_and_no_street(name: str) -> None:
+    assert private_name(name) is None
 
 
 def test_the_instruments_own_names_and_questions_are_never_refused() -> None:

@@ -71,6 +71,7 @@ def evaluated(spelt: str, answers: Row, here: str = "") -> str | float | bool:
         "here": Cell(here),
         "when": lambda condition, yes, no: yes if condition else no,
         "regex": lambda text, pattern: re.fullmatch(pattern, str(text)) is not None,
+        "concat": lambda *parts: "".join(parts),
         "substr": lambda text, start, end: str(text)[start:end],
         "substring_before": lambda text, part: text.partition(part)[0],
         "string_length": len,
@@ -88,8 +89,9 @@ def computed(spelt: str, answers: Row) -> str:
 
 @dataclass
 class Sitting:
-    """What somebody was asked and told, in order, and what the form holds at the end."""
+    """What somebody was asked and told and which headings they saw, in order, and what the form holds at the end."""
 
+    headed: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     record: Row = field(default_factory=dict)
@@ -100,15 +102,18 @@ def at_xlsform(survey: Iterable[Row], choices: Iterable[Row], answer: Callable[[
     offered: dict[str, list[str]] = {}
     for choice in choices:
         offered.setdefault(choice["list_name"], []).append(choice["name"])
-    sitting = Sitting()
+    sitting, group = Sitting(), ""
     for item in survey:
         kind, name = item["type"].split()[0], item.get("name", "")
-        shown = not item.get("relevant") or bool(evaluated(item["relevant"], sitting.record))
-        if kind == "calculate":
+        group = item.get("relevant", "") if kind == "begin_group" else group
+        shown = all(not one or evaluated(one, sitting.record) for one in (group, item.get("relevant")))
+        if kind == "begin_group":
+            sitting.headed += [name] * shown
+        elif kind == "calculate":
             sitting.record[name] = computed(item["calculation"], sitting.record) if shown else ""
         elif kind == "note" and shown:
             sitting.told.append(name)
-        elif kind not in {"begin_group", "end_group", "note"}:
+        elif kind not in {"end_group", "note"}:
             sitting.record[name] = cell = answer(name, offered.get(name, [])) if shown else ""
             if shown and kind != "hidden":
                 sitting.asked.append(name)
@@ -145,6 +150,6 @@ def at_redcap(fields: Iterable[Row], known: Row, answer: Callable[[str, list[str
 
 def refusal(name: str, offered: list[str]) -> str:
     """Refuse an answer as far as a form lets one, and say that one does not know where it does not."""
-    must = {"adult": "yes", "consent_open_data": "true", "jerk_ever": "unsure", "evening_on_time": "true",
-            "morning_lag_h": "1", "attention_item": "sometimes"}  # fmt: skip
+    must = {"adult": "yes", "consent_open_data": "true", "jerk_ever": "unsure", "evening_on_time": "false",
+            "morning_lag_h": "36", "attention_item": "sometimes"}  # fmt: skip
     return must.get(name) or next((word for word in REFUSALS if word in offered), "-9")

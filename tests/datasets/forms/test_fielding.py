@@ -36,6 +36,8 @@ def asked_of(table: str, truth: Row) -> Row:
     """Give what somebody with these cells would answer: their words, and drinks that make up their sums."""
     answers = {name: "" if cell == "-7" else cell for name, cell in truth.items()}
     answers |= {f"ask_{name}": cell for name, cell in answers.items()}
+    still = (truth.get("movement_states"), truth.get("movement_pattern")) == ("unknown", "none")
+    answers["movements_any"] = "no" if still else "yes"
     answers |= {"adult": "yes", "evening_nicotine_any": "yes" if answers.get("nicotine_evening_n") else "no"}
     when, caffeine, alcohol = ("day", "caffeine_mg", "alcohol_g") if table == "nights" else (
         "usual", "caffeine_usual_mg", "alcohol_usual_g_wk")  # fmt: skip

@@ -27,7 +27,7 @@ GATES = {"adult": "yes", "attention_item": "sometimes", "evening_nicotine_any": 
          "usual_caffeine_any": "yes", "usual_filter_coffee_n": "2", "usual_filter_coffee_late_n": "1",
          "usual_alcohol_any": "no", "day_caffeine_any": "yes", "day_filter_coffee_n": "2",
          "day_alcohol_any": "no"}  # fmt: skip
-NO_JERKS = {"jerk_ever": "no", "movement_states": "unknown", "movement_pattern": "none"}
+NO_JERKS = {"jerk_ever": "no", "movements_any": "no"}
 AT_WORK = {"bed_clock_h": "32", "wake_clock_h": "39", "caffeine_last_clock_h": "26", "day_filter_coffee_late_n": "2"}
 HEAVY = {"day_espresso_n": "6", "day_espresso_late_n": "3", "caffeine_last_clock_h": "18",
          "day_alcohol_any": "yes", "day_large_beer_n": "5", "evening_nicotine_any": "yes",
@@ -56,16 +56,16 @@ POINTLESS: dict[str, tuple[set[str], set[str]]] = {
     "never jerks": (
         {"ask_jerk_freq_12mo", "ask_jerk_nights_30d", "jerk_locations_usual", "jerk_sensations_usual",
          "jerk_distress_0_10", "jerk_sleep_impact", "jerk_family_history", "strategies_tried", "strategies_helped",
-         "tests_done"},
+         "ask_movement_states", "ask_movement_pattern", "ask_red_flags", "tests_done"},
         JERKS | {"ask_waso_min"},
     ),
     "no exercise": ({"ask_exercise_late_days_wk"}, EXERCISE),
     "night shift": ({"usual_espresso_late_n"}, BEERS | JERKS),
-    "ordinary": ({"usual_wine_n"}, NICOTINE | EXERCISE | {"day_espresso_late_n", "ask_waso_min"}),
+    "ordinary": ({"usual_wine_n", "movements_any"}, NICOTINE | EXERCISE | {"day_espresso_late_n", "ask_waso_min"}),
     "heavy user": (set(), {"ask_waso_min"}),
     "refuses everything": (
         {"usual_espresso_n", "ask_audit_c_q2", "ask_audit_c_q3", "ask_exercise_late_days_wk", "ask_med_change_30d",
-         "strategies_helped"},
+         "strategies_helped", "ask_movement_states", "ask_movement_pattern", "ask_red_flags", "tests_done"},
         JERKS | EXERCISE | NICOTINE | CAFFEINE | BEERS | {"ask_waso_min"},
     ),
 }  # fmt: skip
@@ -158,8 +158,9 @@ def test_somebody_is_asked_what_concerns_them_and_comes_back_without_findings(
         assert (made.complete, [line for line in made.said if line.startswith("not read")]) == (True, [])
         made.frame.write_csv(tmp_path / f"{made.table}.csv")
     found = hypnic.check(tmp_path / "participants.csv", tmp_path / "nights.csv")
-    # Who refuses more than half is kept out of the analysis, and `check` tells so: that is no fault of the form.
-    expected = {("P11", "flag"), ("N20", "flag")} if kind == "refuses everything" else set()
+    # Who refuses more than half, or to say when the night was written down, is kept out of the analysis, and `check`
+    # tells so: that is no fault of the form.
+    expected = {("P11", "flag"), ("N15", "flag"), ("N20", "flag")} if kind == "refuses everything" else set()
     assert set(found.select("rule", "level").iter_rows()) == expected
 
 
@@ -182,11 +183,41 @@ def test_an_export_by_labels_comes_back_in_each_language(language: str, tmp_path
     assert [name for name in by_code.columns if by_label[name].to_list() != by_code[name].to_list()] == []
 
 
+def test_a_dash_in_an_export_without_codes_is_left_unread(tmp_path: Path) -> None:
+    files, _ = on_odk("ordinary", tmp_path)
+    with files[1].open(encoding="utf-8", newline="") as file:
+        rows = [row | {"leg_cramp": "-"} for row in csv.DictReader(file)]
+    made = convert_together("odk", [files[0], write(tmp_path / "dashes.csv", rows)])[1]
+    assert set(made.frame["leg_cramp"]) <= {None, ""}
+    assert any("leg_cramp" in line and line.startswith("not read") for line in made.said)
+
+
 def test_a_night_with_jerks_exercise_and_awakenings_asks_about_each(tmp_path: Path) -> None:
     _, (_, jerk, run, awake, *_) = on_odk("ordinary", tmp_path)
     assert {*jerk.asked} >= JERKS
     assert {*run.asked} >= EXERCISE
     assert "ask_waso_min" in awake.asked
+
+
+MOVING = {"jerk_ever": "no", "movements_any": "yes", "movement_states": "awake_active|waking_up",
+          "movement_pattern": "skin_flicker_no_limb_move", "red_flags": "numbness|spreading"}  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(("own", "kept"), [
+    (MOVING, {name: MOVING[name] for name in ("movement_states", "movement_pattern", "red_flags")}),
+    (NO_JERKS, {"movement_states": "unknown", "movement_pattern": "none", "red_flags": "none"}),
+    (NO_JERKS | {"movements_any": "-9"},
+     {"movement_states": "unknown", "movement_pattern": "dont_know", "red_flags": "refused"}),
+])  # fmt: skip
+def test_who_never_jerks_is_asked_of_movements_only_if_they_have_any(
+    own: Row, kept: Row, tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PEOPLE, "never jerks", (own, PEOPLE["never jerks"][1]))
+    files, (first, *_) = TOOLS[tool]("never jerks", tmp_path)
+    assert ("ask_movement_states" in first.asked, "doctor" in first.told) == (own == MOVING, own == MOVING)
+    person = convert_together(tool, files)[0].frame.to_dicts()[0]
+    assert {name: person[name] for name in kept} == kept
 
 
 @pytest.mark.parametrize(("answers", "asked"), [
@@ -200,6 +231,15 @@ def test_who_is_under_18_or_does_not_consent_is_asked_nothing_more(answers: Row,
     made = sheets("participants")
     with pytest.raises(AssertionError, match=f"{asked[-1]}: .* is refused"):
         at_xlsform(made["survey"][1], made["choices"][1], lambda name, _: answers[name])
+
+
+def test_no_heading_stands_before_consent() -> None:
+    made = sheets("participants")
+    survey = [row | {"constraint": "", "required": ""} for row in made["survey"][1]]
+    for consents, headed in (("", ["consent"]), ("true", ["consent", "you"])):
+        answers = {"adult": "yes", "consent_open_data": consents}
+        sitting = at_xlsform(survey, made["choices"][1], lambda name, _, said=answers: said.get(name, ""))
+        assert sitting.headed == headed
 
 
 @pytest.mark.parametrize(("code_of", "shown"), [("w_" + "a" * 26, "withdrawal_shown"), ("", "withdrawal_card")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -91,6 +92,47 @@ def test_nobody_who_left_can_be_brought_back(request_: Path, base: Path) -> None
     (request_ / HOME).mkdir(parents=True)
     (result,) = review(base, request_, [("D", f"{HOME}/withdrawn.txt")])
     assert result["problems"] == ["who has withdrawn stays withdrawn; put the lines of withdrawn.txt back"]
+
+
+@pytest.mark.parametrize("name", ["participants.csv", "withdrawals.csv"])
+def test_a_packed_file_under_the_name_of_a_csv_is_refused(name: str, request_: Path, base: Path) -> None:
+    file = request_ / HOME / name
+    file.write_bytes(gzip.compress(file.read_bytes()))
+    (result,) = review(base, request_, [("A", f"{HOME}/{name}")])
+    assert result["problems"][0].startswith((f"{name}: this is not in publishable form", f"{name}: it is not a CSV"))
+
+
+@pytest.mark.parametrize("name", ["receipt.txt", "withdrawals.csv", "withdrawn.txt", "submission.toml"])
+def test_a_file_of_hundreds_of_megabytes_is_told_by_its_size_and_not_read(
+    name: str, request_: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (request_ / HOME / name).open("wb") as file:
+        file.truncate(300 << 20)
+    monkeypatch.setattr(Path, "read_bytes", refuse_large(Path.read_bytes))
+    monkeypatch.setattr(Path, "read_text", refuse_large(Path.read_text))
+    (result,) = review(base, request_, [("A", f"{HOME}/{name}")])
+    assert [said for said in result["problems"] if name in said]
+
+
+def refuse_large(read):
+    def reading(path: Path, *how: str, **more: str):
+        assert path.stat().st_size < 100 << 20, f"{path.name} was read"
+        return read(path, *how, **more)
+
+    return reading
+
+
+def test_a_list_of_codes_with_a_fault_in_each_line_is_told_by_its_first(request_: Path, base: Path) -> None:
+    (request_ / HOME / "withdrawals.csv").write_text("code_hash,participant_id\n" + "a,b\n" * 100_000)
+    (result,) = review(base, request_, ADDED)
+    assert len(result["problems"]) < 30
+
+
+def test_four_hundred_loose_files_are_one_problem_and_do_not_hide_a_folder(request_: Path, base: Path) -> None:
+    loose = [("A", f"datasets/submissions/f{number}.csv") for number in range(400)]
+    results = review(base, request_, [*loose, *ADDED])
+    assert [result["folder"] for result in results] == ["?", "mine"]
+    assert results[0]["problems"][0].startswith("400 of its files")
 
 
 def test_a_file_that_lies_in_no_folder_is_refused(request_: Path, base: Path) -> None:

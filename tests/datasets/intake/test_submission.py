@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from pathlib import Path
 
 import polars as pl
@@ -198,6 +200,37 @@ def test_nights_without_participants_have_no_consent_and_are_refused(folder: Pat
         submit(folder, box)
 
 
+def test_a_workbook_or_a_packed_file_under_the_name_of_a_csv_is_refused(folder: Path, box: Path) -> None:
+    """It may hold what nobody has looked at: hidden sheets, comments, an author."""
+    from xlsxwriter import Workbook
+
+    table = folder / "participants.csv"
+    text = table.read_bytes()
+    with Workbook(table) as book:
+        sheet = book.add_worksheet()
+        for row, line in enumerate(text.decode().splitlines()):
+            sheet.write_row(row, 0, line.split(","))
+        book.add_worksheet("more").hide()
+    with pytest.raises(hypnic.HypnicError, match=r"^participants\.csv: this is a workbook, whatever its name says"):
+        submit(folder, box)
+    for name in ("participants.csv", "nights.csv"):
+        kept = (folder / name).read_bytes() if name == "nights.csv" else text
+        (folder / name).write_bytes(gzip.compress(kept))
+        with pytest.raises(hypnic.HypnicError, match=rf"^{name}: this is a packed file"):
+            submit(folder, box)
+        (folder / name).write_bytes(kept)
+    assert not box.exists()
+
+
+def test_a_folder_called_after_somebody_is_not_named(folder: Path, box: Path) -> None:
+    theirs = folder.rename(folder.with_name("anna_schmidt"))
+    (theirs / "participants.csv").write_text((theirs / "participants.csv").read_text().replace("true", "maybe"))
+    for refuse in (lambda: submit(theirs, box), lambda: hypnic.load("nights", data=theirs)):
+        with pytest.raises(hypnic.HypnicError, match=r"errors?; `hypnic check DIR` shows them") as said:
+            refuse()
+        assert not {"anna", "schmidt"} & set(re.findall(r"[a-z]+", str(said.value)))
+
+
 def test_nights_under_the_name_of_participants_are_refused(folder: Path, box: Path) -> None:
     (folder / "nights.csv").rename(folder / "participants.csv")
     with pytest.raises(hypnic.HypnicError, match=r"participants\.csv holds the other table"):
@@ -318,3 +351,19 @@ def test_a_folder_is_checked_as_its_tables_together(folder: Path) -> None:
     assert set(hypnic.check(folder)["rule"]) == {"N01"}
     (folder / "participants.csv").unlink()
     assert hypnic.check(folder).is_empty()
+
+
+@pytest.mark.parametrize(
+    "codes", [b"\xef\xbb\xbfcode_hash,participant_id\nx,y\n", b"Code_Hash,Participant_ID\n", b"\xff\xfec\0"]
+)
+def test_people_are_known_again_where_another_submissions_codes_are_broken(
+    codes: bytes, folder: Path, box: Path
+) -> None:
+    """Nobody can tell then who has left it; they hide nobody, and are not published twice."""
+    sent = submit(folder, box).folder
+    (sent / "withdrawals.csv").write_bytes(codes)
+    (sent / "withdrawn.txt").write_text("0" * 64 + "\n")
+    retitled = (folder / "submission.toml").read_text().replace('title = "', 'title = "Again, ')
+    (folder / "submission.toml").write_text(retitled)
+    with pytest.raises(hypnic.HypnicError, match=r"give the same answers as rows of the submission"):
+        submit(folder, box)

@@ -107,6 +107,17 @@ def test_the_first_sheet_that_can_be_seen_and_looks_like_a_table_is_read_and_nam
     assert "its sheet 'answers', the first that can be seen" in str(opened.text.dialect)
 
 
+def test_another_sheet_that_is_a_table_too_is_said_not_to_be_read(keep) -> None:
+    def add(sheet: Any) -> None:
+        other = sheet.parent.create_sheet("participants")
+        other.append(["participant_id", "jerk_ever"])
+        sheet.parent.create_sheet("Notes").append(["what I did"])
+
+    said = str(open_table(keep(add)).text.dialect)
+    assert said.endswith("but not 'participants', also a table: check that by itself (--sheet)")
+    assert "but not" not in str(open_table(keep()).text.dialect)
+
+
 def test_hidden_rows_are_read_and_said(keep) -> None:
     def hide(sheet: Any) -> None:
         sheet.row_dimensions[3].hidden = sheet.row_dimensions[5].hidden = True

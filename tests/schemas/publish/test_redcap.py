@@ -95,7 +95,7 @@ def test_a_withdrawal_code_is_shown_where_the_team_filled_it_in() -> None:
 
 def test_missing_answers_can_be_given() -> None:
     assert {"-8", "-9"} <= set(coded(BY_NAME["jerk_count"]))
-    assert "refused" in coded(BY_NAME["red_flags"])
+    assert "refused" in coded(BY_NAME["ask_red_flags"])
     minutes = BY_NAME["sol_min"]
     assert (minutes["Text Validation Min"], minutes["Text Validation Max"]) == ("-9", "600")
     assert "-8" in minutes["Field Note"]
@@ -104,6 +104,12 @@ def test_missing_answers_can_be_given() -> None:
 def test_none_stands_alone_and_recoded_answers_are_told() -> None:
     assert BY_NAME["supplements"][NOTE] == "@NONEOFTHEABOVE='none,refused'"
     assert "75_plus is 75+" in BY_NAME["age_band"][NOTE]
+
+
+def test_what_was_ticked_is_put_together_for_who_was_asked() -> None:
+    note = BY_NAME["movement_states"][NOTE]
+    assert note.startswith("@HIDDEN @CALCTEXT(if([jerk_ever] = 'yes' or [movements_any] = 'yes', concat(if([ask_mov")
+    assert note.count("if([ask_movement_states(waking_up)] = '1', 'waking_up ', '')") == 1
 
 
 def test_what_is_computed_is_hidden() -> None:

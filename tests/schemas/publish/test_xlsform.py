@@ -109,7 +109,7 @@ def test_computed_columns_are_calculated_from_drinks_and_a_missing_answer_is_nev
 def test_the_notice_about_a_doctor_is_shown_after_a_sign() -> None:
     notice = survey("participants")["doctor"]
     assert notice["type"] == "note"
-    assert "selected(${red_flags}, 'weakness')" in notice["relevant"]
+    assert "selected(${ask_red_flags}, 'weakness')" in notice["relevant"]
     assert "'none'" not in notice["relevant"]
 
 
