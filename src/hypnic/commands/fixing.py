@@ -16,8 +16,7 @@ def fixed(  # noqa: PLR0913 -- as the command
     """Write the fixed copies and list what was changed: for people, with the findings."""
     from hypnic.datasets.checking.changes import fix, listed
     from hypnic.errors import HypnicError
-    from hypnic.schemas.filenames import shown_path
-    from hypnic.schemas.filenames import named
+    from hypnic.schemas.filenames import named, shown_path
 
     if len(files) > 1 and (out.suffix or out.is_file()):
         message = "--fix: several files are fixed into a folder; name one, without an ending"
