@@ -69,7 +69,7 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         typer.Option(min=0, metavar="NUMBER", help="Findings listed of a rule in a file; the rest is counted; 0: all."),
     ] = 100_000,
     memory: Annotated[
-        str, typer.Option(envvar="HYPNIC_MEMORY", metavar="SIZE", help="What a large table may take, as 800MB or 2GB.")
+        str, typer.Option(envvar="HYPNIC_MEMORY", metavar="SIZE", help="What a table may take, as 800MB or 2GB.")
     ] = "1GiB",
     engine: Annotated[
         Engine, typer.Option(help="Who reads a large table: this machine, or a cluster (extra 'hypnic[cluster]').")
