@@ -8,6 +8,7 @@ from hypnic.analysis.studies import EXPOSURES, STUDIES, instruments
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.nhanes import NhanesPerson
 
+WHEN = {"before", "after", "from", "until"}  # words of a title that do not say of what an amount is
 NO_ANSWER = {"no answer": "no answer, or not asked"}
 
 
@@ -57,5 +58,5 @@ def comparison(exposure: str, unit: str, table: str = "") -> str:
     'an SSRI or SNRI vs none'
     """
     title = exposure_title(exposure, table)
-    named = any(word[:5] in unit.lower() for word in title.lower().split())
+    named = any(word[:5] in unit.lower() for word in title.lower().split() if word not in WHEN)
     return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}: {unit}"

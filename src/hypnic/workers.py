@@ -31,6 +31,7 @@ Jobs: TypeAlias = "int | Crew"  # how many processes share the work, or those th
 # Workers share the cores already: threads inside them would only get in each other's way.
 ONE_THREAD = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 LOG = "hypnic.analysis"  # whose records are brought from the workers
+FEEDER = 1.0  # seconds that its thread may take to end: one that writes to a killed worker never does
 _shared: list[Any] = []  # in a worker: what all its tasks look at
 _warned: dict[Any, Any] = {}  # in the parent: which warnings it has shown
 
@@ -111,6 +112,18 @@ class Crew:
                 self._shared.put(content)
             self._waiting = 0
 
+    def dismiss(self) -> None:
+        """Wait for nothing more: the processes have been killed."""
+        self._waiting = 0
+
+    def close(self) -> None:
+        """End the processes, and the thread that shares: left running, it may die as Python ends and leave a lock."""
+        self.share(None)
+        self.pool.shutdown(cancel_futures=True)
+        self._shared.close()
+        if feeder := getattr(self._shared, "_thread", None):
+            feeder.join(FEEDER)
+
 
 @contextmanager
 def hired(jobs: Jobs, *modules: str) -> Iterator[Jobs]:
@@ -135,13 +148,13 @@ def crew(jobs: int, *modules: str) -> Iterator[Crew]:
     except BaseException as error:
         for worker in set(active_children()) - before:
             worker.kill()
+        hands.dismiss()
         if isinstance(error, BrokenProcessPool):
             message = "a worker was killed, perhaps for want of memory: try it with --jobs 1"
             raise HypnicError(message) from error
         raise
     finally:
-        hands.share(None)
-        hands.pool.shutdown(cancel_futures=True)
+        hands.close()
 
 
 def divided(
