@@ -58,5 +58,6 @@ def comparison(exposure: str, unit: str, table: str = "") -> str:
     'an SSRI or SNRI vs none'
     """
     title = exposure_title(exposure, table)
-    named = any(word[:5] in unit.lower() for word in title.lower().split() if word not in WHEN)
+    says = [word[:5] for word in title.lower().split() if word[0].isalpha() and word not in WHEN]
+    named = any(word in unit.lower() for word in says)
     return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}: {unit}"
