@@ -85,24 +85,21 @@ class Breaches:
 
         A row that does not fit under the header is one failure: its cells may be any column's.
         """
+        cells = self._faults[_between(self._faults["row"], start, stop)]
         found = [
             *self._gate.of_cells(start, stop),
             *(self._day_parts.of_rows(start, stop) if self._day_parts else ()),
-            *(Failure(RuleId(rule), *place) for *place, rule in self._between(self._faults, start, stop).iter_rows()),
+            *(Failure(RuleId(rule), *place) for *place, rule in cells.iter_rows()),
             *self._of_conditions(start, stop),
         ]
-        ragged = {*self._between(self._ragged.to_frame("row"), start, stop)["row"]}
+        ragged = {*self._ragged[_between(self._ragged, start, stop)]}
         sound = [failure for failure in found if failure.row not in ragged]
         return [*self._twins.added_to(sound), *(Failure(RuleId.FILE, row, "") for row in sorted(ragged))]
-
-    def _between(self, sorted_rows: pl.DataFrame, start: int, stop: int) -> pl.DataFrame:
-        first, after = (sorted_rows["row"].search_sorted(row) for row in (start, stop))
-        return sorted_rows[first:after]
 
     def _of_conditions(self, start: int, stop: int) -> Iterator[Failure]:
         for condition, rows in self._broken:
             number = int(condition.name.rpartition(":")[2])
-            for row in self._between(rows.to_frame("row"), start, stop)["row"]:
+            for row in rows[_between(rows, start, stop)]:
                 yield Failure(condition.rule, row, condition.clause.column, number)
 
     def _conditions(self, people: list[pl.DataFrame]) -> Iterator[Broken]:
@@ -119,6 +116,11 @@ class Breaches:
             yield from tell(nights, _failing(nights, able), model.context_schema())
         if kept is not None:
             yield from _together(kept, frame, model)
+
+
+def _between(ordered: pl.Series, start: int, stop: int) -> slice:
+    """Give where the rows from `start` until `stop` stand among rows in their order."""
+    return slice(ordered.search_sorted(start), ordered.search_sorted(stop))
 
 
 def _missing(frame: pl.DataFrame, model: type[Table]) -> list[Failure]:

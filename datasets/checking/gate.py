@@ -23,35 +23,14 @@ REMEMBERED = 20_000  # texts of a column that are not looked at again
 SHORT = 6  # characters: a number this short cannot be a long one
 
 
-def private(text: TextTable, model: type[Table]) -> list[Failure]:
-    """Find every column name (`PV1`) and every cell (`PV2`) that is refused at the door.
-
-    Columns with a refused name are one failure each; their cells are not told one by one, as the column must go whole.
-    A failure has the place of its column (from 0) and the kind of what was found, and never the cell's text.
-
-    Parameters
-    ----------
-    text
-        A file as text, before anything is typed: its repeated and unknown columns are looked at too.
-    model
-        The table that the file holds.
-
-    Returns
-    -------
-    list of Failure
-        First those of the file, then those of cells in the order of the columns; empty where all may leave the machine.
-
-    Notes
-    -----
-    Section 7 of the instrument lists what is refused; `hypnic.schemas.privacy` says how each is known.
-
-    """
-    gate = Gate(text, model)
-    return [*gate.of_the_file(), *gate.of_cells(0, text.frame.height)]
-
-
 class Gate:
-    """What is private in a table; its cells are looked at some rows at a time, and each text once."""
+    """What is private in a table that holds `model`: every column name (`PV1`) and cell (`PV2`) refused at the door.
+
+    Its text is looked at before anything is typed: repeated and unknown columns too. Cells are looked at some rows at a
+    time, and each text once. Columns with a refused name are one failure each; their cells are not told one by one, as
+    the column must go whole. A failure has the place of its column (from 0) and the kind of what was found, and never
+    the cell's text. Section 7 of the instrument lists what is refused; `hypnic.schemas.privacy` says how each is known.
+    """
 
     def __init__(self, text: TextTable, model: type[Table]) -> None:
         self._text, known = text, columns(model)

@@ -63,7 +63,7 @@ def _asks(left: list[str], said: str) -> bool:
     """Tell whether words ask for what is private: one of them, or two together."""
     spelt_out = len(left) > 1 and all(len(word) == 1 for word in left) and "".join(left) in DENIED  # D.O.B.
     alone = any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left))
-    return spelt_out or alone or languages.asks(said) or _beside_each_other(" ".join(left))
+    return spelt_out or alone or languages.asks(said) or _two_together(" ".join(left))
 
 
 def _of_somebody(name: str) -> bool:
@@ -73,7 +73,7 @@ def _of_somebody(name: str) -> bool:
     return strange and re.search(NAME.pattern, name) is not None
 
 
-def _beside_each_other(words: str) -> bool:
+def _two_together(words: str) -> bool:
     """Tell whether two words are private together, or one of them is where its umlauts are written with an e."""
     plainer = UMLAUT.sub(r"\1", words)
     return any(languages.pairs().search(said) for said in {words, plainer}) or (

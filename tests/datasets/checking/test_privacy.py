@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.checking.gate import private
+from hypnic.datasets.checking.gate import Gate
 from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.findings import Format
@@ -226,7 +226,8 @@ def test_a_file_that_cannot_be_read_repeats_nothing_either(diary: list[Row], sav
 
 def test_the_gate_stands_alone_for_other_doors(diary: list[Row], save: Save) -> None:
     diary[0]["jerk_location"] = "https://example.org"
-    failures = private(read_text(save("nights", diary)), Nights)
+    gate = Gate(read_text(save("nights", diary)), Nights)
+    failures = [*gate.of_the_file(), *gate.of_cells(0, len(diary))]
     assert [(f.rule, f.row, f.column, f.kind) for f in failures] == [("PV2", 0, "jerk_location", "a web address")]
 
 
