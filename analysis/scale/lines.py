@@ -37,15 +37,23 @@ def blocks(path: Path, size: int) -> Iterator[bytes]:
     [b'1,2\n', b'"3\n",4\n', b'5,6\n']
     """
     with path.open("rb") as file:
-        _whole(file, file.readline())
-        while content := file.read(size):
-            yield _whole(file, content)
+        _closed(file, file.readline())
+        while content := _closed(file, _lines(file, size)):
+            yield content
 
 
-def _whole(file: BinaryIO, content: bytes) -> bytes:
-    """Read on to the end of a line that is in no quoted cell."""
-    if not content.endswith(b"\n"):
-        content += file.readline()
+def _lines(file: BinaryIO, size: int) -> bytes:
+    """Read about so many bytes, to the end of a line: it is looked for first, as to add to a block is to copy it."""
+    start = file.tell()
+    file.seek(start + size - 1)
+    file.readline()
+    end = file.tell()
+    file.seek(start)
+    return file.read(end - start)
+
+
+def _closed(file: BinaryIO, content: bytes) -> bytes:
+    """Read on where the last line ends in a quoted cell."""
     while b'"' in content and content.count(b'"') % 2 and (line := file.readline()):
         content += line
     return content

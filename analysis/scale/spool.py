@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from hypnic.analysis.scale.source import BATCH, reading
@@ -30,10 +29,11 @@ def whole_persons(parts: Iterable[pl.DataFrame], group: str) -> Iterator[pl.Data
     """
     left: pl.DataFrame | None = None
     for part in parts:
-        both = part if left is None else pl.concat([left, part])
-        if not both[group].is_sorted():
+        both = (part if left is None else pl.concat([left, part])).rechunk()
+        persons = both[group]
+        if not persons.is_sorted():
             raise OutOfOrderError
-        last = int(np.flatnonzero((both[group] != both[group].shift(1)).fill_null(value=True).to_numpy())[-1])
+        last = both.height - int(persons.rle()[-1]["len"])
         left = both.slice(last)
         if last:
             yield both.head(last)

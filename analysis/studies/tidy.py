@@ -114,14 +114,19 @@ def derived_nights(nights: pl.LazyFrame, waso: pl.Expr) -> pl.LazyFrame:
 def completed_nights(lagged: pl.LazyFrame) -> pl.LazyFrame:
     """Add what hangs on the nights before, which are there in the columns of `LAGGED`, and on the person's means."""
     middles, losses = [f"midsleep_{lag}" for lag in range(1, 6)], ["sleep_loss_prev_h", "loss_2", "loss_3"]
-    slept, lost = (pl.sum_horizontal(pl.col(names).is_not_null()).cast(pl.Float64) for names in (middles, losses))
-    mean = pl.sum_horizontal(middles) / slept
-    squares = pl.sum_horizontal((pl.col(name) - mean) * (pl.col(name) - mean) for name in middles)
-    found = lagged.with_columns(
-        sleep_debt_3n_h=pl.when(lost >= 2).then(pl.sum_horizontal(losses) / lost),
-        midsleep_sd_prior5_h=pl.when(slept >= 4).then((squares / (slept - 1)).sqrt()),
+    counts = {"slept_n": middles, "lost_n": losses}
+    known = lagged.with_columns(
+        pl.sum_horizontal(pl.col(names).is_not_null()).cast(pl.Float64).alias(count) for count, names in counts.items()
     )
-    return _centred(found.drop("loss_2", "loss_3", *middles), CENTRED)
+    # A step of its own for the mean and the distances: in one expression, each is computed once for each use.
+    mean = known.with_columns(midsleep_mean=pl.sum_horizontal(middles) / pl.col("slept_n"))
+    apart = mean.with_columns(pl.col(middles) - pl.col("midsleep_mean"))
+    squares = pl.sum_horizontal(pl.col(name) * pl.col(name) for name in middles)
+    found = apart.with_columns(
+        sleep_debt_3n_h=pl.when(pl.col("lost_n") >= 2).then(pl.sum_horizontal(losses) / pl.col("lost_n")),
+        midsleep_sd_prior5_h=pl.when(pl.col("slept_n") >= 4).then((squares / (pl.col("slept_n") - 1)).sqrt()),
+    )
+    return _centred(found.drop("loss_2", "loss_3", *middles, *counts, "midsleep_mean"), CENTRED)
 
 
 def _centred(nights: pl.LazyFrame, names: Sequence[str]) -> pl.LazyFrame:
