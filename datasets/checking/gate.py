@@ -38,6 +38,8 @@ class Gate:
         self._refused = {place: kind for place, name in names.items() if (kind := private_name(name))}
         self._columns = {place: known.get(name) for place, name in enumerate(text.header) if place not in self._refused}
         self._kinds: dict[int, dict[str, str | None]] = {place: {} for place in self._columns}
+        cells = text.frame.columns
+        self._unlike = [_unlike_an_answer(pl.col(cells[place]), column) for place, column in self._columns.items()]
 
     def of_the_file(self) -> list[Failure]:
         """Find what is private in the header, and outside the cells of a workbook."""
@@ -47,12 +49,13 @@ class Gate:
 
     def of_cells(self, start: int, stop: int) -> Iterator[Failure]:
         """Find the private cells of some rows, column by column."""
-        for place, column in self._columns.items():
-            cells = self._text.frame.to_series(place)[start:stop]
-            index = _unlike_an_answer(cells, column)
-            if not index.any():
+        rows = self._text.frame[start:stop]
+        unlike = rows.select(self._unlike)
+        some = unlike.select(pl.all().any()).row(0) if unlike.width else ()
+        for (place, column), index, any_ in zip(self._columns.items(), unlike, some, strict=True):
+            if not any_:
                 continue
-            kinds = self._kinds[place]
+            cells, kinds = rows.to_series(place), self._kinds[place]
             if len(kinds) > REMEMBERED:
                 kinds.clear()
             kinds |= {text: private_value(text, column) for text in cells.filter(index).unique() if text not in kinds}
@@ -62,16 +65,17 @@ class Gate:
                 yield Failure(RuleId.PV2, start + row, name, place=place, kind=kinds[cells[row]] or "")
 
 
-def _unlike_an_answer(cells: pl.Series, column: Column | None) -> pl.Series:
+def _unlike_an_answer(cell: pl.Expr, column: Column | None) -> pl.Expr:
     """Tell which cells are looked at closely: those that are unlike any answer to the question."""
-    index = cells.is_not_null()
     if column and column.kind in {"integer", "number"}:
-        index &= cells.cast(pl.Float64, strict=False).is_null() | (cells.str.len_bytes() > SHORT)
+        unlike = cell.cast(pl.Float64, strict=False).is_null() | (cell.str.len_bytes() > SHORT)
     elif column and column.pattern:
-        index &= ~cells.str.contains(column.pattern)
+        unlike = ~cell.str.contains(column.pattern)
     elif column:
-        index &= ~cells.is_in(list(column.words))
-    return index.fill_null(value=False)
+        unlike = ~cell.is_in(list(column.words))
+    else:
+        unlike = pl.lit(value=True)
+    return (cell.is_not_null() & unlike).fill_null(value=False)
 
 
 def _outside(text: TextTable) -> list[Failure]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from functools import cache, cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -216,15 +218,18 @@ class Sifting:
     @cached_property
     def _guests(self) -> pl.DataFrame:
         """Find rows that prove what a mark stands for in a column, where a cell that is kept leaves it open."""
-        found = [pl.DataFrame(schema=self._schema())]
-        for place, (name, column) in enumerate(self._sieve.facts.items()):
-            if column.low is None or column.unit in HOURS:
-                continue
-            for mark, sign in ((".", "\\."), (",", ",")):
-                open_ = pl.col(str(place)).str.contains(candidate(mark)).any()
-                if any(text.select(open_).item() for text in self._texts()):
-                    found += self._proof(name, f"^{proof(sign)}$")
-        return pl.concat(found, how="diagonal")
+        asked = [
+            (name, mark, pl.col(str(place)).str.contains(candidate(mark)).any())
+            for place, (name, column) in enumerate(self._sieve.facts.items())
+            for mark in ".,"
+            if column.low is not None and column.unit not in HOURS
+        ]
+        open_ = [text.select(cell.alias(f"{name}{mark}") for name, mark, cell in asked) for text in self._texts()]
+        some = pl.concat(open_).select(pl.all().any()).row(0, named=True) if open_ and asked else {}
+        proofs = (
+            self._proof(name, f"^{proof(re.escape(mark))}$") for name, mark, _ in asked if some.get(f"{name}{mark}")
+        )
+        return pl.concat([pl.DataFrame(schema=self._schema()), *chain.from_iterable(proofs)], how="diagonal")
 
     def _proof(self, name: str, pattern: str) -> list[pl.DataFrame]:
         for at, block in enumerate(self._blocks):
