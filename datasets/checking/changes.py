@@ -14,7 +14,7 @@ from hypnic.datasets.checking.nightclocks import NightClock
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns

@@ -11,7 +11,7 @@ import polars as pl
 
 from hypnic.datasets.checking.failures import causes
 from hypnic.datasets.checking.wording import worded
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.schemas import catalogue, columns, conditions, dtypes
 from hypnic.schemas.outputs import Findings
 from hypnic.schemas.rules import RuleId

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.failures import Failure
-from hypnic.datasets.checking.headings import private_name
-from hypnic.datasets.checking.privacy import private_value
 from hypnic.schemas import columns
 from hypnic.schemas.rules import RuleId
 
@@ -34,8 +32,7 @@ class Gate:
 
     def __init__(self, text: TextTable, model: type[Table]) -> None:
         self._text, known = text, columns(model)
-        names = {place: name for place, name in enumerate(text.header) if name not in known}
-        self._refused = {place: kind for place, name in names.items() if (kind := private_name(name))}
+        self._refused = _refused({place: name for place, name in enumerate(text.header) if name not in known})
         self._columns = {place: known.get(name) for place, name in enumerate(text.header) if place not in self._refused}
         self._kinds: dict[int, dict[str, str | None]] = {place: {} for place in self._columns}
         cells = text.frame.columns
@@ -58,11 +55,29 @@ class Gate:
             cells, kinds = rows.to_series(place), self._kinds[place]
             if len(kinds) > REMEMBERED:
                 kinds.clear()
-            kinds |= {text: private_value(text, column) for text in cells.filter(index).unique() if text not in kinds}
+            new = [text for text in cells.filter(index).unique() if text not in kinds]
+            kinds |= zip(new, _told(new, column), strict=True)
             private_texts = [text for text, kind in kinds.items() if kind]
             for row in (cells.is_in(private_texts) & index).arg_true() if private_texts else ():
                 name = self._text.header[place]
                 yield Failure(RuleId.PV2, start + row, name, place=place, kind=kinds[cells[row]] or "")
+
+
+# The lists of words take as long to import as all else of a small check: most tables need none of them.
+def _refused(names: dict[int, str]) -> dict[int, str]:
+    """Say why columns must not be called so, by their places."""
+    if not names:
+        return {}
+    from hypnic.datasets.checking.headings import private_name
+
+    return {place: kind for place, name in names.items() if (kind := private_name(name))}
+
+
+def _told(texts: list[str], column: Column | None) -> list[str | None]:
+    """Name the kind of private thing that each cell holds."""
+    from hypnic.datasets.checking.privacy import private_value
+
+    return [private_value(text, column) for text in texts]
 
 
 def _unlike_an_answer(cell: pl.Expr, column: Column | None) -> pl.Expr:

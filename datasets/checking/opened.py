@@ -10,7 +10,6 @@ from hypnic.datasets.checking.openings import UnknownNamesError
 from hypnic.datasets.checking.types import Cast, cast
 from hypnic.datasets.reading.headers import folded, put_right
 from hypnic.datasets.reading.limits import MEMORY
-from hypnic.datasets.reading.properties import TEMPLATE
 from hypnic.datasets.reading.text import TextTable, read_text
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, Nights, Table, columns
@@ -67,12 +66,19 @@ def open_text(text: TextTable, table: str | None = None) -> Opened:
         empty = {place for place, name in enumerate(text.header) if not name.strip() and text.empty(place)}
         header = put_right(text.header, model.names(), empty)
         text = replace(text, header=header.names, misspelt=header.misspelt)
-    if any(one.kind == TEMPLATE for one in text.outside):
+    if text.outside and _from_template(text):
         text = replace(text, frame=_on_the_diary_clock(text, model))
     done = cast(text, model)
     if done.decimal_comma:
         text = replace(text, dialect=replace(text.dialect, decimal_comma=True))
     return Opened(text, model, done)
+
+
+def _from_template(text: TextTable) -> bool:
+    """Whether a workbook says that `hypnic template` made it."""
+    from hypnic.datasets.reading.properties import TEMPLATE  # which no table of plain text needs
+
+    return any(one.kind == TEMPLATE for one in text.outside)
 
 
 def open_as(path: Path, model: type[Table]) -> Opened:

@@ -35,7 +35,7 @@ from hypnic.datasets.forms.summary import (
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.datasets.forms.unread import not_read
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:

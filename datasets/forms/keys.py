@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.people import persons
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.datasets.reading.workbooks import MERGED
 from hypnic.errors import HypnicError
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.synonyms import bare
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

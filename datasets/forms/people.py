@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.datasets.forms.titles import folds
-from hypnic.datasets.reading.extents import letters
 from hypnic.datasets.reading.headers import folded
+from hypnic.datasets.reading.references import letters
 from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.checking import SYSTEM

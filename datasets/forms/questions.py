@@ -10,7 +10,7 @@ from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import amount
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.readings import SHOWN, WAYS, Question, as_time
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from hypnic.datasets.forms.dates import dates_of
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.numbering import twice
 from hypnic.datasets.forms.unasked import FOLLOWS
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.synonyms import bare, key_names
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 
 if TYPE_CHECKING:
     from hypnic.datasets.forms.synonyms import Names

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from array import array
-from functools import cache
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from hypnic.datasets.reading.limits import MAX_TEXT, refuse_bytes, refuse_far, refuse_sheets, refuse_size, refuse_text
+from hypnic.datasets.reading.references import placed, times
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, ET.ParseError,
 )  # fmt: skip
-REFERENCE = re.compile(r"\s*\$?([A-Za-z]*)\$?(\d*)\s*")
 SHORT = 100  # characters that a cell of an .ods may hold, its kind and style among them, however often it comes
 DEEPEST = 1_000  # elements in one another: a parser holds each of them
 CELLS = b"sheetData"  # what no part without cells has in it
@@ -168,40 +166,3 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: Sequence[i
         message = "a part that is no XML"  # a reader may go on where a parser stops
         raise ValueError(message)
     return extent
-
-
-@cache
-def letters(position: int) -> str:
-    """Name a spreadsheet column: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def placed(reference: str) -> tuple[int, int]:
-    """Give the column and the row of `AB12`, from 1; 0 for what it does not say.
-
-    >>> placed("AB12"), placed("$c$0007"), placed("?")
-    ((28, 12), (3, 7), (0, 0))
-    """
-    match = REFERENCE.fullmatch(reference)
-    if not match:
-        return 0, 0
-    column = 0
-    for letter in match[1][:9].upper():
-        column = column * 26 + ord(letter) - 64
-    return column, _number(match[2])
-
-
-def times(attributes: Mapping[str, str], name: str) -> int:
-    """Give how often something comes, as an attribute says; once where it does not."""
-    said = attributes.get(name, "1").strip().removeprefix("+")
-    return _number(said) if said.isdecimal() else 1
-
-
-def _number(digits: str) -> int:
-    plain = digits.lstrip("0")
-    return int(plain or 0) if len(plain) < 10 else 10**9

@@ -7,7 +7,8 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from hypnic.datasets.reading.extents import DAMAGED, times
+from hypnic.datasets.reading.extents import DAMAGED
+from hypnic.datasets.reading.references import times
 from hypnic.datasets.reading.workbooks import part_of
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.reading.extents import letters, refuse_bombs
+from hypnic.datasets.reading.extents import refuse_bombs
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.hiding import hidden_columns
 from hypnic.datasets.reading.limits import OLD_WORKBOOK
 from hypnic.datasets.reading.oldbooks import OldBook
+from hypnic.datasets.reading.references import letters
 from hypnic.datasets.reading.workbooks import counts_from_1904, oddities
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants

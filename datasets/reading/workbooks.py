@@ -9,7 +9,8 @@ import zipfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
-from hypnic.datasets.reading.extents import DAMAGED, placed, times
+from hypnic.datasets.reading.extents import DAMAGED
+from hypnic.datasets.reading.references import placed, times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

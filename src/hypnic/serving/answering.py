@@ -13,7 +13,7 @@ from hypnic.datasets.checking.files import check_opened
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, timed
 from hypnic.datasets.findings import summary
 from hypnic.datasets.findings.text import place
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.schemas import columns
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId

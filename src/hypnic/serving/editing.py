@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from hypnic.datasets.checking.opened import open_text
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.datasets.reading.text import read_text
 from hypnic.serving.asking import MalformedError
 

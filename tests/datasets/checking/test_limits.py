@@ -13,7 +13,7 @@ from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.sentences import private_sentence
 from hypnic.datasets.checking.suggestions import suggest
-from hypnic.datasets.reading.extents import letters
+from hypnic.datasets.reading.references import letters
 from hypnic.errors import HypnicError
 from hypnic.schemas import Nights, Participants, columns
 
