@@ -80,6 +80,12 @@ def refuse_folder(study: str) -> NoReturn:
     raise HypnicError(message)
 
 
+def refuse_nobody(folder: Path | None) -> None:
+    """Raise HypnicError where no submission of real answers is at hand, before anything heavy is imported."""
+    if not OPEN.at_hand(folder):
+        raise HypnicError(NOTHING_YET if folder is None else NOTHING_THERE)
+
+
 def _demo(table: str, _: Path | None) -> pl.DataFrame:
     from hypnic.datasets.loading import data_folder, gather
 
@@ -89,10 +95,9 @@ def _demo(table: str, _: Path | None) -> pl.DataFrame:
 def _open(table: str, folder: Path | None) -> pl.DataFrame:
     from hypnic.datasets.loading import gather, submissions
 
-    folders = submissions(folder)
-    if folder is not None and not folders:
-        raise HypnicError(NOTHING_THERE)
-    return gather(folders, table)[table]
+    if folder is not None:
+        refuse_nobody(folder)
+    return gather(submissions(folder), table)[table]
 
 
 def _accepted(folder: Path | None) -> bool:

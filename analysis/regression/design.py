@@ -114,14 +114,17 @@ def design_matrix(  # noqa: PLR0913
     for name, constant in zip(labels, spread <= 1e-12 * np.abs(mean), strict=True):
         if constant:
             _refuse_constant(name, where="" if rows is None else " and are above zero")
-    matrix = (raw - mean) / spread
+    flags = told[:, indicator] == 1
+    matrix = raw  # scaled in place: of many rows, each copy is a good part of the memory
+    matrix -= mean
+    matrix /= spread
     within = matrix if constants else matrix - _group_means(matrix, sample.groups)
-    for name, size in zip(labels, np.abs(within).max(axis=0), strict=True):
-        if size < _COLLINEAR:
+    for name, low, high in zip(labels, within.min(axis=0), within.max(axis=0), strict=True):
+        if max(-low, high) < _COLLINEAR:
             msg = f"term {name!r} never varies within a group: it cannot be told from the group's own level"
             raise HypnicError(msg, reason="no_contrast")
     indicators = [name for name, is_one in zip(labels, indicator, strict=True) if is_one]
-    _refuse_separation(sample.outcome[telling], told[:, indicator], [] if separable else indicators, part)
+    _refuse_separation(sample.outcome[telling], flags, [] if separable else indicators, part)
     if constants:
         within = np.column_stack([np.ones(len(matrix)), matrix])
     _refuse_collinear(within[telling], [*constants[:1], *labels])
@@ -210,7 +213,7 @@ def _extremes(outcome: Array, part: Part) -> dict[str, Mask]:
     }[part]
 
 
-def _refuse_separation(outcome: Array, indicators: Array, names: Sequence[str], part: Part) -> None:
+def _refuse_separation(outcome: Array, indicators: Mask, names: Sequence[str], part: Part) -> None:
     """Refuse a level of a 0/1 term in which the outcome is always nothing, or all: its effect is infinite."""
     if part in ("mixed", "positive") and (outcome <= 1).all():
         msg = "no outcome is above 1, so nothing tells counts from zeros: use family='binomial' or 'cloglog'"

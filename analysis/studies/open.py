@@ -12,7 +12,6 @@ from hypnic.analysis.studies.study import Content, Study
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.datasets import sources
 from hypnic.datasets.loading import origins, submissions
-from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,10 +44,8 @@ def content(folders: Sequence[Path]) -> Content:
 
 
 def _read(source: Path | None) -> Content:
-    folders = submissions(source)
-    if not folders:
-        raise HypnicError(sources.NOTHING_YET if source is None else sources.NOTHING_THERE)
-    return content(folders)
+    sources.refuse_nobody(source)
+    return content(submissions(source))
 
 
 OPEN = Study(

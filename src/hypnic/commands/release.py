@@ -76,15 +76,14 @@ def contents(study: str, version: str, folder: Path | None = None) -> Contents:
     from hypnic.datasets.loading import cleaned, data_folder, for_release, submissions
     from hypnic.datasets.release import assemble
     from hypnic.datasets.release.names import three_parts
-    from hypnic.datasets.sources import NOTHING_THERE, NOTHING_YET, refuse_folder
-    from hypnic.errors import HypnicError
+    from hypnic.datasets.sources import refuse_folder, refuse_nobody
 
     three_parts(version)  # before anything that takes long
     if folder is not None and study != "open":
         refuse_folder(study)
+    if study != "demo":
+        refuse_nobody(folder)
     folders = [data_folder() / "demo"] if study == "demo" else submissions(folder)
-    if not folders:
-        raise HypnicError(NOTHING_YET if folder is None else NOTHING_THERE)
     files = [path for folder in folders for path in sorted(folder.glob("*.csv"))]
     inputs = {f"{path.parent.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     seed = hashlib.sha256(repr(sorted(inputs.items())).encode()).hexdigest() if study == "demo" else None

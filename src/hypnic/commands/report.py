@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from hypnic.commands.options import STUDIES, Folder, Own
-from hypnic.datasets.sources import SOURCES, refuse_folder
+from hypnic.datasets.sources import OPEN, SOURCES, refuse_folder, refuse_nobody
 from hypnic.errors import HypnicError
 
 
@@ -101,6 +101,8 @@ def _refuse_meaningless(asked: list[str], folder: Path | None, data: Path | None
     if data is not None and (asked or folder is not None):
         message = "--data is a folder of your own and stands alone: leave out --study and --from"
         raise HypnicError(message)
+    if asked == [OPEN.name]:
+        refuse_nobody(folder)
     if folder is None:
         return
     if unread := [name for name in asked if name not in SOURCES or not SOURCES[name].folder]:
