@@ -21,7 +21,8 @@ from hypnic.errors import HypnicError
 if TYPE_CHECKING:
     from hypnic.analysis.regression.problem import Array, Codes
 
-# Partial sums that are kept before they are added up.
+# Partial sums that are kept before they are added up: so many, or as many again as there are clusters so far, so that
+# many clusters are not gone through once a batch.
 _MOST = 500_000
 _ALONE = 1e10
 
@@ -56,8 +57,9 @@ class Clusters:
             message = f"covariance {kind} needs at least two clusters"
             raise HypnicError(message, reason="few_clusters")
         bread = _inverse(information)
-        scores = self.scores.copy()
+        scores = self.scores
         if kind == "CR3" and not np.isnan(bread).any():
+            scores = scores.copy()
             scores[:, :p] = np.linalg.solve(self._left(bread), scores[:, :p, None])[:, :, 0]
         factor = size / (size - 1) * (self.rows - 1) / (self.rows - p) if kind == "CR1S" else 1.0
         return np.asarray(bread @ (scores.T @ scores * factor) @ bread)
@@ -117,7 +119,7 @@ class Adding:
         """Start with nothing."""
         self.labels: list[pl.Series] = []
         self.sums: list[Array] = []
-        self.rows = self.held = 0
+        self.rows = self.held = self.apart = 0
 
     def put(self, labels: pl.Series, sums: Array, rows: int) -> None:
         """Add sums of labels (g,), which stand for so many rows."""
@@ -125,12 +127,13 @@ class Adding:
         self.sums.append(sums)
         self.rows += rows
         self.held += len(labels)
-        if self.held > _MOST and len(self.labels) > 1:
+        if self.held > max(_MOST, 2 * self.apart):
             self._join()
 
     def _join(self) -> None:
         labels, sums = _by_label(pl.concat(self.labels), np.concatenate(self.sums))
-        self.labels, self.sums, self.held = [labels], [sums], len(labels)
+        self.labels, self.sums = [labels], [sums]
+        self.held = self.apart = len(labels)
 
     def parts(self) -> tuple[pl.Series, Array, int]:
         """Give labels, sums and the number of rows."""
