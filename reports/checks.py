@@ -228,14 +228,14 @@ def _residuals(
         }
         outside = [model.lower() for model, share in inside.items() if share < 0.9]
         meaning = (
-            f"More than a tenth of the line lies outside of the band of simulated sets for {', '.join(outside)}."
+            f"More than a tenth of the line lies outside the band of simulated sets for {', '.join(outside)}."
             if outside
             else "Nine tenths or more of each line lie in the band of simulated sets."
         )
         told = Told(
             f"{instrument.title}: {title}",
             meaning,
-            "Share of each line inside of the band: "
+            "Share of each line inside the band: "
             + "; ".join(f"{model} {numbers.percent(share, 0)}" for model, share in inside.items()) + ".",
             pl.concat(
                 band.select(pl.lit(model).alias("model"), pl.col("at", "observed", "low", "high").cast(pl.Float64))

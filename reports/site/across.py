@@ -26,7 +26,7 @@ READINGS = {
     "supported": "More of it went along with more {}.",
     "contradicted": "More of it went along with fewer {}.",
     "no sizeable effect": "No difference in {} that would matter.",
-    "unclear": "Unclear: a difference in {} that matters fits, and none does too.",
+    "unclear": "Unclear: the answers fit a difference in {} that matters, and also no difference.",
 }
 SHORT = {
     "supported": "went along with more {}", "contradicted": "went along with fewer {}",
