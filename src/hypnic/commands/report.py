@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from hypnic.commands.options import STUDIES, Folder, Own
-from hypnic.datasets.sources import SOURCES, refuse_folder
+from hypnic.datasets.source import refuse_folder
+from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 
 
