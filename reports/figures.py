@@ -150,7 +150,7 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
             axes.annotate(
                 f"{100 * share:.0f}" if share >= 0.005 else "<1",
                 (place, 100 * share),
-                (0, 2),
+                (0, 4),
                 textcoords="offset points",
                 ha="center",
             )

@@ -18,6 +18,10 @@ DECIDED = ("supported", "contradicted", "no sizeable effect")
 FEW = 3  # sayings of a verdict that a study's first page names
 KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
 SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
+# What is counted, in fewer words than the table of estimates has for it.
+BRIEFLY = {
+    "leg_jerks_order": "leg jerks", "jerk_count": "jerks that night", "jerk_nights_30d": "nights with a jerk",
+}  # fmt: skip
 KINDS = {
     "phenomenology": "what it is like", "trigger": "triggers", "classification": "kinds of twitches",
     "condition": "illnesses", "red_flag": "when to see a doctor", "management": "what helps", "diagnostic": "tests",
@@ -30,6 +34,7 @@ class Part:
     """One test of a saying: what was compared, what was found, and what follows."""
 
     compared: str
+    measure: str  # in which number, of what; blank for a share
     expected: str
     found: str
     verdict: str
@@ -39,6 +44,13 @@ class Part:
     looks: str  # its p, alone and among all tests of sayings
     row: str  # its place in the table of estimates, as an id
     method: str  # the instrument
+
+    @property
+    def said(self) -> str:
+        """Say what was compared, what was found and what the saying expects, without a full stop."""
+        found = f"{self.measure} {self.found}".strip()
+        expects = f"; the saying expects {self.expected}" if self.expected else ""
+        return f"{self.compared[:1].upper()}{self.compared[1:]}: {found}{expects}"
 
 
 @dataclass(frozen=True)
@@ -174,14 +186,15 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
     return Judged(first["id"], first["claim"], kind, first["source_title"], first["verdict"], least, why, parts)
 
 
-def _about(row: Mapping[str, Any], instrument: str) -> str:
-    """Name what is compared, and in which measure; or a share, and of whom it is one."""
+def _about(row: Mapping[str, Any], instrument: str) -> tuple[str, str]:
+    """Name what is compared and the measure; or a share, and of whom it is one."""
     if row["scale"] == "share" and row["exposure"] == "none":
-        return str(named(row["design"], row["variant"]))
+        return str(named(row["design"], row["variant"])), ""
     compared = comparison(row["exposure"], str(row["unit"]), instrument)
     if row["scale"] == "share":
-        return f"people in whom the ratio lies below 1 ({compared})"
-    return f"{SCALES.get(row['scale'], row['scale'])} of {readable(row['outcome'])}, {compared}"
+        return f"people in whom the ratio lies below 1 ({compared})", ""
+    outcome = BRIEFLY.get(row["outcome"]) or readable(row["outcome"])
+    return compared, f"{SCALES.get(row['scale'], row['scale'])} of {outcome}"
 
 
 def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:
@@ -201,5 +214,5 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
     place = f"row-{places[tuple(row[name] for name in KEY)]}"
     verdict, certainty, why, change = (row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change"))
-    about, expected = _about(row, method), row["expected"] or ""
-    return Part(about, expected, found, verdict, certainty, why, change, looks, place, method)
+    expected = row["expected"] or ""
+    return Part(*_about(row, method), expected, found, verdict, certainty, why, change, looks, place, method)

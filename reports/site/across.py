@@ -119,7 +119,7 @@ class Line:
             return ""
         lowered = f" ({', and '.join(LOWERED[step] for step in self.judgement.lowered)})"
         grade = f"{self.judgement.grade}{lowered if self.judgement.lowered else ''}"
-        return f"By chance alone: {sure(self.ratio).lower()}. Certainty in all: {grade}."
+        return f"Looking at chance alone: {sure(self.ratio).lower()}. Certainty in all: {grade}."
 
 
 class Exposure(NamedTuple):
