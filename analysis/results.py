@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 import polars as pl
 from threadpoolctl import threadpool_limits
 
+from hypnic.analysis.checks.answered import Answers, answered
 from hypnic.analysis.checks.answers import AnswerDiagnosis, diagnose_answers
 from hypnic.analysis.checks.cells import CODED, cells
-from hypnic.analysis.checks.describe import count_distribution, leg_answers, leg_cramps, rates, weighted_tally
 from hypnic.analysis.checks.diagnostics import DIAGNOSED, Diagnosis, diagnose
-from hypnic.analysis.checks.exposed import exposed
 from hypnic.analysis.checks.flow import flow
 from hypnic.analysis.claims import judged
 from hypnic.analysis.estimates import all_but, analysed, assembled, pieces
@@ -26,7 +25,7 @@ from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import computed
 from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.analysis.studies.study import People, Spread, Study, StudyData
+from hypnic.analysis.studies.study import StudyData
 from hypnic.errors import HypnicError
 from hypnic.shelf import Shelf, print_of
 from hypnic.workers import Done, Jobs, Piece, Told, divided, say_again, untold
@@ -44,23 +43,6 @@ class Doses(NamedTuple):
 
     bins: pl.DataFrame
     curve: Curve | None
-
-
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """What was answered, before any model.
-
-    `people` has a tidy frame for each column (`part`, `answer`, `n_persons`, `share` where it is weighted) with its
-    total for each part; `spreads` the distribution of counts; `shares` those of a population and `published` the same
-    shares as others published.
-    """
-
-    people: Mapping[str, pl.DataFrame]
-    spreads: tuple[tuple[Spread, pl.DataFrame], ...]
-    shares: pl.DataFrame | None
-    published: pl.DataFrame | None
-    exposed: pl.DataFrame  # how much of each exposure there was: see `hypnic.analysis.checks.exposed`
-    rates: pl.DataFrame | None = None  # how common it is by group: see `hypnic.analysis.checks.describe.rates`
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +87,7 @@ def results(
         checks = {one.table: tuple(filter(None, _found(done, _check_of, at))) for at, one in enumerate(data.sets)}
         compared = [frame for at in range(len(data.sets)) for frame in _found(done, _cells_of, at) if frame is not None]
         progress("describing the answers")
-        answers = _answers(data)
+        answers = answered(data)
         progress("judging what people say")
         claims = judged(estimates, frozenset(one.table for one in data.sets))
         more = (claims, pl.concat(compared) if compared else None, _flow(data), _rules(data), drawn)
@@ -227,34 +209,3 @@ def _flow(data: StudyData) -> pl.DataFrame | None:
         with suppress(HypnicError), computed():
             found.append(flow(question, data.study.stages))
     return pl.concat(found) if found else None
-
-
-def _answers(data: StudyData) -> Answers:
-    study, sets = data.study, {one.table: one for one in data.sets}
-    people = {column: _tally(sets[list(sets)[-1]].frame, column, study.people) for column in study.people.columns}
-    spreads = []
-    for spread in study.spreads:
-        frame, person = sets[spread.table].frame, sets[spread.table].person
-        found = count_distribution(frame[spread.column], frame[person], spread.width)
-        if not found.is_empty():
-            spreads.append((spread, found))
-    shares = leg_answers(data.sets[0].frame, list(study.shares.answers)) if study.shares else None
-    published = leg_cramps(data.sets[0].frame) if study.shares else None
-    told = {c: frame for c, frame in people.items() if frame is not None}
-    doses = pl.concat([exposed(one) for one in data.sets])
-    return Answers(told, tuple(spreads), shares, published, doses, _rates(study, sets))
-
-
-def _rates(study: Study, sets: Mapping[str, AnalysisSet]) -> pl.DataFrame | None:
-    asked = study.rates
-    if asked is None:
-        return None
-    by = {column: study.people.levels(column) for column in asked.by}
-    return rates(sets[asked.table].frame, asked.column, asked.hits, by, weighted=study.people.weight is not None)
-
-
-def _tally(frame: pl.DataFrame, column: str, people: People) -> pl.DataFrame | None:
-    if frame[column].is_null().all():
-        return None
-    asked = frame.filter(pl.col(people.among) == 1) if people.among else frame
-    return weighted_tally(asked, column, people.levels(column), people.by, people.weight)

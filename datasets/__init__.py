@@ -9,7 +9,8 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.datasets.cleaning import clean, flags
     from hypnic.datasets.loading import data_folder
-    from hypnic.datasets.sources import SOURCES, Source, load
+    from hypnic.datasets.source import Source
+    from hypnic.datasets.sources import SOURCES, load
     from hypnic.datasets.writing import write_table, write_whole
 
 __all__ = [
@@ -27,7 +28,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "SOURCES": "sources",
-        "Source": "sources",
+        "Source": "source",
         "clean": "cleaning",
         "data_folder": "loading",
         "flags": "cleaning",

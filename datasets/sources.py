@@ -5,18 +5,16 @@ The command line shows these entries: what is heavy is imported where a source i
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, get_args, overload
+from typing import TYPE_CHECKING, Literal, get_args, overload
 
+from hypnic.datasets.source import Source
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import polars as pl
 
 ReleasedTable = Literal["participants", "nights", "missingness", "participant_choices", "flags"]
@@ -33,51 +31,6 @@ NOTHING_THERE = (
     "there is no submission of real answers in the folder after --from (in Python, source): each is a folder with a"
     " submission.toml"
 )
-
-
-class Source(NamedTuple):
-    """Where the tables of a study come from.
-
-    `words` says in a line what it is. `read` gives one of `tables`, and `there` tells whether they are at hand: both
-    are given the folder that was named, or None. `home` is the folder that everything is then read from, where that
-    is known before it is read. `folder` says what such a folder has; a source without takes none. `wanting` says why
-    there may be none at hand, and `remedy` what brings them.
-    """
-
-    name: str
-    words: str
-    tables: tuple[str, ...]
-    read: Callable[[str, Path | None], pl.DataFrame]
-    there: Callable[[Path | None], bool]
-    folder: str = ""
-    wanting: str = ""
-    remedy: str = ""
-    home: Callable[[Path | None], Path | None] = lambda folder: folder
-
-    def load(self, table: str, folder: Path | None = None) -> pl.DataFrame:
-        """Load one clean table; raises HypnicError for a table that it does not have and a folder that it can't use."""
-        self.has(table)
-        if folder is not None and not self.folder:
-            refuse_folder(self.name)
-        return self.read(table, folder)
-
-    def has(self, table: str) -> None:
-        """Raise HypnicError for a table that it does not have."""
-        if table not in self.tables:
-            close = difflib.get_close_matches(table, self.tables, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(self.tables)}"
-            message = f"the study {self.name} has no table {table!r}; {hint}"
-            raise HypnicError(message)
-
-    def at_hand(self, folder: Path | None = None) -> bool:
-        """Tell whether its answers are at hand."""
-        return self.there(folder)
-
-
-def refuse_folder(study: str) -> NoReturn:
-    """Raise HypnicError: a folder was named, and the study is not read from one."""
-    message = f"the study {study} is read from no folder of yours: leave out --from (in Python, source)"
-    raise HypnicError(message)
 
 
 def refuse_nobody(folder: Path | None) -> None:

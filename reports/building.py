@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from hypnic.analysis.results import results
-from hypnic.analysis.studies import study
 from hypnic.analysis.studies.own import own, own_diary
 from hypnic.lazy import ANALYSIS, missing
 from hypnic.reports.placing import put
@@ -24,43 +23,11 @@ if TYPE_CHECKING:
     from hypnic.workers import Jobs, Told
 
 
-def build(  # noqa: PLR0913 -- each is an option of the command
-    study_name: str,
-    out: Path,
-    folder: Path | None = None,
-    *,
-    progress: Told = untold,
-    bayes: bool = False,
-    jobs: int = 1,
-) -> Path:
-    """Build the report of a study into the folder `out`, and give that folder.
-
-    It contains `index.html` and its further pages (sayings, sensitivity, diagnostics, methods, estimates),
-    `report.pdf`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*` as SVG and PNG with
-    their data, `tables/*.csv` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted
-    leaves the last good one as it was. `folder` is that of the NHANES files, or of submissions; `progress` is told each
-    step in a few words; `jobs` processes share the work, to the same digits. `bayes` adds the diary's Bayesian
-    companion, whose bytes are the same on every run of one machine alone.
-    Of fewer than ten people nothing is published but a sentence that says so.
-
-    Raises
-    ------
-    HypnicError
-        The study is not at hand, or the extra `bayes` where it is asked for; or `out` can't be written or contains
-        something that no build made.
-    """
-
-    def files() -> dict[str, bytes]:
-        progress("reading the study")
-        return study_files(study(study_name, folder), progress, bayes=bayes, jobs=jobs)
-
-    return put(files, out)
-
-
 def build_own(folder: Path, out: Path, *, progress: Told = untold, jobs: int = 1) -> Path:
-    """Build the report of a checked folder of one's own into `out`, and give that folder; see `build`.
+    """Build the report of a checked folder of one's own into `out`, and give that folder.
 
-    Of one person's diary it is a page for them. Raises HypnicError as `build`, and where the folder holds errors.
+    Of one person's diary it is a page for them. Raises HypnicError as `hypnic.reports.rebuilding.rebuild` does, and
+    where the folder holds errors.
     """
 
     def files() -> dict[str, bytes]:

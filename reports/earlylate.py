@@ -68,9 +68,10 @@ def sentence(found: Found) -> str:
         read = "the data do not show that the hour makes a difference"
     else:
         read = f"{'later' if low > 1 else 'earlier'} caffeine goes with more jerks"
+    article = "an" if found.measure[0] in "aeiou" else "a"
     return (
-        f"{found.instrument.title}, early against late: {found.unit} before 14:00 have a {found.measure} of {early},"
-        f" from 14:00 on of {late}. The same amount later instead of earlier: {later}; {read}."
+        f"{found.instrument.title}, early against late: {found.unit} before 14:00 have {article} {found.measure} of"
+        f" {early}, from 14:00 on of {late}. The same amount later instead of earlier: {later}; {read}."
     )
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from hypnic.palette import LIGHT
-from hypnic.reports.numbers import dose, interval, percent, ratio
+from hypnic.reports.numbers import dosed, interval, percent, ratio
 from hypnic.reports.svg import FIRST, INK, PAPER, SECOND, WIDTH, Drawing, Told, drawing, look
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def dose_panel(r: Ratio, doses: Doses, limits: tuple[float, float], meaning: str
         if smooth:
             first, last = smooth.curve.row(0, named=True), smooth.curve.row(-1, named=True)
             said += (
-                f". The curve goes from {ratio(first['estimate'])} at {dose(first['dose'])} {unit}"
-                f" to {ratio(last['estimate'])} at {dose(last['dose'])} {unit}"
+                f". The curve goes from {ratio(first['estimate'])} at {dosed(first['dose'], unit)}"
+                f" to {ratio(last['estimate'])} at {dosed(last['dose'], unit)}"
             )
         reference = _dose({"dose": start, "level": ""}, unit) if unit else "no"
         told = Told(
@@ -137,7 +137,7 @@ def _curve(axes: Axes, smooth: Curve, colour: str) -> None:
 
 
 def _dose(point: Mapping[str, Any], unit: str) -> str:
-    return f"about {dose(point['dose'])} {unit}" if unit else f"yes {point['level']}".strip()
+    return f"about {dosed(point['dose'], unit)}" if unit else f"yes {point['level']}".strip()
 
 
 def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], *, synthetic: bool) -> Drawing:
@@ -150,7 +150,7 @@ def bars(name: str, title: str, labels: Sequence[str], shares: Sequence[float], 
             axes.annotate(
                 f"{100 * share:.0f}" if share >= 0.005 else "<1",
                 (place, 100 * share),
-                (0, 2),
+                (0, 4),
                 textcoords="offset points",
                 ha="center",
             )

@@ -58,8 +58,9 @@ class Frame:
     """What a page says of itself.
 
     `trail` leads from the front page down to this one, `pages` are its neighbours; addresses are relative. `banner` is
-    what has to be read first, `notices` come under the title. `key` names the page in BibTeX, `wide` gives tables the
-    whole screen. `data_date` says in words when the data are from; a page without data leaves it empty.
+    what has to be read first, `notices` come under the title. `key` names the page in BibTeX, `part_of` the report
+    that it belongs to; `wide` gives tables the whole screen. `data_date` says in words when the data are from; a page
+    without data leaves it empty.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Frame:
     pages: tuple[Link, ...] = ()
     downloads: tuple[Link, ...] = ()
     key: str = "hypnic"
+    part_of: str = ""
     wide: bool = False
     specified: bool = True
     summary: str = ""  # one plain sentence, for search engines and previews
@@ -80,11 +82,16 @@ class Frame:
         return " – ".join([self.title, *(link.label for link in reversed(self.trail))])
 
     @property
+    def _cited(self) -> str:
+        """Give the title as others cite it: with the report that the page is a part of."""
+        return f"{self.part_of}: {self.title}" if self.part_of else self.title
+
+    @property
     def citation(self) -> str:
         """Give the sentence that cites the page."""
         rule = f" Specification {FROZEN[:12]}." if self.specified else ""
         data = f" Data: {self.data_date}." if self.data_date else ""
-        return f"{AUTHORS} ({YEAR}). {self.title}. hypnic, version {version('hypnic')}.{data}{rule} CC0-1.0."
+        return f"{AUTHORS} ({YEAR}). {self._cited}. hypnic, version {version('hypnic')}.{data}{rule} CC0-1.0."
 
     @property
     def bibtex(self) -> str:
@@ -92,7 +99,7 @@ class Frame:
         data, rule = f"Data: {self.data_date}", f"Specification {FROZEN[:12]}"
         note = ". ".join([*([data] if self.data_date else []), *([rule] if self.specified else []), "CC0-1.0"])
         return (
-            f"@misc{{{self.key},\n  author = {{{{{AUTHORS}}}}},\n  title = {{{self.title}}},\n  year = {{{YEAR}}},\n"
+            f"@misc{{{self.key},\n  author = {{{{{AUTHORS}}}}},\n  title = {{{self._cited}}},\n  year = {{{YEAR}}},\n"
             f"  howpublished = {{hypnic, version {version('hypnic')}}},\n  note = {{{note}}}\n}}"
         )
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.reports import codings, earlylate, figures, numbers
-from hypnic.reports.checks import check_figures
 from hypnic.reports.companion import companion_figures
 from hypnic.reports.forest import forest
 from hypnic.reports.groups import by_group
 from hypnic.reports.kinds import kinds
+from hypnic.reports.panels import check_figures
 from hypnic.reports.sensitivity import curves, sensitivity
 from hypnic.reports.sentences import dose_meaning, non_linearity
 from hypnic.reports.tables import band_label, class_label, shares_of

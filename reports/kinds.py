@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hypnic.reports import numbers
+from hypnic.reports.shares import named
 from hypnic.reports.svg import FIRST, WIDE, WIDTH, Drawing, Sketch, Told, drawing, look
 
 if TYPE_CHECKING:
@@ -22,46 +23,33 @@ Groups: TypeAlias = "list[list[Row]]"  # the rows of each group
 
 
 class Group(NamedTuple):
-    """Shares that answer one question: of what they are shares, and the words of each, by its name in the rows."""
+    """Shares that answer one question, by their names in the rows."""
 
     title: str
     design: str
-    of: str
-    shares: dict[str, str]
+    shares: tuple[str, ...]
 
 
 GROUPS = (
-    Group("When", "diary", "nights with a jerk", {
-        "drifting-off": "while drifting off", "awake-resting": "awake and at rest",
-        "after-night-waking": "after waking in the night", "during-sleep": "during sleep",
-    }),
-    Group("Where", "diary", "nights with a jerk", {"leg": "in a leg", "limb": "in a leg or an arm",
-                                                   "whole-body": "in the whole body"}),
-    Group("With what", "diary", "nights with a jerk", {
-        "any-sensation": "with some sensation", "falling": "with a feeling of falling",
-    }),
-    Group("How strong", "diary", "nights with a jerk", {
-        "felt-only": "felt only", "jolted-awake": "jolted awake", "noticed-by-another": "noticed by somebody else",
-    }),
-    Group("Which kind", "survey", "people who told the pattern", {
-        "pattern-single-isolated": "single jerks",
-        "pattern-skin-flicker-no-limb-move": "a flicker under the skin",
-        "pattern-regular-5-90-s": "regular, every 5 to 90 seconds",
-    }),
-    Group("How troubling", "survey", "people who ever jerked", {
-        "red-flag": "a sign to show to a doctor", "painful": "pain",
-        "little-distress": "little distress (0 to 3 of 10)", "any-effect-on-sleep": "some effect on sleep",
-        "troubled-often": "delays sleep, or makes afraid of it",
-    }),
+    Group("When", "diary", ("drifting-off", "awake-resting", "after-night-waking", "during-sleep")),
+    Group("Where", "diary", ("leg", "limb", "whole-body")),
+    Group("With what", "diary", ("any-sensation", "falling")),
+    Group("How strong", "diary", ("felt-only", "jolted-awake", "noticed-by-another")),
+    Group("Which kind", "survey", (
+        "pattern-single-isolated", "pattern-skin-flicker-no-limb-move", "pattern-regular-5-90-s",
+    )),
+    Group("How troubling", "survey", (
+        "red-flag", "painful", "little-distress", "any-effect-on-sleep", "troubled-often",
+    )),
 )  # fmt: skip
 
 
 def kinds(results: Results) -> Sketch | None:
     """Sketch the shares of a study; None where it asked for none, or too few answered."""
     rows = [
-        {"group": group.title, "answer": words, "of": group.of, "design": group.design, **found}
+        {"group": group.title, "answer": told.words, "of": told.of, "design": group.design, **found}
         for group in GROUPS
-        for name, words in group.shares.items()
+        for name, told in ((name, named(group.design, name)) for name in group.shares)
         if (found := _found(results.estimates, group.design, name))
     ]
     return partial(_drawn, rows, synthetic=results.data.study.synthetic) if rows else None

@@ -53,11 +53,11 @@ def comparison(exposure: str, unit: str, table: str = "") -> str:
     """Name what is compared: by its unit, which says of what it is unless it is only an amount.
 
     >>> comparison("magnesium", "100 mg a day", "nhanes"), comparison("caffeine_before_14", "100 mg before 14:00")
-    ('magnesium in food: 100 mg a day', 'caffeine before 14:00: 100 mg before 14:00')
+    ('magnesium in food, 100 mg a day', 'caffeine before 14:00, 100 mg before 14:00')
     >>> comparison("ssri_snri", "an SSRI or SNRI vs none")
     'an SSRI or SNRI vs none'
     """
     title = exposure_title(exposure, table)
     says = [word[:5] for word in title.lower().split() if word[0].isalpha() and word not in WHEN]
     named = any(word in unit.lower() for word in says)
-    return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}: {unit}"
+    return unit if named or not unit[:1].isdigit() else f"{title[:1].lower()}{title[1:]}, {unit}"

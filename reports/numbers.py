@@ -124,3 +124,13 @@ def dose(value: float) -> str:
     ['155', '0.07', '1.5', '−0.5', '0', '12.5']
     """
     return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def dosed(value: float, unit: str) -> str:
+    """Format a dose with its unit, which is one thing or several.
+
+    >>> dosed(1, "points of stress"), dosed(2.5, "points of stress"), dosed(155.0, "mg")
+    ('1 point of stress', '2.5 points of stress', '155 mg')
+    """
+    said = dose(value)
+    return f"{said} {unit.replace('points', 'point', 1) if said == '1' else unit}"

@@ -209,8 +209,4 @@ def _sayings(said: Sayings) -> Table:
 
 
 def _found(one: Judged) -> str:
-    tests = (
-        f"{part.compared}: {part.found}" + (f", where {part.expected} was expected" if part.expected else "")
-        for part in one.parts
-    )
-    return "; ".join(tests) or one.why
+    return ". ".join(part.said for part in one.parts) or one.why

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from hypnic.analysis.checks.answered import Answers
 from hypnic.analysis.checks.describe import WEIGHTED, wilson
 from hypnic.analysis.checks.diagnostics import INFLUENCE, Diagnosis
 from hypnic.analysis.claims import judged
-from hypnic.analysis.results import Answers, Curve, Doses, Results
+from hypnic.analysis.results import Curve, Doses, Results
 from hypnic.reports.withholding import (
     hanging_on_few,
     in_three_digits,

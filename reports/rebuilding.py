@@ -5,7 +5,7 @@ Nothing that takes long to import is imported before that is known.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from hypnic.datasets.sources import SOURCES
 from hypnic.reports.commit import commit
@@ -20,23 +20,32 @@ if TYPE_CHECKING:
     from hypnic.workers import Told
 
 
-def rebuild(  # noqa: PLR0913 -- each is an option of the command
-    study_name: str,
-    out: Path,
-    folder: Path | None = None,
-    *,
-    progress: Told = untold,
-    bayes: bool = False,
-    jobs: int = 1,
-    shelf: Shelf | None = None,
-) -> Path:
-    """Build the report of a study into the folder `out`, and give that folder: see `hypnic.reports.building.build`.
+class Options(TypedDict, total=False):
+    """How a report is made: see `made_files`, which has what holds where one is not given."""
 
-    What lies on the `shelf`, made from the same input files by the same code, is not made again. Raises HypnicError as
-    `build` does.
+    progress: Told
+    bayes: bool
+    jobs: int
+    shelf: Shelf | None
+
+
+def rebuild(study_name: str, out: Path, folder: Path | None = None, **options: Unpack[Options]) -> Path:
+    """Build the report of a study into the folder `out`, and give that folder; the options are those of `made_files`.
+
+    It contains `index.html` and its further pages (sayings, sensitivity, diagnostics, methods, estimates),
+    `report.pdf`, `claims.csv`, `estimates.csv`, `estimates.parquet`, `diagnostics.csv`, `figures/*` as SVG and PNG with
+    their data, `tables/*.csv` and `provenance.json`, the same bytes on every run. A build that fails or is interrupted
+    leaves the last good one as it was. Of fewer than ten people nothing is published but a sentence that says so.
+
+    Raises
+    ------
+    HypnicError
+        The study is not at hand, or the extra `bayes` where it is asked for; or `out` can't be written or contains
+        something that no build made.
+
     """
-    made = put(lambda: made_files(study_name, folder, progress=progress, bayes=bayes, jobs=jobs, shelf=shelf), out)
-    if shelf is not None:
+    made = put(lambda: made_files(study_name, folder, **options), out)
+    if shelf := options.get("shelf"):
         shelf.clear()
     return made
 
@@ -50,7 +59,12 @@ def made_files(  # noqa: PLR0913 -- each is an option of the command
     jobs: int = 1,
     shelf: Shelf | None = None,
 ) -> dict[str, bytes]:
-    """Give every file of the report of a study, from the `shelf` where nothing has changed; see `rebuild`."""
+    """Give every file of the report of a study; `folder` is that of the NHANES files, or of submissions.
+
+    `progress` is told each step in a few words; `jobs` processes share the work, to the same digits. `bayes` adds the
+    diary's Bayesian companion, whose bytes are the same on every run of one machine alone. What lies on the `shelf`,
+    made from the same input files by the same code, is not made again.
+    """
     given = {"study": study_name, "bayes": bayes, "commit": commit(), "tracker": tracker()}
     key = None if shelf is None else _key(study_name, folder, given)
     found = shelf.take(key) if shelf is not None and key else None

@@ -19,6 +19,7 @@ from hypnic.reports.controls import contrast_tables, control_table, specificity
 from hypnic.reports.exposures import exposure_texts, look_tables
 from hypnic.reports.flow import flow_tables, gap_table, missing_sentence
 from hypnic.reports.gallery import drawn
+from hypnic.reports.listing import estimates_tables
 from hypnic.reports.methods import Method, methods
 from hypnic.reports.names import exposure_title
 from hypnic.reports.people import exposed_tables, people_tables
@@ -173,9 +174,7 @@ def report(results: Results, jobs: Jobs = 1) -> Report:
         checklists=checklists(study),
         digits="three" if study.protected else "all their",
         estimates=estimates,
-        estimates_tables=tables.estimates_tables(
-            estimates, max(len(one.instrument.primary) for one in data.sets), written
-        ),
+        estimates_tables=estimates_tables(estimates, max(len(one.instrument.primary) for one in data.sets), written),
         provenance=provenance(data, () if results.companions is None else LIBRARIES),
     )
 

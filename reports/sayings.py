@@ -12,11 +12,16 @@ from hypnic.analysis.claims.certainty import GRADES, STARTS, STEPS
 from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
 from hypnic.reports import numbers
 from hypnic.reports.names import comparison, readable
+from hypnic.reports.shares import named
 
 DECIDED = ("supported", "contradicted", "no sizeable effect")
 FEW = 3  # sayings of a verdict that a study's first page names
 KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
 SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
+# What is counted, in fewer words than the table of estimates has for it.
+BRIEFLY = {
+    "leg_jerks_order": "leg jerks", "jerk_count": "jerks that night", "jerk_nights_30d": "nights with a jerk",
+}  # fmt: skip
 KINDS = {
     "phenomenology": "what it is like", "trigger": "triggers", "classification": "kinds of twitches",
     "condition": "illnesses", "red_flag": "when to see a doctor", "management": "what helps", "diagnostic": "tests",
@@ -29,6 +34,7 @@ class Part:
     """One test of a saying: what was compared, what was found, and what follows."""
 
     compared: str
+    measure: str  # in which number, of what; blank for a share
     expected: str
     found: str
     verdict: str
@@ -38,6 +44,13 @@ class Part:
     looks: str  # its p, alone and among all tests of sayings
     row: str  # its place in the table of estimates, as an id
     method: str  # the instrument
+
+    @property
+    def said(self) -> str:
+        """Say what was compared, what was found and what the saying expects, without a full stop."""
+        found = f"{self.measure} {self.found}".strip()
+        expects = f"; the saying expects {self.expected}" if self.expected else ""
+        return f"{self.compared[:1].upper()}{self.compared[1:]}: {found}{expects}"
 
 
 @dataclass(frozen=True)
@@ -173,20 +186,22 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
     return Judged(first["id"], first["claim"], kind, first["source_title"], first["verdict"], least, why, parts)
 
 
-def _compared(row: Mapping[str, Any], instrument: str) -> str:
-    """Name what is compared, or of what a share is one."""
-    if row["exposure"] == "none":
-        return readable(row["variant"].replace("-", "_"))
-    return comparison(row["exposure"], str(row["unit"]), instrument)
+def _about(row: Mapping[str, Any], instrument: str) -> tuple[str, str]:
+    """Name what is compared and the measure; or a share, and of whom it is one."""
+    if row["scale"] == "share" and row["exposure"] == "none":
+        return str(named(row["design"], row["variant"])), ""
+    compared = comparison(row["exposure"], str(row["unit"]), instrument)
+    if row["scale"] == "share":
+        return f"people in whom the ratio lies below 1 ({compared})", ""
+    outcome = BRIEFLY.get(row["outcome"]) or readable(row["outcome"])
+    return compared, f"{SCALES.get(row['scale'], row['scale'])} of {outcome}"
 
 
 def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:
-    share = row["scale"] == "share"
-    compared = _compared(row, instruments[row["design"]])
-    outcome = readable(row["outcome"])
+    method = instruments[row["design"]]
     if row["estimate"] is None:
         found = "–"
-    elif share:
+    elif row["scale"] == "share":
         shown = [numbers.percent(row[key]) for key in ("estimate", "conf_low", "conf_high")]
         found = f"{shown[0]} ({shown[1]} to {shown[2]})"
     elif row["scale"] == "difference":
@@ -194,15 +209,10 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
         found = f"{numbers.difference(row['estimate'])} ({low} to {high})"
     else:
         found = f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
-    about = (
-        f"“{compared}” among the answers about {outcome}"
-        if share
-        else f"{SCALES.get(row['scale'], row['scale'])} of {outcome}, {compared}"
-    )
     looks = ""
     if row["p_adjusted"] is not None:
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
     place = f"row-{places[tuple(row[name] for name in KEY)]}"
     verdict, certainty, why, change = (row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change"))
-    method = instruments[row["design"]]
-    return Part(about, row["expected"] or "", found, verdict, certainty, why, change, looks, place, method)
+    expected = row["expected"] or ""
+    return Part(*_about(row, method), expected, found, verdict, certainty, why, change, looks, place, method)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from hypnic.reports.numbers import changes, difference, dose, in_words, interval, p_value, percent, ratio
+from hypnic.reports.numbers import changes, difference, dosed, in_words, interval, p_value, percent, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ def _reading(low: float, high: float, times: str) -> str:
 def _truth(r: Ratio) -> str:
     if r.truth is None:
         return ""
-    inside = "inside of" if r.includes_truth else "outside of"
+    inside = "inside" if r.includes_truth else "outside"
     said = f" The true ratio, {ratio(r.truth.total)}, lies {inside} the interval."
     if r.truth.target and not 1 / FAR < r.truth.target / r.truth.total < FAR:
         said += f" With unlimited data this estimator would give {ratio(r.truth.target)}."
@@ -130,7 +130,7 @@ def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
         return []
     slope, start = log(r.found.ratio) / r.estimand.step, bins.filter("reference")["dose"][0]
     return [
-        f"at about {dose(row['dose'])} {r.dose_unit} the ratio is {ratio(row['estimate'])}"
+        f"at about {dosed(row['dose'], r.dose_unit)} the ratio is {ratio(row['estimate'])}"
         f" ({interval(row['conf_low'], row['conf_high'])}), where the line says {ratio(line)}"
         for row in bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
         if not row["conf_low"] <= (line := exp(slope * (row["dose"] - start))) <= row["conf_high"]

@@ -34,6 +34,7 @@ LOOK: dict[str, Any] = {
     "axes.linewidth": 0.8, "figure.facecolor": PAPER, "axes.facecolor": PAPER, "svg.fonttype": "none",
 }  # fmt: skip
 FACE = re.compile(r"<style>@font-face.*?</style>\n", re.DOTALL)
+OF_THE_PAGE = {INK: "currentColor", PAPER: "none", FIRST: "var(--first)", SECOND: "var(--second)"}
 DIGITS = 6
 
 Sketch: TypeAlias = "Callable[[], Drawing]"  # draws when it is called, in whichever process
@@ -95,7 +96,7 @@ class Drawing:
 
     @property
     def inline(self) -> str:
-        """Give the element for a page: it takes the page's ink, font, and ground."""
+        """Give the element for a page: it takes the page's colours, font, and ground."""
         if not self.narrow:
             return _inline(self.svg)
         wide, phone = _inline(self.svg), _inline(self.narrow)
@@ -109,7 +110,10 @@ class Drawing:
 
 
 def _inline(svg: str) -> str:
-    return FACE.sub("", svg.partition("\n")[2]).replace(INK, "currentColor").replace(PAPER, "none")
+    bare = FACE.sub("", svg.partition("\n")[2])
+    for colour, instead in OF_THE_PAGE.items():
+        bare = bare.replace(colour, instead)
+    return bare
 
 
 @contextmanager

@@ -26,10 +26,11 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "needs data": "too few people answered, or nobody was asked here",
     "not testable here": "no question of this study is about it",
 }
+BACK: Final = "new answers that bring the interval back to no difference, or a share out of what was expected"
 # What would turn a verdict into another, apart from what an unclear test says for itself.
 CHANGES: Final[Mapping[Verdict, str]] = {
-    "supported": "new answers that bring the interval back to no difference",
-    "contradicted": "new answers that bring the interval back to no difference",
+    "supported": BACK,
+    "contradicted": BACK,
     "no sizeable effect": "new answers that take the interval to a difference that matters",
     "unclear": "more people, about as many as each test says; or a question about the thing itself",
     "needs data": "ten people or more who answer it",

@@ -46,8 +46,8 @@ THREATS = (
     ),
     "The vigorous-activity question changed between the cycles: each has its own ratio, the headline is their mean.",
     (
-        "Negative controls go with caffeine, too, if what ties them is who drinks it: where leg cramps or snoring go"
-        " with an exposure as jerks do, the ratio says little about jerks alone."
+        "Where leg cramps or snoring go with an exposure as much as jerks do, the ratio says little about jerks: it may"
+        " only say who has that habit."
     ),
 )
 
@@ -121,11 +121,11 @@ NHANES = Study(
     ),
     controls=Controls(
         "leg_jerks_order", ("leg_cramps_order", "snoring"),
-        "Leg jerks next to two controls: odds ratios of a more frequent answer, for snoring of a habit (95 % interval)",
+        "Leg jerks next to two controls: odds ratios of a more frequent answer, or of snoring often (95 % interval)",
         ("Exposure", "Leg jerks", "Leg cramps", "Snoring"),
-        "Leg cramps and snoring (three nights a week or more) are controls: the way these exposures are said to act"
-        " on sleep starts is not one to act on them. Alcohol makes people snore and strenuous exercise brings on"
-        " cramps, so that there they are positive controls; elsewhere it is unclear, and a table says why. Where a"
+        "Leg cramps and snoring (three nights a week or more) are controls: how coffee or stress are said to bring on"
+        " sleep starts would not explain them. Alcohol makes people snore and hard exercise brings on cramps: those"
+        " two are positive controls. What else to expect is unclear; “What each control can tell” says why. Where a"
         " control differs from 1 as jerks do, the ratio for jerks may come from who people are, or from how they"
         " answer.",
     ),

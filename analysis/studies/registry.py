@@ -10,7 +10,7 @@ from hypnic.analysis.studies.instrument import Instrument
 from hypnic.analysis.studies.nhanes import NHANES
 from hypnic.analysis.studies.open import OPEN
 from hypnic.analysis.studies.study import Study, StudyData
-from hypnic.datasets.sources import refuse_folder
+from hypnic.datasets.source import refuse_folder
 from hypnic.errors import HypnicError
 
 STUDIES: dict[str, Study] = {study.name: study for study in (DEMO, OPEN, NHANES)}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from hypnic.analysis.studies.instrument import Instrument
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.datasets.sources import Source
+from hypnic.datasets.source import Source
 
 Written = Callable[[int, int], str]
 

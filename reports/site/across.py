@@ -26,7 +26,7 @@ READINGS = {
     "supported": "More of it went along with more {}.",
     "contradicted": "More of it went along with fewer {}.",
     "no sizeable effect": "No difference in {} that would matter.",
-    "unclear": "Unclear: a difference in {} that matters fits, and none does too.",
+    "unclear": "Unclear: the answers fit a difference in {} that matters, and also no difference.",
 }
 SHORT = {
     "supported": "went along with more {}", "contradicted": "went along with fewer {}",
@@ -119,7 +119,7 @@ class Line:
             return ""
         lowered = f" ({', and '.join(LOWERED[step] for step in self.judgement.lowered)})"
         grade = f"{self.judgement.grade}{lowered if self.judgement.lowered else ''}"
-        return f"By chance alone: {sure(self.ratio).lower()}. Certainty in all: {grade}."
+        return f"Looking at chance alone: {sure(self.ratio).lower()}. Certainty in all: {grade}."
 
 
 class Exposure(NamedTuple):

@@ -11,7 +11,7 @@ LIGHT: Final = {
 }  # fmt: skip
 DARK: Final = LIGHT | {
     "ink": "#e8eaed", "paper": "#16181c", "quiet": "#a9b0bb", "line": "#434954", "soft": "#21252b",
-    "link": "#8fc1ff", "warn": "#3b2f0b", "warn-line": "#e0b64a",
+    "link": "#8fc1ff", "first": "#4fa9e3", "second": "#f08a45", "warn": "#3b2f0b", "warn-line": "#e0b64a",
     "error": "#ff9a94", "flag": "#e2a6f2", "warning": "#f3c36b", "suggestion": "#7fd6e0",
 }  # fmt: skip
 PRINT: Final = LIGHT | {

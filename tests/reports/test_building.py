@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from hypnic.errors import HypnicError
-from hypnic.reports.building import build
 from hypnic.reports.placing import put
+from hypnic.reports.rebuilding import rebuild
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
 MARK = {"report": "hypnic", "outputs": {"index.html": "of the last build"}}
@@ -85,7 +85,7 @@ def test_an_interrupted_build_leaves_the_last_good_one_and_no_debris(
         raise error
 
     with pytest.raises(error):
-        build("demo", last_build, progress=stop)
+        rebuild("demo", last_build, progress=stop)
     assert contents(last_build) == before
     assert [path.name for path in last_build.parent.iterdir()] == ["demo"]
 
@@ -93,32 +93,32 @@ def test_an_interrupted_build_leaves_the_last_good_one_and_no_debris(
 def test_a_folder_that_no_build_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("irreplaceable")
     with pytest.raises(HypnicError, match=r"contains thesis\.txt, which no build made: name another folder"):
-        build("demo", tmp_path)
+        rebuild("demo", tmp_path)
     assert contents(tmp_path) == {"thesis.txt": b"irreplaceable"}
 
 
 def test_a_note_put_into_a_build_is_not_deleted_with_it(last_build: Path) -> None:
     (last_build / "note.txt").write_text("mine")
     with pytest.raises(HypnicError, match=r"contains note\.txt"):
-        build("demo", last_build)
+        rebuild("demo", last_build)
 
 
 def test_another_programs_provenance_is_no_build_of_ours(tmp_path: Path) -> None:
     (tmp_path / "provenance.json").write_text("[]")
     with pytest.raises(HypnicError, match=r"contains provenance\.json"):
-        build("demo", tmp_path)
+        rebuild("demo", tmp_path)
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "report").write_text("")
     with pytest.raises(HypnicError, match="is a file: name a folder"):
-        build("demo", tmp_path / "report")
+        rebuild("demo", tmp_path / "report")
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(HypnicError, match=r"cannot write in .*: name another folder for the report") as caught:
-        build("demo", tmp_path / "file" / "report")
+        rebuild("demo", tmp_path / "file" / "report")
     assert "\n" not in str(caught.value)
 
 
@@ -136,7 +136,7 @@ def test_a_disk_that_is_full_is_one_line_and_leaves_the_last_build(last_build: P
 
 def test_an_unknown_study_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(HypnicError, match="there is no study 'dmeo'"):
-        build("dmeo", tmp_path / "out")
+        rebuild("dmeo", tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,7 +12,8 @@ import pytest
 from hypnic.analysis import questions
 from hypnic.analysis.checks.diagnostics import diagnose
 from hypnic.errors import HypnicError
-from hypnic.reports.checks import Checks, check_figures, check_rows, checks
+from hypnic.reports.checks import Checks, check_rows, checks
+from hypnic.reports.panels import check_figures
 
 if TYPE_CHECKING:
     from pathlib import Path

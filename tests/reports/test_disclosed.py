@@ -66,7 +66,7 @@ def test_numbers_that_print_alone_tells_are_found(found: Results, files: dict[st
 def test_the_page_says_how_counts_are_rounded(files: dict[str, bytes]) -> None:
     page = files["index.html"].decode()
     assert "Counts of people are rounded down to tens" in page
-    assert "with three digits in" in page
+    assert "has the ratios with three digits" in page
     assert "a mean of ten changes" in files["diagnostics.html"].decode()
 
 

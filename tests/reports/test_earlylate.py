@@ -49,6 +49,12 @@ def test_an_interval_off_1_says_which_hour_goes_with_more_jerks(later: tuple[flo
     assert sentence(found).endswith(f"{word} caffeine goes with more jerks.")
 
 
+def test_odds_take_the_article_that_they_are_spoken_with() -> None:
+    found = early_and_late(COFFEE, table(1.05, 0.9, 1.2))
+    assert found
+    assert "have an odds ratio of 1.05" in sentence(found._replace(measure="odds ratio"))
+
+
 def test_where_a_ratio_is_not_in_the_table_nothing_is_said() -> None:
     assert early_and_late(COFFEE, table(1.05, 0.9, 1.2, exposures=("caffeine_before_14", "caffeine"))) is None
 

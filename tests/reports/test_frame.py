@@ -44,6 +44,12 @@ def test_a_page_says_its_dates_version_licence_citation_and_contact() -> None:
         assert said in page
 
 
+def test_a_page_of_a_report_is_cited_with_the_report_that_it_belongs_to() -> None:
+    page = framed(Frame("All estimates", part_of="Sleep starts on postcards"), BODY)
+    assert "(2026). Sleep starts on postcards: All estimates. hypnic" in page
+    assert "title = {Sleep starts on postcards: All estimates}" in page
+
+
 @pytest.mark.parametrize(
     ("named", "told"),
     [

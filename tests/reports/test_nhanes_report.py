@@ -77,7 +77,7 @@ def test_the_controls_stand_next_to_the_estimates(nhanes: Report) -> None:
     assert "five answers in order: different from 1 for caffeine, depressive symptoms, sleep loss." in (
         nhanes.compared.note
     )
-    assert "they are positive controls; elsewhere it is unclear" in nhanes.compared.note
+    assert "two are positive controls. What else to expect is unclear" in nhanes.compared.note
 
 
 def test_answers_are_shown_with_the_times_a_month_they_stand_for(nhanes: Report) -> None:

@@ -185,6 +185,20 @@ def test_text_stands_out_from_its_ground_as_wcag_aa_asks(ground: dict[str, str])
         assert contrast(ground[mark], ground["paper"]) >= 3
 
 
+def test_a_figure_takes_the_colours_of_its_page_so_that_dark_has_its_own(source: str) -> None:
+    figures = re.findall(r"<figure.*?</figure>", source, re.DOTALL)
+    assert len(figures) > 5
+    assert "var(--first)" in "".join(figures)
+    assert not {name for name in ("first", "second", "ink", "paper") if LIGHT[name] in "".join(figures)}
+
+
+def test_no_two_pages_have_one_key_in_bibtex(built: Path) -> None:
+    keys = {path.name: re.findall(r"@misc\{(.+),", path.read_text("utf-8")) for path in built.glob("*.html")}
+    assert keys["index.html"] == ["hypnic-demo"]
+    assert sorted(map(len, keys.values())) == [1] * len(keys)
+    assert len({key for (key,) in keys.values()}) == len(keys)
+
+
 def test_the_page_takes_its_colours_from_the_palette(source: str) -> None:
     assert style_sheet() in source
 

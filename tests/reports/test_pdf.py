@@ -127,6 +127,23 @@ def test_the_main_part_is_a_short_report_and_the_supplement_has_numbers_of_its_o
     assert labels[len(main) :] == [f"S{n + 1}" for n in range(len(labels) - len(main))]
 
 
+def test_how_to_cite_is_never_alone_on_a_page(pages: list[str], made: Report) -> None:
+    (last,) = (page for page in pages if "How to cite, licence, contact" in page)
+    assert "Provenance" in last
+    (of_slim,) = (page for page in slim(made) if "How to cite, licence, contact" in page)
+    assert "Provenance" in of_slim
+    assert "Questions and corrections: the issue tracker" in plain(last)
+
+
+def test_tables_and_figures_come_in_the_order_of_their_numbers(pages: list[str]) -> None:
+    text = "\n".join(pages).replace("\N{NO-BREAK SPACE}", " ")
+    for kind in ("Table", "Figure"):
+        for mark in ("", "S"):
+            numbers = [int(one) for one in re.findall(rf"^{kind} {mark}(\d+): ", text, re.MULTILINE)]
+            assert numbers == list(range(1, len(numbers) + 1)), (kind, mark)
+        assert len(numbers) > 2, kind
+
+
 def test_print_tells_no_number_that_the_pages_do_not_tell(built: Path) -> None:
     assert told_in_print_alone(files_of(built)) == set()
 

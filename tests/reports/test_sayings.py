@@ -70,6 +70,6 @@ def test_each_saying_says_what_would_change_its_verdict_and_leads_to_its_row_and
 
 def test_an_amount_says_of_what_it_is(built) -> None:
     page = (built / "claims.html").read_text("utf-8")
-    assert "caffeine: 100 mg" in page
-    assert "alcohol: 10 g ethanol" in page
+    assert "Caffeine, 100 mg: rate ratio of jerks that night" in page
+    assert "Alcohol, 10 g ethanol: rate ratio of jerks that night" in page
     assert "fatigue: 2 points of fatigue" not in page

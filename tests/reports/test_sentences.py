@@ -52,8 +52,8 @@ def test_without_an_estimate_the_reason_is_given() -> None:
 
 
 def test_the_truth_of_synthetic_data_stands_next_to_the_interval() -> None:
-    assert said(truth=Truth(1.12, 1.12, 1.121)).endswith("The true ratio, 1.12, lies inside of the interval.")
-    assert "lies outside of the interval" in said(truth=Truth(1.5, 1.5, None))
+    assert said(truth=Truth(1.12, 1.12, 1.121)).endswith("The true ratio, 1.12, lies inside the interval.")
+    assert "lies outside the interval" in said(truth=Truth(1.5, 1.5, None))
 
 
 def test_an_estimator_that_tends_elsewhere_says_where() -> None:
@@ -101,6 +101,14 @@ def test_doses_that_leave_the_line_say_where() -> None:
     assert departures(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.004) == (
         "Off the straight line: at about 100 mg after 14:00 the ratio is 1.50 (1.30 to 1.80), where the line says 1.14."
     )
+
+
+def test_a_dose_of_one_is_one_point_and_not_points() -> None:
+    row = next(one for one in DIARY.primary if one.exposure == "stress")
+    stress = replace(CAFFEINE, estimand=row)
+    said = departures(stress, bins((1, 1.5, 1.3, 1.8), (3, 2.5, 2.3, 2.8)), 0.004)
+    assert "at about 1 point of stress" in said
+    assert "at about 3 points of stress" in said
 
 
 @pytest.mark.parametrize(

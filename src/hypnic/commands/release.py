@@ -76,7 +76,8 @@ def contents(study: str, version: str, folder: Path | None = None) -> Contents:
     from hypnic.datasets.loading import cleaned, data_folder, for_release, submissions
     from hypnic.datasets.release import assemble
     from hypnic.datasets.release.names import three_parts
-    from hypnic.datasets.sources import refuse_folder, refuse_nobody
+    from hypnic.datasets.source import refuse_folder
+    from hypnic.datasets.sources import refuse_nobody
 
     three_parts(version)  # before anything that takes long
     if folder is not None and study != "open":

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from hypnic.commands.options import STUDIES, Folder, Own
-from hypnic.datasets.sources import OPEN, SOURCES, refuse_folder, refuse_nobody
+from hypnic.datasets.source import refuse_folder
+from hypnic.datasets.sources import OPEN, SOURCES, refuse_nobody
 from hypnic.errors import HypnicError
 
 
