@@ -24,13 +24,18 @@ OTHER = "participants."  # what a rule on another table's columns calls them
 
 @dataclass(frozen=True)
 class Condition:
-    """One clause with the rule it belongs to, under the name that pandera reports it by."""
+    """One clause with the rule it belongs to, and its number among those of its table."""
 
-    name: str
+    number: int
     rule: RuleId
     clause: Clause
     level: Level
     of_cell: bool = False  # follows from the facts of one column, and speaks of its cell alone
+
+    @property
+    def name(self) -> str:
+        """What pandera reports it by."""
+        return f"{self.rule}:{self.clause.column}:{self.number}"
 
     def runs_on(self, names: Collection[str]) -> bool:
         """Whether the columns it needs are there; extended ones may be left out."""
@@ -109,7 +114,7 @@ def _conditions(model: type[Table], facts: dict[str, Column]) -> tuple[Condition
         pairs.append((RuleId.P11, mostly_missing(facts.values())))
     return tuple(
         Condition(
-            f"{rule}:{clause.column}:{number}", rule, clause, clause.level or known[rule].level,
+            number, rule, clause, clause.level or known[rule].level,
             of_cell=number < len(cells) and clause.needs == {clause.column},
         )
         for number, (rule, clause) in enumerate(pairs)

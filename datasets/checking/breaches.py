@@ -98,9 +98,8 @@ class Breaches:
 
     def _of_conditions(self, start: int, stop: int) -> Iterator[Failure]:
         for condition, rows in self._broken:
-            number = int(condition.name.rpartition(":")[2])
             for row in rows[_between(rows, start, stop)]:
-                yield Failure(condition.rule, row, condition.clause.column, number)
+                yield Failure(condition.rule, row, condition.clause.column, condition.number)
 
     def _conditions(self, people: list[pl.DataFrame]) -> Iterator[Broken]:
         """Tell which rows break each condition: by the pandera model, of a table that is whole and not too large."""
