@@ -115,7 +115,7 @@ class Report:
         single = (self.compared, self.choices, self.cells, self.companion, self.gaps)
         several = (self.contrasts, self.people, self.exposed, self.flow, self.answers, self.looks)
         told = [*(one for some in several for one in some), *(one for one in single if one)]
-        return (*told, *(one.table for one in self.checks))
+        return (*told, *(one.table for one in (*self.checks, *self.checklists)), self.sayings.table)
 
     @property
     def people_columns(self) -> tuple[tuple[tuple[Table, ...], ...], ...]:

@@ -249,6 +249,23 @@ def test_all_sayings_have_the_verdict_of_each_study(site, shown, pages) -> None:
     assert "More magnesium helps some people" in text(site["claims.html"])
 
 
+def test_the_verdicts_of_all_studies_are_one_table_to_download(site) -> None:
+    rows = pl.read_csv(site["claims.csv"], infer_schema_length=None)
+    assert rows.select("id", "study").is_duplicated().sum() == 0
+    assert rows.group_by("study").len()["len"].to_list() == [len(sayings())] * 2
+    assert rows.filter("synthetic")["study"].unique().to_list() == ["demo"]
+    assert rows["why"].null_count() == 0
+
+
+def test_every_page_around_the_studies_with_a_table_has_what_it_is_made_from_to_download(site) -> None:
+    around = {name: page.decode() for name, page in site.items() if name.endswith(".html") and b"<table" in page}
+    of_studies = ("demo/", "nhanes/", "data/")
+    around = {name: page for name, page in around.items() if not name.startswith(of_studies)}
+    assert len(around) > 5
+    assert [name for name, page in around.items() if not re.search(r'href="[^"]+\.(csv|md|py)"', page)] == []
+    assert {"dictionary.csv", "dictionary.json", "rules.csv", "analysts.py"} <= set(site)
+
+
 @pytest.mark.parametrize("word", TOPICS.values())
 def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
     said = [Said(one.id, one.claim, "", "", ()) for one in sayings()]
