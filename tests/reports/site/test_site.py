@@ -210,6 +210,12 @@ def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site,
     assert f"Odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
 
 
+def test_the_front_says_what_stands_in_for_an_exposure(site) -> None:
+    front = text(site["index.html"])
+    assert "Stress (depressive symptoms): went along with more leg jerks." in front
+    assert "a stand-in for sleep starts" in front
+
+
 def test_the_front_says_what_was_skipped_and_what_would_make_it_possible(site) -> None:
     front = text(site["index.html"])
     assert f"No report yet: {SOURCES['open'].wanting}. Yours would be the first." in front
