@@ -6,6 +6,8 @@ import csv
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.reports.tables import Table
+
 if TYPE_CHECKING:
     from hypnic.analysis.studies import Study
 
@@ -26,6 +28,12 @@ class Checklist(NamedTuple):
     title: str
     source: str
     items: tuple[Item, ...]
+
+    @property
+    def table(self) -> Table:
+        """Give it as a table, to be kept as a file."""
+        rows = tuple((item.number, item.asks, item.where, item.href) for item in self.items)
+        return Table(self.title, ("Item", "What it asks", "Where it is", "Address"), rows)
 
 
 STROBE = ("strobe", "STROBE: reporting of observational studies", "von Elm and others 2007, PLoS Medicine 4:e296")

@@ -41,8 +41,8 @@ def _exposed(instrument: Instrument, found: pl.DataFrame) -> Table | None:
     within = found["within"].null_count() < found.height
     rows = tuple(_exposure(instrument, row, within=within) for row in found.iter_rows(named=True))
     header = ("Exposure", "People", "Mean (SD)", *(["SD within a person"] if within else []))
-    weighted = ", weighted as its ratio is" if found["weights"].str.len_chars().max() else ""
-    note = f"Of answers about jerks{weighted}."
+    weighted = ", weighted as the ratio is" if found["weights"].str.len_chars().max() else ""
+    note = f"Among those who answered about jerks{weighted}."
     return Table(f"{instrument.title}: how much of each exposure", header, rows, note)
 
 

@@ -115,7 +115,8 @@ class Report:
         single = (self.compared, self.choices, self.cells, self.companion, self.gaps)
         several = (self.contrasts, self.people, self.exposed, self.flow, self.answers, self.looks)
         told = [*(one for some in several for one in some), *(one for one in single if one)]
-        return (*told, *(one.table for one in self.checks))
+        lists = (*(one.table for one in self.checks), *(one.table for one in self.checklists))
+        return (*told, *lists, self.sayings.table)
 
     @property
     def people_columns(self) -> tuple[tuple[tuple[Table, ...], ...], ...]:

@@ -13,6 +13,7 @@ from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
 from hypnic.reports import numbers
 from hypnic.reports.names import comparison, readable
 from hypnic.reports.shares import named
+from hypnic.reports.tables import Table
 
 DECIDED = ("supported", "contradicted", "no sizeable effect")
 FEW = 3  # sayings of a verdict that a study's first page names
@@ -118,6 +119,12 @@ class Sayings(Catalogue):
     counts: Mapping[str, int]
     rule: str
     multiplicity: str
+
+    @property
+    def table(self) -> Table:
+        """Give the verdicts with how many sayings have each, when, and what would change it."""
+        rows = tuple((word, str(self.counts[word]), VERDICTS[word], CHANGES[word]) for word in VERDICTS)
+        return Table("The verdicts", ("Verdict", "Sayings", "When", "What would change it"), rows)
 
     @property
     def firmest(self) -> Mapping[str, tuple[Judged, ...]]:

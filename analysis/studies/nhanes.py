@@ -37,7 +37,7 @@ THREATS = (
     ),
     "A straight line on the log-odds scale may not fit: look at dose against response next to each ratio.",
     "People recalled one month.",
-    "Diet is what one or two recalled days held.",
+    "Diet is what people recalled of one or two days.",
     "Sleep loss and depressive symptoms may follow from jerks as well as lead to them.",
     "What is called stress elsewhere is depressive symptoms here: nobody was asked about stress.",
     (

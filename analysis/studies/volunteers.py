@@ -21,12 +21,12 @@ CANNOT = (
     " you."
 )
 THREATS = (
-    "Volunteers came by themselves: a share is one of this sample and of no population.",
-    "Jerks are counted as noticed, not as they occurred; stress, waking and a bed partner change what is noticed.",
+    "People volunteered: a share tells of them, and not of people at large.",
+    "Only noticed jerks are counted; stress, waking and a bed partner change what is noticed.",
     "Belief about triggers can colour the answers.",
-    "The direction may be the other one: jerks can lead to worry and to short sleep.",
+    "It may be the other way round: jerks can lead to worry and to short sleep.",
     "Medicines may be taken for what goes along with jerks (confounding by indication).",
-    "Short sleep leads to coffee and coffee to short sleep: caffeine may carry the part of sleep loss.",
+    "Short sleep leads to coffee, and coffee to short sleep: what is put down to one may be due to the other.",
     (
         "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
         " sleep), its ratios are a little off, less so in longer diaries: the table of estimates has each ratio with"

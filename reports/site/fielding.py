@@ -24,16 +24,15 @@ HEAD = "| | |\n| --- | --- |\n"  # a table without a head: its lines are facts
 ABOVE = (Link("Run a study", FRONT),)
 
 
-def fielding_pages() -> tuple[tuple[SitePage, ...], dict[str, bytes]]:
-    """Give the pages for people who run a study, and what they download, by its path; none without names of countries.
+def fielding_pages() -> tuple[SitePage, ...]:
+    """Give the pages for people who run a study, with what they download; none without names of countries.
 
     Those come with the extra `forms`.
     """
     if find_spec("pycountry") is None:
-        return (), {}
+        return ()
     pages = [page for said in languages().values() for page in (_information(said), _questionnaire(said))]
-    files = {f"{FOLDER}/{name}": text.encode() for said in languages().values() for name, text in _files(said)}
-    return (_front(), *pages), files
+    return (_front(), *pages)
 
 
 def _files(said: Language) -> Iterator[tuple[str, str]]:
@@ -50,6 +49,7 @@ def _front() -> SitePage:
     return SitePage(
         FRONT, "Run a study", made, "Forms, questionnaires and consent sheets for a survey or a diary of sleep starts.",
         notices=(_plain(mark),), entries=(Entry("Protocol of a study on a page", f"{FRONT}#protocol", "how to"),),
+        files={f"{FOLDER}/{name}": text.encode() for said in languages().values() for name, text in _files(said)},
     )  # fmt: skip
 
 

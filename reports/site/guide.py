@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hypnic.analysis.studies import STUDIES
+from hypnic.reports.frame import Link
 from hypnic.reports.site.markdown import html
 from hypnic.reports.site.pages import Entry, SitePage, filled
 from hypnic.reports.svg import WIDTH, Told, drawing, look
@@ -59,6 +60,8 @@ def guide_page(clone: Path | None) -> SitePage | None:
         data_date=STUDIES["demo"].dated,
         notices=("Every number on this page is synthetic: a computer program drew the study demo.",),
         entries=(Entry("Guide for analysts: load, look, fit, read", PAGE, "page"),),
+        downloads=(Link(path.name, path.name, "the guide itself, a marimo notebook: it makes every table and figure"),),
+        files={path.name: path.read_bytes()},
     )  # fmt: skip
 
 

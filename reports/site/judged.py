@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
 from hypnic.analysis.claims import sayings as all_sayings
 from hypnic.reports.sayings import KINDS, Catalogue, Judged, Sayings, sayings
 
@@ -98,6 +100,19 @@ class Across(Catalogue):
     entries: tuple[Said, ...]
     counts: Mapping[str, Mapping[str, int]]  # by study, in few words; by verdict
     rule: str
+
+
+def claims_table(said: Across) -> pl.DataFrame:
+    """Give a row for each saying and study, with its verdict; rows of synthetic answers say so."""
+    return pl.DataFrame(
+        {
+            "id": one.id, "claim": one.claim, "kind": one.kind, "source": one.source,
+            "study": answer.shown.study.name, "synthetic": answer.shown.study.synthetic,
+            "verdict": answer.judged.verdict, "certainty": answer.judged.certainty,
+            "why": answer.judged.why or "; ".join(part.said for part in answer.judged.parts),
+        }
+        for one in said.entries for answer in one.answers
+    )  # fmt: skip
 
 
 def _said(shown: Shown) -> Sayings:

@@ -21,7 +21,7 @@ from hypnic.reports.site.data import FORMATS, released
 from hypnic.reports.site.fielding import fielding_pages
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
-from hypnic.reports.site.judged import TOPICS, judged_across
+from hypnic.reports.site.judged import TOPICS, claims_table, judged_across
 from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
@@ -42,10 +42,11 @@ if TYPE_CHECKING:
 def site_files(shown: Iterable[Shown], clone: Path | None = None) -> dict[str, bytes]:
     """Give every file of the site, by its path: the reports of the studies, the pages around them, and the data."""
     studies = in_order(list(shown))
-    pages, more = site_pages(studies, clone)
+    pages = site_pages(studies, clone)
     files = {f"{one.folder}/{name}": content for one in studies for name, content in with_way_up(one.files).items()}
     paths = [page.path for page in pages]
-    files |= {page.path: rendered(page, paths).encode() for page in pages} | more
+    for page in pages:
+        files |= {page.path: rendered(page, paths).encode()} | dict(page.files)
     return files | {"provenance.json": _provenance(files)}
 
 
@@ -62,20 +63,16 @@ def _provenance(files: Mapping[str, bytes]) -> bytes:
     return f"{json.dumps(document, indent=2)}\n".encode()
 
 
-def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[tuple[SitePage, ...], dict[str, bytes]]:
-    """Give every page of the site of some studies, and the files next to the pages, by their path."""
+def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[SitePage, ...]:
+    """Give every page of the site of some studies."""
     exposures, said, data = across(shown), judged_across(shown), released(clone)
-    compared, more = _across_page(exposures, shown)
-    guide, reference, (fielding, sheets) = guide_page(clone), api_pages(), fielding_pages()
+    guide = guide_page(clone)
     pages = [
-        compared, _claims_page(said, shown), _data_page(data), _send_page(), *fielding, dictionary_page(), rules_page(),
-        _methods_page(shown), *([guide] if guide else []), *reference,
+        _across_page(exposures, shown), _claims_page(said, shown), _data_page(data), _send_page(), *fielding_pages(),
+        dictionary_page(), rules_page(), _methods_page(shown), *([guide] if guide else []), *api_pages(),
     ]  # fmt: skip
     pages = [_front_page(shown, exposures, said, data, pages), *pages]
-    pages.append(find_page(pages, shown))
-    for one in data:
-        more |= one.files
-    return tuple(pages), more | sheets
+    return (*pages, find_page(pages, shown))
 
 
 def _front_page(
@@ -95,7 +92,7 @@ def _front_page(
     )  # fmt: skip
 
 
-def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple[SitePage, dict[str, bytes]]:
+def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> SitePage:
     figure = side_by_side(exposures)
     files: dict[str, bytes] = {}
     if figure is not None:
@@ -108,8 +105,8 @@ def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> tuple
     return SitePage(
         "across.html", "Across studies", filled("across", exposures=exposures, shown=shown, figure=figure),
         "Each exposure in every study side by side, with what may be compared and what may not.",
-        downloads=tuple(downloads), data_date=dates(shown), entries=entries,
-    ), files  # fmt: skip
+        downloads=tuple(downloads), data_date=dates(shown), entries=entries, files=files,
+    )  # fmt: skip
 
 
 def _claims_page(said: Across, shown: Sequence[Shown]) -> SitePage:
@@ -119,7 +116,8 @@ def _claims_page(said: Across, shown: Sequence[Shown]) -> SitePage:
     return SitePage(
         "claims.html", "What people say, what the data say", filled("claims", said=said),
         f"{len(said.entries)} popular sayings about sleep starts, each with the verdict of every study.",
-        data_date=dates(shown), entries=entries,
+        data_date=dates(shown), entries=entries, files={"claims.csv": claims_table(said).write_csv().encode()},
+        downloads=(Link("claims.csv", "claims.csv", "every saying with the verdict of each study"),),
     )  # fmt: skip
 
 
@@ -132,6 +130,7 @@ def _data_page(data: Sequence[Released]) -> SitePage:
         "data.html", "Get the data", filled("data", data=data, formats=FORMATS),
         "The released tables in every format, and one line each for R, Python, SPSS, Stata and Excel.",
         data_date="; ".join(one.dated for one in data), entries=entries,
+        files={name: content for one in data for name, content in one.files.items()},
     )  # fmt: skip
 
 

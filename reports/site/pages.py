@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.reports.frame import Frame, Link, environment, framed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 FRONT = "index.html"
 NAME = "hypnic"
@@ -53,6 +53,7 @@ class SitePage:
     wide: bool = False
     above: tuple[Link, ...] = ()  # pages between the front and this one, by their path below the site's folder
     entries: tuple[Entry, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)  # what lies next to it, by its path below the folder
 
 
 def relative(href: str, path: str) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
+from hypnic.reports.frame import Link
 from hypnic.reports.site.pages import Entry, SitePage, filled
 from hypnic.schemas import TABLES, NhanesPerson, catalogue, columns, conditions
+from hypnic.schemas.publish import as_csv, as_json
 from hypnic.schemas.publish.labels import level_labels, number_labels
 from hypnic.schemas.rules import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hypnic.schemas import Column, Rule, Table
 
@@ -39,7 +43,11 @@ def dictionary_page() -> SitePage:
     return SitePage(
         DICTIONARY, "Data dictionary", filled("dictionary", tables=tables, counts=_counts(tables)),
         "Every column of the tables: what was asked, what may be answered, and what is published of it.",
-        entries=entries,
+        entries=entries, files={"dictionary.csv": as_csv().encode(), "dictionary.json": as_json().encode()},
+        downloads=(
+            Link("dictionary.csv", "dictionary.csv", "every column that is asked for, a row each"),
+            Link("dictionary.json", "dictionary.json", "the same for programs"),
+        ),
     )  # fmt: skip
 
 
@@ -53,7 +61,19 @@ def rules_page() -> SitePage:
     return SitePage(
         RULES, "Rules of the check", filled("rules", rules=tuple(told.values()), levels=LEVELS),
         "Every rule that hypnic check holds a table to, with a bad and a good example.", entries=entries,
+        files={"rules.csv": _rules_table(told.values()).write_csv().encode()},
+        downloads=(Link("rules.csv", "rules.csv", "every rule, a row each"),),
     )  # fmt: skip
+
+
+def _rules_table(told: Iterable[Told]) -> pl.DataFrame:
+    """Give a row a rule, in the words of the page."""
+    rows = [
+        {"rule": one.id, "title": one.title, **{name.lower(): words for name, words in one.facts},
+         "says": "; ".join(says for says, _ in one.levels)}
+        for one in told
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
 
 
 def _counts(tables: Mapping[str, tuple[Told, ...]]) -> dict[str, int]:

@@ -2,11 +2,11 @@
 
 `nox -s pages` opens each in Chromium (from PATH, or CHROMIUM), light and dark, at five widths, and prints a line for
 each: what axe-core finds, the smallest text in pixels, and how far down the first screen of a study goes. `-- DIR`
-keeps screenshots and a print of each page there. Each page is also widened from 320 to 1600 pixels and printed, and
-three questions are asked from the front page. It ends with 1 where axe-core finds something, the page's own script
-fails, it asks anything of anywhere, it is wider than the screen, a table, a figure or a cell is cut, a text on a phone
-is smaller than 11 pixels, a link leads nowhere, or the first screen does not fit. Where npm is at hand, html-validate
-reads each page too, and its errors count.
+keeps screenshots and a print of each page there. Each page is also widened from 320 to 1600 pixels and printed, three
+questions are asked from the front page, and the estimates sorted on a phone. It ends with 1 where axe-core finds
+something, the page's own script fails, it asks anything of anywhere, it is wider than the screen, a table, a figure or
+a cell is cut, a text on a phone is smaller than 11 pixels, a link leads nowhere, or the first screen does not fit.
+Where npm is at hand, html-validate reads each page too, and its errors count.
 """
 
 from __future__ import annotations
@@ -179,6 +179,29 @@ def unanswered(browser: Browser, site: Path) -> int:
     return wrong
 
 
+def unsorted(browser: Browser, site: Path) -> int:
+    """Sort the estimates on a phone, where the heads of a table are not seen; print and count what did not follow."""
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    wrong = 0
+    for page in sorted(site.glob("*/estimates.html")):
+        tab.goto(page.as_uri())
+        tab.get_by_label("Sort by").select_option("Estimate")
+        tab.get_by_label("Order").select_option("falling")
+        told = tab.locator("tbody").first.locator("td:nth-child(2)").all_inner_texts()
+        numbers = [float(one.split()[0]) for one in told if one[:1].isdigit()]
+        tab.get_by_label("Sort by").select_option("place in the file")
+        tab.get_by_label("Order").select_option("rising")
+        places = [
+            int(one.removeprefix("row-"))
+            for one in tab.locator("tbody").first.locator("tr").evaluate_all("rows => rows.map((row) => row.id)")
+        ]
+        followed = len(numbers) > 1 and numbers == sorted(numbers, reverse=True) and places == sorted(places)
+        wrong += not followed
+        print(f"{page.parent.name}: {len(numbers)} estimates {'' if followed else 'NOT '}sorted")
+    tab.close()
+    return wrong
+
+
 def invalid(pages: Sequence[Path]) -> int:
     """Print and count the errors that html-validate finds in the HTML; none where npm is not at hand."""
     npx = shutil.which("npx")
@@ -201,7 +224,8 @@ def main() -> int:
     shots = shots_folder()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         made = pages(Path(folder))
-        found = invalid(made) + unanswered(browser, Path(folder) / "site")
+        site = Path(folder) / "site"
+        found = invalid(made) + unanswered(browser, site) + unsorted(browser, site)
         for page in made:
             found += stretched(browser, page) + sum(
                 faults(browser, page, scheme, screen, shots) for scheme in ("light", "dark") for screen in SCREENS

@@ -168,6 +168,24 @@ def test_every_table_and_figure_of_a_page_can_be_downloaded(built: Path, page: P
         assert (built / href).read_text("utf-8").startswith("data,")
 
 
+def test_estimates_can_be_sorted_where_the_heads_of_a_table_are_not_seen(built: Path) -> None:
+    page = (built / "estimates.html").read_text("utf-8")
+    heads = re.findall(r"<th scope=\"col\">(.*?)</th>", page.partition("</thead>")[0])
+    (choices,) = re.findall(r'<select name="column">(.*?)</select>', page)
+    told = [re.sub("<[^>]+>", "", head) for head in heads]
+    assert len(told) == 9
+    assert re.findall(r"<option[^>]*>([^<]+)", choices) == ["place in the file", *told]
+
+
+def test_every_table_of_every_page_can_be_downloaded(built: Path) -> None:
+    for path in built.glob("*.html"):
+        parts = re.split(r"<table", re.sub(r"<footer.*", "", path.read_text("utf-8"), flags=re.DOTALL))[1:]
+        lacking = [part[:60] for part in parts if not re.search(r'href="[\w/.-]+\.csv"', part)]
+        assert lacking == [] or path.name == "estimates.html"  # whose rows are those of estimates.csv
+    for link in re.findall(r'href="(tables/[^"]+)"', "".join(p.read_text("utf-8") for p in built.glob("*.html"))):
+        assert (built / link).is_file()
+
+
 def test_nothing_tells_of_the_machine_or_the_hour(built: Path) -> None:
     for file in built.rglob("*"):
         if file.is_file():

@@ -210,6 +210,12 @@ def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site,
     assert f"Odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
 
 
+def test_the_front_says_what_stands_in_for_an_exposure(site) -> None:
+    front = text(site["index.html"])
+    assert "Stress (depressive symptoms): went along with more leg jerks." in front
+    assert "a stand-in for sleep starts" in front
+
+
 def test_the_front_says_what_was_skipped_and_what_would_make_it_possible(site) -> None:
     front = text(site["index.html"])
     assert f"No report yet: {SOURCES['open'].wanting}. Yours would be the first." in front
@@ -247,6 +253,23 @@ def test_all_sayings_have_the_verdict_of_each_study(site, shown, pages) -> None:
         assert told == own
         assert sum(said.counts[study.short].values()) == 154
     assert "More magnesium helps some people" in text(site["claims.html"])
+
+
+def test_the_verdicts_of_all_studies_are_one_table_to_download(site) -> None:
+    rows = pl.read_csv(site["claims.csv"], infer_schema_length=None)
+    assert rows.select("id", "study").is_duplicated().sum() == 0
+    assert rows.group_by("study").len()["len"].to_list() == [len(sayings())] * 2
+    assert rows.filter("synthetic")["study"].unique().to_list() == ["demo"]
+    assert rows["why"].null_count() == 0
+
+
+def test_every_page_around_the_studies_with_a_table_has_what_it_is_made_from_to_download(site) -> None:
+    around = {name: page.decode() for name, page in site.items() if name.endswith(".html") and b"<table" in page}
+    of_studies = ("demo/", "nhanes/", "data/")
+    around = {name: page for name, page in around.items() if not name.startswith(of_studies)}
+    assert len(around) > 5
+    assert [name for name, page in around.items() if not re.search(r'href="[^"]+\.(csv|md|py)"', page)] == []
+    assert {"dictionary.csv", "dictionary.json", "rules.csv", "analysts.py"} <= set(site)
 
 
 @pytest.mark.parametrize("word", TOPICS.values())
