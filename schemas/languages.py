@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 
 from hypnic.schemas.privacy import ANSWERS, STUDY, Kind
@@ -14,7 +15,8 @@ from hypnic.schemas.privacy import ANSWERS, STUDY, Kind
 FOLDER = Path(str(resources.files("hypnic.schemas"))) / "languages"
 SINGLE = str.maketrans({"\u0142": "l", "\xf8": "o", "\u0111": "d", "\u0131": "i", "\xe6": "ae", "\u02bc": "'"})
 ACCENTS = re.compile("[\u0300-\u036f]")
-CASELESS = "\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # scripts without capitals
+# Scripts without capitals.
+CASELESS = "\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 WORD = re.compile(rf"[^\W\d_]+|[{CASELESS}]+")
 # Between two words that belong together: an ending, a space, and words such as "of the".
 JOINED = (
@@ -33,14 +35,16 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    bare = ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
-    return unicodedata.normalize("NFC", bare).translate(SINGLE)
+    bare = ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFKC", bare).translate(SINGLE)
 
 
 @cache
 def languages() -> dict[str, dict[str, tuple[str, ...]]]:
     """Give the lists of every language, folded."""
     found = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+    for lists in found.values():  # what a header may ask for, one line a thing
+        lists["headers"] = [*lists.get("headers", ()), *chain.from_iterable(lists.pop("asked", {}).values())]
     return {code: {key: tuple(map(fold, words)) for key, words in lists.items()} for code, lists in found.items()}
 
 
@@ -57,7 +61,7 @@ def listed(key: str) -> frozenset[str]:
 @cache
 def harmless() -> frozenset[str]:
     """Give every single word that answers, titles and consents are made of, whatever the language."""
-    said = " ".join(listed("harmless") | listed("study") | listed("countries"))
+    said = " ".join(listed("harmless") | listed("diary") | listed("study") | listed("countries"))
     return frozenset(WORD.findall(said)) | ANSWERS | STUDY
 
 
@@ -83,17 +87,6 @@ def everyday() -> tuple[tuple[frozenset[str], frozenset[str], int], ...]:
     return tuple((frozenset(things), frozenset(when), 3) for things, when in both)
 
 
-def asks(header: str) -> bool:
-    """Tell whether a header asks for what is private in any language.
-
-    >>> [asks(header) for header in ("Numer telefonu", "\u6c0f\u540d", "Schlafdauer")]
-    [True, True, False]
-    """
-    plain = " ".join(WORD.findall(fold(header)))
-    whole, within, scripts = _headers()
-    return plain in whole or within.search(plain) is not None or scripts.search(plain) is not None
-
-
 @cache
 def pairs() -> re.Pattern[str]:
     """Match two words that are private next to each other, apart or run together, in either order; folded.
@@ -106,16 +99,6 @@ def pairs() -> re.Pattern[str]:
         one, other = ("|".join(side.split()) for side in pair.split("+"))
         ways |= {rf"(?:{one}){JOINED}(?:{other})", rf"(?:{other}){JOINED}(?:{one})"}
     return re.compile(rf"\b(?:{'|'.join(sorted(ways))})(?:e?s|e?n|e|r)?\b")
-
-
-@cache
-def _headers() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
-    asked = {" ".join(WORD.findall(word)) if word[0] not in "=~" else word for word in listed("headers")}
-    scripts = {word for word in asked if re.search(f"[{CASELESS}]", word)}
-    whole = frozenset(word[1:] for word in asked if word.startswith("="))
-    roots = {word for word in asked if word.startswith("~")}  # of compounds: whatever stands before and after them
-    either = rf"\b(?:{_either(asked - scripts - roots)})\b|{_either({word[1:] for word in roots})}"
-    return whole, re.compile(either), re.compile(_either(scripts))
 
 
 def _either(words: frozenset[str] | set[str], space: str = " ") -> str:
@@ -141,7 +124,9 @@ def kinds(*, sentence: bool = False) -> tuple[Kind, ...]:
     roads = _either(frozenset(word[1:] for word in listed("streets") if word[0] == "="))
     aged = rf"(?!(?:{LEGAL})\b)" if sentence else ""
     said = r"(?:st|nd|rd|th|er|\xba|\.)?\s*(?:de\s|of\s|d')?"
+    told = () if sentence else (Kind("an exact age", rf"^(?:1[6-9]|[2-9]\d|10\d)[\s-]?{_of('years')}\.?$"),)
     return (
+        *told,
         Kind("a calendar date", rf"(?<!\d)(?:0?[1-9]|[12]\d|3[01]){said}{months}|{months}\.?\s*(?:de\s)?\d"
                                 r"|\d\s*[\u5e74\ub144]\s*\d{1,2}\s*[\u6708\uc6d4]|\d\s*[\u6708\uc6d4]\s*\d{1,2}\s*[\u65e5\uc77c]"),
         Kind("an exact age", rf"(?<![\d-])(?<!to\s){aged}\d{{2,3}}[\s-]*{ages}"

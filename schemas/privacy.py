@@ -37,7 +37,9 @@ free other contact person client agent respondent participant subject proband te
 EXCUSED = ("sex at birth", "sex birth", "birth sex", "gender at birth", "age band", "age group", "age range",
            "age bracket", "age class", "birth control", "contact lens",
            "contact lenses", "contact sports", "date night", "data quality", "data source", "data set", "data complete",
-           "data state")  # fmt: skip
+           "data state", "number of pillows", "contact with light", "address the noise", "picture in picture",
+           "signature of jerk", "jerk signature", "name of medicine", "name of medication", "name of tablet",
+           "name of pill", "name of supplement", "name of sound", "name of sport", "name of drink")  # fmt: skip
 # Things of everyday life that have a private name too: harmless where a word says how much of them, or when.
 EVERYDAY = (
     (_listed("""phone phones mobile cell telephone smartphone handy video videos photo photos email emails mail text
@@ -176,6 +178,11 @@ LOGIN = Kind(
     "a social handle",
     r"\b(?!v\d|cc0)(?:[a-z]{3,}[._][a-z]+[._]?\d{1,4}|[a-z]{4,}_?\d{2,4}"
     r"|[a-z]{3,}_[a-z]{3,})\b",
+)
+LOGGED_IN = Kind("a social handle", r"\b[a-z]{3,}[._][a-z]+[._]?\d{1,4}\b")
+NEAR = Kind(
+    "an address",
+    rf"^(?i:near|nahe|pr\u00e8s de|cerca de|vicino a|perto de|n\u00e4ra|n\u00e6r|in der n\u00e4he von)\s{_CAPITAL}$",
 )
 NUMBERED = Kind(
     "a passport or patient number",

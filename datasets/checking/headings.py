@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from hypnic.datasets.checking.spoken import WORD, facts, finds, honest_words, named, plain, spoken
 from hypnic.schemas import languages
+from hypnic.schemas.asked import asks
 from hypnic.schemas.privacy import DENIED, EVERYDAY, EXCUSED, JOINERS, KINDS, NAME
 
 RUN = 32  # letters of a word that may be several run together
@@ -22,6 +23,7 @@ ABBREVIATED = 3  # letters of a word that may be short for anything
 MARKS = {"note", "notes", "noten"}  # words for a mark in some language and for a remark in another
 CUT = re.compile(r"(?<![^\W\d_])([^\W\d_]{4,})\.")  # a word that a full stop cuts short
 UMLAUT = re.compile(r"(?<=[^\Waeiouq_])([aou])e")
+PARTICLE = 3  # letters of "van", "de" and the like, which take no capital
 CUT_OFF = 2  # letters at least that are left out then
 
 
@@ -63,22 +65,29 @@ def _asks(left: list[str], said: str) -> bool:
     """Tell whether words ask for what is private: one of them, or two together."""
     spelt_out = len(left) > 1 and all(len(word) == 1 for word in left) and "".join(left) in DENIED  # D.O.B.
     alone = any(_denied().fullmatch(word[:RUN]) for word in left) or any(a + b in DENIED for a, b in pairwise(left))
-    return spelt_out or alone or languages.asks(said) or _two_together(" ".join(left))
+    return spelt_out or alone or asks(said) or _two_together(" ".join(left))
 
 
 def _of_somebody(name: str) -> bool:
-    """Tell whether a header that is one or two words long is somebody's full name."""
+    """Tell whether a header that is one or two words long is somebody's full name.
+
+    Only a script with capitals tells names by their look: elsewhere any two words would be one.
+    """
     words = spoken(name)
     strange = all(languages.fold(word) not in honest_words() for word in words)
-    return strange and re.search(NAME.pattern, name) is not None
+    long = [word for word in name.split() if len(word) > PARTICLE or word[0].isupper()]
+    return (
+        strange
+        and len(long) > 1
+        and all(word[0].isupper() for word in long)
+        and re.search(NAME.pattern, name) is not None
+    )
 
 
 def _two_together(words: str) -> bool:
     """Tell whether two words are private together, or one of them is where its umlauts are written with an e."""
     plainer = UMLAUT.sub(r"\1", words)
-    return any(languages.pairs().search(said) for said in {words, plainer}) or (
-        plainer != words and languages.asks(plainer)
-    )
+    return any(languages.pairs().search(said) for said in {words, plainer}) or (plainer != words and asks(plainer))
 
 
 def _short_for_private(word: str) -> bool:
@@ -102,7 +111,7 @@ def _begins(word: str, ordered: list[str]) -> bool:
 @cache
 def _sorted_words() -> tuple[list[str], list[str]]:
     """Give the private words and the harmless ones, each sorted."""
-    asked = {word.lstrip("~") for word in languages.listed("headers") if word[0] != "="}
+    asked = {word.lstrip("~-") for word in languages.listed("headers") if word[0] != "="}
     return sorted(DENIED | {word for word in asked if word.isalpha()}), sorted(honest_words())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from hypnic.datasets.findings import Format
 from hypnic.datasets.findings.text import as_text
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
-from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas import Nights, Participants, columns, languages
 from hypnic.schemas.outputs import Findings
 
 if TYPE_CHECKING:
@@ -74,6 +75,44 @@ def test_two_words_are_private_together_and_a_word_is_known_where_it_is_cut_shor
 ])  # fmt: skip
 def test_a_mark_on_a_scale_and_an_amount_are_no_remark_and_no_street(name: str) -> None:
     assert private_name(name) is None
+
+
+THINGS = ("name", "phone", "email", "address", "town", "birth", "number", "kin", "work", "account", "image", "text")
+
+
+@pytest.mark.parametrize("path", sorted(languages.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_language_says_what_each_private_thing_is_called_and_a_header_is_told_by_it(path: Path) -> None:
+    asked = tomllib.loads(path.read_text("utf-8"))["asked"]
+    assert tuple(asked) == THINGS
+    words = [word.lstrip("=") for said in asked.values() for word in said if word[0] not in "~-"]
+    assert [word for word in words if not private_name(word)] == []
+
+
+def test_there_are_lists_for_many_languages() -> None:
+    assert len(languages.languages()) >= 50
+
+
+@pytest.mark.parametrize("name", [
+    "Mik\u00e4 on nimesi?", "nimenne", "adresinizi", "nazwiskiem", "Kundenadresse", "Kontaktnavn", "felhasználónév",
+    "numéro(s) de téléphone", "Telefon (optional)", "E-posta_1", "*Adress*", "Vorname_2", "هل عنوانك", "וכתובתך",
+    "您的手机号码是多少?", "お名前(漢字)を入力", "เบอร์โทรศัพท์มือถือ", "\u0424.\u0418.\u041e.", "\u03a4.\u039a.",
+    "Geb.-Dat.",
+])  # fmt: skip
+def test_endings_compounds_questions_and_scripts_without_spaces_hide_no_private_word(name: str) -> None:
+    assert private_name(name)
+
+
+@pytest.mark.parametrize("name", [
+    "minimi", "Kan Grubu", "Hjertefrekvens", "نوع السرير", "משך זמן", "Dag van de week", "sterkte van de schok",
+    "Husband noticed", "случаен ред", "room number of pillows", "dispositivo", "睡眠质量",
+])  # fmt: skip
+def test_a_harmless_header_in_any_script_is_nobodys_name(name: str) -> None:
+    assert private_name(name) is None
+
+
+@pytest.mark.parametrize("typed", ["42 Jahre", "37 ans", "29 años", "31 lat", "anna_k_88", "owl#4821", "near Fulda"])
+def test_an_age_a_handle_and_a_place_near_home_are_private_in_a_word_column(typed: str) -> None:
+    assert private_value(typed, FACTS["unusual_night"])
 
 
 def test_the_instruments_own_names_and_questions_are_never_refused() -> None:
