@@ -58,7 +58,8 @@ def both_off(shift: pl.Expr) -> Clause:
 def afternoons(shift: pl.Expr) -> tuple[Clause, ...]:
     """Name the last caffeine, or the end of exercise, from one to half past six: on a clock of twelve, the afternoon.
 
-    Who works at night, as `shift` says, may well drink coffee then.
+    Who works at night, as `shift` says, may well drink coffee then. It is a hint of this check: the instrument has no
+    rule of it, so it has a word in place of a number, and no code or flag comes of it.
     """
     return tuple(
         Clause(
@@ -66,7 +67,6 @@ def afternoons(shift: pl.Expr) -> tuple[Clause, ...]:
             ~(answer(column).is_between(1, 6.5, closed="left") & shift.cast(pl.String).ne_missing("night")),
             f"am_pm_suspect: {column} looks 12 hours off",
             "add 12 hours if it was in the afternoon, as 15.0 is 15:00; leave it if it was early in the morning",
-            "suggestion",
         )
         for column in ("caffeine_last_clock_h", "exercise_end_clock_h")
     )

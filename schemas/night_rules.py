@@ -187,7 +187,6 @@ NIGHT_RULES = (
             Clause(
                 "sol_min", answer("sol_min") <= 180, "sol_min is above 180", "look whether the unit is minutes",
             ),
-            *afternoons(shift),
         ),
         bad={"alcohol_g": "200"}, good={"alcohol_g": "20"},
     ),
@@ -229,5 +228,9 @@ NIGHT_RULES = (
             ),
         ),
         bad={"(participant)": "4 nights"}, good={"(participant)": "14 nights"},
+    ),
+    Rule(
+        RuleId.AFTERNOON, "suggestion", "A last coffee or exercise in the small hours is looked at", afternoons(shift),
+        bad={"caffeine_last_clock_h": "3.0"}, good={"caffeine_last_clock_h": "15.0"},
     ),
 )

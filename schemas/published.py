@@ -103,6 +103,7 @@ def _published(model: type[Table]) -> type[Table]:
         return tuple(
             replace(rule, clauses=tuple(c for c in rule.clauses if (c.level or rule.level) in {"error", "flag"}))
             for rule in model.rules()
+            if rule.id[1:].isdigit()  # a hint without a number is not of the instrument
         )
 
     def table_name(cls: type[Table]) -> str:  # noqa: ARG001 -- a class method

@@ -31,6 +31,7 @@ class RuleId(StrEnum):
     REPEATED = "repeated"
     UNIT = "unit"
     DAY_PART = "day_part"
+    AFTERNOON = "afternoon"
     TYPE = "type"
     LEVEL = "level"
     REQUIRED = "required"

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.checking.breaches import failures
+from hypnic.datasets.checking.breaches import in_turn
 from hypnic.datasets.checking.marks import COMMA, unclear
 from hypnic.datasets.checking.nightclocks import NightClock
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.checking.privacy import private_value
 from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
+from hypnic.datasets.reading.limits import MEMORY, needed
 from hypnic.datasets.reading.references import letters
 from hypnic.datasets.writing import write_whole
 from hypnic.errors import HypnicError
 from hypnic.schemas import columns
-from hypnic.schemas.filenames import shown_path
+from hypnic.schemas.filenames import named, shown_path
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from hypnic.datasets.checking.failures import Failure
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.times import Times
     from hypnic.schemas import Column
 
+CHANGE = 1_000  # bytes that a change takes until it is printed
 SHORT = 32  # characters of an old value that are printed
 RUNS = re.compile(r"^\s*[=+@\t\r-]")  # what a spreadsheet would take for a formula
 NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
@@ -80,32 +82,31 @@ def fix(  # noqa: PLR0913 -- as the command
     times: Times | None = None,
     *,
     drop_private: bool = False,
+    memory: int | None = MEMORY,
 ) -> Fixed:
     """Write a copy of a table as plain CSV (UTF-8, commas, decimal points), and list what was changed.
 
     Only what leaves no choice is changed: see `hypnic.datasets.checking.suggestions.suggest`. `times` says how a time
     such as `23.30` is meant; without it, such times stay as they are. `drop_private` leaves out columns and empties
-    cells that must not be sent. Empty rows are left out. The copy is written whole or not at all; cells are addresses
-    in the file that was read.
+    cells that must not be sent; `memory` is how many bytes it may take. Empty rows are left out. The copy is written
+    whole or not at all; cells are addresses in the file that was read.
 
     Raises
     ------
     HypnicError
-        `out` is the file itself, or cannot be written; or a line does not fit under the header, so that nobody can
-        tell which column its cells belong to.
+        `out` is the file itself, or cannot be written; it would take more memory than it may; or a line does not fit
+        under the header, so that nobody can tell which column its cells belong to.
 
     """
     if out.exists() and out.samefile(path):
         message = f"{shown_path(out)}: this is the file that is read; name another with --fix"
         raise HypnicError(message)
-    opened = open_table(path, table, sheet)
+    opened = open_table(path, table, sheet, memory)
     text = opened.text
     text.refuse_ragged_lines("--fix")
-    found = failures(opened, [])
-    frame, changes = _changed(opened, found, times)
-    private = [failure for failure in found if failure.rule in PRIVATE and failure.place is not None]
-    if not drop_private:
-        private = []
+    private: list[Failure] = []
+    room = None if memory is None else (memory - needed(len(text.text), text.frame.height * text.frame.width))
+    frame, changes = _changed(opened, _told(opened, private if drop_private else None), times, room)
     whole = sorted({failure.place for failure in private if failure.row is None and failure.place is not None})
     cells = sorted({(f.row, f.place) for f in private if f.row is not None and f.place is not None})
     emptied: dict[int, dict[int, str | None]] = {}
@@ -157,15 +158,39 @@ def _numbers(opened: Opened) -> dict[int, Column]:
     return {n: replace(column, name=str(n)) for n, column in named.items() if column.unit}
 
 
-def _changed(opened: Opened, found: list[Failure], times: Times | None) -> tuple[pl.DataFrame, list[Change]]:
-    """Give the table with every certain suggestion typed, and the list of them."""
+def _told(opened: Opened, private: list[Failure] | None) -> Iterator[Failure | None]:
+    """Yield what can be fixed, some rows at a time, and None for what is added to `private`, where it is a list."""
+    for several in in_turn(opened, []):
+        for failure in several:
+            if failure.rule in FIXABLE:
+                yield failure
+            elif private is not None and failure.rule in PRIVATE and failure.place is not None:
+                private.append(failure)
+                yield None
+
+
+def _changed(
+    opened: Opened, found: Iterator[Failure | None], times: Times | None, room: int | None
+) -> tuple[pl.DataFrame, list[Change]]:
+    """Give the table with every certain suggestion typed, and the list of them.
+
+    Raises HypnicError as soon as what is changed and left out takes more than `room` bytes.
+    """
     alone = left_alone(opened)
     text, facts = opened.text, columns(opened.model)
     clock = NightClock(text, opened.model)
     changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str | None]] = {}
+    left_out = 0
     for failure in found:
-        if failure.rule not in FIXABLE or failure.row is None or failure.column not in facts:
+        left_out += failure is None
+        if room is not None and (len(changes) + left_out) * CHANGE > room:
+            message = (
+                f"{named(text.path)}: more than {len(changes) + left_out - 1:,} cells would be changed, which takes"
+                " more memory than it may; send it in parts, or give more with --memory"
+            )
+            raise HypnicError(message)
+        if failure is None or failure.row is None or failure.column not in facts:
             continue
         place, column = text.header.index(failure.column), facts[failure.column]
         if place in alone:

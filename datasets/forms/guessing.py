@@ -9,7 +9,9 @@ from hypnic.datasets.forms.layouts import profiles
 from hypnic.datasets.forms.match import match
 from hypnic.datasets.forms.openings import told
 from hypnic.errors import HypnicError
-from hypnic.filenames import pasted
+from hypnic.filenames import pasted as as_typed
+from hypnic.schemas.filenames import pasted
+from hypnic.schemas.filenames import sheet as sheet_named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +30,7 @@ def recognised(path: Path, sheet: str | None = None) -> str:
         return ""
     if not found.answers:
         return ""
-    more = f" --sheet {pasted(sheet)}" if sheet else ""
+    known = sheet is not None and sheet_named(sheet) == sheet  # a name may be somebody's
+    more = f" --sheet {as_typed(sheet) if known else 'SHEET'}" if sheet else ""
     said = told(export.headers, export.first_row - 1, export.opening, found)
-    return f"{said}; run: hypnic convert spreadsheet {pasted(path)}{more} -o {found.table}.csv"
+    return f"{said}; run: hypnic convert spreadsheet {pasted(path, 'FILE')}{more} -o {found.table}.csv"

@@ -75,9 +75,14 @@ def refuse_size(path: Path, rows: int, columns: int) -> None:
         _refuse(path, f"it has more than {most:,} lines", "send it in parts")
 
 
+def needed(size: int, cells: int) -> int:
+    """Give the bytes that the check of a table takes that is read whole."""
+    return BASE + BYTE * size + CELL * cells
+
+
 def refuse_need(path: Path, size: int, cells: int, memory: int) -> None:
     """Raise HypnicError where a table that is read whole would take more memory than it may."""
-    need = BASE + BYTE * size + CELL * cells
+    need = needed(size, cells)
     if need > memory:
         why = f"read whole, it would take {need / 1e9:.1f} GB of memory, of which it may take {memory / 1e9:.1f}"
         remedy = (

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import openpyxl
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -138,6 +139,31 @@ def own_table(tab: Page, files: list[Path]) -> Iterator[str]:
         yield "the question for the form tool stays"
 
 
+def second_sheet(tab: Page, files: list[Path]) -> Iterator[str]:
+    """Drop a workbook of two diaries, and read the second by a click, the first again by the keyboard."""
+    book, rows = openpyxl.Workbook(), list(csv.reader(files[0].open(encoding="utf-8")))
+    for name, fault in (("week 1", ""), ("week 2", "ten")):
+        sheet = book.create_sheet(name)
+        sheet.append(rows[0])
+        sheet.append(
+            [fault or cell if title == "sol_min" else cell for title, cell in zip(rows[0], rows[5], strict=True)]
+        )
+    book.remove(book["Sheet"])
+    book.save(path := files[0].with_name("weeks.xlsx"))
+    tab.get_by_label("Drop files here").set_input_files(path)
+    expect(tab.locator("#dropped")).to_contain_text("Read sheet 2, week 2")
+    expect(tab.get_by_role("button", name="read sheet 1, week 1")).to_be_disabled()
+    tab.get_by_role("button", name="Of weeks.xlsx, read sheet 2, week 2").click()
+    expect(tab.locator("#groups")).to_contain_text("sol_min")
+    expect(tab.locator("#result-title")).to_be_focused()
+    expect(tab.locator("#status")).not_to_be_empty()
+    tab.get_by_label("Drop files here").focus()
+    yield from _press(tab, "Read sheet 1")
+    expect(tab.locator("#groups")).not_to_contain_text("sol_min")
+    tab.get_by_role("button", name="Undo").click()
+    expect(tab.locator("#groups")).to_contain_text("sol_min")
+
+
 def by_keyboard(tab: Page, files: list[Path]) -> Iterator[str]:
     """Drop the files, then do the same with Tab, Enter and letters alone."""
     dropped = tab.evaluate_handle(DROP, [[path.name, path.read_text("utf-8")] for path in files])
@@ -187,7 +213,7 @@ def run(browser: Browser, address: str, files: list[Path], scheme: str, shots: P
         if shots:
             tab.screenshot(path=shots / f"serve-{step}-{scheme}.png", full_page=step == "published")
 
-    for steps in (partial(by_mouse, look=look), *([by_keyboard, own_table] if scheme == "light" else [])):
+    for steps in (partial(by_mouse, look=look), *([by_keyboard, own_table, second_sheet] if scheme == "light" else [])):
         tab = context.new_page()
         tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         # A file that is no table is refused with 422, which the browser notes.

@@ -86,8 +86,8 @@ NIGHTS = {
     "N19: to bed at 18:00": ("suggestion", clocks(18.25, 22), clocks(18, 22)),
     "N19: up at 16:00": ("suggestion", clocks(12.5, 15.75), clocks(12.5, 16)),
     "N19: up at midnight": ("suggestion", clocks(18, 24.25), clocks(18, 24)),
-    "N17: coffee before one": ("suggestion", {"caffeine_last_clock_h": "0.75"}, {"caffeine_last_clock_h": "1.0"}),
-    "N17: sport from half past six": ("suggestion", {"exercise_end_clock_h": "6.5"}, {"exercise_end_clock_h": "6.25"}),
+    "afternoon: coffee before one": ("suggestion", {"caffeine_last_clock_h": "0.75"}, {"caffeine_last_clock_h": "1.0"}),
+    "afternoon: sport from 6:30": ("suggestion", {"exercise_end_clock_h": "6.5"}, {"exercise_end_clock_h": "6.25"}),
     "N19: asleep for 2 hours": ("suggestion", clocks(14.25, 16), clocks(14, 16)),
 }  # fmt: skip
 PEOPLE = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import openpyxl
 import pytest
 
 from hypnic.datasets.intake import code_hash, new_code
@@ -110,6 +111,58 @@ def test_findings_are_told_with_their_cell_and_what_to_type_instead(app, late) -
     assert cells["Z2"] == ["23.5"]
     assert said["certain"] == {"nights.csv": {"Z2": "23.5", "AN4": "true"}}
     assert said["errors"] == 3
+
+
+@pytest.fixture
+def two_sheets(diary, tmp_path) -> Path:
+    """Give a workbook with a diary in each of two sheets; the second has a fault, and a third is empty."""
+    book = openpyxl.Workbook()
+    for name, last in (("nights", "23.5"), ("Anna", "ten")):
+        sheet = book.create_sheet(name)
+        sheet.append(list(diary[0]))
+        for night in diary:
+            sheet.append([*(night | {"sol_min": last if last == "ten" else night["sol_min"]}).values()])
+    book.remove(book["Sheet"])
+    book.create_sheet("empty")
+    path = tmp_path / "nights.xlsx"
+    book.save(path)
+    return path
+
+
+def test_another_sheet_of_a_workbook_is_read_when_it_is_picked_and_no_name_in_it_is_told(app, two_sheets) -> None:
+    first = post(app, "check", {"files": [dropped(two_sheets)]}).json()
+    second = post(app, "check", {"files": [dropped(two_sheets) | {"sheet": 2}]})
+    assert [(one["sheets"], one["sheet"]) for one in (first["files"][0], second.json()["files"][0])] == [
+        (["nights", "\u2026"], 1), (["nights", "\u2026"], 2),
+    ]  # fmt: skip
+    assert first["errors"] == 0 < second.json()["errors"]
+    assert "--sheet" not in first["files"][0]["read"]
+    assert b"Anna" not in second.body
+
+
+def test_the_sheets_of_what_is_no_table_are_told_and_one_of_them_is_converted(app, tmp_path) -> None:
+    book = openpyxl.Workbook()
+    for name, nights in (("Week 1", 2), ("Week 2", 3)):
+        sheet = book.create_sheet(name)
+        sheet.append(["Nacht", "Bettzeit", "Aufwachzeit", "Einschlafdauer"])
+        for night in range(nights):
+            sheet.append([night + 1, "23:30", "7:00", 20])
+    book.remove(book["Sheet"])
+    book.save(path := tmp_path / "mine.xlsx")
+    file = dropped(path)
+    assert post(app, "sheets", {"files": [file]}).json() == {"files": [{"sheets": ["Week 1", "Week 2"], "sheet": 0}]}
+    made = post(app, "convert", {"files": [file | {"sheet": 2}], "facts": {"form": "spreadsheet"}}).json()
+    assert made["files"][0]["csv"].count("\n") == 4
+
+
+@pytest.mark.parametrize("sheet", [3, 51, -1, "nights", True, 1.5, None])
+def test_a_sheet_that_is_not_there_is_refused(sheet: object, app, two_sheets) -> None:
+    assert post(app, "check", {"files": [dropped(two_sheets) | {"sheet": sheet}]}).status == 400
+
+
+def test_a_file_that_is_no_workbook_has_no_sheets(app, late) -> None:
+    assert post(app, "check", {"files": [dropped(late)]}).json()["files"][0]["sheets"] == []
+    assert post(app, "check", {"files": [dropped(late) | {"sheet": 1}]}).status == 400
 
 
 def test_what_leaves_no_choice_is_accepted_and_the_rest_typed_until_it_is_clean_and_saved(app, late) -> None:

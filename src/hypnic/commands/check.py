@@ -7,7 +7,7 @@ import sys
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -69,7 +69,10 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         typer.Option(min=0, metavar="NUMBER", help="Findings listed of a rule in a file; the rest is counted; 0: all."),
     ] = 100_000,
     memory: Annotated[
-        str, typer.Option(envvar="HYPNIC_MEMORY", metavar="SIZE", help="What a table may take, as 800MB or 2GB.")
+        str,
+        typer.Option(
+            envvar="HYPNIC_MEMORY", metavar="SIZE", help="What a table may take, as 800MB or 2GB; also by --fix."
+        ),
     ] = "1GiB",
     engine: Annotated[
         Engine, typer.Option(help="Who reads a large table: this machine, or a cluster (extra 'hypnic[cluster]').")
@@ -110,8 +113,9 @@ def check(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     files = tables_of(*files)
     _refuse_unmarked(files, form, out)
     if fix is not None:
-        settings = {"times": times.value if times else None, "drop_private": drop_private}
+        settings: dict[str, Any] = {"times": times.value if times else None, "drop_private": drop_private}
         with _told_what_is_known(sheet):
+            settings["memory"] = bytes_of(memory)
             files, sheet = fixed(files, fix, name, sheet, settings, quiet=form is not Shape.text), None
     marked = form is Shape.xlsx  # which has every row
     with _told_what_is_known(sheet), _going_through(engine, scheduler, workers) as through:

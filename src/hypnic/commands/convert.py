@@ -74,7 +74,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from hypnic.datasets.forms import convert_together, merged
     from hypnic.datasets.writing import write_table
     from hypnic.errors import HypnicError
-    from hypnic.filenames import pasted
+    from hypnic.schemas.filenames import pasted, shown_path
 
     folder = out is not None and (out.is_dir() or not out.suffix)
     if len(files) > 1 and not (folder and table is None):
@@ -96,7 +96,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
         put(merged(one.map for one in made), own_map)
-        typer.echo(f"wrote {own_map}: {_next(made)}", err=True)
+        typer.echo(f"wrote {shown_path(own_map)}: {_next(made)}", err=True)
     for path in paths:
         _refuse_overwriting(path, force=force)
     for one, path in zip(made, paths, strict=True):
@@ -104,19 +104,18 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         for line in one.said:
             typer.echo(line, err=path is None)
         if path is not None:
-            typer.echo(f"wrote {path}")
+            typer.echo(f"wrote {shown_path(path)}")
     if out is not None:
-        typer.echo(f"next: hypnic check {' '.join(pasted(path) for path in paths if path is not None)}")
+        typer.echo(f"next: hypnic check {' '.join(pasted(path, 'FILE') for path in paths if path is not None)}")
     raise typer.Exit(int(not all(one.complete for one in made)))
 
 
 def _with_command(message: str, form: str, files: Sequence[Path], out: Path | None, *, given: bool) -> str:
     """Write the command that a message speaks of, so that it can be pasted; as it is where a map was given."""
-    from hypnic.filenames import pasted
+    from hypnic.schemas.filenames import pasted
 
-    command = (
-        f"run: hypnic convert {form} {' '.join(map(pasted, files))} --map MAP.toml -o {pasted(out or 'nights.csv')}"
-    )
+    read = " ".join(pasted(path, "FILE") for path in files)
+    command = f"run: hypnic convert {form} {read} --map MAP.toml -o {pasted(out or 'nights.csv', 'OUT.csv')}"
     return message if given else message.replace("run it with --map MAP.toml", command)
 
 

@@ -17,6 +17,7 @@ from hypnic.datasets.reading.references import letters
 from hypnic.schemas import columns
 from hypnic.schemas.privacy import PRIVATE
 from hypnic.schemas.rules import RuleId
+from hypnic.serving.sheets import offered
 
 if TYPE_CHECKING:
     from hypnic.datasets.checking.opened import Opened
@@ -56,7 +57,10 @@ def answer(files: list[Opened], asked: list[Asked]) -> dict[str, Any]:
     return {
         "summary": summary(found),
         "errors": int((found["level"] == "error").sum()),
-        "files": [_table(file, found.filter(pl.col("file") == file.text.name)) for file in files],
+        "files": [
+            _table(file, found.filter(pl.col("file") == file.text.name)) | offered(file.text.path, one, file.text.sheet)
+            for file, one in zip(files, asked, strict=True)
+        ],
         "groups": [_group(group, wanted) for group in groups[:GROUPS]],
         "more": sum(group.height for group in groups[GROUPS:]),
         "certain": certain,
@@ -144,7 +148,7 @@ def _table(file: Opened, found: pl.DataFrame) -> dict[str, Any]:
     return {
         "name": text.name,
         "table": file.model.table_name(),
-        "read": "" if text.dialect.plain else str(text.dialect),
+        "read": "" if text.dialect.plain else str(text.dialect).replace(": check that by itself (--sheet)", ""),
         "top": text.top,
         "letters": names,
         "header": ["" if name in whole else said for name, said in zip(names, text.typed_header, strict=True)],

@@ -13,12 +13,9 @@ from hypnic.errors import HypnicError
 
 SIZE = 20 * 2**20  # bytes of all files together
 BODY = SIZE * 4 // 3 + 4 * 2**20  # as they are sent, with what was typed
-FILES, EDITS, TYPED, NAME = (
-    3,
-    100_000,
-    200,
-    100,
-)  # files, cells, characters of a cell, of a file's name
+FILES, EDITS = 3, 100_000  # files of a request, cells of a file
+TYPED, NAME = 200, 100  # characters of a cell, of a file's name
+SHEETS = 50  # of a workbook that are offered
 ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 LETTERS = re.compile(r"[A-Z]{1,3}")
 PLAIN_TOO_LARGE = f"these files are larger than {SIZE // 2**20} MB together; use `hypnic check` for them"
@@ -32,13 +29,15 @@ class MalformedError(HypnicError):
 class Asked:
     """A file as it was dropped, and what the person does to it.
 
-    `edits` says what is typed into a cell instead, by its address; `drop` the letters of columns that are left out.
+    `edits` says what is typed into a cell instead, by its address; `drop` the letters of columns that are left out;
+    `sheet` the place, from 1, of the sheet that was picked, and 0 where none was.
     """
 
     name: str
     content: bytes
     edits: dict[str, str] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
+    sheet: int = 0
 
 
 def asked(body: bytes) -> tuple[list[Asked], dict[str, str]]:
@@ -76,7 +75,10 @@ def _file(said: dict[str, Any]) -> Asked:
     except (binascii.Error, ValueError):
         _refuse("a file is sent in base64")
     letters = frozenset(_like(LETTERS, column) for column in drop)
-    return Asked(_name(_text(said.get("name"), 10 * NAME)), content, typed, letters)
+    sheet = said.get("sheet", 0)
+    if type(sheet) is not int or not 0 <= sheet <= SHEETS:
+        _refuse("there is no such sheet")
+    return Asked(_name(_text(said.get("name"), 10 * NAME)), content, typed, letters, sheet)
 
 
 def _name(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hypnic.datasets.forms import convert, convert_together, profiles
+from hypnic.errors import HypnicError
+from hypnic.serving.sheets import chosen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +21,18 @@ def converted(folder: Path, files: list[Asked], form: str) -> dict[str, Any]:
 
     Raises HypnicError where there is no such form tool, or a file is not laid out as it exports.
     """
-    paths = []
-    for one in files:
-        paths.append(folder / one.name)
-        paths[-1].write_bytes(one.content)
-    made = [convert(form, paths[0])] if form == OWN and len(paths) == 1 else convert_together(form, paths)
+    paths = [folder / one.name for one in files]
+    for path, one in zip(paths, files, strict=True):
+        path.write_bytes(one.content)
+    sheet = next((chosen(path, one) for path, one in zip(paths, files, strict=True) if one.sheet), None)
+    alone = form == OWN and len(paths) == 1
+    try:
+        made = [convert(form, paths[0], sheet=sheet)] if alone else convert_together(form, paths, sheet)
+    except HypnicError as error:
+        if "--sheet" not in str(error):  # which the page has a question for
+            raise
+        message = f"{str(error).partition('; ')[0]}; pick one where it is asked which sheet"
+        raise HypnicError(message) from None
     return {
         "files": [{"name": f"{one.table}.csv", "csv": one.frame.write_csv()} for one in made],
         "said": [line for one in made for line in one.said],

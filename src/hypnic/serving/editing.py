@@ -10,6 +10,7 @@ from hypnic.datasets.checking.opened import open_text
 from hypnic.datasets.reading.references import letters
 from hypnic.datasets.reading.text import read_text
 from hypnic.serving.asking import MalformedError
+from hypnic.serving.sheets import chosen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,12 +30,12 @@ def opened(folder: Path, asked: Asked) -> Opened:
     HypnicError
         It cannot be read, or its header is of neither table.
     MalformedError
-        A cell that was typed lies outside the table.
+        A cell that was typed lies outside the table, or there is no such sheet.
 
     """
     path = folder / asked.name
     path.write_bytes(asked.content)
-    text = read_text(path)
+    text = read_text(path, chosen(path, asked))
     if not asked.edits and not asked.drop:
         return open_text(text)
     return open_text(_typed(text, asked))

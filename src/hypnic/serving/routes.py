@@ -1,4 +1,4 @@
-"""The application: a page, its script and style, and four questions; it keeps nothing between two of them."""
+"""The application: a page, its script and style, and five questions; it keeps nothing between two of them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from hypnic.serving.editing import opened
 from hypnic.serving.front import front
 from hypnic.serving.guard import Guard
 from hypnic.serving.publishing import published
+from hypnic.serving.sheets import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,8 @@ def application(port: int, token: str, pace: Pace | None = None) -> Guard:
         _fixed("/", front(), "text/html"),
         _fixed("/app.js", script, "text/javascript"),
         _fixed("/style.css", style, "text/css"),
-        _question("/check", lambda home, files, _: answer(_opened(home, files), files)),
+        _question("/check", lambda home, files, _: answer(_opened(home, files), _tables(files))),
+        _question("/sheets", lambda home, files, _: {"files": [offered(home / one.name, one) for one in files]}),
         _question("/convert", lambda home, files, said: converted(home, files, said.get("form", ""))),
         _question("/save", lambda home, files, _: {"files": [_saved(file) for file in _opened(home, files)]}),
         _question("/publish", _published),
@@ -116,12 +118,16 @@ async def _body(request: Request) -> bytes:
 
 def _opened(home: Path, files: list[Asked]) -> list[Opened]:
     """Read the tables among the files, and type into them what the person typed."""
-    tables = [one for one in files if one.name.casefold() != CODES]
+    tables = _tables(files)
     if not tables:
         message = f"{CODES} goes with participants.csv; drop that as well"
         raise HypnicError(message)
     (home / "dropped").mkdir()
     return [opened(home / "dropped", one) for one in tables]
+
+
+def _tables(files: list[Asked]) -> list[Asked]:
+    return [one for one in files if one.name.casefold() != CODES]
 
 
 def _saved(file: Opened) -> dict[str, str]:

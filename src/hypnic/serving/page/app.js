@@ -79,6 +79,8 @@ const check = async () => {
   return Boolean(answer);
 };
 
+const sheetName = (known, place) => `sheet ${place}, ${known.sheets[place - 1]}`;
+
 const copied = () => state.files.map((file) => ({ ...file, edits: { ...file.edits }, drop: [...file.drop] }));
 
 const change = (how, then) => inTurn(async () => {
@@ -92,6 +94,9 @@ const change = (how, then) => inTurn(async () => {
   if (document.activeElement === document.body || document.activeElement === null) by("result-title").focus();
 });
 
+// Another sheet has other cells: what was typed into the one before goes, and comes back by Undo.
+const pick = (file, sheet) => change((files) => { Object.assign(files[file], { sheet, edits: {}, drop: [] }); });
+
 const type = (file, cell, text, then) => change((files) => { files[file].edits[cell] = text; }, then);
 
 // Files
@@ -103,7 +108,18 @@ const take = (list) => inTurn(async () => {
   if (size > LARGEST) { complain("These files are larger than 20 MB together; use `hypnic check` for them."); return; }
   const read = await Promise.all(dropped.map(async (file) => (
     { name: file.name, content: base64(await file.arrayBuffer()), edits: {}, drop: [] })));
-  await add(read, () => { state.unread = read; by("convert").hidden = false; by("form").focus(); });
+  await add(read, async () => {
+    state.unread = read;
+    const why = by("fault").textContent;
+    const there = read.length === 1 ? await ask("sheets", null, read) : null;
+    complain(why);
+    const [known] = there ? there.files : [{ sheets: [] }];
+    by("which").hidden = known.sheets.length < 2;
+    by("sheet").replaceChildren(put("option", { value: 0, textContent: "every one that is a table" }),
+      ...known.sheets.map((_, at) => put("option", { value: at + 1, textContent: sheetName(known, at + 1) })));
+    by("convert").hidden = false;
+    by("form").focus();
+  });
 });
 
 // Add files to those there are; where they cannot be checked, all is as it was, and `otherwise` follows.
@@ -122,12 +138,12 @@ const add = async (read, otherwise) => {
   state.files = before;
   draw();
   complain(why);
-  otherwise();
+  await otherwise();
   return false;
 };
 
-const convert = (form) => inTurn(async () => {
-  const made = await ask("convert", { form }, state.unread);
+const convert = (form, sheet) => inTurn(async () => {
+  const made = await ask("convert", { form }, state.unread.map((file) => ({ ...file, sheet })));
   if (!made) return;
   const text = new TextEncoder();
   const read = made.files.map(({ name, csv }) => (
@@ -155,6 +171,10 @@ const drawFiles = () => {
     const told = [known ? known.table : "", known ? known.read && `read as ${known.read}` : "",
       typed ? `${count(typed, "change")} by you` : ""].filter(Boolean).join("; ");
     return put("li", {}, put("strong", { textContent: file.name }), told && ` (${told}) `, " ",
+      ...(known && known.sheets.length > 1 ? known.sheets.map((_, at) => put("button", {
+        type: "button", textContent: `Read ${sheetName(known, at + 1)}`, disabled: known.sheet === at + 1,
+        aria: { label: `Of ${file.name}, read ${sheetName(known, at + 1)}` }, onclick: () => pick(file.name, at + 1),
+      })) : []),
       put("button", { type: "button", textContent: "Take out", aria: { label: `Take out ${file.name}` },
         onclick: () => remove(file.name) }));
   }));
@@ -291,7 +311,7 @@ const edit = (file, cell, text, faults) => {
 // What is clicked
 
 by("files").addEventListener("change", async (event) => { await take(event.target.files); event.target.value = ""; });
-by("convert").addEventListener("submit", (event) => { event.preventDefault(); convert(by("form").value); });
+by("convert").addEventListener("submit", (event) => { event.preventDefault(); convert(by("form").value, Number(by("sheet").value)); });
 by("all").addEventListener("click", () => change((files) => {
   for (const [name, cells] of Object.entries(state.answer.certain)) Object.assign(files[name].edits, cells);
 }, () => by("result-title").focus()));
