@@ -9,7 +9,9 @@ from importlib import resources
 from typing import NamedTuple
 
 # Text that is left alone: tags, and what stands inside of these.
-SKIPPED = re.compile(r"(<(svg|script|style|h1|h2|h3|a|code|pre|summary|caption|thead)\b.*?</\2>|<[^>]+>)", re.DOTALL)
+SKIPPED = re.compile(
+    r"(<(svg|script|style|h1|h2|h3|a|code|pre|summary|caption|thead|option)\b.*?</\2>|<[^>]+>)", re.DOTALL
+)
 
 
 class Term(NamedTuple):

@@ -12,8 +12,10 @@ def test_the_first_use_of_each_term_is_a_link_and_the_second_is_not() -> None:
     assert re.findall(r'href="m.html#term-([\w-]+)"', page) == ["rate-ratio", "odds-ratio"]
 
 
-def test_headings_links_figures_and_the_heads_of_tables_stay_as_they_are() -> None:
-    page = "".join(f"<{tag}>rate ratio</{tag}>" for tag in ("h2", "h3", "a", "svg", "code", "caption", "thead"))
+def test_headings_links_figures_choices_and_the_heads_of_tables_stay_as_they_are() -> None:
+    page = "".join(
+        f"<{tag}>rate ratio</{tag}>" for tag in ("h2", "h3", "a", "svg", "code", "caption", "thead", "option")
+    )
     assert linked(page, "m.html") == page
 
 

@@ -180,7 +180,11 @@ def test_estimates_can_be_sorted_where_the_heads_of_a_table_are_not_seen(built: 
 def test_every_table_of_every_page_can_be_downloaded(built: Path) -> None:
     for path in built.glob("*.html"):
         parts = re.split(r"<table", re.sub(r"<footer.*", "", path.read_text("utf-8"), flags=re.DOTALL))[1:]
-        lacking = [part[:60] for part in parts if not re.search(r'href="[\w/.-]+\.csv"', part)]
+        lacking = [
+            part[:60]
+            for part, following in zip(parts, [*parts[1:], ""], strict=True)
+            if not re.search(r'href="[\w/.-]+\.csv"', part) and "continued</caption>" not in following  # side by side
+        ]
         assert lacking == [] or path.name == "estimates.html"  # whose rows are those of estimates.csv
     for link in re.findall(r'href="(tables/[^"]+)"', "".join(p.read_text("utf-8") for p in built.glob("*.html"))):
         assert (built / link).is_file()
