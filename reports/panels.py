@@ -11,6 +11,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hypnic.analysis.checks.answers import AnswerDiagnosis
+from hypnic.analysis.checks.envelopes import ROWS
 from hypnic.reports import numbers
 from hypnic.reports.checks import titled
 from hypnic.reports.figures import look_of
@@ -81,14 +82,12 @@ def _panels(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bo
     # So few people may enter a model that no line of theirs may be drawn.
     if any(one.quantiles.height for one in found):
         bands = {titled(one): one.quantiles for one in found}
-        axis = ("Quantile of the residuals", "Off uniform")
-        yield partial(
-            _residuals, instrument, bands, ("residuals", "residuals by their rank", *axis), synthetic=synthetic
-        )
+        words = ("residuals", "residuals by their rank", "Quantile of the residuals", "Off uniform")
+        yield partial(_residuals, instrument, bands, words, lot=_lot(found), synthetic=synthetic)
     if any(one.trend.height for one in found):
         bands = {titled(one): one.trend.with_columns(at=pl.int_range(1, pl.len() + 1)) for one in found}
-        axis = (_parts(found), "Mean residual")
-        yield partial(_residuals, instrument, bands, ("trend", "residuals by fitted mean", *axis), synthetic=synthetic)
+        words = ("trend", "residuals by fitted mean", _parts(found), "Mean residual")
+        yield partial(_residuals, instrument, bands, words, lot=_lot(found), synthetic=synthetic)
     each = found[0].each
     without = "without one person" if each == 1 else "without one person, mean of ten"
     yield partial(_changes, instrument, found, without, synthetic=synthetic)
@@ -123,7 +122,7 @@ def _counts(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bo
     told = Told(
         f"{instrument.title}: counts seen and drawn by the model",
         f"The model is furthest off for {widest}, which was seen"
-        f" {'more' if gaps[widest] > 0 else 'less'} often than the model draws it.",
+        f" {'more' if gaps[widest] > 0 else 'less'} often than the model draws it{_lot(found[:1])}.",
         f"Rows by count: {said}.",
         pl.DataFrame({"count": labels, "seen": share["observed"].round(2), "drawn": share["expected"].round(2)}),
     )
@@ -132,7 +131,12 @@ def _counts(instrument: Instrument, found: Sequence[Diagnosis], *, synthetic: bo
 
 
 def _residuals(
-    instrument: Instrument, bands: Mapping[str, pl.DataFrame], words: tuple[str, str, str, str], *, synthetic: bool
+    instrument: Instrument,
+    bands: Mapping[str, pl.DataFrame],
+    words: tuple[str, str, str, str],
+    *,
+    lot: str,
+    synthetic: bool,
 ) -> Drawing:
     """Draw one line a model, and where 95 % of simulated sets lie."""
     part, title, across, up = words
@@ -150,13 +154,13 @@ def _residuals(
         }
         outside = [model.lower() for model, share in inside.items() if share < 0.9]
         meaning = (
-            f"More than a tenth of the line lies outside the band of simulated sets for {', '.join(outside)}."
+            f"More than a tenth of the line lies outside the band of simulated sets for {', '.join(outside)}"
             if outside
-            else "Nine tenths or more of each line lie in the band of simulated sets."
+            else "Nine tenths or more of each line lie in the band of simulated sets"
         )
         told = Told(
             f"{instrument.title}: {title}",
-            meaning,
+            f"{meaning}{lot}.",
             "Share of each line inside the band: "
             + "; ".join(f"{model} {numbers.percent(share, 0)}" for model, share in inside.items()) + ".",
             pl.concat(
@@ -165,6 +169,11 @@ def _residuals(
             ),
         )  # fmt: skip
         return drawing(figure, name, told, synthetic=synthetic)
+
+
+def _lot(found: Sequence[Diagnosis]) -> str:
+    """Say that not all rows are drawn, where there are too many."""
+    return f" (of more than {ROWS:,} rows, those of people drawn by lot)" if any(one.some for one in found) else ""
 
 
 def _parts(found: Sequence[Diagnosis]) -> str:

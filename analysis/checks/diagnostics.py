@@ -53,7 +53,7 @@ class Diagnosis:
 
     `quantiles` and `trend` have columns `at`, `observed`, `low`, `high` (95 % of the simulated sets); `rootogram` has
     `low`, `high`, `observed`, `expected`; `changes` (persons,) are in standard errors, the largest first, and means of
-    `each` persons.
+    `each` persons. `some` says that rows of people drawn by lot were compared with simulated sets, as there are many.
     """
 
     estimand: Estimand
@@ -63,6 +63,7 @@ class Diagnosis:
     trend: pl.DataFrame
     changes: Array
     each: int = 1
+    some: bool = False
 
 
 def diagnostics(question: Question) -> pl.DataFrame:
@@ -110,6 +111,7 @@ def diagnose(question: Question) -> Diagnosis:
         question.estimand, found,
         _rootogram(envelope, person, 1 if diary else 5),
         _band(LEVELS, envelope.quantiles(LEVELS)), _band(*envelope.trend(person)), changes[most],
+        some=some is not question,
     )  # fmt: skip
 
 

@@ -57,6 +57,15 @@ def test_counts_are_said_in_whole_per_cent_only(made: Report) -> None:
     )
 
 
+def test_figures_of_more_rows_than_are_compared_say_whose_rows_they_show(found: Results) -> None:
+    figures = {sketch().name: sketch().meaning for sketch in check_figures(found)}
+    assert not any("by lot" in meaning for meaning in figures.values())
+    many = {name: tuple(replace(one, some=True) for one in checks) for name, checks in found.checks.items()}
+    figures = {sketch().name: sketch().meaning for sketch in check_figures(replace(found, checks=many))}
+    shown = [name for name, meaning in figures.items() if "(of more than 30,000 rows, those of people drawn" in meaning]
+    assert shown == [name for name in figures if not name.endswith("-without")]
+
+
 def test_models_of_fewer_than_ten_persons_are_not_checked(demo: StudyData) -> None:
     for data in demo.sets:
         few = data.frame[data.person].unique(maintain_order=True).head(9)
