@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from functools import cache, cached_property, partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,8 +14,8 @@ from hypnic.datasets.checking.blocks import Block, Layout, OtherwiseMadeError, c
 from hypnic.datasets.checking.clocks import BARE, Unmarked, unmarked
 from hypnic.datasets.checking.engines import Threads
 from hypnic.datasets.checking.kept import PART, Kept, Sifted
-from hypnic.datasets.checking.marks import HOURS, candidate, proof
 from hypnic.datasets.checking.parts import parts_of
+from hypnic.datasets.checking.proofs import proofs
 from hypnic.datasets.checking.sieve import MANY, PERSON, ROW, WHOLE
 from hypnic.datasets.checking.suggestions import Meant
 from hypnic.datasets.checking.tasks import Task, cells, gathered, judged, keyed, sieve_of
@@ -163,10 +161,14 @@ class Sifting:
         return list(self._unpacked())
 
     def _unpacked(self) -> Iterator[pl.DataFrame]:
-        for at, block in enumerate(self._blocks):
+        for at in range(len(self._blocks)):
             if (text := self._text(at)) is not None:
-                place = (pl.col(ROW).cast(pl.Int64) + self._starts[at]).alias(ROW)
-                yield text.with_columns(place, pl.lit(block.part, pl.UInt32).alias(PART))
+                yield self._placed(at, text)
+
+    def _placed(self, at: int, text: pl.DataFrame) -> pl.DataFrame:
+        """Say where the rows of a block stand: in which file, and in which row of it."""
+        place = (pl.col(ROW).cast(pl.Int64) + self._starts[at]).alias(ROW)
+        return text.with_columns(place, pl.lit(self._blocks[at].part, pl.UInt32).alias(PART))
 
     def _text(self, at: int) -> pl.DataFrame | None:
         """Unpack what was kept of a block."""
@@ -218,27 +220,10 @@ class Sifting:
     @cached_property
     def _guests(self) -> pl.DataFrame:
         """Find rows that prove what a mark stands for in a column, where a cell that is kept leaves it open."""
-        asked = [
-            (name, mark, pl.col(str(place)).str.contains(candidate(mark)).any())
-            for place, (name, column) in enumerate(self._sieve.facts.items())
-            for mark in ".,"
-            if column.low is not None and column.unit not in HOURS
-        ]
-        open_ = [text.select(cell.alias(f"{name}{mark}") for name, mark, cell in asked) for text in self._texts()]
-        some = pl.concat(open_).select(pl.all().any()).row(0, named=True) if open_ and asked else {}
-        proofs = (
-            self._proof(name, f"^{proof(re.escape(mark))}$") for name, mark, _ in asked if some.get(f"{name}{mark}")
+        found = proofs(self._task, self._blocks, self._texts())
+        return pl.concat(
+            [pl.DataFrame(schema=self._schema()), *(self._placed(at, text) for at, text in found)], how="diagonal"
         )
-        return pl.concat([pl.DataFrame(schema=self._schema()), *chain.from_iterable(proofs)], how="diagonal")
-
-    def _proof(self, name: str, pattern: str) -> list[pl.DataFrame]:
-        for at, block in enumerate(self._blocks):
-            rows = cells(self._task, block, name).str.contains(pattern).arg_true().head(1)
-            if rows.len():
-                text = pl.read_ipc(gathered(self._task, (block, rows.alias(ROW).to_frame())))
-                place = (pl.col(ROW).cast(pl.Int64) + self._starts[at]).alias(ROW)
-                return [text.with_columns(place, pl.lit(block.part, pl.UInt32).alias(PART))]
-        return []
 
     def _schema(self) -> dict[str, type[pl.DataType]]:
         flags = {f"{WHOLE}{at}": pl.Boolean for at in range(len(self._sieve.groups))}
