@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.forms.answers import clock
 from hypnic.datasets.forms.conversion import Tokens, convert
 from hypnic.datasets.forms.drinks import counted, total
+from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import profiles
 from hypnic.errors import HypnicError
 from hypnic.schemas import Participants, columns
