@@ -231,6 +231,6 @@ NIGHT_RULES = (
     ),
     Rule(
         RuleId.AFTERNOON, "suggestion", "A last coffee or exercise in the small hours is looked at", afternoons(shift),
-        bad={"caffeine_last_clock_h": "3.0"}, good={"caffeine_last_clock_h": "15.0"},
+        bad={"exercise_end_clock_h": "4.0"}, good={"exercise_end_clock_h": "16.0"},
     ),
 )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.times import Times
     from hypnic.schemas import Column
 
+AT_ONCE = 20_000  # rows that are written together
 CHANGE = 1_000  # bytes that a change takes until it is printed
 SHORT = 32  # characters of an old value that are printed
 RUNS = re.compile(r"^\s*[=+@\t\r-]")  # what a spreadsheet would take for a formula
@@ -127,17 +128,18 @@ def as_plain(opened: Opened, frame: pl.DataFrame, left_out: Collection[int] = ()
     are not written.
     """
     text, alone = opened.text, left_alone(opened)
-    if opened.cast.decimal_comma:
-        places = [n for n in _numbers(opened) if n not in alone]
-        frame = frame.with_columns(pl.col(str(n)).str.replace(COMMA, "$1.$2") for n in places)
+    commas = [n for n in _numbers(opened) if n not in alone] if opened.cast.decimal_comma else []
     blank = text.frame.select(pl.all_horizontal(pl.all().is_null()).alias("blank"))["blank"]
     kept = [(str(place), name) for place, name in enumerate(text.header) if name and place not in left_out]
-    raw = frame.filter(~blank).select(place for place, _ in kept)
-    unrun = sum(int(raw.select(_runs(name).sum()).item() or 0) for name in raw.columns)
-    safe = raw.with_columns(_unrun(name) for name in raw.columns)
     head = pl.DataFrame([[_safe(name)] for _, name in kept], schema=[place for place, _ in kept])
-    written = pl.concat([head, safe]).write_csv(include_header=False)
-    return Plain(written, [text.sheet_row(int(row)) for row in blank.arg_true()], unrun)
+    written, unrun = [head.write_csv(include_header=False)], 0
+    for start in range(0, frame.height, AT_ONCE):  # some rows at a time, as each step copies its rows
+        rows = frame[start : start + AT_ONCE].filter(~blank[start : start + AT_ONCE])
+        points = (pl.col(str(n)).str.replace(COMMA, "$1.$2") for n in commas)
+        raw = rows.with_columns(points).select(place for place, _ in kept)
+        unrun += sum(int(raw.select(_runs(name).sum()).item() or 0) for name in raw.columns)
+        written.append(raw.with_columns(_unrun(name) for name in raw.columns).write_csv(include_header=False))
+    return Plain("".join(written), [text.sheet_row(int(row)) for row in blank.arg_true()], unrun)
 
 
 def left_alone(opened: Opened) -> set[int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +15,10 @@ from hypnic.datasets.forms.layouts import PROFILES, normalised
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+NIGHTLY = b"Id,Tz,From,To"
+DAY = re.compile(r"(\d\d)\. (\d\d)\. (\d{4})(?= )")
+CLOCK = re.compile(r"\d{1,2}:\d\d|Event")  # how the night went on: movements at each time
+
 
 class App(NamedTuple):
     """An app, the names by which its exports are known, and what its columns are."""
@@ -19,6 +26,11 @@ class App(NamedTuple):
     name: str
     known: frozenset[str]
     columns: Codebook
+    seconds: frozenset[str] = frozenset()
+
+    def unit_said(self, head: str) -> str:
+        """Give a header with its unit, where it does not say that its numbers are seconds."""
+        return f"{head} (seconds)" if normalised(head) in self.seconds else head
 
 
 def app_of(heads: Iterable[str]) -> App | None:
@@ -42,6 +54,29 @@ def _apps() -> list[App]:
                 questions={normalised(head): column for head, column in facts["columns"].items()},
                 left_out=frozenset(map(normalised, facts["left_out"])),
             ),
+            frozenset(map(normalised, facts.get("seconds", ()))),
         )
         for name, facts in listed.items()
     ]
+
+
+def in_one_table(text: bytes) -> bytes:
+    """Give an export of Sleep as Android, which has a header for each night, as one table; another text as it is.
+
+    What is no night is left blank, so that each keeps its line; of a night, nothing is kept of how it went on.
+
+    >>> in_one_table(b"Id,Tz,From,To,22:45\\n1,,23:00,7:00,0.1\\n,,,,0.3\\nId,Tz,From,To\\n2,,1:00,8:00\\n")
+    b'Id,Tz,From,To\\n1,,23:00,7:00\\n\\n\\n2,,1:00,8:00\\n'
+    """
+    if not text.startswith(NIGHTLY):
+        return text
+    rows = list(csv.reader(io.StringIO(text.decode())))
+    heads = [head for head in rows[0] if not CLOCK.match(head)]
+    nights = [[DAY.sub(r"\3-\2-\1", cell) for cell in row[: len(heads)]] if _is_night(row) else [] for row in rows[1:]]
+    made = io.StringIO()
+    csv.writer(made, lineterminator="\n").writerows([heads, *nights])
+    return made.getvalue().encode()
+
+
+def _is_night(row: list[str]) -> bool:
+    return bool(row) and row[0].isdigit()

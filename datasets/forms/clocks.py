@@ -10,7 +10,8 @@ import polars as pl
 
 from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
 from hypnic.datasets.checking.nightclocks import BED, WAKE, evening_hour, face
-from hypnic.datasets.forms import answers, readings
+from hypnic.datasets.forms import readings
+from hypnic.datasets.forms.hours import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +82,7 @@ class Clocks:
         plain = self._plain(cell, name)
         if self.short(cell, name) and not self._short:
             return UNCLEAR
-        hours = answers.clock(plain, last=LAST)
+        hours = clock(plain, last=LAST)
         if hours is None:
             return UNCLEAR if HOURS.fullmatch(plain) else None
         if cell in SMALL and name not in {BED, WAKE} and not self._told:

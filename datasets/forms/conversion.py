@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.consent import agreed_rows
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
 from hypnic.datasets.forms.keys import counters, named_once, person_of
 from hypnic.datasets.forms.layouts import normalised, profiles
-from hypnic.datasets.forms.looks import looked_at
 from hypnic.datasets.forms.match import as_the_app_says, match
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.numbering import number_nights, within_a_diary
-from hypnic.datasets.forms.people import Tokens, keys_of, nobodys, refuse_replies
+from hypnic.datasets.forms.people import Tokens, agreed_rows, keys_of, nobodys, refuse_replies
 from hypnic.datasets.forms.previews import DOUBTFUL, VOID, previews
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
@@ -27,6 +25,7 @@ from hypnic.datasets.forms.summary import (
     decided,
     dropped,
     left_out,
+    looked_at,
     matched,
     numbered,
     numbered_twice,

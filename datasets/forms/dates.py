@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST = 28  # nights of a diary
 DATE = re.compile(r"(?P<a>\d{1,4})[-./ ](?P<b>\d{1,2})(?:[-./ ](?P<c>\d{1,4}))?\.?")
+WEEKLY = re.compile(r"\d{4}-?w\d\d-?[1-7]")
 TIME = re.compile(r"[ t](?P<hour>\d{1,2}):\d\d(?P<half>[^ap]*[ap]\.?\s?m)?.*", re.IGNORECASE)
 RANGE = re.compile(r"(?P<a>\d{1,2})\.?\s*(?:/|-|\u2013|to|bis|au|al)\s*(?P<b>\d{1,2})(?=\.?\s*[a-z])\.?\s*")
 SPOKEN = re.compile(
@@ -75,6 +76,8 @@ def _hour(time: re.Match[str]) -> int:
 
 
 def _digits(bare: str, way: str) -> date | None:
+    if WEEKLY.fullmatch(bare):
+        return _of_week(bare)
     found = DATE.fullmatch(bare)
     if not found or (len(found["a"]) == 4 and not found["c"]):
         return None
@@ -84,6 +87,14 @@ def _digits(bare: str, way: str) -> date | None:
     else:
         year, (day, month) = c, (a, b) if way == "dmy" else (b, a)
     return _date(year + 2000 if year < 100 else year, month, day)
+
+
+def _of_week(bare: str) -> date | None:
+    """Read a day of a week of a year, as ISO 8601 writes it: `2026-W31-1`."""
+    try:
+        return date.fromisoformat(bare.upper())
+    except ValueError:
+        return None
 
 
 def _spoken(bare: str) -> date | None:

@@ -56,7 +56,8 @@ def read_export(
     """
     if profile.own_names:
         grid, name = read_grid(path, sheet, codebook), file_name(path.name)
-        heads = tuple((head,) for head in grid.heads)
+        app = app_of(grid.heads)
+        heads = tuple((app.unit_said(head) if app else head,) for head in grid.heads)
         return Export(name, grid.dialect, heads, grid.rows, grid.first, grid.said, grid.where, grid.whole, grid.opening)
     name, text = file_name(path.name), read_text(path, sheet if isinstance(sheet, str) else None)
     text.refuse_ragged_lines("convert")

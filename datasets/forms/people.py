@@ -198,3 +198,24 @@ def nobodys(reader: Transcriber) -> HypnicError:
         f"{reader.export.name}: no column tells which nights are of the same person; add one named respondent_id, with"
         " anything that is the same on all nights of one person"
     )
+
+
+def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
+    asked = {*reader.found.answers, *reader.found.ticked}
+    return "consent_open_data" not in asked or record["consent_open_data"] == "true"
+
+
+def agreed_rows(
+    reader: Transcriber, answered: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
+) -> dict[int, dict[str, str]]:
+    """Give the rows of those who consent; of somebody with several rows the last one says whether they do."""
+    last = {keys[number] or number: number for number in answered}.values()
+    if reader.found.table == "participants":
+        for number in last:
+            if not _consents(reader, answered[number]):
+                tokens.refuse(reader, number, keys[number])
+    return {
+        number: record
+        for number, record in answered.items()
+        if _consents(reader, record) and keys[number] not in tokens.refused
+    }

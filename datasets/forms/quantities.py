@@ -16,6 +16,7 @@ from hypnic.datasets.forms.amounts import FEW, Amount, about, amount, converted,
 from hypnic.datasets.forms.clocks import HOURS, Clocks
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.heads import unit_in
+from hypnic.datasets.forms.hours import clock, diary_hour
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.readings import WAYS
 
@@ -200,7 +201,7 @@ class Quantities:
     def _clock(self, cell: str, facts: Column) -> float | None:
         if self.clocks and facts.unit == "clock h":
             return self.clocks.hours(cell, facts.name)
-        return answers.clock(cell)
+        return clock(cell)
 
     def _hours(self, hours: float, facts: Column, cell: str, bed: str, number: int) -> str | None:
         if math.isnan(hours):
@@ -208,7 +209,7 @@ class Quantities:
             return None
         quarter = round(hours * 4) / 4
         self.rounded[facts.name] += quarter != hours
-        on_clock = answers.diary_hour(quarter, facts, float(bed) if bed else None)
+        on_clock = diary_hour(quarter, facts, float(bed) if bed else None)
         return f"{on_clock if facts.unit == 'clock h' else quarter:g}"
 
     def _seconds(self, cell: str, number: int, facts: Column) -> str | None:

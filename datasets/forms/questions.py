@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.marks import both
 from hypnic.datasets.checking.nightclocks import evening_hour
-from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import amount
+from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.readings import SHOWN, WAYS, Question, as_time
 from hypnic.datasets.reading.references import letters
@@ -84,7 +84,7 @@ def _both(key: str, name: str, cell: str) -> dict[str, str]:
         decimal = round(float(f"0.{part}") * 60)
         minutes = as_time(cell) if int(part.ljust(2, "0")) < 60 else "no time"
         return {"minutes": minutes, "decimal": f"{hour}:{decimal:02}"}
-    hours = answers.clock(cell, last=36)
+    hours = clock(cell, last=36)
     hours = float(cell.replace(",", ".")) if hours is None else hours
     evening = evening_hour(hours, name)
     return {

@@ -7,6 +7,7 @@ from statistics import mode
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.answers import is_answer
+from hypnic.datasets.forms.apps import in_one_table
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.grid import LEAST, Grid, known_names, records, table_in
 from hypnic.datasets.forms.layouts import clear
@@ -93,6 +94,7 @@ def _names(codebook: Codebook) -> Names:
 
 def _plain(path: Path, content: bytes, names: Names, *, packed: bool) -> tuple[Cells, Dialect]:
     text, dialect, top = plain(path, content, packed=packed)
+    text = in_one_table(text)
     lines = text.count(b"\n")
     best = max(SEPARATORS, key=lambda mark: _fits(text, mark, names))
     refuse_ragged_size(path, lines, max(map(len, records(text[: 1 << 16], best)), default=0), 1)

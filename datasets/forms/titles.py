@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.reading.headers import folded
 from hypnic.schemas import columns
-from hypnic.schemas.publish.form import asks
+from hypnic.schemas.publish.asking import asks
 from hypnic.schemas.publish.translation import languages
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 SAID = re.compile(rb'"?sep=(.)"?[,;\t|]*\n', re.IGNORECASE)  # Excel's own first line
 BLANK = re.compile(rb"[ \t,;|]*\n")
+JSON = re.compile(rb'\s*(?:\{\s*"[^"\n]{1,200}"\s*:|\[\s*\{\s*")')
 MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|style|\?xml|\?mso)", re.IGNORECASE)
 LOOKED = 30  # lines in which a header is looked for
 BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16-LE", b"\xfe\xff": "UTF-16-BE"}
@@ -76,7 +77,7 @@ class Plain(NamedTuple):
 def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
     """Find the dialect of a file out, and give its text as plain UTF-8; separators and quotes stay.
 
-    Raises HypnicError where it is neither UTF-8, UTF-16 nor Windows-1252, or no table but a page with markup.
+    Raises HypnicError where it is neither UTF-8, UTF-16 nor Windows-1252, or no table but JSON or a page with markup.
     """
     bom = next((mark for mark in BOMS if content.startswith(mark)), b"")
     content = content[len(bom) :]
@@ -91,6 +92,12 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
             raise HypnicError(message) from None
     if MARKUP.match(content[:MAX_LINE]):
         message = f"{named(path)}: a web page or XML, whatever its name says; open it, and save it as .xlsx or as CSV"
+        raise HypnicError(message)
+    if JSON.match(content):
+        message = (
+            f"{named(path)}: JSON, which is no table; ask the app that wrote it for CSV (Oura: cloud.ouraring.com,"
+            " Trends, Download Data), or save its list of nights as CSV"
+        )
         raise HypnicError(message)
     zeros = b"\0" in content
     if zeros:

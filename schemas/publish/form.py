@@ -5,36 +5,26 @@ How its conditions are written is told in `hypnic.schemas.publish.item`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypnic.schemas import TABLES, Nights, Participants, columns
-from hypnic.schemas.column import EXCLUSIVE
+from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
 from hypnic.schemas.participants import VERSIONS
-from hypnic.schemas.publish.followup import ASK, FOLLOWUPS, ONLY_AFTER
+from hypnic.schemas.publish.asking import asks, bounds_told, item_of, labelled
+from hypnic.schemas.publish.followup import ASK, FOLLOWUPS
 from hypnic.schemas.publish.item import Answer, Item
 from hypnic.schemas.publish.wording import (
     ADULT,
-    ALONE_EXCUSE,
-    ANSWERS,
-    ASKED,
-    AUDIT_C,
     CARD,
     CODE,
     EXCUSES,
     GATES,
-    HINTS,
     INFORMATION,
     NOTICE,
-    OFFICIAL,
     PAUSE,
-    TWO_WEEKS,
     WELCOME,
-    answer_label,
 )
-from hypnic.schemas.rules import RuleId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,8 +32,6 @@ if TYPE_CHECKING:
     from hypnic.schemas import Column, Table
     from hypnic.schemas.drinks import Drink
 
-NOON, FIRST = 12, {"wake_clock_h": 24}  # where a list of clock times starts: what people look for comes first
-LISTED = 61  # so many whole numbers fit a list, which cannot hold a wrong one
 DONT_KNOW_OR_REFUSED = ("-8", "-9")
 GROWN = "{adult} = 'yes'"
 CONSENTS = "{consent_open_data} = 'true'"
@@ -53,18 +41,6 @@ HELPERS = (
     "information", "adult", "withdrawal_code", "withdrawal_shown", "withdrawal_card", "attention_item", "doctor",
     "welcome", "pause", *GATES, *(f"{ASK}{name}(_.*)?" for name in (*FOLLOWUPS, NICOTINE)),
 )  # items that are no column, and the columns of their choices  # fmt: skip
-
-# Rules between two answers that a form can hold a respondent to: rule, and what must be true of the answer `.`.
-BETWEEN = {
-    "consent_open_data": (RuleId.P01, ". = 'true'"),
-    "jerk_nights_30d": (RuleId.P02, ". <= 0 or {jerk_ever} = 'yes'"),
-    "caffeine_last_clock_h": (RuleId.N04, (
-        ". < 0 or {caffeine_after_14_mg} < 0 or ({caffeine_after_14_mg} > 0) = (. > 14)")),
-    "wake_clock_h": (RuleId.N09, (
-        ". < 0 or {bed_clock_h} < 0 or {sol_min} < 0 or {waso_min} < 0"
-        " or ((. - {bed_clock_h}) * 60 > {sol_min} + {waso_min}"
-        " and (. - {bed_clock_h}) * 60 <= {sol_min} + {waso_min} + 960)")),
-}  # fmt: skip
 
 
 def form(table: str, *, alone: bool = False) -> tuple[Item, ...]:
@@ -78,25 +54,10 @@ def form(table: str, *, alone: bool = False) -> tuple[Item, ...]:
     return tuple(_participants() if table == "participants" else _nights(alone=alone))
 
 
-def routed(column: Column) -> str:
-    """Give the condition under which a column is asked, empty where always."""
-    routing = column.routing
-    if routing is None:
-        return ""
-    on = routing.on.removeprefix("participants.")
-    sign, word = routing.asked.split()
-    facts = next(known[on] for known in map(columns, TABLES.values()) if on in known)
-    if sign != "!=":
-        return f"{{{on}}} {sign} {word if word.isdigit() else repr(word)}"
-    # "not none" is said as "one of the others": true neither before an answer nor after a refusal
-    others = [option for option in facts.options if option not in {word, *EXCLUSIVE, *facts.missing_words}]
-    return " or ".join(f"{{{on}:{o}}}" if facts.kind == "tokens" else f"{{{on}}} = '{o}'" for o in others)
-
-
 def _participants() -> Iterator[Item]:
     facts = columns(Participants)
     yield Item("information", "note", "\n\n".join(INFORMATION), "Consent")
-    yield Item("adult", "one", ADULT, "Consent", _choices(("yes", "no")), must=". = 'yes'", excuse=EXCUSES["adult"])
+    yield Item("adult", "one", ADULT, "Consent", labelled(("yes", "no")), must=". = 'yes'", excuse=EXCUSES["adult"])
     for name in ("consent_open_data", "participant_id", "schema_version"):
         for item in _items(facts[name], "Consent", Participants):
             yield replace(item, asked=GROWN if name == "consent_open_data" else CONSENTS)
@@ -130,8 +91,7 @@ def _nicotine(section: str) -> Iterator[Item]:
     """Ask first whether there was any, where it is not known who uses none."""
     gate, column = "evening_nicotine_any", columns(Nights)[NICOTINE]
     yield _gate(gate, section)
-    asked = replace(_asked(column, section), name=f"{ASK}{NICOTINE}", asked=f"{{{gate}}} = 'yes'", column=None)
-    yield asked
+    yield replace(item_of(column, section), name=f"{ASK}{NICOTINE}", asked=f"{{{gate}}} = 'yes'", column=None)
     unanswered = f"if({{{gate}}} = 'no', 0, if({{{gate}}} = '-8', -8, -9))"
     filled = f"if({{{gate}}} = 'yes', {{{ASK}{NICOTINE}}}, {unanswered})"
     yield _calculated(column, section, filled, "calculated")
@@ -145,7 +105,7 @@ def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
     if column.name == "schema_version":
         yield _calculated(column, section, f"'{VERSIONS[-1]}'", "words")
     elif column.name == "attention_ok":
-        yield Item("attention_item", "one", asks(column), section, _choices(("never", "sometimes", "often", "always")))
+        yield Item("attention_item", "one", asks(column), section, labelled(("never", "sometimes", "often", "always")))
         yield _calculated(column, section, "if({attention_item} = 'sometimes', 'true', 'false')", "words")
     elif column.question.startswith("(computed)"):
         late = "after_14" in column.name
@@ -162,13 +122,13 @@ def _items(column: Column, section: str, model: type[Table]) -> Iterator[Item]:
             yield replace(_gate("movements_any", section), asked="{jerk_ever} = 'no' or {jerk_ever} = 'unsure'")
         yield from _followup(column, section)
     else:
-        yield _asked(column, section)
+        yield item_of(column, section)
 
 
 def _followup(column: Column, section: str) -> Iterator[Item]:
     """Ask after some answers only, and compute the column from the answer and from those that were not asked."""
     follows, name = FOLLOWUPS[column.name], f"{ASK}{column.name}"
-    item = _asked(column, section)
+    item = item_of(column, section)
     choices = tuple((word, label) for word, label in item.choices if word not in follows.left)
     low = 1 if "0" in follows.left and not choices else item.low
     yield replace(item, name=name, asked=follows.asked, choices=choices, low=low, column=None)
@@ -185,7 +145,7 @@ def _together(name: str, words: Sequence[str]) -> str:
 
 
 def _gate(name: str, section: str) -> Item:
-    return Item(name, "one", GATES[name], section, _choices(("yes", "no", *DONT_KNOW_OR_REFUSED)))
+    return Item(name, "one", GATES[name], section, labelled(("yes", "no", *DONT_KNOW_OR_REFUSED)))
 
 
 def _drinks(drinks: Sequence[Drink], gate: str, when: str, section: str, *, late: bool) -> Iterator[Item]:
@@ -201,7 +161,7 @@ def _drinks(drinks: Sequence[Drink], gate: str, when: str, section: str, *, late
             asked=f"{{{_count(drink, when, late=False)}}} > 0" if late else f"{{{gate}}} = 'yes'",
             must=f". <= {{{_count(drink, when, late=False)}}}" if late else "",
             default="0",
-            excuse="Type at most as many as in the whole day." if late else _range(0, most),
+            excuse="Type at most as many as in the whole day." if late else bounds_told(0, most),
         )
 
 
@@ -217,73 +177,6 @@ def _amount(drink: Drink, when: str, *, late: bool) -> str:
 
 def _calculated(column: Column, section: str, calculation: str, answer: Answer) -> Item:
     return Item(column.name, answer, column.title, section, required=False, calculation=calculation, column=column)
-
-
-def _asked(column: Column, section: str) -> Item:
-    kinds: dict[str, Answer] = {"text": "text", "tokens": "many", "integer": "integer", "number": "decimal"}
-    listed, words = _listed(column), tuple(word for word in column.words if word != "-7")
-    codes = tuple(code for code in column.codes if code != -7)
-    said = " ".join(f"Type {code} for: {ANSWERS[str(code)]}." for code in codes)
-    unit = "In minutes. " if column.unit.startswith("min") else ""
-    return Item(
-        column.name,
-        "one" if listed or column.kind in {"choice", "flag"} else kinds[column.kind],
-        asks(column),
-        section,
-        choices=offered(column),
-        alone=tuple(w for w in words if w in {*EXCLUSIVE, *column.missing_words}) if column.kind == "tokens" else (),
-        low=column.low,
-        high=column.high,
-        codes=codes,
-        pattern=column.pattern,
-        required=column.required,
-        asked=ONLY_AFTER.get(column.name) or routed(column),
-        must=BETWEEN.get(column.name, ("", ""))[1],
-        checked=column.name == "participant_id",
-        among="strategies_tried" if column.name == "strategies_helped" else "",
-        hint=HINTS.get(column.name, "" if listed or words else f"{unit}{said}".strip()),
-        excuse=EXCUSES.get(column.name) or ALONE_EXCUSE * (column.kind == "tokens") or _range(column.low, column.high),
-        column=column,
-    )
-
-
-def offered(column: Column) -> tuple[tuple[str, str], ...]:
-    """Give the answers that a form lists for a column, each with its label; none where it is typed.
-
-    >>> offered(columns(Nights)["leg_cramp"])[:2]
-    (('false', 'no'), ('true', 'yes'))
-    """
-    listed = tuple(f"{n:g}" for n in _listed(column))
-    words = (*listed, *map(str, column.codes)) if listed else column.words
-    return _choices([word for word in words if word != "-7"], column)
-
-
-def _listed(column: Column) -> list[float]:
-    """Give the numbers that a column may hold where they are few enough to pick from."""
-    if column.low is None or column.high is None or not (column.kind == "integer" or column.step == 0.25):
-        return []
-    step = column.step or 1
-    n = round((column.high - column.low) / step) + 1
-    listed = [column.low + i * step for i in range(n)] if n <= LISTED or column.step == 0.25 else []
-    first = FIRST.get(column.name, NOON) if column.unit == "clock h" else column.low
-    return [number for number in listed if number >= first] + [number for number in listed if number < first]
-
-
-def asks(column: Column) -> str:
-    """Give the question of a column as a form prints it."""
-    if column.name in OFFICIAL:
-        return f"{TWO_WEEKS} {OFFICIAL[column.name]}"
-    if column.name.startswith("audit_c"):
-        return f"{column.title} {AUDIT_C}"
-    return ASKED.get(column.name) or re.sub(r"^\([^)]*\) ", "", column.question)
-
-
-def _choices(words: Sequence[str], column: Column | None = None) -> tuple[tuple[str, str], ...]:
-    return tuple((word, answer_label(word, column)) for word in words)
-
-
-def _range(low: float | None, high: float | None) -> str:
-    return "" if low is None else f"Please type a number from {low:g} to {high:g}."
 
 
 def _worth_a_doctor() -> str:

@@ -234,15 +234,8 @@ def said_clock(clock_h: float) -> str:
     ('09:30 in the morning', '14:15', '01:00, after midnight', '07:00, the next morning', '13:00, the next day')
     """
     time = time_of_day(clock_h).partition(" ")[0]
-    ends = {
-        6: ", early in the morning",
-        12: " in the morning",
-        24: "",
-        30: ", after midnight",
-        36: ", the next morning",
-    }
     late = ", the next day" if clock_h < 48 else ", the night after"
-    return time + next((said for end, said in ends.items() if clock_h < end), late)
+    return time + next((said for end, said in PARTS_OF_THE_DAY.items() if clock_h < end), late)
 
 
 def country_name(code: str) -> str:

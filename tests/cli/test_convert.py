@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 PRIVATE = re.compile(r"203\.0\.113|example\.org|2024|48\.20|16\.37|someone", re.IGNORECASE)
 
 
+def test_a_path_that_is_called_after_somebody_is_printed_without_the_name(hypnic, tmp_path: Path) -> None:
+    google_forms(tmp_path / "export.csv", "nights", demo("nights"))
+    (tmp_path / "anna").mkdir()
+    made = hypnic("convert", "google-forms", "export.csv", "-o", "anna/nights.csv")
+    assert made.stdout.endswith("wrote \u2026/nights.csv\nnext: hypnic check FILE\n")
+    (tmp_path / "anna" / "katalin.csv").write_text("Abend,Wort\n1,ja\n2,nein\n", "utf-8")
+    stopped = hypnic("convert", "spreadsheet", "anna/katalin.csv", "-o", "anna/katalin.nights.csv")
+    asked = hypnic("check", "anna/katalin.csv")
+    assert "hypnic convert spreadsheet FILE --map MAP.toml -o OUT.csv" in stopped.stderr
+    assert "FILE" in asked.stderr
+    assert not re.search("anna|katalin", made.stdout + stopped.stderr + asked.stderr, re.IGNORECASE)
+
+
 def test_a_table_is_made_said_and_checked(hypnic, tmp_path: Path) -> None:
     google_forms(tmp_path / "export.csv", "nights", demo("nights"))
     run = hypnic("convert", "google-forms", "export.csv", "-o", "nights.csv")

@@ -10,6 +10,7 @@ import pytest
 
 import hypnic
 from hypnic.schemas import Nights, Participants, columns
+from hypnic.schemas.published import PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,3 +208,11 @@ def test_nobody_was_not_asked_what_everybody_is_asked(column: str, diary, save) 
     assert found.select("level", "value").rows() == [("error", "-7")]
     assert "-7" not in found["hint"][0]
     assert "-7" not in columns(Nights)[column].missing_words
+
+
+def test_coffee_in_the_small_hours_is_a_hint_without_a_number_and_no_rule_of_what_is_published() -> None:
+    hint = next(rule for rule in Nights.rules() if rule.id == "afternoon")
+    assert hint.level == "suggestion"
+    clauses = next(rule for rule in Nights.rules() if rule.id == "N17").clauses
+    assert [clause.column for clause in clauses] == ["alcohol_g", "exercise_type", "sol_min"]
+    assert all(rule.id[1:].isdigit() for rule in PUBLISHED["nights"].rules())

@@ -221,3 +221,21 @@ def test_empty_rows_are_one_finding_each_and_are_left_out_and_counted(
     assert hypnic.check(path).select("rule", "line").rows() == [("file", 4), ("file", 5)]
     assert fix(path, tmp_path / "fixed.csv").empty == [4, 5]
     assert hypnic.check(tmp_path / "fixed.csv").is_empty()
+
+
+def test_a_copy_in_which_too_many_cells_would_be_changed_is_refused_before_memory_is_full(
+    diary, save, tmp_path, monkeypatch
+) -> None:
+    for night in diary:
+        night["bed_clock_h"], night["unusual_night"] = "11:30 pm", "someone@example.org"
+    path, out = save("nights", diary), tmp_path / "fixed.csv"
+    monkeypatch.setattr("hypnic.datasets.checking.changes.CHANGE", 10 << 20)
+    at_hand = 64 << 20
+    with pytest.raises(
+        HypnicError, match=r"nights.csv: more than \d+ cells would be changed, .* give more with --memory"
+    ):
+        fix(path, out, memory=at_hand + (50 << 20))
+    assert not out.exists()
+    assert len(fix(path, out, memory=at_hand + (400 << 20)).changes) == len(diary)
+    with pytest.raises(HypnicError, match="cells would be changed"):
+        fix(path, out, drop_private=True, memory=at_hand + (20 * len(diary) - 10 << 20))

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hypnic
-from hypnic.datasets.forms.answers import clock
 from hypnic.datasets.forms.conversion import Tokens, convert
 from hypnic.datasets.forms.drinks import counted, total
+from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import profiles
 from hypnic.errors import HypnicError
 from hypnic.schemas import Participants, columns
@@ -262,6 +262,8 @@ def test_what_was_decided_is_said(export) -> None:
 @pytest.mark.parametrize(
     ("form", "mark", "void"),
     [("odk", "ReviewState", "rejected"), ("odk", "_validation_status", "validation_status_not_approved"),
+     ("odk", "_validation_status", "Not Approved"), ("odk", "_validation_status", "Non approuv\u00e9"),
+     ("odk", "_validation_status", "No aprobado"), ("odk", "_validation_status", "unreadable word"),
      ("qualtrics", "Status", "Survey Preview")],
 )  # fmt: skip
 def test_what_the_tool_marks_as_no_answer_is_left_out(form: str, mark: str, void: str, export) -> None:
@@ -270,6 +272,15 @@ def test_what_the_tool_marks_as_no_answer_is_left_out(form: str, mark: str, void
     made = convert(form, export(*heads, row, row | {mark: void}))
     assert made.frame.height == 1
     assert said(made, "left out: row")
+
+
+@pytest.mark.parametrize(
+    "status", ["validation_status_approved", "Approved", "On Hold", "Approuv\u00e9", "Aprobado", ""]
+)
+def test_what_kobo_marks_as_an_answer_stays_in_whatever_language(status: str, export) -> None:
+    row = NIGHT | {"_validation_status": ""}
+    made = convert("odk", export(row, row | {"_validation_status": status}))
+    assert made.frame.height == 2
 
 
 def test_a_row_without_consent_is_left_out(export) -> None:

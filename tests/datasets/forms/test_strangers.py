@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+import hypnic
 from hypnic.datasets.forms import convert, read_map
 from hypnic.errors import HypnicError
 
@@ -41,6 +42,26 @@ def test_what_may_be_two_things_is_asked_with_three_rows_of_each_and_answered_by
     (tmp_path / "map.toml").write_text(answered, "utf-8")
     again = convert("spreadsheet", tmp_path / "diary.csv", codebook=read_map(tmp_path / "map.toml"))
     assert (again.frame[column].to_list(), again.complete) == (read, True)
+
+
+def test_json_is_told_as_such_with_the_way_to_a_table(tmp_path: Path) -> None:
+    (tmp_path / "oura.json").write_text('{"sleep": [{"bedtime_start": "2026-08-08T23:32:00"}]}', "utf-8")
+    for read in (hypnic.check, lambda path: convert("spreadsheet", path)):
+        with pytest.raises(HypnicError, match=r"JSON, which is no table; .* or save its list of nights as CSV"):
+            read(tmp_path / "oura.json")
+
+
+def test_google_answers_without_a_night_number_are_numbered_and_said_to_be(tmp_path: Path) -> None:
+    head = "Timestamp,{}When did you go to bed?,When did you wake up?,How long did it take you to fall asleep (min)?\n"
+    night = "2026/08/{} 7:45:01 AM GMT+2,{}11:30 PM,7:00 AM,20\n"
+    path = tmp_path / "nights.csv"
+    path.write_text(head.format("") + night.format("09", "") + night.format("11", ""), "utf-8")
+    with pytest.raises(HypnicError, match="add one named respondent_id, with anything that is the same on all nights"):
+        convert("google-forms", path)
+    path.write_text(head.format("respondent_id,") + night.format("09", "a,") + night.format("11", "a,"), "utf-8")
+    made = convert("google-forms", path)
+    assert made.frame["night_index"].to_list() == ["1", "2"]
+    assert any("add a column night with each night's number" in line for line in made.said)
 
 
 def test_two_columns_of_one_name_are_asked_for_with_their_rows_and_the_map_takes_one(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from hypnic.schemas import TABLES, Nights, Participants, columns, dtypes
 from hypnic.schemas.drinks import ALCOHOL, CAFFEINE
+from hypnic.schemas.publish.asking import BETWEEN
 from hypnic.schemas.publish.dictionary import SERVED, as_markdown
-from hypnic.schemas.publish.form import BETWEEN, form
+from hypnic.schemas.publish.form import form
 from hypnic.schemas.publish.tabular import HEADER, as_csv, as_json, facts
 from hypnic.schemas.publish.wording import ANSWERS, HOW_OFTEN
 
