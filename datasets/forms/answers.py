@@ -8,6 +8,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.consent import COLUMN, agrees
 from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.asking import offered
@@ -83,12 +84,19 @@ def word(label: str, facts: Column) -> str | None:
         return _labels(facts)[bare]
     if found := countries().get(bare) if facts.name == "country_code" else band(label, facts):
         return found
-    if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO:
-        return str(bare == TRAPS[facts.name]).lower()
+    if (judged := _judged(label, bare, facts)) is not None:
+        return str(judged).lower()
     for said, words in (*MISSING, (YES, ("true", "yes")), (NO, ("false", "no"))):
         if bare in said:
             return next((token for token in words if token in known), None)
     return None
+
+
+def _judged(label: str, bare: str, facts: Column) -> bool | None:
+    """Tell whether somebody consents, or picked what the trap item asks to pick; None for another column or answer."""
+    if facts.name == COLUMN:
+        return agrees(label)
+    return bare == TRAPS[facts.name] if facts.name in TRAPS and bare.isalpha() and bare not in YES | NO else None
 
 
 @cache

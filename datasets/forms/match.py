@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.forms.codebook import Codebook
+from hypnic.datasets.forms.consent import take_consents
 from hypnic.datasets.forms.cups import drink, said_to_count
 from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.openings import told
+from hypnic.datasets.forms.parting import part_drinks
 from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
 from hypnic.datasets.forms.ticks import tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
@@ -40,6 +42,7 @@ def match(
     """
     codebook = as_the_app_says(export, profile, codebook)
     known = {name: _matched(export, profile, name, codebook) for name in TABLES}
+    part_drinks(known, export)
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
     if best.weight < least and profile.own_names:
         said = told(export.headers, export.first_row - 1, export.opening, best)
@@ -81,6 +84,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
         found.unmatched_drinks = {}
+    take_consents(found, export)
     if profile.own_names:
         _prefer_nearest(found, export, codebook)
     if profile.own_names and table == "participants":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from hypnic.datasets.forms.consent import who_agree
 from hypnic.datasets.forms.titles import folds
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.references import letters
@@ -200,22 +201,15 @@ def nobodys(reader: Transcriber) -> HypnicError:
     )
 
 
-def _consents(reader: Transcriber, record: dict[str, str]) -> bool:
-    asked = {*reader.found.answers, *reader.found.ticked}
-    return "consent_open_data" not in asked or record["consent_open_data"] == "true"
-
-
 def agreed_rows(
     reader: Transcriber, answered: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
 ) -> dict[int, dict[str, str]]:
-    """Give the rows of those who consent; of somebody with several rows the last one says whether they do."""
-    last = {keys[number] or number: number for number in answered}.values()
+    """Give the rows of those who consent, and remember who of the participants does not."""
+    agree = who_agree(reader, answered, keys)
     if reader.found.table == "participants":
-        for number in last:
-            if not _consents(reader, answered[number]):
+        for number, consents in agree.items():
+            if not consents:
                 tokens.refuse(reader, number, keys[number])
     return {
-        number: record
-        for number, record in answered.items()
-        if _consents(reader, record) and keys[number] not in tokens.refused
+        number: record for number, record in answered.items() if agree[number] and keys[number] not in tokens.refused
     }
