@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.dates import dated_numbers, weekday_numbers
-from hypnic.datasets.forms.titles import folds
+from hypnic.datasets.forms.titles import folds, parts
+from hypnic.datasets.forms.whose import asks_for_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -139,10 +140,14 @@ def _from_first(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int
 
 
 def _says_when(reader: Transcriber, place: int) -> bool:
-    heads = reader.export.headers[place]
-    return (
-        bool(folds(heads, reader.profile) & set(reader.profile.dates)) or reader.codebook.question(heads[0]) == "date"
-    )
+    """Tell whether a column is called as a date of the night; in a tool's export, other than what the tool noted."""
+    heads, profile = reader.export.headers[place], reader.profile
+    names = folds(heads, profile)
+    if names & set(profile.dates) or reader.codebook.question(heads[0]) == "date":
+        return True
+    noted = any(re.fullmatch(pattern, name) for pattern in (*profile.private, *profile.metadata) for name in names)
+    asked = place in reader.found.nights or any(map(asks_for_date, parts(heads, profile)))
+    return asked and not noted and not profile.own_names
 
 
 def dated(reader: Transcriber, people: Mapping[int, str]) -> Iterable[Numbering]:

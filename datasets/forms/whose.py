@@ -36,6 +36,18 @@ def asks_which_night(title: str) -> bool:
     return bool(words & _listed("night")) and words <= known
 
 
+def asks_for_date(title: str) -> bool:
+    """Tell whether a title asks for a date, and not for somebody's date of birth.
+
+    >>> [asks_for_date(title) for title in ("Which night is this about? (date of the evening)", "Datum der Nacht")]
+    [True, True]
+    >>> [asks_for_date(title) for title in ("Date of birth", "How was your night?")]
+    [False, False]
+    """
+    words = _words(title)
+    return bool(words & _listed("date")) and not any(word.startswith(tuple(_listed("other_dates"))) for word in words)
+
+
 def _words(title: str) -> set[str]:
     return set(re.findall(r"[^\W\d_]+", fold(title)))
 

@@ -61,6 +61,24 @@ def test_rows_that_nothing_numbers_are_counted_and_said_and_the_table_is_not_cal
     assert any(line.startswith("night_index: numbered by each person's rows") for line in made.said)
 
 
+@pytest.mark.parametrize(
+    "title", ["Which night is this about?\n(date of the evening)", "Datum der Nacht", "Which night is it?"]
+)
+def test_nights_of_a_form_are_numbered_by_the_date_that_it_asks_for(title: str, tmp_path: Path) -> None:
+    dates = ["2026/03/09", "2026/03/12", "2026/03/10"]
+    rows = [{"Timestamp": f"2026/03/1{n}"} | NIGHT | {"respondent_id": "1", title: day} for n, day in enumerate(dates)]
+    made = convert("google-forms", write(tmp_path / "a.csv", rows))
+    assert (made.frame["night_index"].to_list(), made.complete) == (["1", "4", "2"], True)
+    again = convert("google-forms", write(tmp_path / "b.csv", [*rows, rows[0]]))
+    assert any("the same number twice for one person in rows 2, 5" in line for line in again.said)
+
+
+def test_neither_the_tools_own_time_nor_another_date_numbers_the_nights(tmp_path: Path) -> None:
+    days = [{"Timestamp": f"2026/03/0{day}", "Date of birth": f"2001-01-0{day}"} for day in (1, 5)]
+    made = convert("google-forms", write(tmp_path / "a.csv", [day | NIGHT | {"respondent_id": "1"} for day in days]))
+    assert made.frame["night_index"].to_list() == ["1", "2"]
+
+
 def test_the_same_number_twice_for_one_person_is_said(tmp_path: Path) -> None:
     rows = [NIGHT | {"respondent_id": "1", "night": "2"}] * 2
     made = convert("google-forms", write(tmp_path / "a.csv", rows))
