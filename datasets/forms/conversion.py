@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from hypnic.datasets.forms.agreed import agreed_rows
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
@@ -15,7 +16,15 @@ from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.match import as_the_app_says, match
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.numbering import number_nights, within_a_diary
-from hypnic.datasets.forms.people import Tokens, agreed_rows, keys_of, nobodys, refuse_replies
+from hypnic.datasets.forms.people import (
+    STRANGE,
+    Tokens,
+    keys_of,
+    nobody_met,
+    nobodys,
+    refuse_replies,
+    strangers,
+)
 from hypnic.datasets.forms.previews import DOUBTFUL, VOID, previews
 from hypnic.datasets.forms.questions import asked
 from hypnic.datasets.forms.readings import WAYS, Question
@@ -29,6 +38,7 @@ from hypnic.datasets.forms.summary import (
     matched,
     numbered,
     numbered_twice,
+    rows_of,
     told_together,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
@@ -131,10 +141,14 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     keys, origin = keys_of(reader, tokens)
     agreed = agreed_rows(reader, answered, keys, tokens)
     if profile.own_names and found.table == "nights" and not any(keys):
-        keys, origin = ["1"] * len(keys), "all nights are taken as one person's; add a column respondent_id if not"
+        keys, origin = (
+            [tokens.only()] * len(keys),
+            "all nights are taken as one person's; add a column respondent_id if not",
+        )
     kept = {number: record for number, record in agreed.items() if keys[number] or found.table == "participants"}
     if found.table == "nights" and agreed and not kept:
         raise nobodys(reader)
+    unknown = strangers(reader, kept, keys, tokens)
     people = _people(reader, kept, keys, tokens)
     numbering = number_nights(reader, people) if found.table == "nights" else None
     if numbering and numbering.place is not None:
@@ -161,22 +175,26 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     dialect = [] if export.dialect.plain else [f"{export.name}: read as {export.dialect}"]
     dialect += [f"{export.name}: {line}" for line in export.said]
     known = [*matched(reader), f"participant_id: {origin}", *numbered(reader, numbering), *decided(reader, routed)]
-    known += looked_at(reader, frame)
+    known += [*looked_at(reader, frame), *of_people, *([cut.said] if cut.said else []), *told_together(reader, joined)]
     if profile.own_names and export.app:
         known.append(f"the columns of {export.app.name}: its start and end are taken as bedtime and waking")
-    known += [*of_people, *([cut.said] if cut.said else []), *told_together(reader, joined)]
     questions = asked(reader)
-    unread = [*not_read(reader), *numbered_twice(reader, numbering, {row: people[row] for row in kept})]
+    unread = [
+        *(apart := nobody_met(unknown, people)),
+        *not_read(reader),
+        *numbered_twice(reader, numbering, {row: people[row] for row in kept}),
+    ]
+    known += [f"participant_id: {rows_of(reader, unknown)} {STRANGE}"] if unknown and not apart else []
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
-    strangers = not profile.own_names or _strangers(export, found, codebook)
-    if strangers and unasked(found.table, frame):
+    unnamed = not profile.own_names or _unnamed(export, found, codebook)
+    if unnamed and unasked(found.table, frame):
         questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
     own = as_map(export.headers, found, questions) if profile.own_names else ""
     unkept = doubtful or (profile.own_names and lost["no respondent named"])
     complete = sure and export.whole and not unread and not unkept
-    return Conversion(found.table, frame, said, complete, own, strangers)
+    return Conversion(found.table, frame, said, complete, own, unnamed)
 
 
 def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
@@ -194,7 +212,7 @@ def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
     return export, said
 
 
-def _strangers(export: Export, found: Matching, codebook: Codebook) -> bool:
+def _unnamed(export: Export, found: Matching, codebook: Codebook) -> bool:
     """Tell whether a column holds answers and nobody has said what it is, or that it is none."""
     loose = {*found.unmatched, *found.unmatched_drinks, *found.refused}
     open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.headings import private_name
+from hypnic.datasets.forms.agreed import take_consents
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.consent import take_consents
 from hypnic.datasets.forms.cups import drink, said_to_count
 from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from hypnic.datasets.forms.consent import who_agree
 from hypnic.datasets.forms.titles import folds
 from hypnic.datasets.reading.headers import folded
 from hypnic.datasets.reading.references import letters
@@ -19,7 +18,7 @@ from hypnic.schemas.publish.checking import SYSTEM
 from hypnic.schemas.publish.template import token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.matching import Matching
@@ -38,12 +37,16 @@ RESPONDENT = re.compile(  # what may stand next to `name` where it is the respon
 )
 
 
+STRANGE = "has a key that no participant has: mistyped there or here, or they filled in no form"
+
+
 class Tokens:
     """Random tokens for respondents: the same key has the same token, and nothing of the key is in it.
 
     `seed` is for tests; without it the system's randomness is used. The keys are forgotten with the object. `people`
     are the participants converted with it so far: what nights were not asked hangs on their answers. `refused` are the
-    keys of those who do not consent, whose nights are left out too.
+    keys of those who do not consent, whose nights are left out too. `elsewhere` are the keys that the other table's
+    exports have, by table.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -51,6 +54,7 @@ class Tokens:
         self._given: dict[str, str] = {}
         self.people = pl.DataFrame(schema={"participant_id": pl.String})
         self.refused: set[str] = set()
+        self.elsewhere: dict[str, set[str]] = {}
         self._linked: dict[tuple[str, str], str] = {}
         self._kinds: set[str] = set()  # of keys that participants have
 
@@ -59,6 +63,14 @@ class Tokens:
         if TOKEN.fullmatch(key):
             return key
         return self._given.setdefault(key, token(self._draw))
+
+    def knows(self, key: str) -> bool:
+        """Tell whether somebody with this key was met before."""
+        return key in self._given or TOKEN.fullmatch(key) is not None
+
+    def only(self) -> str:
+        """Give the token of the one participant there is, or else a key for whoever nights without one are of."""
+        return str(self.people["participant_id"].item()) if self.people.height == 1 else "1"
 
     def new(self) -> str:
         """Give a token for somebody without a key."""
@@ -141,6 +153,8 @@ def keys_of(reader: Transcriber, tokens: Tokens) -> tuple[list[str], str]:
     found = reader.found
     rows = [["" if cell.casefold() in reader.profile.nobody else cell for cell in row] for row in reader.export.rows]
     tools = _several_nights(found.keys, rows) if found.table == "nights" else found.keys
+    theirs = tokens.elsewhere.get(found.table, set())  # what ties both tables of a study together comes first
+    tools = sorted(tools, key=lambda place: -sum(row[place].casefold() in theirs for row in rows))
     places = [place for place in (*found.answers.get("participant_id", ()), *tools) if any(r[place] for r in rows)]
     if not places and found.table == "nights" and (links := _called(reader, reader.profile.links)):
         named = ", ".join(letters(place) for _, place in links)
@@ -187,6 +201,22 @@ def refuse_replies(reader: Transcriber, people: Mapping[int, str], numbers: Iter
     raise HypnicError(message)
 
 
+def strangers(reader: Transcriber, kept: Iterable[int], keys: Sequence[str], tokens: Tokens) -> list[int]:
+    """Give the rows of nights whose key no participant has, where participants were read."""
+    if reader.found.table != "nights" or tokens.people.is_empty():
+        return []
+    return [number for number in kept if keys[number] and not tokens.knows(keys[number])]
+
+
+def nobody_met(unknown: Collection[int], people: Mapping[int, str]) -> list[str]:
+    """Say so where none of the rows in `people` is of a participant, though some were read."""
+    said = (
+        "participant_id: no night names anybody who is among the participants; both files need a column with the same"
+        " codes or nicknames"
+    )
+    return [said] if unknown and {*unknown} >= people.keys() else []
+
+
 def nobodys(reader: Transcriber) -> HypnicError:
     """Say why no night of an export has a person: its keys lead to none of the participants, or it has no key."""
     if links := _called(reader, reader.profile.links):
@@ -199,17 +229,3 @@ def nobodys(reader: Transcriber) -> HypnicError:
         f"{reader.export.name}: no column tells which nights are of the same person; add one named respondent_id, with"
         " anything that is the same on all nights of one person"
     )
-
-
-def agreed_rows(
-    reader: Transcriber, answered: Mapping[int, dict[str, str]], keys: Sequence[str], tokens: Tokens
-) -> dict[int, dict[str, str]]:
-    """Give the rows of those who consent, and remember who of the participants does not."""
-    agree = who_agree(reader, answered, keys)
-    if reader.found.table == "participants":
-        for number, consents in agree.items():
-            if not consents:
-                tokens.refuse(reader, number, keys[number])
-    return {
-        number: record for number, record in answered.items() if agree[number] and keys[number] not in tokens.refused
-    }

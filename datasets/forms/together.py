@@ -58,8 +58,12 @@ def convert_together(
     plan: list[tuple[str, Path, str | tuple[str, ...] | None]] = []
     for path, which in sources:
         export = read_export(path, profile, which, codebook)
-        weights = {table: match(export, profile, table, least=0, codebook=codebook).weight for table in TABLES}
+        found = {table: match(export, profile, table, least=0, codebook=codebook) for table in TABLES}
+        weights = {table: one.weight for table, one in found.items()}
         best = max(weights, key=lambda table: weights[table])
+        for other in {*TABLES} - {best}:
+            cells = {row[place].casefold() for row in export.rows for place in found[best].keys}
+            tokens.elsewhere[other] = tokens.elsewhere.get(other, set()) | cells - {""}
         plan += [(t, path, which) for t in TABLES if t == best or (len(sources) == 1 and weights[t] > 1)]
     study = []
     for table in sorted({table for table, *_ in plan}, reverse=True):  # participants first: nights hang on them

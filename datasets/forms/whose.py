@@ -13,12 +13,12 @@ from hypnic.schemas.languages import fold
 def asks_who(title: str) -> bool:
     """Tell whether a title asks for the code or number by which one respondent is known.
 
-    >>> [asks_who(title) for title in ("Please enter your diary code", "Dein Code", "Participant number")]
+    >>> [asks_who(title) for title in ("Please enter your diary code", "Dein Code", "Choose a nickname (for later)")]
     [True, True, True]
     >>> [asks_who(title) for title in ("Post code", "Number", "Your number", "What is your name?")]
     [False, False, False, False]
     """
-    words = _words(title)
+    words = _words(re.sub(r"\(.*?\)", " ", title))
     named = words & _listed("who")
     numbered = words & _listed("numbers") and words & _listed("about")
     known = _listed("who") | _listed("numbers") | _listed("about") | _listed("filling")

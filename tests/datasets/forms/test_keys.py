@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from hypnic.datasets.forms import convert
+from hypnic.datasets.forms.together import convert_together
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
@@ -143,3 +144,35 @@ def test_a_letter_for_sex_is_read_as_the_other_letters_of_its_column_tell(
     rows = [f"34,{letter},Germany,yes" for letter in letters]
     made = convert("spreadsheet", save(tmp_path / "a.csv", "Age,Sex,Country,Jerks ever", *rows))
     assert made.frame["sex_at_birth"].to_list() == read
+
+
+PERSON = "2026-03-01 08:00,{mail},{name},yes,4"
+HEADS = "Timestamp,Email Address,Choose a nickname (you will need it again for the diary!),jerk_ever,jerk_nights_30d"
+
+
+def study(folder: Path, *names: str) -> list:
+    """Convert a form that two people filled in, who are known by an address and a nickname, and a diary of `names`."""
+    rows = [PERSON.format(mail=f"{n}@example.org", name=name) for n, name in enumerate(("owl", "fox"))]
+    nights = [f"2026-03-0{n} 08:00,{name},{n},{NIGHTS[0]}" for n, name in enumerate(names, 1)]
+    paths = [
+        save(folder / "form.csv", HEADS, *rows),
+        save(folder / "diary.csv", f"Timestamp,Your nickname,Night,{ANSWERS}", *nights),
+    ]
+    return convert_together("google-forms", paths)
+
+
+def test_two_files_are_tied_by_the_key_that_both_have_though_one_has_a_better_one(tmp_path: Path) -> None:
+    form, diary = study(tmp_path, "owl", "Fox", "owl")
+    assert diary.frame["participant_id"].is_in(form.frame["participant_id"].to_list()).all()
+    assert diary.complete
+
+
+def test_a_night_of_somebody_who_is_not_among_the_participants_is_said_with_its_row(tmp_path: Path) -> None:
+    _, diary = study(tmp_path, "owl", "foxx", "owl")
+    assert any(line.startswith("participant_id: row 3 has a key that no participant has") for line in diary.said)
+
+
+def test_files_that_no_key_ties_together_are_said_to_be_apart(tmp_path: Path) -> None:
+    _, diary = study(tmp_path, "hare", "hare")
+    assert not diary.complete
+    assert any(line.startswith("participant_id: no night names anybody who is among") for line in diary.said)
