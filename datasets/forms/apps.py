@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.reading.records import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 NIGHTLY = b"Id,Tz,From,To"
 DAY = re.compile(r"(\d\d)\. (\d\d)\. (\d{4})(?= )")
@@ -70,7 +71,7 @@ def in_one_table(text: bytes) -> bytes:
     """
     if not text.startswith(NIGHTLY):
         return text
-    rows = list(csv.reader(io.StringIO(text.decode())))
+    rows = records(text, ",")
     heads = [head for head in rows[0] if not CLOCK.match(head)]
     nights = [[DAY.sub(r"\3-\2-\1", cell) for cell in row[: len(heads)]] if _is_night(row) else [] for row in rows[1:]]
     made = io.StringIO()
@@ -78,5 +79,5 @@ def in_one_table(text: bytes) -> bytes:
     return made.getvalue().encode()
 
 
-def _is_night(row: list[str]) -> bool:
+def _is_night(row: Sequence[str]) -> bool:
     return bool(row) and row[0].isdigit()
