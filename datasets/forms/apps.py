@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.layouts import PROFILES, normalised
-from hypnic.datasets.reading.records import records
+from hypnic.datasets.reading.records import records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +71,7 @@ def in_one_table(text: bytes) -> bytes:
     """
     if not text.startswith(NIGHTLY):
         return text
-    rows = records(text, ",")
+    rows, _, _ = records_of(text, ",")
     heads = [head for head in rows[0] if not CLOCK.match(head)]
     nights = [[DAY.sub(r"\3-\2-\1", cell) for cell in row[: len(heads)]] if _is_night(row) else [] for row in rows[1:]]
     made = io.StringIO()
