@@ -67,16 +67,19 @@ def in_one_table(text: bytes) -> bytes:
     What is no night is left blank, so that each keeps its line; of a night, nothing is kept of how it went on.
 
     >>> in_one_table(b"Id,Tz,From,To,22:45\\n1,,23:00,7:00,0.1\\n,,,,0.3\\nId,Tz,From,To\\n2,,1:00,8:00\\n")
-    b'Id,Tz,From,To\\n1,,23:00,7:00\\n\\n\\n2,,1:00,8:00\\n'
+    b'Id,Tz,From,To\\n1,,23:00,7:00\\n\\n\\n2,,1:00,8:00'
     """
     if not text.startswith(NIGHTLY):
         return text
-    rows, _, _ = records_of(text, ",")
+    try:
+        rows, _, _ = records_of(text, ",")
+    except csv.Error:  # said by who reads it next
+        return text
     heads = [head for head in rows[0] if not CLOCK.match(head)]
     nights = [[DAY.sub(r"\3-\2-\1", cell) for cell in row[: len(heads)]] if _is_night(row) else [] for row in rows[1:]]
     made = io.StringIO()
     csv.writer(made, lineterminator="\n").writerows([heads, *nights])
-    return made.getvalue().encode()
+    return made.getvalue().rstrip("\n").encode()
 
 
 def _is_night(row: Sequence[str]) -> bool:
