@@ -168,18 +168,16 @@ PLACE = Kind("an address", rf"^\d{{1,5}}[a-z]?,?\s+(?:{_CAPITAL}[,.]?(?:\s|$)){{
                            rf"|^{_CAPITAL}(?:\s+\w+){{0,3}},?\s+\d{{1,4}}[a-z]?\b",
              in_header=False)  # fmt: skip
 # Within a sentence: a handle, a short link, a number of papers, a post code, and two strange words with a capital.
-HANDLE = Kind(
-    "an e-mail address or a handle",
-    r"@|(?<![\w/])#\w*[^\W\d]|\w#\d{3}"
-    r"|(?i:\b(?:ig|insta|fb|snap|tg|vk|wechat|line)\b\W{0,2}[a-z]+[._\d])",
-)
+_APPS = r"(?i:\b(?:ig|insta|fb|snap|tg|vk|wechat|line)\b\W{0,2}[a-z]+[._\d])"
+HANDLE = Kind("an e-mail address or a handle", rf"@|(?<![\w/])#\w*[^\W\d]|\w#\d{{3}}|{_APPS}")
 LINK = Kind("a web address", r"(?i)\b[a-z0-9-]{2,}\.[a-z]{2,6}/[\w?=-]")
 LOGIN = Kind(
     "a social handle",
     r"\b(?!v\d|cc0)(?:[a-z]{3,}[._][a-z]+[._]?\d{1,4}|[a-z]{4,}_?\d{2,4}"
     r"|[a-z]{3,}_[a-z]{3,})\b",
 )
-LOGGED_IN = Kind("a social handle", r"\b[a-z]{3,}[._][a-z]+[._]?\d{1,4}\b")
+# Of a cell, where `#` begins the error of a formula.
+LOGGED_IN = Kind("a social handle", rf"\b[a-z]{{3,}}[._][a-z]+[._]?\d{{1,4}}\b|\w#\d{{3}}|{_APPS}")
 NEAR = Kind(
     "an address",
     rf"^(?i:near|nahe|pr\u00e8s de|cerca de|vicino a|perto de|n\u00e4ra|n\u00e6r|in der n\u00e4he von)\s{_CAPITAL}$",

@@ -10,7 +10,6 @@ from hypnic.datasets.checking.clocks import SERIAL
 from hypnic.datasets.checking.spoken import finds, foreign, honest_words, named, own_words, plain, spoken
 from hypnic.schemas import languages
 from hypnic.schemas.privacy import (
-    HANDLE,
     KINDS,
     LINK,
     LOGGED_IN,
@@ -64,7 +63,7 @@ def _by_words(typed: str, name: str) -> str | None:
         return None
     folded = languages.fold(typed)
     told = (kind for kind in languages.kinds() if finds(kind, folded))
-    told_by_look = (kind for kind in (HANDLE, LINK, LOGGED_IN, NEAR, NUMBERED, POSTAL) if finds(kind, typed))
+    told_by_look = (kind for kind in (LINK, LOGGED_IN, NEAR, NUMBERED, POSTAL) if finds(kind, typed))
     if kind := next(told, None) or next(told_by_look, None):
         return kind.says
     if name != "country_code" and (kind := _somebody(typed, words)):

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.reading.records import records_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 NIGHTLY = b"Id,Tz,From,To"
 DAY = re.compile(r"(\d\d)\. (\d\d)\. (\d{4})(?= )")
@@ -66,17 +67,20 @@ def in_one_table(text: bytes) -> bytes:
     What is no night is left blank, so that each keeps its line; of a night, nothing is kept of how it went on.
 
     >>> in_one_table(b"Id,Tz,From,To,22:45\\n1,,23:00,7:00,0.1\\n,,,,0.3\\nId,Tz,From,To\\n2,,1:00,8:00\\n")
-    b'Id,Tz,From,To\\n1,,23:00,7:00\\n\\n\\n2,,1:00,8:00\\n'
+    b'Id,Tz,From,To\\n1,,23:00,7:00\\n\\n\\n2,,1:00,8:00'
     """
     if not text.startswith(NIGHTLY):
         return text
-    rows = list(csv.reader(io.StringIO(text.decode())))
+    try:
+        rows, _, _ = records_of(text, ",")
+    except csv.Error:  # said by who reads it next
+        return text
     heads = [head for head in rows[0] if not CLOCK.match(head)]
     nights = [[DAY.sub(r"\3-\2-\1", cell) for cell in row[: len(heads)]] if _is_night(row) else [] for row in rows[1:]]
     made = io.StringIO()
     csv.writer(made, lineterminator="\n").writerows([heads, *nights])
-    return made.getvalue().encode()
+    return made.getvalue().rstrip("\n").encode()
 
 
-def _is_night(row: list[str]) -> bool:
+def _is_night(row: Sequence[str]) -> bool:
     return bool(row) and row[0].isdigit()

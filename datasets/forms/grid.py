@@ -68,6 +68,9 @@ class Grid:
 
 def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
     """Find the table in the cells of a sheet; raises HypnicError where it has no row of names."""
+    if not cells:
+        message = f"{named(path)}: there is nothing in it that can be read as a table; save it as CSV in UTF-8"
+        raise HypnicError(message)
     said: tuple[str, ...] = ()
     upright, turned = _best_row(cells, names), _best_row(_turned(cells), names)
     if len(turned[1]) > len(upright[1]):

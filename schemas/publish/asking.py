@@ -95,6 +95,7 @@ def item_of(column: Column, section: str) -> Item:
 def offered(column: Column) -> tuple[tuple[str, str], ...]:
     """Give the answers that a form lists for a column, each with its label; none where it is typed.
 
+    >>> from hypnic.schemas import Nights
     >>> offered(columns(Nights)["leg_cramp"])[:2]
     (('false', 'no'), ('true', 'yes'))
     """

@@ -32,7 +32,14 @@ TEXTS = ["", "nights.csv", "../../etc/passwd", "C:\\x\\y.csv", "con", ".", "..",
 HOSTS = [HOST] * 60 + ["", "evil.example", f"evil.example:{PORT}", "[::1]", f"{HOST}.evil.example", f"{HOST}, {HOST}"]
 ORIGINS = [f"http://{HOST}"] * 60 + ["null", "", "http://evil.example", f"https://{HOST}", "file://"]
 KINDS = ["application/json"] * 60 + ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=x"]
-PATHS = ["check", "convert", "save", "publish"] * 12 + ["", "app.js", "../app.js", "%2e%2e/x", "\u00e9", "a/b/c"]
+PATHS = ["check", "convert", "sheets", "save", "publish"] * 12 + [
+    "",
+    "app.js",
+    "../app.js",
+    "%2e%2e/x",
+    "\u00e9",
+    "a/b/c",
+]
 METHODS = ["POST"] * 60 + ["GET", "HEAD", "PUT", "OPTIONS", "BREW"]
 DEEP = b"[" * 100_000
 
@@ -80,6 +87,8 @@ def _file(draw: random.Random, content: bytes) -> dict[str, Any]:
         "edits": odd(draw.choice([{}, edits]), [], None, "A1"),
         "drop": odd(draw.choice([[], [], ["A"], ["C", "D"]]), ["ZZZ"], [1], "A", None, {}),
     }
+    if draw.random() < 0.1:
+        file["sheet"] = odd(draw.randrange(4), "1", None, -1, 1e9)
     if draw.random() < 0.03:
         del file[draw.choice(list(file))]
     return file

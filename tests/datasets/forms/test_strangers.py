@@ -51,6 +51,14 @@ def test_json_is_told_as_such_with_the_way_to_a_table(tmp_path: Path) -> None:
             read(tmp_path / "oura.json")
 
 
+@pytest.mark.parametrize("text", ["x" * 200_000, 'Night,"' + "x" * 200_000, "Id,Tz,From,To\n" + "y" * 200_000],
+                         ids=["a word", "a quote", "of an app"])  # fmt: skip
+def test_a_cell_that_no_reader_takes_is_one_line_and_no_fault_of_ours(text: str, tmp_path: Path) -> None:
+    (tmp_path / "diary.csv").write_text(text, "utf-8")
+    with pytest.raises(HypnicError, match=r"^diary\.csv: "):
+        convert("spreadsheet", tmp_path / "diary.csv")
+
+
 def test_google_answers_without_a_night_number_are_numbered_and_said_to_be(tmp_path: Path) -> None:
     head = "Timestamp,{}When did you go to bed?,When did you wake up?,How long did it take you to fall asleep (min)?\n"
     night = "2026/08/{} 7:45:01 AM GMT+2,{}11:30 PM,7:00 AM,20\n"
