@@ -14,6 +14,7 @@ from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.openings import told
+from hypnic.datasets.forms.rivals import settle
 from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
 from hypnic.datasets.forms.ticks import tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
@@ -82,6 +83,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
         found.unmatched_drinks = {}
     if profile.own_names:
+        settle(found, export, codebook)
         _prefer_nearest(found, export, codebook)
     if profile.own_names and table == "participants":
         take_as_usual(found, export, codebook)

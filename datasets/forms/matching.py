@@ -47,6 +47,7 @@ class Matching:
     taken: dict[int, str] = field(default_factory=dict)
     said: dict[int, str] = field(default_factory=dict)
     lesser: dict[int, str] = field(default_factory=dict)
+    doubtful: dict[int, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:
