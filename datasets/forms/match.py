@@ -16,6 +16,7 @@ from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.openings import told
 from hypnic.datasets.forms.parting import part_drinks
+from hypnic.datasets.forms.rivals import settle
 from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
 from hypnic.datasets.forms.ticks import tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
@@ -86,6 +87,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.unmatched_drinks = {}
     take_consents(found, export)
     if profile.own_names:
+        settle(found, export, codebook)
         _prefer_nearest(found, export, codebook)
     if profile.own_names and table == "participants":
         take_as_usual(found, export, codebook)

@@ -49,6 +49,7 @@ class Matching:
     said: dict[int, str] = field(default_factory=dict)
     lesser: dict[int, str] = field(default_factory=dict)
     consents: list[int] = field(default_factory=list)
+    doubtful: dict[int, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:

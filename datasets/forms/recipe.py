@@ -95,6 +95,8 @@ def as_map(
     for name, places in found.named.items():
         lines |= {heads[place][0]: f" = {json.dumps(name)}" for place in places}
     for place, near in found.unmatched.items():
+        if place in found.doubtful:
+            continue
         remark = f"  # perhaps {near}" if near else ""
         if place in found.otherwise:
             remark = f"  # has another unit or scale than {near}"
@@ -103,6 +105,7 @@ def as_map(
     for place, name in found.lesser.items():
         lines.setdefault(heads[place][0], f' = ""  # another column asks nearer what {name} is')
     drinks = [_drink(heads[place][0]) for place in found.unmatched_drinks if heads[place][0]]
+    drinks += [_doubt(heads[place][0], name) for place, name in found.doubtful.items() if heads[place][0]]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     written += [f'# {json.dumps(heads[place][0], ensure_ascii=False)} = "respondent_id"  {WHO}' for place in perhaps]
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
@@ -117,6 +120,11 @@ def _drink(head: str) -> str:
     more = f", or type {' or '.join(others)}" if others else ""
     ask = f'take the first # away if each is a {name} of {ml} ml{more}; any ml may stand there; "" if it is no drink'
     return f"# {json.dumps(head, ensure_ascii=False)} = {json.dumps(first)}  # {ask}"
+
+
+def _doubt(head: str, name: str) -> str:
+    """Ask of a column whose answers are not like its name what it is: a remark, so that it is not passed over."""
+    return f'# {json.dumps(head, ensure_ascii=False)} = ""  # take the first # away, and type what it is if not {name}'
 
 
 def merged(maps: Iterable[str]) -> str:

@@ -142,7 +142,8 @@ def dropped(reader: Transcriber) -> Iterator[str]:
     for place, name in found.lesser.items():
         yield f"left out: {column_at(reader, place)}, as {places_of(found.answers[name])} asks nearer what {name} is"
     for place, near in found.unmatched.items():
-        if place in found.refused or not (reader.export.headers[place][0] or any(r[place] for r in reader.export.rows)):
+        empty = not (reader.export.headers[place][0] or any(row[place] for row in reader.export.rows))
+        if empty or place in found.refused or place in found.doubtful:
             continue
         hint = f"; rename it to {near} if it is that" if near else ""
         if place in found.otherwise:

@@ -57,6 +57,7 @@ def not_read(reader: Transcriber) -> Iterator[str]:
             f" {in_unit(reader.found.facts[name])}; turn the numbers into that and name it in the header in brackets,"
             " there and in the map, or take the line out of the map"
         )
+    yield from _doubtful(reader)
     for name, strange in reader.found.strange.items():
         codes = [place for place, one in strange.items() if not one.named]
         if codes:
@@ -75,6 +76,17 @@ def not_read(reader: Transcriber) -> Iterator[str]:
         yield (
             f"drink not matched: {column_at(reader, place)}, so {sums} {are} not computed; {say} which drink it counts"
             f" and its ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+        )
+
+
+def _doubtful(reader: Transcriber) -> Iterator[str]:
+    """Say which columns hold what their names do not say."""
+    for place, name in reader.found.doubtful.items():
+        rest = reader.found.answers.get(name, ())
+        other = f", and those of {' and '.join(column_at(reader, at) for at in rest)} do" if rest else ""
+        yield (
+            f"not sure: {column_at(reader, place)} is called as {name} is, and its answers do not look like it{other};"
+            ' name what it is in a map (--map MAP.toml), or "" if it is none'
         )
 
 
