@@ -15,6 +15,7 @@ from hypnic.datasets.checking.nightclocks import BED, WAKE
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import few
 from hypnic.datasets.forms.clocks import DATED, HOURS, LAST
+from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.datasets.forms.synonyms import nearest, words
 from hypnic.schemas.languages import fold
@@ -97,7 +98,7 @@ def _cells(export: Export, place: int) -> list[str]:
 def _clock_like(cells: Sequence[str], name: str) -> bool:
     """Tell whether cells may be times: one with a mark shows it, and bare numbers where each may be such an hour."""
     bare = [cell for cell in cells if HOURS.fullmatch(cell)]
-    marked = [cell for cell in cells if answers.clock(DATED.sub("", cell), last=LAST) is not None]
+    marked = [cell for cell in cells if clock(DATED.sub("", cell), last=LAST) is not None]
     column = pl.Series([*cells], dtype=pl.String)
     if marked or (cells and (in_parts_of_a_day(column) or in_digits(column))):
         return True
@@ -118,7 +119,7 @@ def _counts_next_to_times(export: Export, places: Sequence[int], name: str) -> l
 
 def _before(bare: str, timed: str) -> bool | None:
     """Tell whether a bare hour is shortly before a time; None where one of them is no hour."""
-    hours = answers.clock(timed, last=LAST)
+    hours = clock(timed, last=LAST)
     if hours is None or not HOURS.fullmatch(bare):
         return None
     return -1 <= hours % 24 - float(bare.replace(",", ".")) % 24 <= CLOSE
@@ -126,7 +127,7 @@ def _before(bare: str, timed: str) -> bool | None:
 
 def _time_of_day(cell: str) -> bool:
     """Tell whether a cell is a time of day, and no duration such as 0:20."""
-    hours = answers.clock(cell)
+    hours = clock(cell)
     return hours is not None and (hours >= 5 or re.search(r"m\.?$|uhr|o'?clock", cell.casefold()) is not None)
 
 
