@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypnic.datasets.checking.amounts import AMOUNTS
 from hypnic.datasets.checking.amounts import COUNTS as COUNTED
 from hypnic.datasets.checking.durations import duration
-from hypnic.datasets.forms.drinks import LATE, Counted, counted, total
+from hypnic.datasets.forms.dayparts import LATE
+from hypnic.datasets.forms.drinks import Counted, counted, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

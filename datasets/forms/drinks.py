@@ -7,9 +7,11 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.datasets.forms.dayparts import EARLY, LATE, late_alone
 from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.measures import VOLUMES, measure
 from hypnic.datasets.reading.headers import folded
-from hypnic.schemas.drinks import DRINKS, Drink
+from hypnic.schemas.drinks import DRINKS, ETHANOL_G_PER_ML, Drink
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
@@ -17,13 +19,8 @@ if TYPE_CHECKING:
 
 STEP = {"caffeine": 5.0, "alcohol": 0.1}  # what the computed columns are rounded to
 COUNT = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
-ML = {"ml": 1, "cl": 10, "l": 1000}
-SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|l)(?![a-z])|(?<=[ _])(\d{2,4})$")
-LATE = re.compile(
-    r"(?:after|nach|ab|apr[e\u00e8]s|despu[e\u00e9]s de las|tras las|na|dopo le|depois das|ap[o\u00f3]s as)[ _]*"
-    r"(?:14|2[ _]*p\.?m\.?)(?:[:_.]?00)?(?: ?(?:h|uhr|uur)\b)?"
-    r"|(?<=_)late(?=_|$)"
-)
+ML = {unit: ml for unit, ml in VOLUMES.items() if unit in {"ml", "cl", "dl", "l", "oz"}}
+SIZE = re.compile(r"(\d+(?:[.,]\d+)?)[ _]?(ml|cl|dl|l|(?:fl\.? ?)?oz)(?![a-z])|(?<=[ _])(\d{2,4})$")
 VESSELS = {"cup", "glasse", "glas", "can", "shot", "mug", "measure"}
 ANY_SIZE = {"bottle", "pint", "jug", "pot", "cocktail"}  # these say nothing without a size in ml
 OTHER_WORDS = {
@@ -44,10 +41,29 @@ NAMES = ", ".join(f"{drink.name}_{drink.ml:g}" for drink in DRINKS if drink.ml)
 
 
 class Counted(NamedTuple):
-    """A drink that a column counts; `late` where it counts those after 14:00."""
+    """A drink that a column counts; `late` where it counts those after 14:00, and `early` where only those before.
+
+    One that is counted is `share` of the drink: a ml, or what has a mg of caffeine.
+    """
 
     drink: Drink
     late: bool
+    early: bool = False
+    per: str = "each"
+    share: float = 1.0
+
+    @property
+    def amount(self) -> float:
+        """Say what is in one: mg of caffeine, or g of ethanol."""
+        if self.share == 1:
+            return self.drink.amount
+        whole = self.drink.caffeine_mg or self.drink.ml * self.drink.strength * ETHANOL_G_PER_ML
+        return whole * self.share
+
+    @property
+    def too_many(self) -> float:
+        """Say how many nobody has in a day."""
+        return self.drink.most / self.share
 
     @property
     def kind(self) -> str:
@@ -71,17 +87,36 @@ def counted(column: str) -> Counted | None:
     True
     """
     text, late = LATE.subn(" ", re.sub(r"\d+\s*%", " ", column.casefold()))
+    text, early = EARLY.subn(" ", text)
+    unit = measure(column)
     size = SIZE.search(text.rstrip(" _"))
     words = _words(text) - OTHER_WORDS - VESSELS - set(ML) - (ANY_SIZE if size else set())
+    words -= set(unit.name.removesuffix("s").split()) if unit else set()
     fits = [drink for drink in DRINKS if words & drink.called and words <= drink.called | drink.also]
-    if len(fits) > 1 and not size:
+    of_any_size = unit and unit.ml and len({drink.strength for drink in fits}) == 1
+    if len(fits) > 1 and not size and not of_any_size:
         return None
     drink = next((one for one in fits if not (late and one.strength)), None)
     if drink is None:
         return None
     if size and drink.ml:
-        drink = drink.of(float((size[1] or size[3]).replace(",", ".")) * ML[size[2] or "ml"])
-    return Counted(drink, late=bool(late))
+        drink = drink.of(float((size[1] or size[3]).replace(",", ".")) * ML[(size[2] or "ml")[-2:]])
+    return in_unit(Counted(drink, late=bool(late), early=bool(early)), column)
+
+
+def in_unit(one: Counted, column: str) -> Counted | None:
+    """Count a drink in the unit that a column names; None where nobody can tell what is in one of them.
+
+    >>> in_unit(counted("coffee"), "Coffee (ml)").amount, in_unit(counted("wine"), "Wine (g)") is None
+    (0.45, True)
+    """
+    unit, drink = measure(column), one.drink
+    if unit is None or not drink.ml:
+        return one
+    if unit.ml:
+        return one._replace(per=f"a {unit.name}", share=unit.ml / drink.ml)
+    milligrams = unit.name.startswith("mi") or unit.name == "mg"
+    return one._replace(per="a mg", share=1 / drink.caffeine_mg) if milligrams and drink.caffeine_mg else None
 
 
 def vessels(cell: str) -> str:
@@ -101,7 +136,7 @@ def asks_for_drinks(column: str) -> bool:
     >>> asks_for_drinks("Cups of mate"), asks_for_drinks("Shoe size")
     (True, False)
     """
-    return not _words(column.casefold()).isdisjoint(DRINKING)
+    return late_alone(column) or not _words(column.casefold()).isdisjoint(DRINKING)
 
 
 def may_hold(column: str) -> frozenset[str]:
@@ -110,6 +145,8 @@ def may_hold(column: str) -> frozenset[str]:
     >>> sorted(may_hold("Beer (pints)")), sorted(may_hold("Alcoholic drinks")), sorted(may_hold("Rum and cola"))
     (['alcohol'], ['alcohol'], ['alcohol', 'caffeine'])
     """
+    if late_alone(column):
+        return frozenset({"late"})
     text = SIZE.sub(" ", LATE.sub(" ", re.sub(r"\d+\s*%", " ", column.casefold())).rstrip(" _"))
     words = _words(text) - OTHER_WORDS - VESSELS - set(ML) - (ANY_SIZE - {"cocktail"})
     strong = STRONG.union(*(one.called for one in DRINKS if one.strength))
@@ -123,10 +160,14 @@ def may_be(column: str) -> list[str]:
 
     >>> may_be("Birre"), may_be("Alcoholic drinks")[0], len(may_be("Drinks"))
     (['small_beer_330', 'large_beer_500'], 'small_beer_330', 10)
+    >>> may_be("Double espressos after 2 pm")
+    ['espresso_60_after_14']
     """
-    words, kinds = _words(column.casefold()), may_hold(column)
-    sized = [drink for drink in DRINKS if drink.ml and Counted(drink, late=False).kind in kinds]
-    return [f"{one.name}_{one.ml:g}" for one in [one for one in sized if words & one.called] or sized]
+    words, kinds, late = _words(column.casefold()), may_hold(column), bool(LATE.search(column.casefold()))
+    kinds = {"late"} if late else kinds
+    sized = [drink for drink in DRINKS if drink.ml and Counted(drink, late=late).kind in kinds]
+    ending = "_after_14" if late else ""
+    return [f"{one.name}_{one.ml:g}{ending}" for one in [one for one in sized if words & one.called] or sized]
 
 
 def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
@@ -144,7 +185,7 @@ def total(drinks: Sequence[Counted], counts: Iterable[str]) -> str | None:
     if not all(COUNT.fullmatch(answer) for answer in answers):
         return None
     pairs = zip(drinks, answers, strict=True)
-    raw = sum(one.drink.amount * float(answer.replace(",", ".")) for one, answer in pairs)
+    raw = sum(one.amount * float(answer.replace(",", ".")) for one, answer in pairs)
     step = STEP["alcohol" if drinks[0].kind == "alcohol" else "caffeine"]
     return f"{round(max(round(raw / step), int(raw > 0)) * step, 1):g}"
 

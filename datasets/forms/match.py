@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.forms.agreed import take_consents
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.cups import drink, said_to_count
+from hypnic.datasets.forms.cups import drink, put_parts_together, said_to_count
 from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
@@ -80,6 +80,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
             found.own.append(place)
             continue
         next(way for way in ways if way(found, place, heads, profile, codebook))
+    put_parts_together(found)
     for name in found.drinks.keys() & found.answers.keys():  # what is there already need not be put together
         found.repeats += found.drinks.pop(name)
     if found.answers.keys() >= set(TARGETS[table].values()):  # then nothing is put together of drinks

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.drinks import Counted
     from hypnic.schemas import Column
 
+KINDS = {"late": "_after_14"}  # what a kind of drinks is called in the names of columns
+
 
 @dataclass
 class Matching:
@@ -83,7 +85,7 @@ class Matching:
 
     def too_small(self, name: str) -> bool:
         """Tell whether a sum of drinks would be without one that may belong to it."""
-        return any(kind in name for kinds in self.unmatched_drinks.values() for kind in kinds)
+        return any(KINDS.get(kind, kind) in name for kinds in self.unmatched_drinks.values() for kind in kinds)
 
     @property
     def places(self) -> set[int]:

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 EXTRA = {"respondent_id": "participant_id", "date": "date"}
 HEAD = """\
 # Which column of your spreadsheet is which of hypnic's. Type a name of `hypnic dictionary` where none stands, or
-# respondent_id (who a row is of), date (to count nights by) or a drink and its ml (wine_150); leave "" where a column
-# is none of them. Keep the file, and give it with --map each time. It holds no answer. Take out any line that names a
-# person.
+# respondent_id (who a row is of), date (to count nights by) or a drink and its ml (wine_150; filter_coffee_200_after_14
+# where it counts only those after 14:00); leave "" where a column is none of them. Keep the file, and give it with
+# --map each time. It holds no answer. Take out any line that names a person.
 [columns]
 """
+LATE = "_after_14"
 WHO = '# take the first # away if it tells people apart; if not, type "" for respondent_id too'
 READINGS = """
 # How what can be read in two ways is meant; "" asks again.
@@ -116,9 +117,11 @@ def as_map(
 def _drink(head: str) -> str:
     """Ask of a column of drinks which it counts: a remark, so that it is not passed over."""
     first, *others = may_be(head)
-    name, _, ml = first.rpartition("_")
+    name, _, ml = first.removesuffix(LATE).rpartition("_")
+    when = " after 14:00" if first.endswith(LATE) else ""
     more = f", or type {' or '.join(others)}" if others else ""
-    ask = f'take the first # away if each is a {name} of {ml} ml{more}; any ml may stand there; "" if it is no drink'
+    each = f"{name} of {ml} ml{when}"
+    ask = f'take the first # away if each is a {each}{more}; any ml may stand there; "" if it is no drink'
     return f"# {json.dumps(head, ensure_ascii=False)} = {json.dumps(first)}  # {ask}"
 
 

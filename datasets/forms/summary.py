@@ -43,8 +43,11 @@ def matched(reader: Transcriber) -> Iterator[str]:
     yield f"matched: {', '.join(f'{name} ({places_of(where[name])})' for name in found.facts if name in where)}"
     for name, drinks in found.drinks.items():
         if name in found.computable:
-            held = [f"{one.drink.name} {one.drink.amount:.4g} {one.unit}" for one in drinks.values()]
-            yield f"computed: {name} from {', '.join(held)} each"
+            held: dict[str, list[str]] = {}
+            for one in dict.fromkeys(drinks.values()):
+                held.setdefault(one.per, []).append(f"{one.drink.name} {one.amount:.4g} {one.unit}")
+            said = [f"{', '.join(each)} {per}" for per, each in held.items()]
+            yield f"computed: {name} from {', '.join(said)}"
         elif not found.too_small(name):
             yield f"not computed: {name}; not every drink is counted after 14:00 too"
     sources = dict.fromkeys(one.drink.source for drinks in found.computable.values() for one in drinks.values())

@@ -19,6 +19,7 @@ from hypnic.datasets.forms.unasked import FOLLOWS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hypnic.datasets.forms.drinks import Counted
     from hypnic.schemas import Column
 
 UNTICKED = {"", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee"}
@@ -33,8 +34,8 @@ class Transcriber(Quantities):
 
     `unread` keeps, by column, the rows (from 0) with a cell that it could not read, `foreign` those in which a choice
     is ticked that the instrument does not have, `gaps` how many sums are blank as some drinks are counted and others
-    are not, `followed` how many blank answers follow from another one, and `differ` the rows in which two columns of
-    one name do not agree.
+    are not, `crowded` the rows with more drinks than anybody has in a day, `followed` how many blank answers follow
+    from another one, and `differ` the rows in which two columns of one name do not agree.
     """
 
     unread: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -42,6 +43,7 @@ class Transcriber(Quantities):
     gaps: Counter[str] = field(default_factory=Counter)
     followed: Counter[str] = field(default_factory=Counter)
     differ: dict[str, list[tuple[int, dict[int, str]]]] = field(default_factory=lambda: defaultdict(list))
+    crowded: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _known: dict[str, Choices] = field(default_factory=dict)
 
     @cached_property
@@ -72,13 +74,24 @@ class Transcriber(Quantities):
             record[name] = self.kept(name, number, self._choices(name, number, row))
         for name, drinks in found.computable.items():
             counts = [self._count(row[place], name, number) for place in drinks]
-            record[name] = self.kept(name, number, total(list(drinks.values()), counts))
+            record[name] = self.kept(name, number, self._sum(name, number, list(drinks.values()), counts))
             self.gaps[name] += "" in counts and any(counts)
         for name, (other, said) in FOLLOWS.items():
             if record.get(name) == "" and record.get(other) == "0" and not self._unread(name, number) and said != "-7":
                 record[name] = said
                 self.followed[name] += 1
         return record
+
+    def _sum(self, name: str, number: int, drinks: Sequence[Counted], counts: Sequence[str]) -> str | None:
+        """Add up one row's drinks; not more than somebody has in a day: what is counted so may be ml."""
+        read, most = total(drinks, counts), self.found.facts[name].high
+        if read is None or not self.profile.own_names or read[:1] == "-" or not read:
+            return read
+        each = zip(drinks, counts, strict=True)
+        if (most and float(read) > most) or any(float(n.replace(",", ".")) > one.too_many for one, n in each):
+            self.crowded[name].append(number)
+            return None
+        return read
 
     def _unread(self, name: str, number: int) -> bool:
         return self.unread.get(name, [])[-1:] == [number]

@@ -24,6 +24,9 @@ VALUED = (
     ' label; or write a map with --map MAP.toml, and type in it under [values."{head}"] what each code stands for, as'
     ' 1 = "yes"'
 )
+CROWDED = (
+    "that is more than anybody drinks in a day; if a column counts ml, cl or oz, say so in its name, as Coffee (ml)"
+)
 CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 DATE = "a spreadsheet made a date of this cell: format it as text, and type the answer again"
 DATED = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]00:00:00(?:\.0+)?)?")
@@ -41,15 +44,8 @@ def what_it_is(reader: Transcriber, name: str, rows: Sequence[int]) -> str:
 def not_read(reader: Transcriber) -> Iterator[str]:
     """Say which cells and drinks could not be read, and what to type there."""
     for name, rows in sorted(reader.unread.items()):
-        hint = reader.found.facts[name].hint if name in reader.found.facts else ""
-        if name in TARGETS[reader.found.table].values():
-            hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
-        if _by_code(reader, name, rows):
-            hint = CODED
-            if reader.profile.own_names:
-                heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
-                hint = VALUED.format(head="; ".join(sorted(heads - {""})) or "its name")
-        yield f"not read, left blank: {name} in {rows_of(reader, rows)}; {what_it_is(reader, name, rows)}{hint}"
+        told = f"{what_it_is(reader, name, rows)}{_hint(reader, name, rows)}"
+        yield f"not read, left blank: {name} in {rows_of(reader, rows)}; {told}"
     yield from _strange(reader)
     for place, name in reader.found.refused.items():
         yield (
@@ -88,6 +84,17 @@ def _doubtful(reader: Transcriber) -> Iterator[str]:
             f"not sure: {column_at(reader, place)} is called as {name} is, and its answers do not look like it{other};"
             ' name what it is in a map (--map MAP.toml), or "" if it is none'
         )
+
+
+def _hint(reader: Transcriber, name: str, rows: Sequence[int]) -> str:
+    """Say what to type where a cell of a column could not be read."""
+    if _by_code(reader, name, rows):
+        heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
+        return VALUED.format(head="; ".join(sorted(heads - {""})) or "its name") if reader.profile.own_names else CODED
+    hint = reader.found.facts[name].hint if name in reader.found.facts else ""
+    if name in TARGETS[reader.found.table].values():
+        hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
+    return f"{CROWDED}; else {hint}" if name in reader.crowded else hint
 
 
 def _strange(reader: Transcriber) -> Iterator[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import hypnic
 from hypnic.datasets.forms.conversion import Tokens, convert
-from hypnic.datasets.forms.drinks import counted, total
+from hypnic.datasets.forms.drinks import Counted, counted, total
 from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import profiles
 from hypnic.errors import HypnicError
@@ -89,7 +89,7 @@ def test_the_counts_that_our_forms_ask_for_are_told_by_name_and_by_question(drin
     items = [item for item in form(table) if re.fullmatch(rf"(day|usual)_{drink.name}(_late)?_n", item.name)]
     assert items
     for item in items:
-        assert counted(item.name) == counted(item.label) == (drink, item.name.endswith("_late_n"))
+        assert counted(item.name) == counted(item.label) == Counted(drink, late=item.name.endswith("_late_n"))
 
 
 def test_a_drink_left_blank_leaves_the_sum_blank_and_a_sip_is_not_nothing() -> None:
