@@ -13,7 +13,7 @@ from hypnic.datasets.checking.marks import COMMA, unclear
 from hypnic.datasets.checking.nightclocks import NightClock
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.checking.privacy import private_value
-from hypnic.datasets.checking.suggestions import FIXABLE, in_its_column, shown, timed
+from hypnic.datasets.checking.suggestions import FIXABLE, Meant, as_meant, shown, timed
 from hypnic.datasets.reading.limits import MEMORY, needed
 from hypnic.datasets.reading.references import letters
 from hypnic.datasets.writing import write_whole
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.times import Times
     from hypnic.schemas import Column
 
-AT_ONCE = 20_000  # rows that are written together
-CHANGE = 1_000  # bytes that a change takes until it is printed
+AT_ONCE, CHANGE = 20_000, 1_000  # rows that are written together, bytes that a change takes until it is printed
 SHORT = 32  # characters of an old value that are printed
 RUNS = re.compile(r"^\s*[=+@\t\r-]")  # what a spreadsheet would take for a formula
 NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
@@ -183,6 +182,7 @@ def _changed(
     clock = NightClock(text, opened.model)
     changes = [Change(f"{letters(text.header.index(n))}{text.top}", RuleId.COLUMN_UNKNOWN, n, n) for n in text.misspelt]
     typed: dict[int, dict[int, str | None]] = {}
+    meant: dict[int, Meant | None] = {}
     left_out = 0
     for failure in found:
         left_out += failure is None
@@ -199,7 +199,9 @@ def _changed(
             continue
         cell = text.frame.item(failure.row, place)
         better = timed(cell, column, times) if cell and times else None
-        better = better or in_its_column(cell, column, text.column(place))
+        if place not in meant:  # looked up once for a column, or a long one takes a day
+            meant[place] = Meant([text.column(place)]) if column.unit == "clock h" else None
+        better = better or as_meant(cell, column, meant[place])
         if cell and column.unit == "clock h":
             better = clock.suggestion(failure.row, column, cell, times) or better
         if better is None or not better.certain or failure.row in typed.get(place, {}):

@@ -118,10 +118,11 @@ def in_its_column(cell: str | None, column: Column, cells: pl.Series) -> Suggest
     >>> in_its_column("0.75", columns(Nights)["exercise_end_clock_h"], parts).text
     '18.0'
     """
-    return _meant(cell, column, Meant([cells]) if column.unit == "clock h" else None)
+    return as_meant(cell, column, Meant([cells]) if column.unit == "clock h" else None)
 
 
-def _meant(cell: str | None, column: Column, meant: Meant | None) -> Suggestion | None:
+def as_meant(cell: str | None, column: Column, meant: Meant | None) -> Suggestion | None:
+    """Give what to type instead of a cell, where it is known how its column is meant."""
     found = None
     if cell and meant and meant.in_parts:
         found = part_of_a_day(cell.strip(), column, short=True)
@@ -174,7 +175,7 @@ def better_hint(
         return both_ways
     if cell and ODD.fullmatch(cell):
         return f"{STRANGE.get(cell, ERROR)}; {hint}"
-    found = night.plain or _meant(cell, column, meant)
+    found = night.plain or as_meant(cell, column, meant)
     if found is None:
         return f"{hint}{_beyond(cell, column)}"
     if not shown(column):
