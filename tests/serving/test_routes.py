@@ -155,6 +155,46 @@ def test_the_sheets_of_what_is_no_table_are_told_and_one_of_them_is_converted(ap
     assert made["files"][0]["csv"].count("\n") == 4
 
 
+OWN = "When,In bed,Up,Kicks\n2026-01-12,23:30,7:00,2\n2026-01-13,23:00,6:45,0\n2026-01-14,22:45,7:15,1\n"
+
+
+def convert_own(app, path: Path, own_map: str = "") -> dict[str, Any]:
+    facts = {"form": "spreadsheet", "map": own_map}
+    return post(app, "convert", {"files": [dropped(path)], "facts": facts}).json()
+
+
+def test_a_person_says_on_the_page_what_the_columns_of_their_spreadsheet_stand_for(app, tmp_path) -> None:
+    (path := tmp_path / "mine.csv").write_text(OWN, "utf-8")
+    first = convert_own(app, path)
+    assert first["map"].startswith("[columns]\n")
+    assert '"Kicks" = ""' in first["map"]
+    named = first["map"].replace('"Kicks" = ""', '"Kicks" = "jerk_count"').replace('"When" = ""', '"When" = "date"')
+    again = convert_own(app, path, named)
+    (nights,) = again["files"]
+    assert [row["jerk_count"] for row in csv.DictReader(io.StringIO(nights["csv"]))] == ["2", "0", "1"]
+    assert again["map"] == named.strip()
+
+
+def test_a_spreadsheet_of_which_hardly_a_name_is_known_comes_with_its_names_to_fill_in(app, tmp_path) -> None:
+    (path := tmp_path / "mine.csv").write_text("A1,B1,C1\n1,2,3\n4,5,6\n", "utf-8")
+    found = convert_own(app, path)
+    assert (found["files"], found["complete"]) == ([], False)
+    assert '"B1" = ""' in found["map"]
+    assert found["said"][0].endswith("say below what its columns stand for, and convert it again")
+
+
+def test_no_sentence_of_the_page_names_an_option_of_a_command(app, tmp_path) -> None:
+    (path := tmp_path / "mine.csv").write_text(OWN, "utf-8")
+    assert not [line for line in convert_own(app, path)["said"] if "--" in line]
+
+
+def test_a_map_that_is_none_is_one_line_that_says_where(app, tmp_path) -> None:
+    (path := tmp_path / "mine.csv").write_text(OWN, "utf-8")
+    answer = post(app, "convert", {"files": [dropped(path)], "facts": {"form": "spreadsheet", "map": "[columns"}})
+    assert answer.status == 422
+    assert "columns.toml" in answer.json()["error"]
+
+
 @pytest.mark.parametrize("sheet", [3, 51, -1, "nights", True, 1.5, None])
 def test_a_sheet_that_is_not_there_is_refused(sheet: object, app, two_sheets) -> None:
     assert post(app, "check", {"files": [dropped(two_sheets) | {"sheet": sheet}]}).status == 400

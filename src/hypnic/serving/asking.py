@@ -15,6 +15,7 @@ SIZE = 20 * 2**20  # bytes of all files together
 BODY = SIZE * 4 // 3 + 4 * 2**20  # as they are sent, with what was typed
 FILES, EDITS = 3, 100_000  # files of a request, cells of a file
 TYPED, NAME = 200, 100  # characters of a cell, of a file's name
+MAP, MAPPED = "map", 100_000  # what a spreadsheet's names stand for, as a map file says it, and its characters
 SHEETS = 50  # of a workbook that are offered
 ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 LETTERS = re.compile(r"[A-Z]{1,3}")
@@ -62,7 +63,7 @@ def asked(body: bytes) -> tuple[list[Asked], dict[str, str]]:
         raise HypnicError(message)
     if sum(len(one.content) for one in read) > SIZE:
         raise HypnicError(PLAIN_TOO_LARGE)
-    return read, {_text(key, NAME): _text(value, TYPED * 2) for key, value in facts.items()}
+    return read, {_text(key, NAME): _text(value, MAPPED if key == MAP else TYPED * 2) for key, value in facts.items()}
 
 
 def _file(said: dict[str, Any]) -> Asked:

@@ -22,7 +22,7 @@ from hypnic.datasets.intake.withdrawal import CODES
 from hypnic.errors import HypnicError
 from hypnic.palette import style_sheet
 from hypnic.serving.answering import answer, saved
-from hypnic.serving.asking import BODY, PLAIN_TOO_LARGE, MalformedError, asked
+from hypnic.serving.asking import BODY, MAP, PLAIN_TOO_LARGE, MalformedError, asked
 from hypnic.serving.converting import converted
 from hypnic.serving.editing import opened
 from hypnic.serving.front import front
@@ -66,7 +66,9 @@ def application(port: int, token: str, pace: Pace | None = None) -> Guard:
         _fixed("/style.css", style, "text/css"),
         _question("/check", lambda home, files, _: answer(_opened(home, files), _tables(files))),
         _question("/sheets", lambda home, files, _: {"files": [offered(home / one.name, one) for one in files]}),
-        _question("/convert", lambda home, files, said: converted(home, files, said.get("form", ""))),
+        _question(
+            "/convert", lambda home, files, said: converted(home, files, said.get("form", ""), said.get(MAP, ""))
+        ),
         _question("/save", lambda home, files, _: {"files": [_saved(file) for file in _opened(home, files)]}),
         _question("/publish", _published),
     ]

@@ -4,7 +4,7 @@
 
 const LARGEST = 20 * 2 ** 20;
 const by = (id) => document.getElementById(id);
-const state = { files: [], past: [], answer: null, made: null, unread: [] };
+const state = { files: [], past: [], answer: null, made: null, unread: [], source: null };
 
 // Elements
 
@@ -126,7 +126,7 @@ const take = (list) => inTurn(async () => {
 const add = async (read, otherwise) => {
   const before = state.files;
   const names = new Set(read.map((file) => file.name));
-  by("convert").hidden = by("done").hidden = true;
+  by("convert").hidden = by("done").hidden = by("own-map").hidden = true;
   state.files = [...before.filter((file) => !names.has(file.name)), ...read];
   if (await check()) {
     state.past = [];
@@ -142,9 +142,27 @@ const add = async (read, otherwise) => {
   return false;
 };
 
-const convert = (form, sheet) => inTurn(async () => {
-  const made = await ask("convert", { form }, state.unread.map((file) => ({ ...file, sheet })));
+const convert = (form, sheet) => {
+  state.source = { form, files: state.unread.map((file) => ({ ...file, sheet })) };
+  return convertAs("");
+};
+
+// Convert what was dropped last; of a person's own spreadsheet, as the map says that they changed.
+const convertAs = (map) => inTurn(async () => {
+  const made = await ask("convert", { form: state.source.form, map }, state.source.files);
   if (!made) return;
+  const open = () => {
+    by("map").value = made.map;
+    by("own-map").hidden = !made.map;
+    by("own-map").open = !made.complete;
+  };
+  if (!made.files.length) {
+    by("convert").hidden = true;
+    complain(made.said.join(" "));
+    open();
+    by("map").focus();
+    return;
+  }
   const text = new TextEncoder();
   const read = made.files.map(({ name, csv }) => (
     { name, content: base64(text.encode(csv)), edits: {}, drop: [] }));
@@ -152,6 +170,7 @@ const convert = (form, sheet) => inTurn(async () => {
   by("done-said").replaceChildren(...made.said.map((line) => put("li", { textContent: line })));
   by("done").hidden = false;
   by("done").open = !made.complete;
+  open();
   if (!made.complete) complain("Some answers could not be read and were left blank: what the conversion did says which.");
 });
 
@@ -312,6 +331,7 @@ const edit = (file, cell, text, faults) => {
 
 by("files").addEventListener("change", async (event) => { await take(event.target.files); event.target.value = ""; });
 by("convert").addEventListener("submit", (event) => { event.preventDefault(); convert(by("form").value, Number(by("sheet").value)); });
+by("again").addEventListener("click", () => convertAs(by("map").value));
 by("all").addEventListener("click", () => change((files) => {
   for (const [name, cells] of Object.entries(state.answer.certain)) Object.assign(files[name].edits, cells);
 }, () => by("result-title").focus()));
