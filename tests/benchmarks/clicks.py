@@ -125,10 +125,10 @@ def by_mouse(tab: Page, files: list[Path], look: Callable[[str], None]) -> Itera
         yield "there is not a code for each person"
 
 
-def own_table(tab: Page, files: list[Path]) -> Iterator[str]:
+def own_table(tab: Page, files: list[Path], look: Callable[[str], None]) -> Iterator[str]:
     """Drop a diary with names of its own, and have it converted; yield what is wrong."""
     mine = files[0].with_name("mine.csv")
-    mine.write_text("Nacht,Bettzeit,Aufwachzeit,Einschlafdauer\n1,23:30,7:00,20\n2,22:45,6:45,15\n", "utf-8")
+    mine.write_text("Nacht,Bettzeit,Aufwachzeit,Einschlafdauer,Zucker\n1,23:30,7:00,20,2\n2,22:45,6:45,15,0\n", "utf-8")
     tab.get_by_label("Drop files here").set_input_files(mine)
     expect(tab.locator("#fault")).to_contain_text("the first line does not hold the column names")
     expect(tab.get_by_label("Where does it come from?")).to_be_focused()
@@ -137,6 +137,14 @@ def own_table(tab: Page, files: list[Path]) -> Iterator[str]:
     expect(tab.locator("#tables")).to_contain_text("22.75")
     if tab.locator("#convert").is_visible():
         yield "the question for the form tool stays"
+    names = tab.get_by_label("Names and answers")
+    expect(names).to_be_visible()
+    look("own-table")
+    names.fill(names.input_value().replace('"Zucker" = ""', '"Zucker" = "jerk_count"'))
+    tab.get_by_role("button", name="Convert it again").click()
+    expect(tab.locator("#tables")).to_contain_text("jerk_count")
+    if 'Zucker" = "jerk_count"' not in names.input_value():
+        yield "what was said of a column is gone"
 
 
 def second_sheet(tab: Page, files: list[Path]) -> Iterator[str]:
@@ -214,7 +222,8 @@ def run(browser: Browser, address: str, files: list[Path], scheme: str, shots: P
         if shots:
             tab.screenshot(path=shots / f"serve-{step}-{scheme}.png", full_page=step == "published")
 
-    for steps in (partial(by_mouse, look=look), *([by_keyboard, own_table, second_sheet] if scheme == "light" else [])):
+    walks = [partial(by_mouse, look=look), partial(own_table, look=look)]
+    for steps in (*walks, *([by_keyboard, second_sheet] if scheme == "light" else [])):
         tab = context.new_page()
         tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         # A file that is no table is refused with 422, which the browser notes.

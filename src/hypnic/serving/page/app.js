@@ -154,7 +154,7 @@ const convertAs = (map) => inTurn(async () => {
   const open = () => {
     by("map").value = made.map;
     by("own-map").hidden = !made.map;
-    by("own-map").open = !made.complete;
+    by("own-map").open = !made.complete || made.map.includes('= ""'); // a column that nobody knows
   };
   if (!made.files.length) {
     by("convert").hidden = true;
