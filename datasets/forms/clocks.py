@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
-from hypnic.datasets.checking.nightclocks import BED, WAKE, evening_hour, face
+from hypnic.datasets.checking.nightclocks import BED, LONGEST, SHORTEST, WAKE, evening_hour, face
 from hypnic.datasets.forms import readings
 from hypnic.datasets.forms.hours import clock
 
@@ -23,6 +23,9 @@ UNPOINTED = re.compile(r"0\d[0-5]\d")  # 0030 is half past midnight, whatever th
 DATED = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )(?=\d{1,2}:\d\d)")
 DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?: ?(?:h|hrs|uhr))?")  # 2315
 SMALL = frozenset("123456")  # hours of the night, and of the afternoon
+HALVES = re.compile(r"\d\s*[ap]\.?\s?m\b")  # a mark of one half of the day
+MORNING, EVENING = 8, 18  # a bedtime from there on without a mark may be of the evening; one that is
+LAST_COFFEE = "caffeine_last_clock_h"
 HOURS = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 
 
@@ -46,6 +49,9 @@ class Clocks:
         others = [cell for cells in plain.values() for cell in cells]
         self._told = "clock" in given
         self.face = given.get("clock") or face(beds, wakes or [""] * len(beds), others)
+        marked = any(HALVES.search(cell.casefold()) for cells in columns.values() for cell in cells)
+        mixed = self.face == "24" and not self._told
+        self.evenings = evenings(columns.get(BED, []), beds, wakes, marked=marked) if mixed else {}
 
     def _plain(self, cell: str, name: str) -> str:
         """Write an unmarked time with a colon, and one of an app without its date; another cell as it is."""
@@ -87,11 +93,55 @@ class Clocks:
             return UNCLEAR if HOURS.fullmatch(plain) else None
         if cell in SMALL and name not in {BED, WAKE} and not self._told:
             return UNCLEAR  # the last coffee at 3 was in the afternoon for most
+        if name == BED and cell in self.evenings:
+            return self.evenings[cell]
         if not UNMARKED.fullmatch(plain) or hours >= 13 or self.face == "24":
             early = 1 <= hours < 6.5 and UNMARKED.fullmatch(plain) and not cell.startswith("0")
             return UNCLEAR if early and name not in {BED, WAKE} and not self._told else hours
+        return self._in_the_evening(hours, name)
+
+    def _in_the_evening(self, hours: float, name: str) -> float:
+        """Read a time of a clock of twelve hours; UNCLEAR where it may be of either half of the day."""
         evening = evening_hour(hours, name) if self.face or hours >= 12 else None
+        if evening is None and self._told and name == LAST_COFFEE:
+            return hours  # coffee at 9 or 10:30 was in the morning
         return UNCLEAR if evening is None else evening
+
+
+def evenings(cells: Sequence[str], beds: Sequence[str], wakes: Sequence[str], *, marked: bool) -> dict[str, float]:
+    """Give the hour of bedtimes from 8 to 12 that are typed without a mark, in a table of 24 hours with evenings too.
+
+    `beds` and `wakes` are the same times, written plainly. A bare 11 next to 11:30 pm is 23 where only so its nights
+    are as long as nights; UNCLEAR where that cannot be told, and nothing where it is of the morning.
+
+    >>> evenings(["23.15", "11"], ["23:15", "11:00"], ["6:45", "6:45"], marked=True)
+    {'11': 23.0}
+    >>> evenings(["23:15", "11:00"], ["23:15", "11:00"], ["6:45", "18:30"], marked=False)
+    {}
+    >>> evenings(["23:15", "12"], ["23:15", "12:00"], ["6:45", ""], marked=False)
+    {'12': nan}
+    """
+    hours = [clock(bed, last=LAST) for bed in beds]
+    if not any(hour is not None and hour % 24 >= EVENING for hour in hours):
+        return {}
+    found: dict[str, set[str]] = {}
+    for cell, bed, hour, wake in zip(cells, beds, hours, wakes or [""] * len(beds), strict=True):
+        if hour is None or not MORNING <= hour < 13 or cell.startswith("0") or not UNMARKED.fullmatch(bed):
+            continue
+        up = clock(wake, last=LAST)
+        late = evening_hour(hour, BED)
+        fits = [] if up is None else [way for way, at in (("24", hour), ("evening", late)) if _a_night(at, up)]
+        found.setdefault(cell, set()).add(fits[0] if len(fits) == 1 else "")
+    sure = {cell for cell, ways in found.items() if ways == {"evening"} and (marked or HOURS.fullmatch(cell))}
+    return {
+        cell: (evening_hour(hour, BED) or 0.0) if cell in sure else UNCLEAR
+        for cell, hour in zip(cells, hours, strict=True)
+        if hour is not None and cell in found and found[cell] != {"24"}
+    }
+
+
+def _a_night(bed: float | None, up: float) -> bool:
+    return bed is not None and SHORTEST <= (up - bed) % 24 <= LONGEST
 
 
 def _past_midnight(number: int, name: str) -> bool:

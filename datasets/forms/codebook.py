@@ -30,13 +30,15 @@ class Codebook:
     """What a study's own names and codes stand for: by field the question's text, by field and code the label.
 
     Fields are normalised, as the columns of an export are before they are compared. A map of somebody's own spreadsheet
-    also has `readings`, which say how what can be read in two ways is meant, and the fields that are `left_out`.
+    also has `readings`, which say how what can be read in two ways is meant, those that are `unanswered` yet, and the
+    fields that are `left_out`.
     """
 
     questions: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    unanswered: frozenset[str] = frozenset()
 
     def over(self, other: Codebook | None) -> Codebook:
         """Add what another codebook says; where both say something, this one holds."""

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
+    from hypnic.datasets.forms.numbering import Numbering
 
 
 @dataclass
@@ -191,7 +192,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     unnamed = not profile.own_names or _unnamed(export, found, codebook)
     if unnamed and unasked(found.table, frame):
         questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
-    own = as_map(export.headers, found, questions) if profile.own_names else ""
+    own = as_map(export.headers, found, questions, night=_night_column(numbering)) if profile.own_names else ""
     unkept = doubtful or (profile.own_names and lost["no respondent named"])
     complete = sure and export.whole and not unread and not unkept
     return Conversion(found.table, frame, said, complete, own, unnamed)
@@ -215,8 +216,15 @@ def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
 def _unnamed(export: Export, found: Matching, codebook: Codebook) -> bool:
     """Tell whether a column holds answers and nobody has said what it is, or that it is none."""
     loose = {*found.unmatched, *found.unmatched_drinks, *found.refused}
+    if "not_asked" in codebook.unanswered:
+        return True
     open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]
     return any(row[place] for place in open_ones for row in export.rows)
+
+
+def _night_column(numbering: Numbering | None) -> int | None:
+    """Give the column by which nights were numbered, for a map: none where they were counted or dated."""
+    return numbering.place if numbering else None
 
 
 def layout(form: str) -> Profile:

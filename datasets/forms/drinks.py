@@ -164,7 +164,7 @@ def may_be(column: str) -> list[str]:
     ['espresso_60_after_14']
     """
     words, kinds, late = _words(column.casefold()), may_hold(column), bool(LATE.search(column.casefold()))
-    kinds = {"late"} if late else kinds
+    kinds = frozenset({"late"}) if late else kinds
     sized = [drink for drink in DRINKS if drink.ml and Counted(drink, late=late).kind in kinds]
     ending = "_after_14" if late else ""
     return [f"{one.name}_{one.ml:g}{ending}" for one in [one for one in sized if words & one.called] or sized]

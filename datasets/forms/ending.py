@@ -7,6 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.answers import is_answer
+from hypnic.datasets.forms.subtotals import bare_numbers
 from hypnic.datasets.forms.synonyms import bare, key_names
 from hypnic.schemas.languages import fold
 
@@ -32,6 +33,7 @@ EXAMPLE = re.compile(
 )
 EXAMPLES = "an example"
 KEYLESS = "what stands below the table and has no night or date,"
+NUMBERS = "only numbers, and no night, date or time as the others have,"
 TABLE, BELOW = "table", "below"
 ENDS = {
     TABLE: "left out: another table from row {first} on; convert it from a sheet or file of its own",
@@ -50,9 +52,10 @@ def ended(rows: Cells, heads: Sequence[str], top: int, names: Names) -> tuple[Ce
     labels = [LABEL.fullmatch(fold(next(filter(None, row), ""))) is not None for row in rows]
     if sum(labels) * 3 <= sum(map(any, rows)):  # else it is a column of weeks
         kinds = [SUMS if label and not kind else kind for kind, label in zip(kinds, labels, strict=True)]
+    kinds = bare_numbers(rows, kinds, SUMS, NUMBERS)
     end = next((n for n, kind in enumerate(kinds) if kind in ENDS), len(rows))
     said = [ENDS[kinds[end]].format(first=top + end, last=top + len(rows) - 1)] if end < len(rows) else []
-    for what in (AGAIN, EXAMPLES, SUMS, KEYLESS, REMARKS):
+    for what in (AGAIN, EXAMPLES, SUMS, NUMBERS, KEYLESS, REMARKS):
         listed = [str(top + n) for n, kind in enumerate(kinds[:end]) if kind == what]
         said += [f"left out: {what} in row{'s' if len(listed) > 1 else ''} {', '.join(listed)}"] if listed else []
     kept = [("",) * len(heads) if kind else row for row, kind in zip(rows[:end], kinds, strict=False)]

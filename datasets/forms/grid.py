@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.dates import dates_of
-from hypnic.datasets.forms.ending import ended
+from hypnic.datasets.forms.ending import NUMBERS, ended
 from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.openings import rows_told
@@ -204,7 +204,8 @@ def _table(cells: Cells, at: int, dialect: Dialect, said: tuple[str, ...], names
     rows, more = ended(cells[first:], cells[at], first + 1, names)
     heads = _with_dates(heads, rows, names)
     notes = (f"the column names in row {at + 1}",) if at and not dialect.notes else ()
-    return Grid(heads, rows, first + 1, replace(dialect, notes=(*dialect.notes, *notes)), (*said, *more))
+    dialect, whole = replace(dialect, notes=(*dialect.notes, *notes)), not any(NUMBERS in line for line in more)
+    return Grid(heads, rows, first + 1, dialect, (*said, *more), whole=whole)
 
 
 def _no_name(cell: str) -> bool:

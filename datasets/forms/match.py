@@ -78,6 +78,7 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
     for place, heads in enumerate(export.headers):
         if normalised(heads[0]) in codebook.left_out:
             found.own.append(place)
+            found.declined.append(place)
             continue
         next(way for way in ways if way(found, place, heads, profile, codebook))
     put_parts_together(found)

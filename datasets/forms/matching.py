@@ -27,8 +27,9 @@ class Matching:
     place to the name of the nearest column. `units` are those of numbers that are not the column's own (hours of its
     minutes), and `otherwise` the columns whose name stands there next to a unit or scale that is not theirs; `refused`
     are those of them that a person's map names. `taken` are the columns of that map whose header says no unit, `said`
-    the drinks that it names; `lesser` are columns that ask nearly what another one asks nearer, and `consents` ask for
-    consent that is no column of the table's.
+    the drinks that it names, and `declined` those that it says are none; `lesser` ask nearly what another column asks
+    nearer, the cells of the `doubtful` cannot be what their name says, and `consents` ask for consent that is no column
+    of the table's.
     """
 
     table: str
@@ -49,6 +50,7 @@ class Matching:
     refused: dict[int, str] = field(default_factory=dict)
     taken: dict[int, str] = field(default_factory=dict)
     said: dict[int, str] = field(default_factory=dict)
+    declined: list[int] = field(default_factory=list)
     lesser: dict[int, str] = field(default_factory=dict)
     consents: list[int] = field(default_factory=list)
     doubtful: dict[int, str] = field(default_factory=dict)

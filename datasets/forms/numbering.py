@@ -42,7 +42,9 @@ def number_nights(reader: Transcriber, people: Mapping[int, str]) -> Numbering:
     """
     own = reader.found.answers.get("night_index", ())
     if own:
-        return Numbering({row: _one(reader.export.rows[row][own[0]]) for row in people}, "", own[0])
+        said = {row: _one(reader.export.rows[row][own[0]]) for row in people}
+        if any(said.values()) or not reader.profile.own_names:  # a map may name a column of weekdays
+            return Numbering(said, "", own[0])
     tried = [Numbering(_column(reader, place, people), "", place) for place in reader.found.nights]
     tried += [Numbering(numbers, way) for way, numbers in _repeats(reader, people)]
     tried += list(dated(reader, people))

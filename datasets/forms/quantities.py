@@ -205,7 +205,8 @@ class Quantities:
 
     def _hours(self, hours: float, facts: Column, cell: str, bed: str, number: int) -> str | None:
         if math.isnan(hours):
-            self.open[self._key(cell, facts.name)].append((number, facts.name, cell, bed))
+            if (key := self._key(cell, facts.name)) not in self.codebook.readings:  # else what is told does not help
+                self.open[key].append((number, facts.name, cell, bed))
             return None
         quarter = round(hours * 4) / 4
         self.rounded[facts.name] += quarter != hours

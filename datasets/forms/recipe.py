@@ -76,7 +76,8 @@ def read_map(path: Path) -> Codebook:
         raise HypnicError(message)
     asked = {header: column for header, column in named.items() if column}
     left = frozenset(header for header, column in named.items() if not column and header not in values)
-    return Codebook(questions=asked, labels=values, readings=readings, left_out=left)
+    blank = frozenset(own.get("readings", {}).keys() - readings.keys())
+    return Codebook(questions=asked, labels=values, readings=readings, left_out=left, unanswered=blank)
 
 
 def _entry(known: set[str], place: int, typed: str) -> str:
@@ -86,14 +87,21 @@ def _entry(known: set[str], place: int, typed: str) -> str:
 
 
 def as_map(
-    heads: Sequence[Sequence[str]], found: Matching, questions: Iterable[Question] = (), perhaps: Iterable[int] = ()
+    heads: Sequence[Sequence[str]],
+    found: Matching,
+    questions: Iterable[Question] = (),
+    perhaps: Iterable[int] = (),
+    night: int | None = None,
 ) -> str:
     """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark.
 
-    The columns `perhaps` may tell people apart: each is a remark to be made a line, so that none is passed over.
+    What is written says what was done: given back unchanged it makes the same table, and what was open stays so. The
+    column `night` is the one by which nights were numbered, if one was. The columns `perhaps` may tell people apart:
+    each is a remark to be made a line, so that none is passed over.
     """
     lines: dict[str, str] = {}
-    for name, places in found.named.items():
+    named = {name: places for name, places in found.named.items() if name != "night_index" or name in found.answers}
+    for name, places in (named | ({"night_index": [night]} if night is not None else {})).items():
         lines |= {heads[place][0]: f" = {json.dumps(name)}" for place in places}
     for place, near in found.unmatched.items():
         if place in found.doubtful:
@@ -105,6 +113,8 @@ def as_map(
     lines |= {heads[place][0]: f" = {json.dumps(said)}" for place, said in found.said.items()}
     for place, name in found.lesser.items():
         lines.setdefault(heads[place][0], f' = ""  # another column asks nearer what {name} is')
+    for place in found.declined:
+        lines.setdefault(heads[place][0], ' = ""')
     drinks = [_drink(heads[place][0]) for place in found.unmatched_drinks if heads[place][0]]
     drinks += [_doubt(heads[place][0], name) for place, name in found.doubtful.items() if heads[place][0]]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
