@@ -67,7 +67,7 @@ def answer(study: Study, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> An
     led = _leading(ratios)
     ends = [abs(log(end)) for r in led if r.found for end in (r.found.low, r.found.high)]
     reach = max([0.3, *ends])
-    lines = tuple(_line(r, ratios, estimates, reach) for r in led)
+    lines = tuple(_line(r, ratios, estimates, reach, study) for r in led)
     return Answer(study.what, lines if ends else _none(led) or lines, study.cannot)
 
 
@@ -90,12 +90,12 @@ def _leading(ratios: Sequence[Ratio]) -> list[Ratio]:
     return list(led.values())
 
 
-def _line(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, reach: float) -> Line:
+def _line(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, reach: float, study: Study) -> Line:
     headline = r.instrument.headline
     change = headline.changes.get(r.estimand.exposure, r.subject) if headline else r.subject
     return Line(
         r.exposure, f"#exposure-{r.estimand.exposure}", f"{change}: {_found(r)}.", sure(r),
-        tuple(_cautions(r, ratios, estimates)), _plot(r, reach),
+        (*_cautions(r, ratios, estimates), *_parts_differ(r, estimates, study)), _plot(r, reach),
     )  # fmt: skip
 
 
@@ -154,6 +154,15 @@ def _cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Ite
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
         yield Caution("not alike for rare and frequent jerks", own)
+
+
+def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[Caution]:
+    """Say so where the parts of a study, each taken alone, differ by more than chance (Cochran's Q)."""
+    asked = {"analysis": "combining", "variant": "heterogeneity", "design": r.instrument.design}
+    rows = estimates.filter(exposure=r.estimand.exposure, outcome=r.estimand.outcome, **asked)
+    if r.found and rows.height and (rows["p_value"].fill_null(1) < MOST_P).any():
+        part = "submission" if study.new_answers else "survey cycle"
+        yield Caution(f"not alike in every {part}", f"#exposure-{r.estimand.exposure}")
 
 
 def _opposite(one: Ratio, other: Ratio) -> bool:

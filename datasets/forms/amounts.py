@@ -10,6 +10,7 @@ from hypnic.datasets.checking.amounts import COUNTS as COUNTED
 from hypnic.datasets.checking.durations import duration
 from hypnic.datasets.forms.dayparts import LATE
 from hypnic.datasets.forms.drinks import Counted, counted, total
+from hypnic.datasets.forms.spoken import spoken_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,8 +88,7 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     text = EXERCISE.sub("", said) if facts.name == "exercise_min" else said
     unit = facts.unit.split("/")[0].split(" ")[0]
     if unit == "h":
-        long = duration(text, facts)
-        return Amount(long.text, text) if long and long.certain else None
+        return _long(text, facts)
     if unit not in PLAIN or facts.kind not in {"integer", "number"}:
         return None
     plain = re.fullmatch(rf"(\d{{1,4}}(?:[.,]\d{{1,2}})?)\s*(?:{PLAIN[unit]})", text)
@@ -96,8 +96,15 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
         return Amount(plain[1].replace(",", "."), unit)
     if unit != "min":
         return _drinks(text, "alcohol" if unit == "g" else "caffeine", beer)
+    return _minutes(text) or _long(text, facts)
+
+
+def _long(text: str, facts: Column) -> Amount | None:
+    """Read a duration in words, in the unit of its column."""
+    if (minutes := spoken_minutes(text)) is not None:
+        return Amount(f"{minutes / (60 if facts.unit.startswith('h') else 1):g}", text)
     long = duration(text, facts)
-    return _minutes(text) or (Amount(long.text, text) if long and long.certain else None)
+    return Amount(long.text, text) if long and long.certain else None
 
 
 def in_words(typed: str, facts: Column) -> bool:

@@ -24,8 +24,9 @@ NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
 OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,2})")  # 4/10 of a scale to 10
 YES = {"true", "yes", "y", "ja", "oui", "si", "sim", "iagree", "yesiagree", "checked"}
 NO = {"false", "no", "n", "nein", "nee", "non", "nao", "idonotagree", "noidonotagree", "unchecked"}
-DONT_KNOW = {"dontknow", "donotknow", "idontknow", "idonotknow", "cannotsay", "notsure", "unknown"}
-REFUSED = {"refused", "prefernottosay", "prefernottoanswer", "rathernotsay", "idrathernotsay", "undisclosed"}
+LISTED = tomllib.loads((PROFILES.parent / "names" / "missing.txt").read_text("utf-8"))
+DONT_KNOW = {"dontknow", "donotknow", "unknown", *map(normalised, LISTED["dont_know"])}
+REFUSED = {"refused", "undisclosed", *map(normalised, LISTED["refused"])}
 GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
 NOT_ASKED = {"notapplicable", "na", "notasked"}
 NOTHING = {
@@ -36,7 +37,7 @@ NOTHING = {
 AMOUNTS = {"mg", "g", "min", "jerks", "times", "nights"}  # units of which somebody may have had nothing
 MISSING = (
     (DONT_KNOW, ("dont_know", "unknown", "unsure", "-8")),
-    (REFUSED, ("refused", "undisclosed", "-9")),
+    (REFUSED, ("refused", "undisclosed", "other_or_undisclosed", "-9")),
     (NOT_ASKED, ("-7",)),
 )
 ANSWER = re.compile(  # what only an answer is: a date, or a number or time with or without a unit

@@ -10,7 +10,7 @@ import polars as pl
 
 from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
 from hypnic.datasets.checking.nightclocks import BED, LONGEST, SHORTEST, WAKE, evening_hour, face
-from hypnic.datasets.forms import readings
+from hypnic.datasets.forms import readings, spoken
 from hypnic.datasets.forms.hours import clock
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Clocks:
     """
 
     def __init__(self, columns: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> None:
+        columns = {name: [spoken.in_digits(cell, name) for cell in cells] for name, cells in columns.items()}
         self._parts = {name for name, cells in columns.items() if _in(in_parts_of_a_day, cells)}
         self._digits = {name for name, cells in columns.items() if _in(in_digits, cells)}
         pointed = {name: cells for name, cells in columns.items() if name not in self._parts}
@@ -85,6 +86,7 @@ class Clocks:
         >>> Clocks({BED: ["23.30", "22.45"]}, {}).hours("23.30", BED)
         23.5
         """
+        cell = spoken.in_digits(cell, name)
         plain = self._plain(cell, name)
         if self.short(cell, name) and not self._short:
             return UNCLEAR

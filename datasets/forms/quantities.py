@@ -19,6 +19,7 @@ from hypnic.datasets.forms.heads import unit_in
 from hypnic.datasets.forms.hours import clock, diary_hour
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.readings import WAYS
+from hypnic.datasets.forms.spoken import in_digits, spoken_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,6 +102,8 @@ class Quantities:
         return self._read(cell, place, bed, number, facts)
 
     def _read(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
+        if self.clocks and facts.unit == "clock h":
+            cell = in_digits(cell, facts.name)
         if facts.unit in {"clock h", "h"} and (hours := self._clock(cell, facts)) is not None:
             return self._hours(hours, facts, cell, bed, number)
         if cell.isdecimal() and self._slow(facts.name):
@@ -112,7 +115,7 @@ class Quantities:
     def _counted(self, cell: str, place: int, number: int, facts: Column) -> str | None:
         """Read a number, or an amount in words."""
         if facts.unit in {"jerks", "times"}:
-            cell = OFTEN.sub(r"\1", cell)
+            cell = OFTEN.sub(r"\1", spoken_count(cell))
         read = self._number(cell, facts, number)
         if read is not None and few(read, facts) and self._in_words(facts):
             return None  # 3 next to "2 coffees" is hardly 3 mg

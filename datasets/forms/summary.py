@@ -91,7 +91,8 @@ def _meant(reader: Transcriber) -> Iterator[str]:
         yield "clock: a clock of twelve hours, as only so nights are as long as nights: 11:15 is 23:15, 12:30 is 0:30"
     late = [cell for cell, hour in clocks.evenings.items() if not isnan(hour)] if clocks else []
     if late:
-        yield f"clock: {', '.join(late)} in bed_clock_h is of the evening: else those nights are too short or too long"
+        named = f"{', '.join(late)} in bed_clock_h"
+        yield f"clock: {named} is of the evening, as only so those nights are as long as nights"
     pointed = [name for name, way in clocks.times.items() if way == "minutes"] if clocks else []
     if pointed and "times" not in given:
         named = ", ".join(pointed)

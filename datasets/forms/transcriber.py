@@ -13,6 +13,7 @@ from hypnic.datasets.forms.choices import Choices, apart, sexes
 from hypnic.datasets.forms.drinks import total, vessels
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.quantities import DASHES, Quantities
+from hypnic.datasets.forms.spoken import spoken_count
 from hypnic.datasets.forms.titles import folds, parts
 from hypnic.datasets.forms.unasked import FOLLOWS
 
@@ -102,7 +103,7 @@ class Transcriber(Quantities):
             return "0"
         if cell in DASHES and self.profile.own_names:
             return self.dash(name, number) or cell
-        return vessels(cell) if self.profile.own_names else cell
+        return vessels(spoken_count(cell)) if self.profile.own_names else cell
 
     def _agreed(self, cell: str | None, name: str, number: int, row: Sequence[str]) -> str | None:
         """Read the cell's own answer, or its choices' columns where it has none that can be read; both must agree."""

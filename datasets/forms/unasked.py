@@ -24,11 +24,15 @@ FILLED = {
         "sleep_usual_h",
     ),
 }  # fmt: skip
-# What follows where another column is 0.
+# What follows where another column is 0, by the instrument's rules N03, N06, N10 and N12.
 FOLLOWS = {
     "caffeine_after_14_mg": ("caffeine_mg", "0"),
     "exercise_intensity": ("exercise_min", "none"),
     "exercise_end_clock_h": ("exercise_min", "-7"),
+    "exercise_type": ("exercise_min", "none"),
+    "waso_min": ("awakenings_n", "0"),
+    "jerk_intensity_0_4": ("jerk_count", "0"),
+    "jerk_reporter": ("jerk_count", "none"),
 }
 
 

@@ -27,6 +27,8 @@ VALUED = (
 CROWDED = (
     "that is more than anybody drinks in a day; if a column counts ml, cl or oz, say so in its name, as Coffee (ml)"
 )
+TIMES = {"bed_clock_h": "23:30 or 11:30 pm", "wake_clock_h": "7:30 or 7:30 am", "": "16:30 or 4:30 pm"}
+MOST_PLACES = 4  # columns that are named of one question
 CODES = r"(-?\d+([.,]0)?|[a-z]{1,2}\d+)([,;\s]+(-?\d+|[a-z]{1,2}\d+))*"
 DATE = "a spreadsheet made a date of this cell: format it as text, and type the answer again"
 DATED = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]00:00:00(?:\.0+)?)?")
@@ -45,7 +47,7 @@ def not_read(reader: Transcriber) -> Iterator[str]:
     """Say which cells and drinks could not be read, and what to type there."""
     for name, rows in sorted(reader.unread.items()):
         told = f"{what_it_is(reader, name, rows)}{_hint(reader, name, rows)}"
-        yield f"not read, left blank: {name} in {rows_of(reader, rows)}; {told}"
+        yield f"not read, left blank: {name} in {rows_of(reader, rows)}{_whence(reader, name)}; {told}"
     yield from _strange(reader)
     for place, name in reader.found.refused.items():
         yield (
@@ -64,14 +66,23 @@ def not_read(reader: Transcriber) -> Iterator[str]:
                 f"choices left out: {name} ({places}) in {rows_of(reader, reader.foreign[name])}:"
                 " the instrument does not have these choices; the others were read"
             )
-    say = "say in a map (--map MAP.toml)" if reader.profile.own_names else "say in its name"
+    yield from _drinks(reader)
+
+
+def _drinks(reader: Transcriber) -> Iterator[str]:
+    """Say which columns may count a drink that is not known, and once what to do."""
+    sums: list[str] = []
     for place, kinds in reader.found.unmatched_drinks.items():
         names = [name for kind, name in TARGETS[reader.found.table].items() if kind in kinds]
-        sums = " and ".join(names)
         are = "is" if len(names) == 1 else "are"
+        yield f"drink not matched: {column_at(reader, place)}, so {' and '.join(names)} {are} not computed"
+        sums += names
+    if sums:
+        say = "in a map (--map MAP.toml)" if reader.profile.own_names else "in its name"
+        each = "it" if len(reader.found.unmatched_drinks) == 1 else "each"
         yield (
-            f"drink not matched: {column_at(reader, place)}, so {sums} {are} not computed; {say} which drink it counts"
-            f" and its ml, as {NAMES}, add a column {sums.split(' ')[0]}, or take it out if it is none"
+            f"drinks not matched: say {say} which drink {each} counts and its ml, as {NAMES}; add a column {sums[0]},"
+            " or take out what is no drink"
         )
 
 
@@ -86,6 +97,16 @@ def _doubtful(reader: Transcriber) -> Iterator[str]:
         )
 
 
+def _whence(reader: Transcriber, name: str) -> str:
+    """Say which columns of the export a column is read from, as ` of D "Woke up"`."""
+    found = reader.found
+    places = [*found.answers.get(name, ()), *found.ticks.get(name, ())]
+    places += [place for place in found.computable.get(name, ()) if name not in found.answers]
+    listed = ", ".join(column_at(reader, place) for place in places[:MOST_PLACES])
+    more = " and others" if len(places) > MOST_PLACES else ""
+    return f" of {listed}{more}" if listed else ""
+
+
 def _hint(reader: Transcriber, name: str, rows: Sequence[int]) -> str:
     """Say what to type where a cell of a column could not be read."""
     if _by_code(reader, name, rows):
@@ -94,6 +115,9 @@ def _hint(reader: Transcriber, name: str, rows: Sequence[int]) -> str:
     hint = reader.found.facts[name].hint if name in reader.found.facts else ""
     if name in TARGETS[reader.found.table].values():
         hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
+    if name in reader.found.facts and reader.found.facts[name].unit == "clock h":
+        _, comma, codes = hint.partition(", or ")
+        hint = f"type a time such as {TIMES.get(name, TIMES[''])}{comma}{codes}"
     return f"{CROWDED}; else {hint}" if name in reader.crowded else hint
 
 

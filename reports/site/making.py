@@ -83,7 +83,8 @@ def _front_page(
     names: dict[str, object] = {
         "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
         "languages": len(languages()),
-        "real": next((one for one in shown if one.files and not one.study.synthetic), None),
+        "real": (real := next((one for one in shown if one.files and not one.study.synthetic), None)),
+        "persons": max((line.persons for one in exposures for line in one.lines if line.shown is real), default=0),
     }  # fmt: skip
     return SitePage(
         FRONT, "hypnic: the open dataset of sleep starts", filled("front", **names),

@@ -62,4 +62,8 @@ def test_exercise_that_ended_at_8_of_an_evening_clock_stays_blank_and_is_not_ask
     made = diary(tmp_path, "Bedtime;Wake time;Exercise end", "11:15;7:00;8:00", "10:30;7:15;5:30", clock="evening")
     assert made.frame["exercise_end_clock_h"].to_list() == [None, "17.5"]
     assert not any(line.startswith("question:") for line in made.said)
-    assert any(line.startswith("not read, left blank: exercise_end_clock_h in row 2") for line in made.said)
+    (told,) = (line for line in made.said if line.startswith("not read"))
+    assert told == (
+        'not read, left blank: exercise_end_clock_h in row 2 of D "Exercise end"; type a time such as 16:30 or 4:30 pm,'
+        " or -7 (not asked), or -8 (do not know), or -9 (refused)"
+    )

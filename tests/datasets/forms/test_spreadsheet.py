@@ -224,6 +224,6 @@ def test_what_a_spreadsheet_made_of_a_cell_is_said_and_never_taken_for_an_answer
     made = convert("spreadsheet", write(tmp_path / "a.csv", ["Night", "Bedtime", "Jerks"], *rows))
     assert made.frame["jerk_count"].to_list() == [None, "1", "0"]
     said = [line for line in made.said if line.startswith("not read, left blank")]
-    assert "jerk_count in row 2; a spreadsheet made a date of this cell" in said[1]
-    assert "bed_clock_h in rows 3, 4; this is the error of a spreadsheet's formula" in said[0]
+    assert 'jerk_count in row 2 of C "Jerks"; a spreadsheet made a date of this cell' in said[1]
+    assert 'bed_clock_h in rows 3, 4 of B "Bedtime"; this is the error of a spreadsheet' in said[0]
     assert "this cell holds a formula without its value" in said[0]

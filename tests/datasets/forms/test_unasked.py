@@ -63,3 +63,13 @@ def test_a_column_of_another_file_of_the_study_is_not_filled_in(tmp_path: Path) 
     (tmp_path / "two.csv").write_text("Night,Exercise (min),Intensity\n1,20,light\n2,0,none\n", "utf-8")
     nights = convert_together("spreadsheet", [one, tmp_path / "two.csv"])[0].frame
     assert nights["exercise_min"].to_list()[:2] == ["20", "0"]
+
+
+def test_what_follows_from_no_jerk_no_exercise_and_no_waking_is_filled_where_it_was_left_blank(tmp_path) -> None:
+    names = "Night,Bedtime,Jerks,jerk_intensity_0_4,jerk_reporter,Awakenings,Minutes awake,Exercise (min),exercise_type"
+    nights = ["1,23:15,0,,,0,,0,", "2,23:30,2,,,2,,30,", "3,23:30,0,0,none,0,0,0,none"]
+    (tmp_path / "diary.csv").write_text("\n".join([names, *nights]), "utf-8")
+    made = convert("spreadsheet", tmp_path / "diary.csv")
+    each = ("jerk_intensity_0_4", "jerk_reporter", "waso_min", "exercise_type")
+    assert made.frame.select(each).rows() == [("0", "none", "0", "none"), (None,) * 4, ("0", "none", "0", "none")]
+    assert "filled: none in 1 row of jerk_reporter, where jerk_count is 0" in made.said
