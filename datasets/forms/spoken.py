@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hypnic.datasets.checking.nightclocks import BED, WAKE
-from hypnic.datasets.forms import answers
+from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import PROFILES
 from hypnic.schemas.languages import fold
 
@@ -45,7 +45,7 @@ def in_digits(cell: str, name: str) -> str:
         return cell if found["mark"] == "h" else f"{bare}{_half(int(found['hour']), part)}"
     minutes = _minutes(bare)
     if minutes is None:
-        return bare if answers.clock(bare, last=DAY // 60) is not None else cell
+        return bare if clock(bare, last=DAY // 60) is not None else cell
     if minutes < 0 or any(word in bare for word in _folded("midnight")):
         return f"{minutes % DAY // 60}:{minutes % 60:02}"
     hour = minutes // 60 or NOON
