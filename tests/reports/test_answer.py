@@ -9,6 +9,7 @@ import pytest
 
 from hypnic.analysis.studies.demo import DEMO
 from hypnic.analysis.studies.diary import DIARY
+from hypnic.analysis.studies.open import OPEN
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.reports.answer import answer, sure
 from hypnic.reports.ratios import Cuts, Difference, Found, Ratio
@@ -74,6 +75,14 @@ def test_bent_doses_and_answers_of_their_own_are_told_next_to_the_number() -> No
     assert [one.words for one in line.cautions] == [
         "not alike at every dose", "not alike for rare and frequent jerks",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("p", "told"), [(0.01, ["not alike in every submission"]), (0.4, [])])
+def test_parts_of_a_study_that_differ_by_more_than_chance_are_told(p: float, told: list[str]) -> None:
+    row = {"design": "diary", "analysis": "combining", "variant": "heterogeneity", "exposure": "caffeine"}
+    rows = pl.DataFrame([row | {"outcome": "jerk_count", "p_value": p}])
+    (line,) = answer(OPEN, [coffee(Found(1.2, 1.1, 1.3), 0.001)], rows).lines
+    assert [one.words for one in line.cautions] == told
 
 
 def test_where_the_diary_has_no_estimate_the_survey_answers() -> None:
