@@ -33,6 +33,16 @@ LATE, EARLY = _part("after", "afternoon"), _part("before", "morning")
 SOME = re.compile(rf"(?<![^\W_])(?:{_any(LISTED['some'])})(?![^\W_])")
 
 
+def asks_when(head: str) -> bool:
+    """Tell whether a header asks for the time of a drink, and so counts none.
+
+    >>> asks_when("coffee_last"), asks_when("Time of the last coffee"), asks_when("Beers last night")
+    (True, True, False)
+    """
+    words = {fold(word) for word in re.findall(r"[^\W\d_]+", head.casefold())}
+    return bool(words & set(map(fold, LISTED["last"]))) and not words & set(map(fold, LISTED["span"]))
+
+
 def late_alone(head: str) -> bool:
     """Tell whether a header says only that it counts what was had after 14:00: of what, the column before it says.
 

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.forms.dayparts import EARLY, LATE, late_alone
+from hypnic.datasets.forms.dayparts import EARLY, LATE, asks_when, late_alone
 from hypnic.datasets.forms.layouts import PROFILES
 from hypnic.datasets.forms.measures import VOLUMES, measure
 from hypnic.datasets.reading.headers import folded
@@ -135,8 +135,10 @@ def asks_for_drinks(column: str) -> bool:
 
     >>> asks_for_drinks("Cups of mate"), asks_for_drinks("Shoe size")
     (True, False)
+    >>> asks_for_drinks("Time of the last mate tea")
+    False
     """
-    return late_alone(column) or not _words(column.casefold()).isdisjoint(DRINKING)
+    return late_alone(column) or (not asks_when(column) and not _words(column.casefold()).isdisjoint(DRINKING))
 
 
 def may_hold(column: str) -> frozenset[str]:

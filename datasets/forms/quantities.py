@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = {"mg", "g", "min"}
 DASHES = {"-", "--", "---", "/", "./.", "-/-", "x", "\u2013", "\u2014"}
-OFTEN = re.compile(r"(\d{1,2})\s*(?:x|\u00d7|times?|mal|fois|veces|vezes|volte|keer)", re.IGNORECASE)
+OFTEN = re.compile(r"(\d{1,2})\s*(?:x|\u00d7|times?|mal|fois|veces|vez|vezes|volte|volta|keer|keren)", re.IGNORECASE)
 STRANGE = {f"{sign}{digit * n}" for sign in ("", "-") for digit in "789" for n in (2, 3, 4)} | {"-1"}
 NIGHT = "night_index"
 SLOW, HIGH = ("sol_min", "waso_min", "nap_min"), 150  # minutes that hardly anybody takes on most nights

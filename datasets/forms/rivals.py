@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 WAKINGS = "awakenings_n"
 MOST_WAKINGS = 15
-COUNTED = re.compile(r"\d{1,2}(?:\.0)?\s*(?:x|\u00d7|times?|mal|fois|veces|vezes|volte|keer)?", re.IGNORECASE)
+COUNTED = re.compile(
+    r"\d{1,2}(?:\.0)?\s*(?:x|\u00d7|times?|mal|fois|veces|vez|vezes|volte|volta|keer|keren)?", re.IGNORECASE
+)
 AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
 WORN = re.compile(r"-[789]")  # a missing code tells nothing of what a column holds
 BARE_HOURS = {WAKE: ((4, 18), (27, 42)), BED: ((0, 4), (8, 12), (18, 36))}  # a bare number may be such an hour

@@ -116,10 +116,27 @@ def test_a_drink_that_a_map_names_is_counted_in_the_unit_of_its_header(tmp_path:
 def test_more_cups_than_anybody_drinks_in_a_day_are_left_blank_and_the_unit_is_asked_for(tmp_path: Path) -> None:
     made = diary(tmp_path, "Coffee", "250", "2", "21")
     assert (made.frame[MG].to_list(), made.complete) == ([None, "180", None], False)
-    assert "in rows 2, 4; that is more than anybody drinks in a day; if a column counts ml" in " ".join(made.said)
+    assert 'in rows 2, 4 of D "Coffee"; that is more than anybody drinks in a day; if a column counts ml' in " ".join(
+        made.said
+    )
 
 
 def test_a_size_in_ounces_is_one_of_the_drink() -> None:
     cola = counted("Cans of cola (12 oz)")
     assert cola is not None
     assert round(cola.amount, 1) == 40.0
+
+
+@pytest.mark.parametrize(
+    "name", ["coffee_last", "Time of the last coffee", "Uhrzeit letzter Kaffee", "Heure du dernier café"]
+)
+def test_the_time_of_the_last_coffee_is_that_and_leaves_the_drinks_alone(name: str, tmp_path: Path) -> None:
+    made = diary(tmp_path, f"Coffee;{name};Wine", "2;15:30;1", "1;9:00;0")
+    assert made.frame.select(MG, "caffeine_last_clock_h", G).rows() == [("180", "15.5", "14.2"), ("90", "9", "0")]
+
+
+@pytest.mark.parametrize("name", ["Time of the last glass of wine", "When was the last mate", "Letztes Bier (Uhrzeit)"])
+def test_the_time_of_another_drink_is_left_out_alone(name: str, tmp_path: Path) -> None:
+    made = diary(tmp_path, f"Coffee;{name};Wine", "2;15:30;1", "1;9:00;0")
+    assert made.frame.select(MG, G).rows() == [("180", "14.2"), ("90", "0")]
+    assert any(line.startswith("left out as no question of nights: E") for line in made.said)
