@@ -16,6 +16,7 @@ from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import few
 from hypnic.datasets.forms.clocks import DATED, HOURS, LAST
 from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.forms.spoken import spoken_count
 from hypnic.datasets.forms.synonyms import nearest, words
 from hypnic.schemas.languages import fold
 
@@ -93,7 +94,7 @@ def may_hold(cells: Sequence[str], facts: Column) -> bool:
 
 
 def _cells(export: Export, place: int) -> list[str]:
-    return [row[place] for row in export.rows if row[place] and not WORN.fullmatch(row[place])]
+    return [spoken_count(row[place]) for row in export.rows if row[place] and not WORN.fullmatch(row[place])]
 
 
 def _clock_like(cells: Sequence[str], name: str) -> bool:

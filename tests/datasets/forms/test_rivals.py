@@ -40,6 +40,11 @@ def test_times_woken_next_to_times_of_rising_are_counts_and_the_times_are_the_wa
     assert made.complete
 
 
+def test_times_woken_in_words_are_counts_too(tmp_path: Path) -> None:
+    made = diary(tmp_path, "Aufgewacht,Aufgestanden", "einmal,7:00", "zweimal,7:15", "0,7:00", "3,6:45")
+    assert (made.frame["awakenings_n"].to_list(), made.complete) == (["1", "2", "0", "3"], True)
+
+
 def test_bare_hours_shortly_before_the_times_of_rising_are_the_waking(tmp_path: Path) -> None:
     made = diary(tmp_path, "Woke up,Got up", "7,7:15", "6,7:00", "8,8:30")
     assert (made.frame["wake_clock_h"].to_list(), made.complete) == (["31", "30", "32"], True)
