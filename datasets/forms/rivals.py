@@ -37,6 +37,7 @@ AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
 WORN = re.compile(r"-[789]")  # a missing code tells nothing of what a column holds
 BARE_HOURS = {WAKE: ((4, 18), (27, 42)), BED: ((0, 4), (8, 12), (18, 36))}  # a bare number may be such an hour
 HALF = 0.5
+DETAILS = ("jerk_location", "jerk_sensation", "jerk_timing", "jerk_reporter")
 CLOSE, SURE = 2, 3  # hours from waking to getting up; nights that show it
 
 
@@ -68,6 +69,21 @@ def settle(found: Matching, export: Export, codebook: Codebook) -> None:
                 found.doubtful |= {place: name} if cells[place] else {}
         if not kept:
             del found.answers[name]
+    _offer(found, export)
+
+
+def _offer(found: Matching, export: Export) -> None:
+    """Offer the detail of a jerk whose words stand below a name that nobody knows, such as `Where`."""
+    for place in [place for place, near in found.unmatched.items() if near is None and place not in found.doubtful]:
+        said = {normalised(cell) for cell in _cells(export, place)} - answers.NOTHING - answers.YES
+        fits = [name for name in DETAILS if name in found.facts and name not in found.answers]
+        near = [name for name in fits if said and all(_worded(one, found.facts[name]) for one in said)]
+        if len(near) == 1:
+            found.unmatched[place] = near[0]
+
+
+def _worded(said: str, facts: Column) -> bool:
+    return said in words().get(facts.name, {}) or answers.word(said, facts) is not None
 
 
 def may_hold(cells: Sequence[str], facts: Column) -> bool:
