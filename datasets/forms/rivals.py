@@ -14,7 +14,7 @@ from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
 from hypnic.datasets.checking.nightclocks import BED, WAKE
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import few
-from hypnic.datasets.forms.clocks import DATED, HOURS, LAST
+from hypnic.datasets.forms.clocks import DATED, HOURS, LAST, LAST_COFFEE
 from hypnic.datasets.forms.layouts import PROFILES, normalised
 from hypnic.datasets.forms.spoken import spoken_count
 from hypnic.datasets.forms.synonyms import nearest, words
@@ -69,7 +69,18 @@ def settle(found: Matching, export: Export, codebook: Codebook) -> None:
                 found.doubtful |= {place: name} if cells[place] else {}
         if not kept:
             del found.answers[name]
+    _leave_times(found, export)
     _offer(found, export)
+
+
+def _leave_times(found: Matching, export: Export) -> None:
+    """Take columns of times of day out of what may count drinks: `Coffee time` says when, and leaves the sums alone."""
+    for place, kinds in [*found.unmatched_drinks.items()]:
+        cells = _cells(export, place)
+        if cells and all(answers.clock(cell) is not None for cell in cells):
+            last = "caffeine" in kinds and LAST_COFFEE in found.facts and LAST_COFFEE not in found.answers
+            found.unmatched[place] = LAST_COFFEE if last else None
+            del found.unmatched_drinks[place]
 
 
 def _offer(found: Matching, export: Export) -> None:

@@ -145,3 +145,9 @@ def test_the_time_of_another_drink_is_left_out_alone(name: str, tmp_path: Path) 
 
 def test_a_drink_of_a_time_of_the_day_is_still_a_drink(tmp_path: Path) -> None:
     assert G not in diary(tmp_path, "Wine;Wine at dinner time", "1;2", "0;1").frame.columns
+
+
+def test_times_below_a_name_of_a_drink_are_no_counts_and_are_offered_as_the_last_coffee(tmp_path: Path) -> None:
+    made = diary(tmp_path, "Coffee;Coffee time;Wine", "2;15:30;1", "1;9:00;0")
+    assert made.frame.select(MG, G).rows() == [("180", "14.2"), ("90", "0")]
+    assert '"Coffee time" = ""  # perhaps caffeine_last_clock_h' in made.map
