@@ -25,7 +25,7 @@ def _part(way: str, day: str) -> re.Pattern[str]:
     sharp = rf"(?:[:_.h]?00)?(?: ?(?:{_any(LISTED['sharp'])})(?![^\W_]))?"
     hour = rf"(?:{_any(LISTED[way])})[ _]*(?:{_any(LISTED['two'])}){sharp}"
     return re.compile(
-        rf"(?<![^\W_])(?:{hour}|{_any(LISTED[day])})(?![^\W_])" + r"|(?<=_)late(?=_|$)" * (way == "after")
+        rf"(?<![^\W_])(?:{hour}|{_any(LISTED[day])})(?![^\W_]|[:.]\d)" + r"|(?<=_)late(?=_|$)" * (way == "after")
     )
 
 
@@ -38,9 +38,12 @@ def asks_when(head: str) -> bool:
 
     >>> asks_when("coffee_last"), asks_when("Time of the last coffee"), asks_when("Beers last night")
     (True, True, False)
+    >>> asks_when("Wine at dinner time")
+    False
     """
-    words = {fold(word) for word in re.findall(r"[^\W\d_]+", head.casefold())}
-    return bool(words & set(map(fold, LISTED["last"]))) and not words & set(map(fold, LISTED["span"]))
+    words = [fold(word) for word in re.findall(r"[^\W\d_]+", head.casefold())]
+    asked = {*map(fold, LISTED["last"])} & {*words} or {*map(fold, LISTED["time"])} & {*words[:1]}
+    return bool(asked) and not {*map(fold, LISTED["span"])} & {*words}
 
 
 def late_alone(head: str) -> bool:

@@ -14,9 +14,10 @@ from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
 from hypnic.datasets.checking.nightclocks import BED, WAKE
 from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import few
-from hypnic.datasets.forms.clocks import DATED, HOURS, LAST
+from hypnic.datasets.forms.clocks import DATED, HOURS, LAST, LAST_COFFEE
 from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.forms.spoken import spoken_count
 from hypnic.datasets.forms.synonyms import nearest, words
 from hypnic.schemas.languages import fold
 
@@ -37,6 +38,7 @@ AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
 WORN = re.compile(r"-[789]")  # a missing code tells nothing of what a column holds
 BARE_HOURS = {WAKE: ((4, 18), (27, 42)), BED: ((0, 4), (8, 12), (18, 36))}  # a bare number may be such an hour
 HALF = 0.5
+DETAILS = ("jerk_location", "jerk_sensation", "jerk_timing", "jerk_reporter")
 CLOSE, SURE = 2, 3  # hours from waking to getting up; nights that show it
 
 
@@ -68,6 +70,32 @@ def settle(found: Matching, export: Export, codebook: Codebook) -> None:
                 found.doubtful |= {place: name} if cells[place] else {}
         if not kept:
             del found.answers[name]
+    _leave_times(found, export)
+    _offer(found, export)
+
+
+def _leave_times(found: Matching, export: Export) -> None:
+    """Take columns of times of day out of what may count drinks: `Coffee time` says when, and leaves the sums alone."""
+    for place, kinds in [*found.unmatched_drinks.items()]:
+        cells = _cells(export, place)
+        if cells and all(clock(cell) is not None for cell in cells):
+            last = "caffeine" in kinds and LAST_COFFEE in found.facts and LAST_COFFEE not in found.answers
+            found.unmatched[place] = LAST_COFFEE if last else None
+            del found.unmatched_drinks[place]
+
+
+def _offer(found: Matching, export: Export) -> None:
+    """Offer the detail of a jerk whose words stand below a name that nobody knows, such as `Where`."""
+    for place in [place for place, near in found.unmatched.items() if near is None and place not in found.doubtful]:
+        said = {normalised(cell) for cell in _cells(export, place)} - answers.NOTHING - answers.YES
+        fits = [name for name in DETAILS if name in found.facts and name not in found.answers]
+        near = [name for name in fits if said and all(_worded(one, found.facts[name]) for one in said)]
+        if len(near) == 1:
+            found.unmatched[place] = near[0]
+
+
+def _worded(said: str, facts: Column) -> bool:
+    return said in words().get(facts.name, {}) or answers.word(said, facts) is not None
 
 
 def may_hold(cells: Sequence[str], facts: Column) -> bool:
@@ -94,7 +122,7 @@ def may_hold(cells: Sequence[str], facts: Column) -> bool:
 
 
 def _cells(export: Export, place: int) -> list[str]:
-    return [row[place] for row in export.rows if row[place] and not WORN.fullmatch(row[place])]
+    return [spoken_count(row[place]) for row in export.rows if row[place] and not WORN.fullmatch(row[place])]
 
 
 def _clock_like(cells: Sequence[str], name: str) -> bool:

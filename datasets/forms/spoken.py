@@ -40,12 +40,14 @@ def in_digits(cell: str, name: str) -> str:
     if not text or DIGITS.fullmatch(text):
         return text if cell.startswith(("~", "\u2248")) else cell
     bare, part = _without_part(text)
+    if not part and clock(_from_then(text), last=DAY // 60) is not None:
+        return cell if text == _from_then(text) else _from_then(text)
     bare = _stripped(bare)
     if found := DIGITS.fullmatch(bare):
         return cell if found["mark"] == "h" else f"{bare}{_half(int(found['hour']), part)}"
     minutes = _minutes(bare)
     if minutes is None:
-        return bare if clock(bare, last=DAY // 60) is not None else cell
+        return cell
     if minutes < 0 or any(word in bare for word in _folded("midnight")):
         return f"{minutes % DAY // 60}:{minutes % 60:02}"
     hour = minutes // 60 or NOON
@@ -84,14 +86,19 @@ def _without_part(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def _from_then(text: str) -> str:
+    """Take away what stands before a time and says nothing more of it."""
+    for word in _folded("before"):
+        if text.startswith((f"{word} ", f"{word}. ")):
+            return text.removeprefix(word).lstrip(" .")
+    return text
+
+
 def _stripped(text: str) -> str:
     """Take away what stands before a time or after it and says nothing more of it."""
-    before = next(
-        (text.removeprefix(w).lstrip(" .") for w in _folded("before") if text.startswith((f"{w} ", f"{w}. "))), text
-    )
-    return next((before.removesuffix(w).rstrip(" -") for w in _folded("after") if before.endswith(w)), before).lstrip(
-        "~ "
-    )
+    first = _from_then(text)
+    last = next((word for word in _folded("after") if first.endswith(word)), "")
+    return first.removesuffix(last).rstrip(" -").lstrip("~ ")
 
 
 def _half(hour: int, part: str) -> str:

@@ -32,7 +32,8 @@ def diary(folder: Path, names: str, *nights: str) -> Conversion:
         "Coffees;Afternoon coffees", "Coffee;Coffee after lunch", "Kaffee;Kaffee nachmittags",
         "Caffè;di cui dopo le 14",
         "Koffie;Koffie na 14.00 uur", "Cafés;Cafés à tarde", "Café;Café l'après-midi", "Koffie;waarvan 's middags",
-        "Caffè;Caffè di pomeriggio", "Cafés;de los cuales después de las 14", "Coffee (cups);after 2 pm (cups)",
+        "Caffè;Caffè di pomeriggio", "Cafés;Cafés por la tarde (después de las 2)", "Coffee;Coffees after 2",
+        "Cafés;de los cuales después de las 14", "Coffee (cups);after 2 pm (cups)",
     ],
 )  # fmt: skip
 def test_the_drinks_of_the_afternoon_are_a_part_of_the_day_and_not_added_to_it(names: str, tmp_path: Path) -> None:
@@ -140,3 +141,13 @@ def test_the_time_of_another_drink_is_left_out_alone(name: str, tmp_path: Path) 
     made = diary(tmp_path, f"Coffee;{name};Wine", "2;15:30;1", "1;9:00;0")
     assert made.frame.select(MG, G).rows() == [("180", "14.2"), ("90", "0")]
     assert any(line.startswith("left out as no question of nights: E") for line in made.said)
+
+
+def test_a_drink_of_a_time_of_the_day_is_still_a_drink(tmp_path: Path) -> None:
+    assert G not in diary(tmp_path, "Wine;Wine at dinner time", "1;2", "0;1").frame.columns
+
+
+def test_times_below_a_name_of_a_drink_are_no_counts_and_are_offered_as_the_last_coffee(tmp_path: Path) -> None:
+    made = diary(tmp_path, "Coffee;Coffee time;Wine", "2;15:30;1", "1;9:00;0")
+    assert made.frame.select(MG, G).rows() == [("180", "14.2"), ("90", "0")]
+    assert '"Coffee time" = ""  # perhaps caffeine_last_clock_h' in made.map

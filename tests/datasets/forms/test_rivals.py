@@ -40,6 +40,11 @@ def test_times_woken_next_to_times_of_rising_are_counts_and_the_times_are_the_wa
     assert made.complete
 
 
+def test_times_woken_in_words_are_counts_too(tmp_path: Path) -> None:
+    made = diary(tmp_path, "Aufgewacht,Aufgestanden", "einmal,7:00", "zweimal,7:15", "0,7:00", "3,6:45")
+    assert (made.frame["awakenings_n"].to_list(), made.complete) == (["1", "2", "0", "3"], True)
+
+
 def test_bare_hours_shortly_before_the_times_of_rising_are_the_waking(tmp_path: Path) -> None:
     made = diary(tmp_path, "Woke up,Got up", "7,7:15", "6,7:00", "8,8:30")
     assert (made.frame["wake_clock_h"].to_list(), made.complete) == (["31", "30", "32"], True)
@@ -98,3 +103,12 @@ def test_of_two_columns_of_one_name_the_one_whose_cells_are_like_it_is_taken(
 def test_an_empty_column_of_waking_leaves_the_time_of_rising(tmp_path: Path) -> None:
     made = diary(tmp_path, "Woke up,Got up", ",7:00", ",7:15")
     assert (made.frame["wake_clock_h"].to_list(), made.complete) == (["31", "31.25"], True)
+
+
+def test_a_column_of_parts_of_the_body_under_a_name_that_says_nothing_is_offered_as_the_place_of_the_jerk(
+    tmp_path: Path,
+) -> None:
+    made = diary(tmp_path, "Where,Wetter", "legs,sun", "head,rain", ",sun")
+    assert '"Where" = ""  # perhaps jerk_location' in made.map
+    assert '"Wetter" = ""\n' in made.map
+    assert "jerk_location" not in made.frame.columns
