@@ -50,7 +50,7 @@ def test_every_numbered_rule_has_an_example_of_each_kind_and_a_condition(model) 
 
 def test_the_rules_are_numbered_as_the_instrument_numbers_them() -> None:
     assert [rule.id for rule in Participants.rules() if rule.id[1:].isdigit()] == [f"P{n:02}" for n in range(1, 12)]
-    assert [rule.id for rule in Nights.rules()] == [f"N{n:02}" for n in range(1, 21)]
+    assert [rule.id for rule in Nights.rules() if rule.id[1:].isdigit()] == [f"N{n:02}" for n in range(1, 21)]
 
 
 @pytest.mark.parametrize(("model", "name"), [(Participants, "participants"), (Nights, "nights")])
