@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.analysis.claims.verdict import MOST_P, RATIO
 from hypnic.reports.numbers import interval, ratio
-from hypnic.reports.sentences import non_linearity
+from hypnic.reports.sentences import heterogeneity, non_linearity, unclear_when_frequent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,13 +154,14 @@ def _cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Ite
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
         yield Caution("not alike for rare and frequent jerks", own)
+    elif unclear_when_frequent(r):
+        yield Caution("unclear for frequent jerks", own)
 
 
 def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[Caution]:
     """Say so where the parts of a study, each taken alone, differ by more than chance (Cochran's Q)."""
-    asked = {"analysis": "combining", "variant": "heterogeneity", "design": r.instrument.design}
-    rows = estimates.filter(exposure=r.estimand.exposure, outcome=r.estimand.outcome, **asked)
-    if r.found and rows.height and (rows["p_value"].fill_null(1) < MOST_P).any():
+    p = heterogeneity(r, estimates)
+    if r.found and p is not None and p < MOST_P:
         part = "submission" if study.new_answers else "survey cycle"
         yield Caution(f"not alike in every {part}", f"#exposure-{r.estimand.exposure}")
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from hypnic.reports import earlylate, numbers
 from hypnic.reports.names import comparison, readable
-from hypnic.reports.sentences import between_people, departures, finding, non_linearity
+from hypnic.reports.sentences import apart, between_people, departures, finding, non_linearity
 from hypnic.reports.tables import Table
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def _text(name: str, own: Sequence[Ratio], results: Results, ratios: Sequence[Ra
         whose = f"{r.instrument.title}. " if len(titles) > 1 else ""
         alike = sum(other.table == r.table for other in ratios)
         said.append(whose + finding(r, alike))
-        said += [one for one in (between_people(r, results.estimates), _bent(r, results)) if one]
+        more = (between_people(r, results.estimates), _bent(r, results), apart(r, results.estimates))
+        said += [one for one in more if one]
         if found := earlylate.early_and_late(r, results.estimates):
             said.append(earlylate.sentence(found))
     panels = [_panel(r) for r in own if (r.table, r.estimand.exposure) in results.doses]

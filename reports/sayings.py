@@ -30,6 +30,13 @@ KINDS = {
 }  # fmt: skip
 
 
+# What a saying expects of a row, said of its number: "less" of what it says less would be a riddle.
+SIDES = {
+    "ratio": {"more": "a ratio above 1", "less": "a ratio below 1"},
+    "difference": {"more": "a difference above 0", "less": "a difference below 0"},
+}
+
+
 @dataclass(frozen=True)
 class Part:
     """One test of a saying: what was compared, what was found, and what follows."""
@@ -221,5 +228,6 @@ def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instrum
         looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
     place = f"row-{places[tuple(row[name] for name in KEY)]}"
     verdict, certainty, why, change = (row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change"))
-    expected = row["expected"] or ""
+    sides = {} if row["scale"] == "share" else SIDES["difference" if row["scale"] == "difference" else "ratio"]
+    expected = sides.get(row["expected"], row["expected"] or "")
     return Part(*_about(row, method), expected, found, verdict, certainty, why, change, looks, place, method)

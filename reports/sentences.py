@@ -62,14 +62,48 @@ def _average(r: Ratio) -> str:
 
 
 def _answers(r: Ratio) -> str:
-    """Say the ratio at each answer, where a test says that one does not serve them all."""
-    if r.cuts is None or r.cuts.p_value >= LEVEL:
+    """Say the ratio at each answer, where one does not serve them all, or what it finds is not seen in each."""
+    if r.cuts is None or (r.cuts.p_value >= LEVEL and not unclear_when_frequent(r)):
         return ""
     found = "; ".join(f"“{answer}” {ratio(at.ratio)} ({interval(at.low, at.high)})" for answer, at in r.cuts.ratios)
-    return (
-        f" One ratio does not serve all answers (test of proportional odds, p {p_value(r.cuts.p_value)}). For each"
-        f" answer or a more frequent one it is: {found}."
+    test = f"(test of proportional odds, p {p_value(r.cuts.p_value)})"
+    said = f"One ratio does not serve all answers {test}"
+    if r.cuts.p_value >= LEVEL:
+        said = f"It is not seen among frequent answers alone, though one ratio may serve all {test}"
+    return f" {said}. For each answer or a more frequent one it is: {found}."
+
+
+def unclear_when_frequent(r: Ratio) -> bool:
+    """Tell whether a ratio that leaves no difference out does not so among the more frequent answers alone."""
+    if r.found is None or r.cuts is None or r.found.low <= 1 <= r.found.high:
+        return False
+    return any(at.low <= 1 <= at.high for _, at in r.cuts.ratios[1:])
+
+
+def apart(r: Ratio, estimates: pl.DataFrame) -> str:
+    """Say so where the parts of a study, each taken alone, differ by more than chance; nothing where they do not."""
+    p = heterogeneity(r, estimates)
+    if p is None or p >= LEVEL:
+        return ""
+    alone = estimates.filter(
+        pl.col("variant").str.starts_with("in-"), pl.col("estimate").is_not_null(), design=r.instrument.design,
+        exposure=r.estimand.exposure, outcome=r.estimand.outcome,
+    )  # fmt: skip
+    found = "; ".join(
+        f"{row['variant'].removeprefix('in-')} {ratio(row['estimate'])} ({interval(row['conf_low'], row['conf_high'])})"
+        for row in alone.iter_rows(named=True)
     )
+    said = f"Its parts, each taken alone, differ by more than chance (Cochran's Q, p {p_value(p)})"
+    return f"{said}: {found}." if found else f"{said}."
+
+
+def heterogeneity(r: Ratio, estimates: pl.DataFrame) -> float | None:
+    """Look up the p of the test that the parts of a study, each taken alone, have one ratio."""
+    test = estimates.filter(
+        analysis="combining", variant="heterogeneity", design=r.instrument.design, exposure=r.estimand.exposure,
+        outcome=r.estimand.outcome,
+    )  # fmt: skip
+    return None if test.is_empty() else test["p_value"][0]
 
 
 def _reading(low: float, high: float, times: str) -> str:

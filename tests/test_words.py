@@ -17,7 +17,7 @@ FOUND = re.compile(rf"\b({'|'.join(OLD)})\b", re.IGNORECASE)
 
 def files() -> list[Path]:
     inside = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in KINDS]
-    kept = [path for path in inside if path != Path(__file__) and "messy" not in path.parts]
+    kept = [path for path in inside if path != Path(__file__) and not {"messy", "_build"} & {*path.parts}]
     return [*kept, *ROOT.glob("*.md"), ROOT / "noxfile.py"]
 
 

@@ -28,7 +28,7 @@ class Plan:
         """Every Python file below the folders; a package is its `__init__`."""
         found = {}
         for package, folder in self.folders.items():
-            for path in sorted(folder.rglob("*.py")):
+            for path in sorted(set(folder.rglob("*.py")) - set(folder.glob("_build/**/*.py"))):  # what was built there
                 parts = path.relative_to(folder).with_suffix("").parts
                 found[".".join((package, *parts)).removesuffix(".__init__")] = path
         return found

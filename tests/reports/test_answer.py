@@ -13,6 +13,7 @@ from hypnic.analysis.studies.open import OPEN
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.reports.answer import answer, sure
 from hypnic.reports.ratios import Cuts, Difference, Found, Ratio
+from hypnic.reports.sentences import apart
 
 NO_TESTS = pl.DataFrame(
     schema=dict.fromkeys(("design", "analysis", "variant", "exposure", "outcome"), pl.String) | {"p_value": pl.Float64}
@@ -83,6 +84,29 @@ def test_parts_of_a_study_that_differ_by_more_than_chance_are_told(p: float, tol
     rows = pl.DataFrame([row | {"outcome": "jerk_count", "p_value": p}])
     (line,) = answer(OPEN, [coffee(Found(1.2, 1.1, 1.3), 0.001)], rows).lines
     assert [one.words for one in line.cautions] == told
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [(Found(1.2, 1.1, 1.3), ["unclear for frequent jerks"]), (Found(1.05, 0.9, 1.2), [])],
+    ids=["clear as a whole", "unclear as a whole"],
+)
+def test_what_is_not_seen_among_frequent_answers_is_told_next_to_the_number(found: Found, told: list[str]) -> None:
+    cuts = Cuts(0.3, (("monthly", Found(1.25, 1.1, 1.4)), ("weekly", Found(1.01, 0.95, 1.07))))
+    (line,) = answer(DEMO, [replace(coffee(found, 0.001), cuts=cuts)], NO_TESTS).lines
+    assert [one.words for one in line.cautions] == told
+
+
+def test_the_section_gives_each_part_of_a_study_that_differs_from_the_others() -> None:
+    row = {"design": "diary", "exposure": "caffeine", "outcome": "jerk_count", "p_value": None, "estimate": None}
+    row |= {"conf_low": None, "conf_high": None}
+    rows = [
+        row | {"analysis": "combining", "variant": "heterogeneity", "p_value": 0.001},
+        row | {"analysis": "further", "variant": "in-2005", "estimate": 1.12, "conf_low": 1.07, "conf_high": 1.17},
+        row | {"analysis": "further", "variant": "in-2007", "estimate": 1.01, "conf_low": 0.95, "conf_high": 1.06},
+    ]
+    said = apart(coffee(Found(1.07, 1.03, 1.11)), pl.DataFrame(rows, infer_schema_length=None))
+    assert said.endswith("(Cochran's Q, p 0.001): 2005 1.12 (1.07 to 1.17); 2007 1.01 (0.95 to 1.06).")
 
 
 def test_where_the_diary_has_no_estimate_the_survey_answers() -> None:

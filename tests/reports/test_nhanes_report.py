@@ -219,4 +219,5 @@ def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_agai
         assert [one.words for one in bent.cautions] == [
             "not alike at every dose", "not alike for rare and frequent jerks",
         ]  # fmt: skip
-    assert caffeine.cautions == alcohol.cautions == exercise.cautions == ()
+    assert [one.words for one in caffeine.cautions] == ["unclear for frequent jerks", "not alike in every survey cycle"]
+    assert alcohol.cautions == exercise.cautions == ()
