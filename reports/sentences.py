@@ -99,8 +99,13 @@ def apart(r: Ratio, estimates: pl.DataFrame) -> str:
 
 def heterogeneity(r: Ratio, estimates: pl.DataFrame) -> float | None:
     """Look up the p of the test that the parts of a study, each taken alone, have one ratio."""
+    return _test(r, estimates, "combining", "heterogeneity")
+
+
+def _test(r: Ratio, estimates: pl.DataFrame, analysis: str, variant: str) -> float | None:
+    """Look up the p of a test of a ratio; None where it was not done."""
     test = estimates.filter(
-        analysis="combining", variant="heterogeneity", design=r.instrument.design, exposure=r.estimand.exposure,
+        analysis=analysis, variant=variant, design=r.instrument.design, exposure=r.estimand.exposure,
         outcome=r.estimand.outcome,
     )  # fmt: skip
     return None if test.is_empty() else test["p_value"][0]
@@ -135,11 +140,7 @@ def departures(r: Ratio, bins: pl.DataFrame, p: float | None) -> str:
 
 def non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
     """Look up the p of a ratio's test of non-linearity."""
-    test = estimates.filter(
-        design=r.instrument.design, analysis="splines", variant="non-linearity", exposure=r.estimand.exposure,
-        outcome=r.estimand.outcome,
-    )  # fmt: skip
-    return None if test.is_empty() else test["p_value"][0]
+    return _test(r, estimates, "splines", "non-linearity")
 
 
 def dose_meaning(r: Ratio, bins: pl.DataFrame, p: float | None) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.consent import COLUMN, agrees
-from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.forms.layouts import normalised, word_lists
 from hypnic.errors import HypnicError
 from hypnic.schemas.publish.asking import offered
 from hypnic.schemas.publish.redcap import code as redcap_code
@@ -24,7 +23,7 @@ NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
 OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,2})")  # 4/10 of a scale to 10
 YES = {"true", "yes", "y", "ja", "oui", "si", "sim", "iagree", "yesiagree", "checked"}
 NO = {"false", "no", "n", "nein", "nee", "non", "nao", "idonotagree", "noidonotagree", "unchecked"}
-LISTED = tomllib.loads((PROFILES.parent / "names" / "missing.txt").read_text("utf-8"))
+LISTED = word_lists("missing")
 DONT_KNOW = {"dontknow", "donotknow", "unknown", *map(normalised, LISTED["dont_know"])}
 REFUSED = {"refused", "undisclosed", *map(normalised, LISTED["refused"])}
 GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
@@ -103,7 +102,7 @@ def _judged(label: str, bare: str, facts: Column) -> bool | None:
 @cache
 def countries() -> dict[str, str]:
     """Give the code of a country by what it is called in English, German, French and Spanish, normalised."""
-    listed = tomllib.loads((PROFILES.parent / "names" / "countries.txt").read_text("utf-8"))
+    listed = word_lists("countries")
     return {normalised(name): code for code, names in listed.items() for name in names}
 
 

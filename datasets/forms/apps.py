@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.forms.layouts import normalised, word_lists
 from hypnic.datasets.reading.records import records_of
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def app_of(heads: Iterable[str]) -> App | None:
 
 @cache
 def _apps() -> list[App]:
-    listed = tomllib.loads((PROFILES.parent / "names" / "apps.txt").read_text("utf-8"))
+    listed = word_lists("apps")
     return [
         App(
             name,

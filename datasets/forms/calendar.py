@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Month(NamedTuple):
 @cache
 def _listed(key: str) -> Mapping[str, int]:
     """Give the place, from 1, of every name of one kind; a name of two days is left out."""
-    facts = tomllib.loads((PROFILES.parent / "names" / "calendar.txt").read_text("utf-8"))[key]
+    facts = word_lists("calendar")[key]
     places: dict[str, set[int]] = {}
     for place, names in enumerate(facts.values(), 1):
         for name in names:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 from hypnic.schemas.languages import fold
 
 COLUMN = "consent_open_data"
@@ -46,4 +45,4 @@ def _has(title: str, kind: str) -> bool:
 
 @cache
 def _listed(kind: str) -> frozenset[str]:
-    return frozenset(tomllib.loads((PROFILES.parent / "names" / "consent.txt").read_text("utf-8"))[kind])
+    return frozenset(word_lists("consent")[kind])

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LISTED: dict[str, list[str]] = tomllib.loads((PROFILES.parent / "names" / "late.txt").read_text("utf-8"))
+LISTED: dict[str, list[str]] = word_lists("late")
 
 
 def _any(phrases: Iterable[str]) -> str:

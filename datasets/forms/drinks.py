@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.dayparts import EARLY, LATE, asks_when, late_alone
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 from hypnic.datasets.forms.measures import VOLUMES, measure
 from hypnic.datasets.reading.headers import folded
 from hypnic.schemas.drinks import DRINKS, ETHANOL_G_PER_ML, Drink
@@ -206,5 +205,5 @@ def _words(text: str) -> set[str]:
 @cache
 def spoken() -> dict[str, str]:
     """Give the English word of `drinks.csv` for one of another language; blank for a word that says nothing."""
-    listed = tomllib.loads((PROFILES.parent / "names" / "drinks.txt").read_text("utf-8"))
+    listed = word_lists("drinks")
     return {said: "" if word == "other" else word for word, several in listed.items() for said in several}

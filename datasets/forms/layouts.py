@@ -76,6 +76,16 @@ def profiles() -> dict[str, Profile]:
     }
 
 
+@cache
+def word_lists(name: str) -> dict[str, Any]:
+    """Give the lists of words of a data file in `names/`.
+
+    >>> "kenncode" in word_lists("whose")["who"]
+    True
+    """
+    return tomllib.loads((PROFILES.parent / "names" / f"{name}.txt").read_text("utf-8"))
+
+
 def clear(text: str) -> str:
     r"""Take markup, entities, odd spaces and outer spaces away.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from statistics import median
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from hypnic.datasets.forms import answers
 from hypnic.datasets.forms.amounts import few
 from hypnic.datasets.forms.clocks import DATED, HOURS, LAST, LAST_COFFEE
 from hypnic.datasets.forms.hours import clock
-from hypnic.datasets.forms.layouts import PROFILES, normalised
+from hypnic.datasets.forms.layouts import normalised, word_lists
 from hypnic.datasets.forms.spoken import spoken_count
 from hypnic.datasets.forms.synonyms import nearest, words
 from hypnic.schemas.languages import fold
@@ -192,4 +191,4 @@ def _uncertain(export: Export, places: Sequence[int], cells: dict[int, list[str]
 @cache
 def times() -> frozenset[str]:
     """Give the words, folded, by which a header says that a time stands below it."""
-    return frozenset(tomllib.loads((PROFILES.parent / "names" / "times.txt").read_text("utf-8"))["clock"])
+    return frozenset(word_lists("times")["clock"])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 
 if TYPE_CHECKING:
     from hypnic.schemas import Column
@@ -54,5 +53,5 @@ def ends_told(said: str, column: Column) -> bool | None:
 
 @cache
 def _called(words: str) -> re.Pattern[str]:
-    known = tomllib.loads((PROFILES.parent / "names" / "ends.txt").read_text("utf-8"))
+    known = word_lists("ends")
     return re.compile(rf"\b(?:{'|'.join(known[words])})")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.nightclocks import BED, WAKE
 from hypnic.datasets.forms.hours import clock
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NAMES = PROFILES.parent / "names"
 DIGITS = re.compile(r"(?P<hour>\d{1,2})(?:(?P<mark>[:.h])(?P<minute>[0-5]\d))?")
 NOON, DAY = 12, 24 * 60
 EARLY = 6  # hours of a night that are of the morning
@@ -123,7 +121,7 @@ def _minutes(text: str) -> int | None:
     hours = _hours()
     if text in _folded("midnight"):
         return None  # which is known already
-    for language, known in _listed()["languages"].items():
+    for language, known in word_lists("times")["languages"].items():
         for said, more in known["said_before"].items():
             hour = (
                 hours[language].get(text.removeprefix(f"{fold(said)} ")) if text.startswith(f"{fold(said)} ") else None
@@ -151,21 +149,16 @@ def _hours() -> dict[str, dict[str, int]]:
     digits = {f"{hour}": hour for hour in range(1, 13)}
     return {
         language: {fold(word): hour for hour, word in enumerate(known["hours"], 1)} | digits | late
-        for language, known in _listed()["languages"].items()
+        for language, known in word_lists("times")["languages"].items()
     }
 
 
 @cache
-def _listed() -> dict[str, Any]:
-    return tomllib.loads((NAMES / "times.txt").read_text("utf-8"))
-
-
-@cache
 def _folded(kind: str) -> tuple[str, ...]:
-    return tuple(sorted(map(fold, _listed()[kind]), key=len, reverse=True))
+    return tuple(sorted(map(fold, word_lists("times")[kind]), key=len, reverse=True))
 
 
 @cache
 def _amounts(kind: str) -> dict[str, str]:
-    listed: dict[str, Iterable[str]] = tomllib.loads((NAMES / "amounts.txt").read_text("utf-8"))[kind]
+    listed: dict[str, Iterable[str]] = word_lists("amounts")[kind]
     return {fold(said): number for number, several in listed.items() for said in several}

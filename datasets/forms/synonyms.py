@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from hypnic.datasets.forms.heads import cut
-from hypnic.datasets.forms.layouts import PROFILES, normalised, profiles
+from hypnic.datasets.forms.layouts import PROFILES, normalised, profiles, word_lists
 from hypnic.schemas import TABLES, columns
 
 NAMES = PROFILES.parent / "names"
@@ -42,7 +42,7 @@ def words() -> dict[str, dict[str, str]]:
     >>> words()["exercise_intensity"][normalised("m\u00e4\u00dfig")]
     'moderate'
     """
-    listed = tomllib.loads((NAMES / "words.txt").read_text("utf-8"))
+    listed = word_lists("words")
     return {
         column: {normalised(said): word for word, several in known.items() for said in several}
         for column, known in listed.items()
@@ -56,13 +56,13 @@ def unlike() -> frozenset[str]:
     >>> normalised("Minutes Asleep") in unlike()
     True
     """
-    return frozenset(map(normalised, tomllib.loads((NAMES / "unlike.txt").read_text("utf-8"))["others"]))
+    return frozenset(map(normalised, word_lists("unlike")["others"]))
 
 
 @cache
 def nearest() -> dict[str, list[str]]:
     """Give the words, folded, that only the column has which asks what the instrument asks, by its name."""
-    return tomllib.loads((NAMES / "nearest.txt").read_text("utf-8"))
+    return word_lists("nearest")
 
 
 class Names(NamedTuple):

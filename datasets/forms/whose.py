@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
-from hypnic.datasets.forms.layouts import PROFILES
+from hypnic.datasets.forms.layouts import word_lists
 from hypnic.schemas.languages import fold
 
 
@@ -54,4 +53,4 @@ def _words(title: str) -> set[str]:
 
 @cache
 def _listed(kind: str) -> frozenset[str]:
-    return frozenset(tomllib.loads((PROFILES.parent / "names" / "whose.txt").read_text("utf-8"))[kind])
+    return frozenset(word_lists("whose")[kind])
