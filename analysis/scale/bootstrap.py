@@ -83,7 +83,7 @@ def bootstrap(  # noqa: PLR0913
     part: Numbers = next(iter(parts.each(_itself)))
     unit = 1 / np.sqrt(np.diag(spread.within))
     # Columns on one scale, so that a draw's equations are as well conditioned as those of everybody.
-    scaled = replace(part, blocks=[block._replace(x=block.x * unit[:, None, None]) for block in part.blocks])
+    scaled = replace(part, blocks=[block.scaled(unit) for block in part.blocks])
     everybody, telling = rows[groups].drop_nulls().n_unique(), len(part.clusters)
     rng = np.random.default_rng(seed)
     draws = np.empty((replicates, len(unit)))

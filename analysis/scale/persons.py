@@ -22,7 +22,7 @@ from hypnic.analysis.scale.climbing import Sums, climb
 from hypnic.analysis.scale.clusters import Adding
 from hypnic.analysis.scale.columns import Columns, names_of, offset_of
 from hypnic.analysis.scale.engine import Engine, bound
-from hypnic.analysis.scale.rectangles import Block, block_of, places, point, row_meat_at, scores_at, shares_at, sums_at
+from hypnic.analysis.scale.rectangles import Block, block_of, places, point, row_meat_at, shares_at, sums_at
 from hypnic.analysis.scale.within import Facts, Rows, Spread, entering, facts, refused
 from hypnic.errors import HypnicError
 
@@ -50,12 +50,12 @@ def numbers(rows: Rows, wanted: Wanted, columns: Columns) -> Numbers:
     """Make numbers of the rows of a part."""
     roles, frame = wanted.roles, rows.frame
     raw = [column.astype(np.float64, copy=False) for column in columns.each(frame)]
-    spread, blocks = Spread.nothing(len(raw)), []
     events = outcome_values(frame, roles.outcome, "count")
+    spread, blocks = Spread.of(raw, events), []
     offset = None if roles.exposure is None else offset_of(frame, roles)
     for who, there in places(rows.starts, rows.size, len(raw)):
-        block, values = block_of(raw, events, offset, who, there, rows.size)
-        spread = spread.seen(block, values)
+        block, altogether = block_of(raw, events, offset, who, there, rows.size)
+        spread = spread.seen(block, altogether, rows.size[who])
         blocks.append(block)
     clusters = frame[str(roles.cluster or roles.groups)].gather(rows.starts)
     return Numbers(blocks, clusters, frame.height, spread)
@@ -94,7 +94,7 @@ def ends(part: Numbers, params: Array, scale: Array, kind: str) -> Ends:
         total += sums_at(block, here)
         if kind == "HC0":
             meat += row_meat_at(block, here, scale)
-        scores[block.persons, :p] = scores_at(block, here).T
+        scores[block.persons, :p] = here.scores.T
         if kind == "CR3":
             scores[block.persons, p:] = shares_at(block, here).T
     return Ends(total.scaled(scale), meat, part.clusters, scores * unit, part.rows)

@@ -26,13 +26,22 @@ _NEVER = -1e300  # the log exposure of a row that is none: finite, so that no ev
 
 
 class Block(NamedTuple):
-    """Rows t of persons g: columns `x` (p, t, g) centred within persons, `events` (t, g) and their `totals` (g,)."""
+    """Rows t of persons g: columns `x` (p, t, g) centred within persons, `events` (t, g) and their `totals` (g,).
+
+    What persons add to the likelihood and its slope whatever the coefficients are is summed over their rows once.
+    """
 
     x: Array
     events: Array
     offset: Array | None
     totals: Array
+    moments: Array  # (p, g) columns times events
+    exposed: Array  # (g,) offsets times events
     persons: Codes  # (g,) their places among all persons
+
+    def scaled(self, unit: Array) -> Block:
+        """Give the same with columns times `unit` (p,)."""
+        return self._replace(x=self.x * unit[:, None, None], moments=self.moments * unit[:, None])
 
 
 def places(starts: Codes, size: Codes, columns: int) -> Iterator[tuple[Codes, Codes]]:
@@ -59,23 +68,25 @@ def places(starts: Codes, size: Codes, columns: int) -> Iterator[tuple[Codes, Co
 def block_of(  # noqa: PLR0913, PLR0917
     raw: Sequence[Array], events: Array, offset: Array | None, who: Codes, rows: Codes, size: Codes
 ) -> tuple[Block, Array]:  # fmt: skip
-    """Make a block of columns of rows (n,) each, and give them as they are as well (p, t, g)."""
-    values = np.empty((len(raw), *rows.shape))
-    for one, column in zip(values, raw, strict=True):
+    """Make a block of columns of rows (n,) each, and give what each person has of them altogether (p, g)."""
+    x = np.empty((len(raw), *rows.shape))
+    for one, column in zip(x, raw, strict=True):
         column.take(rows, out=one, mode="clip")  # unlike the other modes, this one needs no copy
     counts = events.take(rows, mode="clip")
     log_exposure = None if offset is None else offset.take(rows, mode="clip")
     sizes = size[who]
-    real = np.arange(len(rows))[:, None] < sizes
-    blank = None if real.all() else ~real
+    blank = None if (sizes == len(rows)).all() else np.arange(len(rows))[:, None] >= sizes
     if blank is not None:
-        values[:, blank], counts[blank] = 0.0, 0.0
+        x[:, blank], counts[blank] = 0.0, 0.0
         log_exposure = np.zeros(rows.shape) if log_exposure is None else log_exposure
         log_exposure[blank] = _NEVER
-    centred = values - (values.sum(axis=1) / sizes)[:, None]
+    altogether = x.sum(axis=1)
+    x -= (altogether / sizes)[:, None]
     if blank is not None:
-        centred[:, blank] = 0.0
-    return Block(centred, counts, log_exposure, counts.sum(axis=0), who), values
+        x[:, blank] = 0.0
+    moments = np.einsum("ptg,tg->pg", x, counts)
+    exposed = np.zeros(len(who)) if log_exposure is None else np.einsum("tg,tg->g", counts, log_exposure)
+    return Block(x, counts, log_exposure, counts.sum(axis=0), moments, exposed, who), altogether
 
 
 class Point(NamedTuple):
@@ -83,43 +94,38 @@ class Point(NamedTuple):
 
     loglik: float
     fitted: Array  # (t, g) events expected given each person's total
-    left: Array  # (t, g) what the events differ from them
     weighted: Array  # (p, t, g) columns times `fitted`
     means: Array  # (p, g) their sums over each person
     centre: Array  # (p, g) the same, over the person's total
+    scores: Array  # (p, g) the slope of each person's likelihood
 
 
 def point(block: Block, params: Array, weights: Array | None = None) -> Point:
     """Share each person's total out over the rows as the coefficients (p,) have it."""
-    events, totals = block.events, block.totals
+    totals, moments, exposed = block.totals, block.moments, block.exposed
     if weights is not None:
-        events, totals = events * weights, totals * weights
+        totals, moments, exposed = totals * weights, moments * weights, exposed * weights
     # Not by BLAS, which wakes threads for it.
     eta = np.einsum("p,ptg->tg", params, block.x)
     if block.offset is not None:
         eta += block.offset
-    eta -= eta.max(axis=0)
-    loglik = float(np.einsum("tg,tg->", events, eta))
+    most = eta.max(axis=0)
+    eta -= most
     fitted = np.exp(eta, out=eta)
     rates = fitted.sum(axis=0)
-    loglik -= float((totals * np.log(rates)).sum())
+    loglik = float(params @ moments.sum(axis=1) + (exposed - totals * (most + np.log(rates))).sum())
     fitted *= totals / rates
     weighted = block.x * fitted
     means = weighted.sum(axis=1)
     centre = means / totals if weights is None else np.divide(means, totals, out=np.zeros_like(means), where=totals > 0)
-    return Point(loglik, fitted, events - fitted, weighted, means, centre)
+    return Point(loglik, fitted, weighted, means, centre, moments - means)
 
 
 def sums_at(block: Block, here: Point) -> Sums:
     """Add a block up: its log-likelihood, the slope of it and its curvature, per unit of the columns."""
     p = len(block.x)
     information = here.weighted.reshape(p, -1) @ block.x.reshape(p, -1).T - here.centre @ here.means.T
-    return Sums(here.loglik, np.einsum("ptg,tg->p", block.x, here.left), information, information)
-
-
-def scores_at(block: Block, here: Point) -> Array:
-    """Give the score of each person (p, g)."""
-    return np.asarray((block.x * here.left).sum(axis=1))
+    return Sums(here.loglik, here.scores.sum(axis=1), information, information)
 
 
 def shares_at(block: Block, here: Point) -> Array:
@@ -136,5 +142,5 @@ def shares_at(block: Block, here: Point) -> Array:
 def row_meat_at(block: Block, here: Point, scale: Array) -> Array:
     """Give the sum of the squared scores of single rows, in columns of that scale (p,), for HC0."""
     p = len(block.x)
-    scores = ((block.x - here.centre[:, None]) * here.left).reshape(p, -1) * scale[:, None]
+    scores = ((block.x - here.centre[:, None]) * (block.events - here.fitted)).reshape(p, -1) * scale[:, None]
     return np.asarray(scores @ scores.T)

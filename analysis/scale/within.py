@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -110,38 +110,48 @@ class Spread:
         )
 
     @classmethod
-    def nothing(cls, p: int) -> Spread:
-        """Start from no rows."""
-        flags, met = np.ones(p, dtype=bool), np.zeros((2, p), dtype=bool)
-        return cls(np.zeros(p), np.zeros(p), np.zeros((p, p)), flags, met, 0.0)
+    def of(cls, columns: Sequence[Array], events: Array) -> Spread:
+        """Start from columns and events (n,) as they were given, before anything is known within persons."""
+        p, counted = len(columns), events > 0
+        flags, met = np.zeros(p, dtype=bool), np.zeros((2, p), dtype=bool)
+        for place, column in enumerate(columns):
+            flags[place] = _is_flag(column)
+            if flags[place]:
+                one = column == 1
+                met[:, place] = (counted & ~one).any(), (counted & one).any()
+        return cls(np.zeros(p), np.zeros(p), np.zeros((p, p)), flags, met, -_log_factorials(events))
 
-    def seen(self, block: Block, values: Array) -> Spread:
-        """Add that of a block, whose columns are `values` (p, t, g) as they were given."""
-        p, counted = len(values), block.events > 0
-        flags, met = self.flags.copy(), self.met.copy()
-        for place in np.flatnonzero(flags):
-            one = values[place] == 1
-            flags[place] = (one | (values[place] == 0)).all()
-            met[:, place] |= (counted & ~one).any(), (counted & one).any()
+    def seen(self, block: Block, altogether: Array, sizes: Codes) -> Spread:
+        """Add what a block says of persons, who have `altogether` (p, g) of the columns in `sizes` (g,) rows."""
+        p = len(altogether)
         centred = block.x.reshape(p, -1)
-        return Spread(
-            self.total + values.sum(axis=(1, 2)),
-            self.squares + np.einsum("ptg,ptg->p", values, values),
-            self.within + centred @ centred.T,
-            flags,
-            met,
-            self.constant + float(_log_factorials(block.totals).sum() - _log_factorials(block.events).sum()),
+        within = centred @ centred.T
+        return replace(
+            self,
+            total=self.total + altogether.sum(axis=1),
+            squares=self.squares + np.diag(within) + (altogether**2 / sizes).sum(axis=1),
+            within=self.within + within,
+            constant=self.constant + _log_factorials(block.totals),
         )
+
+
+def _is_flag(column: Array) -> bool:
+    """Say whether all values are 0 or 1; the first few that are not end the search."""
+    pieces = (column[first : first + _FEW] for first in range(0, len(column), _FEW))
+    return all(bool(((piece == 0) | (piece == 1)).all()) for piece in pieces)
 
 
 _FEW = 1024
 _LOG_FACTORIALS = gammaln(np.arange(_FEW) + 1.0)
 
 
-def _log_factorials(counts: Array) -> Array:
-    """Give the logarithm of the factorial of each count: looking it up takes a quarter of the time."""
-    few = not counts.size or counts.max() < _FEW
-    return _LOG_FACTORIALS.take(counts.astype(np.int64)) if few else np.asarray(gammaln(counts + 1))
+def _log_factorials(counts: Array) -> float:
+    """Add up the logarithms of the factorials of counts: small whole ones are looked up, in a quarter of the time."""
+    if counts.max(initial=0) < _FEW:
+        whole = counts.astype(np.int64)
+        if (whole == counts).all():
+            return float(np.bincount(whole, minlength=_FEW) @ _LOG_FACTORIALS)
+    return float(gammaln(counts + 1).sum())
 
 
 def refused(spread: Spread, names: Sequence[str], rows: int) -> Array:
