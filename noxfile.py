@@ -49,13 +49,23 @@ def report(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests on the installed wheel (-- -k WORD: those with that word in their name)."""
+    """Run the tests on the installed wheel, but the slow ones (-- -k WORD: those with that word in their name)."""
+    _pytest(session, "not slow")
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Run the slow tests: small versions of studies that have sessions of their own, and second cases of others."""
+    _pytest(session, "slow")
+
+
+def _pytest(session: nox.Session, which: str) -> None:
     install(session, "tests", "guide")
     # A process a core: more threads than that only wait for each other.
     session.env.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
     if folder := os.environ.get("HYPNIC_NHANES"):
         session.env["HYPNIC_NHANES"] = str(Path(folder).resolve())
-    python(session, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *session.posargs)
+    python(session, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", "-m", which, *session.posargs)
 
 
 @nox.session

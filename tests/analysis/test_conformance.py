@@ -56,8 +56,8 @@ def counted(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _diary() -> AnalysisSet:
-    """Draw 60 synthetic diaries of eight nights, none of them unusual."""
-    data = simulated_set("diary", 60, seed=4, nights=8)
+    """Draw 40 synthetic diaries of eight nights, none of them unusual."""
+    data = simulated_set("diary", 40, seed=4, nights=8)
     return replace(data, frame=data.frame.with_columns(unusual_night=pl.lit("no")))
 
 
@@ -70,11 +70,11 @@ def _survey() -> AnalysisSet:
 
 
 def _nhanes() -> AnalysisSet:
-    """Take one in six persons, and few of the other estimands: what is looked at is the form, not the numbers."""
+    """Take one in twelve persons, and few of the other estimands: what is looked at is the form, not the numbers."""
     data = study("nhanes").sets[0]
     others = [row for row in data.estimands if row.role != "primary" and row.exposure == "stress"]
     primary = [row for row in data.estimands if row.role == "primary"]
-    return replace(data, frame=data.frame.gather_every(6), estimands=(*primary, *others[:3]))
+    return replace(data, frame=data.frame.gather_every(12), estimands=(*primary, *others[:2]))
 
 
 # A small set for each instrument of the registered studies.

@@ -11,6 +11,7 @@ from hypnic.analysis.results import Results, results
 from hypnic.reports.files import report_files
 from hypnic.reports.placing import put
 from hypnic.reports.report import Report, report
+from hypnic.shelf import Shelf
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +20,15 @@ def demo() -> StudyData:
 
 
 @pytest.fixture(scope="session")
-def found(demo: StudyData) -> Results:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder in which the demo's results are kept."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def found(demo: StudyData, cache: Path) -> Results:
     """Work out the demo's results once: half a minute."""
-    return results(demo)
+    return results(demo, shelf=Shelf(cache / "results"))
 
 
 @pytest.fixture(scope="session")

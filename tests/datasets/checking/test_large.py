@@ -91,7 +91,7 @@ def tables(draw) -> list[list[str]]:
     return draw(st.permutations(rows)) if draw(st.booleans()) else rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=tables(),
     people=st.sampled_from([None, "".join(PEOPLE), "".join(PEOPLE[:3])]),
