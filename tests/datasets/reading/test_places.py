@@ -52,4 +52,4 @@ def test_a_name_that_is_not_utf_8_is_shown_with_a_replacement_character(form, di
         done = request.getfixturevalue("hypnic")("check", os.fsdecode(odd), "--format", form, *more)
         assert done.returncode == 1, done.stderr
         shown = done.stdout + done.stderr
-        assert ("%FC" if form == "sarif" else "\ufffd") in shown  # an address keeps the byte
+        assert "\ufffd" in shown or (form == "sarif" and "f%FCr.csv" in shown)  # an address keeps the byte
