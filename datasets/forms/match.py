@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.headings import private_name
@@ -23,7 +24,7 @@ from hypnic.datasets.forms.titles import folds, known_titles, parts
 from hypnic.datasets.forms.usual import take_as_usual
 from hypnic.datasets.forms.whose import asks_which_night, asks_who
 from hypnic.errors import HypnicError
-from hypnic.schemas import TABLES
+from hypnic.schemas import TABLES, columns
 from hypnic.schemas.languages import fold
 from hypnic.schemas.publish.form import HELPERS
 
@@ -180,15 +181,25 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
     elif any(map(asks_for_drinks, heads)):
         found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:
-        own = {name: column for name, column in synonyms().items() if column in found.facts}
-        known = own | known_titles(TABLES[found.table], 0)
-        called = normalised(heads[0])
-        near = [] if called in unlike() else get_close_matches(called, known, 1, 0.8)
-        found.unmatched[place] = found.otherwise.get(place) or (known[near[0]] if near else None)
+        found.unmatched[place] = found.otherwise.get(place) or _nearest(normalised(heads[0]), found.table)
         if perhaps := found.facts.get(found.unmatched[place] or ""):
             unit = unit_in(heads[0], perhaps)
             found.otherwise |= {place: perhaps.name} if unit and fits(unit, perhaps) is None else {}
     return True
+
+
+@lru_cache(4096)  # forms and their parts come with the same names again, and looking for one among all is slow
+def _nearest(called: str, table: str) -> str | None:
+    known = _called(table)
+    near = [] if called in unlike() else get_close_matches(called, known, 1, 0.8)
+    return known[near[0]] if near else None
+
+
+@cache
+def _called(table: str) -> dict[str, str]:
+    facts = columns(TABLES[table])
+    own = {name: column for name, column in synonyms().items() if column in facts}
+    return own | known_titles(TABLES[table], 0)
 
 
 def _listed(names: set[str], patterns: Sequence[str]) -> bool:
