@@ -41,6 +41,7 @@ from hypnic.datasets.forms.summary import (
     rows_of,
     told_together,
 )
+from hypnic.datasets.forms.ticks import asked_together
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.datasets.forms.unread import not_read
@@ -48,7 +49,7 @@ from hypnic.datasets.reading.references import letters
 from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from hypnic.datasets.forms.exports import Export
@@ -60,8 +61,9 @@ if TYPE_CHECKING:
 class Conversion:
     """A converted table as text, blanks null, and what was done, a sentence a line.
 
-    It is `complete` where every answer and every drink of the export could be read. `map` is the map of a person's own
-    spreadsheet, and `strangers` tells whether that has columns with answers of which nobody knows what they are.
+    It is `complete` where every answer and every drink of the export could be read. `map` says which of its columns is
+    what, `strangers` tells whether it has columns with answers of which nobody knows what they are, and `own` whether it
+    is a person's own table.
     """
 
     table: str
@@ -70,10 +72,11 @@ class Conversion:
     complete: bool
     map: str = ""
     strangers: bool = True
+    own: bool = False
 
     def completed(self, codebook: Codebook) -> Conversion:
         """Fill what a person's own table never asked, as its map says; unchanged where it is a tool's export."""
-        if not self.map:
+        if not self.own:
             return self
         answer = codebook.readings.get("not_asked")
         frame, said = with_unasked(self.table, self.frame, answer, strangers=self.strangers)
@@ -189,13 +192,26 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
-    unnamed = not profile.own_names or _unnamed(export, found, codebook)
-    if unnamed and unasked(found.table, frame):
+    unnamed = _unnamed(export, found, codebook)
+    if profile.own_names and unnamed and unasked(found.table, frame):
         questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
-    own = as_map(export.headers, found, questions, night=_night_column(numbering)) if profile.own_names else ""
+    own = mapped(export, profile, found, questions, night=numbering.place if numbering else None)
     unkept = doubtful or (profile.own_names and lost["no respondent named"])
     complete = sure and export.whole and not unread and not unkept
-    return Conversion(found.table, frame, said, complete, own, unnamed)
+    return Conversion(found.table, frame, said, complete, own, unnamed, profile.own_names)
+
+
+def mapped(
+    export: Export,
+    profile: Profile,
+    found: Matching,
+    questions: Iterable[Question] = (),
+    perhaps: Iterable[int] = (),
+    night: int | None = None,
+) -> str:
+    """Write the map of an export, as `as_map` does; a form's has the questions with a column a choice too."""
+    together = None if profile.own_names else asked_together(export.headers, found.unmatched, profile)
+    return as_map(export.headers, found, questions, perhaps, night, together)
 
 
 def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
@@ -220,11 +236,6 @@ def _unnamed(export: Export, found: Matching, codebook: Codebook) -> bool:
         return True
     open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]
     return any(row[place] for place in open_ones for row in export.rows)
-
-
-def _night_column(numbering: Numbering | None) -> int | None:
-    """Give the column by which nights were numbered, for a map: none where they were counted or dated."""
-    return numbering.place if numbering else None
 
 
 def layout(form: str) -> Profile:

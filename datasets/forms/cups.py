@@ -23,13 +23,13 @@ def drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, c
     """
     said = said_to_count(heads, profile, codebook)
     one = next((one for one in map(counted, (said, *parts(heads, profile))) if one), None)
-    if said and one and profile.own_names:
+    if said and one:
         one = in_unit(one, heads[0])
     if one is None and profile.own_names and late_alone(heads[0]):
         return _late_of_the_last(found, place)
     if one is None:
         return False
-    if said and profile.own_names:
+    if said:
         found.said[place] = said
     found.drinks.setdefault(TARGETS[found.table][one.kind], {})[place] = one
     return True

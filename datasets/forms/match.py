@@ -45,18 +45,12 @@ def match(
     known = {name: _matched(export, profile, name, codebook) for name in TABLES}
     part_drinks(known, export)
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
-    if best.weight < least and profile.own_names:
+    drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
+    if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
         said = told(export.headers, export.first_row - 1, export.opening, best)
         message = (
             f"{export.name}: {said}; run it with --map MAP.toml, type in that file what your names stand"
             " for, and run it again"
-        )
-        raise HypnicError(message)
-    drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
-    if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
-        message = (
-            f"{export.name}: hardly a column has the name or the question of one of {table or 'the instrument'}'s;"
-            " `hypnic dictionary` lists both; if the questions are your own, try hypnic convert spreadsheet on it"
         )
         raise HypnicError(message)
     theirs = {place for other in known.values() for place in other.places} - best.places
@@ -112,11 +106,11 @@ def _prefer_nearest(found: Matching, export: Export, codebook: Codebook) -> None
 
 
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
-    if profile.own_names and said_to_count(heads, profile, codebook):
+    if said_to_count(heads, profile, codebook):
         return False
     names = known_titles(TABLES[found.table], profile.name_length)
     asked = [codebook.question(part) for part in parts(heads, profile)]
-    by_map = next((name for name in asked if name in found.facts), None) if profile.own_names else None
+    by_map = next((name for name in asked if name in found.facts), None)
     if by_map:  # what the header itself says comes first: only that says the unit
         asked = []
     asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
@@ -125,20 +119,20 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
     if column is None or (profile.own_names and heads[0].rstrip().endswith("%")):
         column = next(filter(None, (_with_its_unit(found, place, head, names, codebook) for head in heads)), None)
     if by_map and by_map != column:
-        column = _by_hand(found, place, heads[0], by_map)
+        column = _by_hand(found, place, heads, by_map)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
     return column is not None or place in found.refused
 
 
-def _by_hand(found: Matching, place: int, head: str, column: str) -> str | None:
+def _by_hand(found: Matching, place: int, heads: Sequence[str], column: str) -> str | None:
     """Take a column as a person's map says, in the unit that its header names; not in one that cannot be converted."""
     found.units.pop(place, None)
     found.otherwise.pop(place, None)
     facts = found.facts[column]
     if facts.kind not in {"integer", "number"} or facts.unit == "clock h" or column == "night_index":
         return column
-    unit = unit_in(head, facts)
+    unit = next(filter(None, (unit_in(head, facts) for head in heads)), "")
     way = fits(unit, facts)
     if way is None:
         found.refused[place] = found.otherwise[place] = found.unmatched[place] = column
@@ -177,6 +171,7 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
         found.own.append(place)
     elif any(map(private_name, heads)):
         found.private.append(place)
+        found.suspect.append(place)
     elif any(map(asks_for_drinks, heads)):
         found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:

@@ -12,7 +12,7 @@ from hypnic.datasets.forms.titles import known_titles, parts
 from hypnic.schemas import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hypnic.datasets.forms.codebook import Codebook
     from hypnic.datasets.forms.layouts import Profile
@@ -24,12 +24,11 @@ PARTED = re.compile(r"[\s:/_.\[(=-]+")  # between the name of a question and tha
 def tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
     """Know a column that holds one choice by the question in any of its headers, and the choice by its label."""
     names = known_titles(TABLES[found.table], profile.name_length)
-    marked = [head for head in heads if not any(mark in head for mark in profile.header_marks)]
-    cuts = [cut for head in marked if (cut := re.fullmatch(profile.ticked, head))] if profile.ticked else []
+    cuts = choice_in(heads, profile)
     if profile.own_names:
         return _own_tick(found, place, heads[0], names, codebook)
     called = [part for cut in cuts for part in parts([cut["name"]], profile)]
-    asked = [normalised(part) for part in (*called, *map(codebook.question, called))]
+    asked = [normalised(part) for part in (*map(codebook.question, called), *called, *map(codebook.text, called))]
     facts = next((found.facts[names[part]] for part in asked if part in names), None)
     if facts is None or not facts.words:
         return False
@@ -40,6 +39,22 @@ def tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, co
     else:
         found.ticks.setdefault(facts.name, {})[place] = token
     return True
+
+
+def choice_in(heads: Sequence[str], profile: Profile) -> list[re.Match[str]]:
+    """Cut each header of a column that holds one choice into the name of the question and the choice."""
+    marked = [head for head in heads if not any(mark in head for mark in profile.header_marks)]
+    each = dict.fromkeys(parts(marked, profile))
+    return [cut for head in each if (cut := re.fullmatch(profile.ticked, head))] if profile.ticked else []
+
+
+def asked_together(headers: Sequence[Sequence[str]], places: Iterable[int], profile: Profile) -> dict[str, list[int]]:
+    """Give the columns that hold a choice of the same question each, by the name of the question."""
+    known: dict[str, list[int]] = {}
+    for place in places:
+        for name in dict.fromkeys(cut["name"] for cut in choice_in(headers[place][:1], profile)):
+            known.setdefault(name, []).append(place)
+    return {name: several for name, several in known.items() if len(several) > 1}
 
 
 def _own_tick(found: Matching, place: int, head: str, names: Mapping[str, str], codebook: Codebook) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.conversion import Conversion, converted, layout
+from hypnic.datasets.forms.conversion import Conversion, converted, layout, mapped
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.joining import joined, told
 from hypnic.datasets.forms.match import match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.people import Tokens, persons
 from hypnic.datasets.forms.readings import WAYS, Question
-from hypnic.datasets.forms.recipe import as_map, merged
+from hypnic.datasets.forms.recipe import merged
 from hypnic.datasets.forms.sheets import ASKS, groups_of
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def sketch(path: Path, sheet: str | None = None) -> str:
-    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none.
+def sketch(path: Path, sheet: str | None = None, form: str = "spreadsheet", codebook: Codebook | None = None) -> str:
+    """Give a map of a file of which hardly a name is known, for a person to fill in; blank where it has none.
 
-    Where its sheets may be nights or people, the map asks which.
+    Where the sheets of a person's own workbook may be nights or people, the map asks which.
     """
-    profile, asks = layout("spreadsheet"), []
+    profile, asks, perhaps = layout(form), [], []
     try:
-        if sheet is None and (groups := groups_of(path).groups):
+        if profile.own_names and sheet is None and (groups := groups_of(path).groups):
             sheet = groups[0][0]
             asks = [Question("sheets", ASKS, dict.fromkeys(WAYS["sheets"], ()))] if len(groups[0]) > 1 else []
-        export = read_export(path, profile, sheet)
-        found = match(export, profile, least=0)
-        sure, perhaps = persons(export, found)
-        found.keys += sure
-        return as_map(export.headers, found, asks, perhaps)
+        export = read_export(path, profile, sheet, codebook)
+        found = match(export, profile, least=0, codebook=codebook)
+        if profile.own_names:
+            sure, perhaps = persons(export, found)
+            found.keys += sure
+        return mapped(export, profile, found, asks, perhaps)
     except HypnicError:
         return ""
 
@@ -74,7 +75,13 @@ def convert_together(
         said += told([file_name(path.name) for path, _ in taken], table, frame.height, differ)
         complete = all(one.complete for one in made) and not differ
         whole = Conversion(
-            table, frame, said, complete, merged([one.map for one in made]), any(one.strangers for one in made)
+            table,
+            frame,
+            said,
+            complete,
+            merged([one.map for one in made]),
+            any(one.strangers for one in made),
+            profile.own_names,
         )
         study.append(whole.completed(codebook or Codebook()))
     return study

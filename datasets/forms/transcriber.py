@@ -135,7 +135,9 @@ class Transcriber(Quantities):
 
     def _cell(self, place: int, name: str, bed: str, number: int) -> str | None:
         facts, cell = self.found.facts[name], self.export.rows[number][place]
-        if self.profile.own_names and (meant := self.codebook.said(self.export.headers[place], cell)):
+        head = self.export.headers[place][0]
+        mapped = self.profile.own_names or self.codebook.question(head) == name
+        if mapped and (meant := self.codebook.said([head], cell)):
             cell = meant[0]  # as the person's map says
         if not cell:
             return ""
