@@ -31,6 +31,7 @@ from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
 from hypnic.datasets.forms.sittings import put_together
 from hypnic.datasets.forms.summary import (
+    answered_twice,
     decided,
     dropped,
     left_out,
@@ -187,6 +188,7 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
         *(apart := nobody_met(unknown, people)),
         *not_read(reader),
         *numbered_twice(reader, numbering, {row: people[row] for row in kept}),
+        *(answered_twice(reader, people) if found.table == "participants" else ()),
     ]
     known += [f"participant_id: {rows_of(reader, unknown)} {STRANGE}"] if unknown and not apart else []
     unread += [line for one in questions for line in one.lines()]

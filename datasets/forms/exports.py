@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.apps import App, app_of
 from hypnic.datasets.forms.layouts import clear
+from hypnic.datasets.forms.looping import once_each
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.sheets import read_grid
 from hypnic.datasets.forms.titles import parts
@@ -73,9 +74,11 @@ def read_export(
         each = zip(asked, choices, strict=True)
         whole = tuple(head if mark in {"", *profile.header_marks} else f"{head} [{mark}]" for head, mark in each)
         above = [whole, asked, *above[1:]]
+    above, rows, came = once_each(above, cells[first:], profile)
     above.insert(0, above.pop(min(profile.called, len(above) - 1)))
     headers = (_with_texts(heads, profile, codebook) for heads in zip(*above, strict=True))
-    return Export(name, text.dialect, tuple(headers), tuple(cells[first:]), first + 1)
+    where = tuple(str(number + first + 1) for number in came) if len(rows) > len(cells) - first else ()
+    return Export(name, text.dialect, tuple(headers), tuple(rows), first + 1, where=where)
 
 
 def _with_texts(heads: tuple[str, ...], profile: Profile, codebook: Codebook | None) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ class Profile:
     `ticked` says holds one choice of a question; `code` matches a choice that is given by its code. Cells in
     `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private` tell who, when or
     where; a row is `void` where such a column has what is said there: a preview, say, and doubtful where it does not
-    have what is `usual`. The header row `called`, from 0, tells people what a column is: a map goes by it. A key that
+    have what is `usual`. The header row `called`, from 0, tells people what a column is: a map goes by it. A column named as
+    `looped` says is asked several times in a row. A key that
     is one of `nobody` tells nobody apart. `links` says which column of
     a repeat's rows has the key of the row that they belong to, and what that is called there.
     """
@@ -42,6 +43,7 @@ class Profile:
     header_rows: int = 1
     header_marks: tuple[str, ...] = ()
     called: int = 0
+    looped: str = ""
     own_names: bool = False
     continued: bool = False
     named_rows: int = 0

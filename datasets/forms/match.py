@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.forms.agreed import take_consents
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.cups import drink, put_parts_together, said_to_count
+from hypnic.datasets.forms.cups import drink, leave_siblings_open, put_parts_together, said_to_count
 from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
@@ -82,6 +82,8 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
         found.unmatched_drinks = {}
     take_consents(found, export)
+    if not profile.own_names:
+        leave_siblings_open(found, export, profile)
     if profile.own_names:
         settle(found, export, codebook)
         _prefer_nearest(found, export, codebook)

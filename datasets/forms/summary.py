@@ -131,6 +131,16 @@ def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Map
         yield f"night_index: the same number twice for one person in {rows_of(reader, rows)}; {hint}"
 
 
+def answered_twice(reader: Transcriber, people: Mapping[int, str]) -> Iterator[str]:
+    """Say which rows are of one participant, who has only one."""
+    rows = [row for row, token in people.items() if [*people.values()].count(token) > 1]
+    if rows:
+        yield (
+            f"participant_id: the same person answers more than once, in {rows_of(reader, rows)}; all of them are"
+            " written: keep the row that counts, and take the others out of the file"
+        )
+
+
 def _tells(reader: Transcriber, place: int, numbering: Numbering | None) -> bool:
     """Tell whether no two rows have the same cell of a column and the same number of the night."""
     numbers = numbering.numbers if numbering else {}

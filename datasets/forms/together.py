@@ -13,13 +13,15 @@ from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.people import Tokens, persons
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import merged
-from hypnic.datasets.forms.sheets import ASKS, groups_of
+from hypnic.datasets.forms.sheets import ASKS, groups_of, sheets_seen
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from hypnic.datasets.forms.layouts import Profile
 
 
 def sketch(path: Path, sheet: str | None = None, form: str = "spreadsheet", codebook: Codebook | None = None) -> str:
@@ -54,7 +56,7 @@ def convert_together(
     profile, tokens = layout(form), Tokens()
     sources: list[tuple[Path, str | tuple[str, ...] | None]] = []
     for path in paths:
-        groups = groups_of(path, codebook).groups if profile.own_names and sheet is None else []
+        groups = _sheets(path, profile, codebook) if sheet is None else []
         sources += [(path, group) for group in groups] if len(groups) > 1 else [(path, sheet)]
     plan: list[tuple[str, Path, str | tuple[str, ...] | None]] = []
     for path, which in sources:
@@ -85,3 +87,10 @@ def convert_together(
         )
         study.append(whole.completed(codebook or Codebook()))
     return study
+
+
+def _sheets(path: Path, profile: Profile, codebook: Codebook | None) -> Sequence[str | tuple[str, ...]]:
+    """Give the sheets of a workbook that are a table each: a person's own, or a form's and those of its repeats."""
+    if profile.own_names:
+        return groups_of(path, codebook).groups
+    return sheets_seen(path) if profile.links else []
