@@ -69,12 +69,15 @@ def as_the_app_says(export: Export, profile: Profile, codebook: Codebook | None)
 def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -> Matching:
     found = Matching(table)
     ways = (tick, _answer, drink, _leave)  # the first that knows the column
+    whole = {heads[0] for heads in export.headers} - {""}
     for place, heads in enumerate(export.headers):
         if normalised(heads[0]) in codebook.left_out:
             found.own.append(place)
             found.declined.append(place)
             continue
-        next(way for way in ways if way(found, place, heads, profile, codebook))
+        choice = not profile.own_names and heads[0].rpartition("/")[0] in whole  # of a field that stands next to it
+        each = (tick, _leave) if choice else ways
+        next(way for way in each if way(found, place, heads, profile, codebook))
     put_parts_together(found)
     for name in found.drinks.keys() & found.answers.keys():  # what is there already need not be put together
         found.repeats += found.drinks.pop(name)

@@ -34,6 +34,8 @@ def tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, co
         return False
     choices = Choices(facts, (*called, facts.name), profile.code, codebook)
     token = choices.told(re.sub(r"^_(?=\d)", "-", cut["choice"]) for cut in cuts)
+    if isinstance(token, Unknown) and profile.name_length and not any(" " in head for head in heads):
+        token = token._replace(named=False)  # `mag` is a code that the study chose
     if isinstance(token, Unknown):
         found.strange.setdefault(facts.name, {})[place] = token
     else:
