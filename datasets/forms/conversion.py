@@ -212,7 +212,7 @@ def mapped(
     night: int | None = None,
 ) -> str:
     """Write the map of an export, as `as_map` does; a form's has the questions with a column a choice too."""
-    together = None if profile.own_names else asked_together(export.headers, found.unmatched, profile)
+    together = None if profile.own_names else asked_together(export, found.unmatched, profile)
     return as_map(export.headers, found, questions, perhaps, night, together)
 
 

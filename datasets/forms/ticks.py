@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hypnic.datasets.forms.codebook import Codebook
+    from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.forms.matching import Matching
 
+UNTICKED = {"", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee"}
+TICKED = {"1", "1.0", "yes", "y", "true", "checked", "x", "\u2713", "\u2714", "\u2611", "\u2612"}
+TICKED |= {"ja", "wahr", "oui", "vrai", "s\xed", "si", "s\xec", "verdadero", "vero", "sim"}
 PARTED = re.compile(r"[\s:/_.\[(=-]+")  # between the name of a question and that of a choice
 
 
@@ -28,6 +32,8 @@ def tick(found: Matching, place: int, heads: Sequence[str], profile: Profile, co
     if profile.own_names:
         return _own_tick(found, place, heads[0], names, codebook)
     called = [part for cut in cuts for part in parts([cut["name"]], profile)]
+    if profile.groups:  # a map has the field with its groups
+        called = [cut.string[: cut.start("choice")].rstrip("/") for cut in cuts] + called
     asked = [normalised(part) for part in (*map(codebook.question, called), *called, *map(codebook.text, called))]
     facts = next((found.facts[names[part]] for part in asked if part in names), None)
     if facts is None or not facts.words:
@@ -50,12 +56,17 @@ def choice_in(heads: Sequence[str], profile: Profile) -> list[re.Match[str]]:
     return [cut for head in each if (cut := re.fullmatch(profile.ticked, head))] if profile.ticked else []
 
 
-def asked_together(headers: Sequence[Sequence[str]], places: Iterable[int], profile: Profile) -> dict[str, list[int]]:
-    """Give the columns that hold a choice of the same question each, by the name of the question."""
+def asked_together(export: Export, places: Iterable[int], profile: Profile) -> dict[str, list[int]]:
+    """Give the columns that hold a choice of the same question each, ticked or not, by the name of the question."""
     known: dict[str, list[int]] = {}
     for place in places:
-        for name in dict.fromkeys(cut["name"] for cut in choice_in(headers[place][:1], profile)):
-            known.setdefault(name, []).append(place)
+        cuts = choice_in(export.headers[place][:1], profile)
+        labels = {cut["choice"].casefold() for cut in cuts}
+        cells = {row[place].casefold() for row in export.rows}
+        if cells <= UNTICKED | TICKED | labels:
+            for name in dict.fromkeys(cut.string[: cut.start("choice")].rstrip("_/[(=") for cut in cuts):
+                called = next(cut["name"] for cut in cuts if cut.string.startswith(name))
+                known.setdefault(name if profile.groups else called, []).append(place)
     return {name: several for name, several in known.items() if len(several) > 1}
 
 
