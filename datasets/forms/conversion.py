@@ -12,7 +12,7 @@ from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
 from hypnic.datasets.forms.keys import counters, named_once, person_of
-from hypnic.datasets.forms.layouts import normalised, profiles
+from hypnic.datasets.forms.layouts import layout, normalised
 from hypnic.datasets.forms.match import as_the_app_says, match
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.numbering import number_nights, within_a_diary
@@ -42,29 +42,25 @@ from hypnic.datasets.forms.summary import (
     rows_of,
     told_together,
 )
-from hypnic.datasets.forms.ticks import asked_together
 from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.datasets.forms.unread import not_read
 from hypnic.datasets.reading.references import letters
-from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.layouts import Profile
-    from hypnic.datasets.forms.numbering import Numbering
 
 
 @dataclass
 class Conversion:
     """A converted table as text, blanks null, and what was done, a sentence a line.
 
-    It is `complete` where every answer and every drink of the export could be read. `map` says which of its columns is
-    what, `strangers` tells whether it has columns with answers of which nobody knows what they are, and `own` whether it
-    is a person's own table.
+    It is `complete` where every answer and every drink of the export could be read. `map` says which column is what,
+    `strangers` tells whether it has columns with answers of which nobody knows what they are, and `own` whether it is a
+    person's own table.
     """
 
     table: str
@@ -197,23 +193,10 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
     unnamed = _unnamed(export, found, codebook)
     if profile.own_names and unnamed and unasked(found.table, frame):
         questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
-    own = mapped(export, profile, found, questions, night=numbering.place if numbering else None)
+    own = as_map(export.headers, found, questions, night=numbering.place if numbering else None)
     unkept = doubtful or (profile.own_names and lost["no respondent named"])
     complete = sure and export.whole and not unread and not unkept
     return Conversion(found.table, frame, said, complete, own, unnamed, profile.own_names)
-
-
-def mapped(
-    export: Export,
-    profile: Profile,
-    found: Matching,
-    questions: Iterable[Question] = (),
-    perhaps: Iterable[int] = (),
-    night: int | None = None,
-) -> str:
-    """Write the map of an export, as `as_map` does; a form's has the questions with a column a choice too."""
-    together = None if profile.own_names else asked_together(export, found.unmatched, profile)
-    return as_map(export.headers, found, questions, perhaps, night, together)
 
 
 def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
@@ -238,14 +221,6 @@ def _unnamed(export: Export, found: Matching, codebook: Codebook) -> bool:
         return True
     open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]
     return any(row[place] for place in open_ones for row in export.rows)
-
-
-def layout(form: str) -> Profile:
-    """Give a layout by its name; raise HypnicError where there is none."""
-    if form not in profiles():
-        message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
-        raise HypnicError(message)
-    return profiles()[form]
 
 
 def _people(

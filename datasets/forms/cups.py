@@ -82,7 +82,7 @@ def leave_siblings_open(found: Matching, export: Export, profile: Profile) -> No
     Those are the choices of one question, and neighbours that end as two of the drinks do: `tea_day`, `cola_day`.
     """
     signs = {place: _signs(heads, profile) for place, heads in enumerate(export.headers)}
-    for name, drinks in found.drinks.items():
+    for drinks in found.drinks.values():
         kinds = frozenset(one.kind for one in drinks.values())
         ends = Counter(sign for place in drinks for sign in signs[place])
         near, open_ones = {*drinks}, [place for place in found.unmatched if _counts(export, place)]

@@ -18,7 +18,7 @@ from hypnic.datasets.forms.openings import told
 from hypnic.datasets.forms.parting import part_drinks
 from hypnic.datasets.forms.rivals import settle
 from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
-from hypnic.datasets.forms.ticks import tick
+from hypnic.datasets.forms.ticks import asked_together, tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
 from hypnic.datasets.forms.usual import take_as_usual
 from hypnic.datasets.forms.whose import asks_which_night, asks_who
@@ -48,6 +48,8 @@ def match(
     drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
     if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
         said = told(export.headers, export.first_row - 1, export.opening, best)
+        if not profile.own_names:
+            said = f"hardly a column has the name or the question of one of {table or 'the instrument'}'s; {said}"
         message = (
             f"{export.name}: {said}; run it with --map MAP.toml, type in that file what your names stand"
             " for, and run it again"
@@ -57,6 +59,7 @@ def match(
     best.elsewhere = sorted(theirs.intersection([*best.unmatched, *best.private]))
     best.private = [place for place in best.private if place not in theirs]
     best.unmatched = {place: near for place, near in best.unmatched.items() if place not in theirs}
+    best.choices = {} if profile.own_names else asked_together(export, best.unmatched, profile)
     return best
 
 
@@ -176,7 +179,7 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
         found.own.append(place)
     elif any(map(private_name, heads)):
         found.private.append(place)
-        found.suspect.append(place)
+        found.suspect += [] if profile.own_names else [place]
     elif any(map(asks_for_drinks, heads)):
         found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:

@@ -1,4 +1,4 @@
-"""A map of somebody's own spreadsheet, or of a form's own questions: which column is which, how it is meant, and what its words stand for."""
+"""A map of a spreadsheet, or of a form's own questions: which column is which, how it is meant, what its words are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from hypnic.datasets.forms.matching import Matching
@@ -92,22 +92,21 @@ def as_map(
     questions: Iterable[Question] = (),
     perhaps: Iterable[int] = (),
     night: int | None = None,
-    together: Mapping[str, Sequence[int]] | None = None,
 ) -> str:
     """Write the map of a spreadsheet or an export: each of its names with its column, or with the nearest in a remark.
 
     What is written says what was done: given back unchanged it makes the same table, and what was open stays so. The
     column `night` is the one by which nights were numbered, if one was. The columns `perhaps` may tell people apart:
-    each is a remark to be made a line, so that none is passed over. Those that are asked `together` hold a choice of a
-    question each, and have one line, with its name.
+    each is a remark to be made a line, so that none is passed over. Those
+    that hold a choice of one question each have one line, with its name.
     """
     lines: dict[str, str] = {}
     named = {name: places for name, places in found.named.items() if name != "night_index" or name in found.answers}
     for name, places in (named | ({"night_index": [night]} if night is not None else {})).items():
         lines |= {heads[place][0]: f" = {json.dumps(name)}" for place in places}
-    for name, places in (together or {}).items():
+    for name, places in found.choices.items():
         lines.setdefault(name, f' = ""  # its {len(places)} columns hold a choice each{_text(heads[places[0]])}')
-    choices = {place for places in (together or {}).values() for place in places}
+    choices = {place for places in found.choices.values() for place in places}
     for place, near in found.unmatched.items():
         if place in found.doubtful or place in choices:
             continue
@@ -122,7 +121,7 @@ def as_map(
     for place in found.declined:
         lines.setdefault(heads[place][0], ' = ""')
     drinks = [_drink(heads[place][0]) for place in found.unmatched_drinks if heads[place][0]]
-    drinks += [_private(heads[place][0]) for place in found.suspect if together is not None and heads[place][0]]
+    drinks += [_private(heads[place][0]) for place in found.suspect if heads[place][0]]
     drinks += [_doubt(heads[place][0], name) for place, name in found.doubtful.items() if heads[place][0]]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     written += [f'# {json.dumps(heads[place][0], ensure_ascii=False)} = "respondent_id"  {WHO}' for place in perhaps]

@@ -80,7 +80,8 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
             yield f"left blank: {name} in {count_of(count)} that count some drinks and not others; type 0 for none"
     for name, count in reader.followed.items():
         other, said = FOLLOWS[name]
-        yield f"filled: {said} in {count_of(count)} of {name}, where {other} is {"no" if other == "jerk_ever" else 0}"
+        none = "no" if other == "jerk_ever" else "0"
+        yield f"filled: {said} in {count_of(count)} of {name}, where {other} is {none}"
     yield from (f"filled: -7 (not asked) in {count_of(count)} of {name}" for name, count in routed.items() if count)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.conversion import Conversion, converted, layout, mapped
+from hypnic.datasets.forms.conversion import Conversion, converted
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.joining import joined, told
+from hypnic.datasets.forms.layouts import layout
 from hypnic.datasets.forms.match import match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.people import Tokens, persons
 from hypnic.datasets.forms.readings import WAYS, Question
-from hypnic.datasets.forms.recipe import merged
+from hypnic.datasets.forms.recipe import as_map, merged
 from hypnic.datasets.forms.sheets import ASKS, groups_of, sheets_seen
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
@@ -29,7 +30,9 @@ def sketch(path: Path, sheet: str | None = None, form: str = "spreadsheet", code
 
     Where the sheets of a person's own workbook may be nights or people, the map asks which.
     """
-    profile, asks, perhaps = layout(form), [], []
+    profile = layout(form)
+    asks: list[Question] = []
+    perhaps: list[int] = []
     try:
         if profile.own_names and sheet is None and (groups := groups_of(path).groups):
             sheet = groups[0][0]
@@ -39,7 +42,7 @@ def sketch(path: Path, sheet: str | None = None, form: str = "spreadsheet", code
         if profile.own_names:
             sure, perhaps = persons(export, found)
             found.keys += sure
-        return mapped(export, profile, found, asks, perhaps)
+        return as_map(export.headers, found, asks, perhaps)
     except HypnicError:
         return ""
 

@@ -80,6 +80,11 @@ def filled(table: str, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFram
         other, follows = FOLLOWS.get(name, ("", ""))
         cell = pl.lit(UNKNOWN)
         if other in frame.columns:
-            cell = pl.when(pl.col(other).is_in(list(NONE))).then(pl.lit(follows)).when(pl.col(other).is_not_null()).then(cell)
+            cell = (
+                pl.when(pl.col(other).is_in(list(NONE)))
+                .then(pl.lit(follows))
+                .when(pl.col(other).is_not_null())
+                .then(cell)
+            )
         frame = frame.with_columns(cell.alias(name))
     return frame.select(name for name in columns(TABLES[table]) if name in frame.columns)

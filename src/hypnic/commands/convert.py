@@ -42,7 +42,9 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ] = None,
     own_map: Annotated[
         Path | None,
-        typer.Option("--map", metavar="MAP.toml", help="What your own names and questions are; written where there is none yet."),
+        typer.Option(
+            "--map", metavar="MAP.toml", help="What your own names and questions are; written where there is none yet."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what --out names.")] = False,  # noqa: FBT002
     list_formats: Annotated[  # noqa: ARG001, FBT002 -- answered before the command runs
