@@ -57,13 +57,16 @@ class Choices:
     def read(self, choice: str) -> str | None:
         """Give the word that a label or a code stands for; None where nothing tells."""
         said = self.codebook.said(self.names, choice)
-        told = next((found for label in said if (found := word(label, self.facts)) is not None), None)
+        told = next((found for label in said if (found := self._word(label)) is not None), None)
         if told is not None:
             return told
         if said and self.is_code(choice):
             return None  # the study's label is none of the question's words
-        found = word(EXCUSES.get(choice, choice), self.facts)
-        return found if found is not None else words().get(self.facts.name, {}).get(normalised(choice))
+        return self._word(EXCUSES.get(choice, choice))
+
+    def _word(self, label: str) -> str | None:
+        found = word(label, self.facts)
+        return found if found is not None else words().get(self.facts.name, {}).get(normalised(label))
 
     def told(self, choices: Iterable[str]) -> str | Unknown:
         """Give the word of a column that holds one choice, from all that its headers say of the choice."""

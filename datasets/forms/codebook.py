@@ -29,11 +29,12 @@ KINDS = "a REDCap data dictionary, an XLSForm (.xlsx), or a CSV with the columns
 class Codebook:
     """What a study's own names and codes stand for: by field the question's text, by field and code the label.
 
-    Fields are normalised, as the columns of an export are before they are compared. A map of somebody's own spreadsheet
-    also has `readings`, which say how what can be read in two ways is meant, those that are `unanswered` yet, and the
-    fields that are `left_out`.
+    Fields are normalised, as the columns of an export are before they are compared. `texts` are the study's own
+    questions. A map names in `questions` what each column is, and also has `readings`, which say how what can be read
+    in two ways is meant, those that are `unanswered` yet, and the fields that are `left_out`.
     """
 
+    texts: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
@@ -46,14 +47,19 @@ class Codebook:
             return self
         return replace(
             self,
+            texts={**other.texts, **self.texts},
             questions={**other.questions, **self.questions},
             labels={**other.labels, **self.labels},
             left_out=self.left_out | (other.left_out - self.questions.keys()),
         )
 
     def question(self, name: str) -> str:
-        """Give the question that a field asks; blank where the codebook has none."""
+        """Give what a map calls a column; blank where there is none, or it says nothing of it."""
         return self.questions.get(normalised(name), "")
+
+    def text(self, name: str) -> str:
+        """Give the question that a field asks, in the study's words; blank where the codebook has none."""
+        return self.texts.get(normalised(name), "")
 
     def said(self, names: Sequence[str], typed: str) -> Sequence[str]:
         """Give the labels of a code in the first of `names` that the codebook has; none where it has none."""
@@ -106,7 +112,7 @@ def _redcap(rows: list[Row], fields: str, lists: str) -> Codebook:
             made[normalised(row[fields])] = {known: [label] for known, label in _listed(row[lists])}
         elif kind in YES_NO:
             made[normalised(row[fields])] = {code("0"): ["no"], code("1"): ["yes"]}
-    return Codebook({normalised(row[fields]): row.get(question, "") for row in rows}, _some(made))
+    return Codebook({normalised(row[fields]): row.get(question, "") for row in rows}, labels=_some(made))
 
 
 def _listed(choices: str) -> Iterator[tuple[str, str]]:
@@ -128,7 +134,7 @@ def _xlsform(survey: list[Row], choices: list[Row]) -> Codebook:
         if len(words) > 1 and words[0] in {"select_one", "select_multiple"}:
             made[normalised(row["name"])] = lists.get(words[1], {})
     asked = {normalised(row["name"]): next(iter(_labels(row)), "") for row in survey}
-    return Codebook(asked, _some(made))
+    return Codebook(asked, labels=_some(made))
 
 
 def _labels(row: Row) -> list[str]:
@@ -139,7 +145,7 @@ def _plain(rows: list[Row], fields: str, codes: str) -> Codebook:
     made: dict[str, dict[str, list[str]]] = {}
     for row in rows:
         made.setdefault(normalised(row[fields]), {})[code(row[codes])] = [row["label"]]
-    return Codebook({}, _some(made))
+    return Codebook(labels=_some(made))
 
 
 def _some(made: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:

@@ -12,7 +12,7 @@ from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
 from hypnic.datasets.forms.keys import counters, named_once, person_of
-from hypnic.datasets.forms.layouts import normalised, profiles
+from hypnic.datasets.forms.layouts import layout, normalised
 from hypnic.datasets.forms.match import as_the_app_says, match
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.numbering import number_nights, within_a_diary
@@ -31,6 +31,7 @@ from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map
 from hypnic.datasets.forms.sittings import put_together
 from hypnic.datasets.forms.summary import (
+    answered_twice,
     decided,
     dropped,
     left_out,
@@ -45,23 +46,21 @@ from hypnic.datasets.forms.transcriber import Transcriber
 from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
 from hypnic.datasets.forms.unread import not_read
 from hypnic.datasets.reading.references import letters
-from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hypnic.datasets.forms.exports import Export
-    from hypnic.datasets.forms.layouts import Profile
-    from hypnic.datasets.forms.numbering import Numbering
 
 
 @dataclass
 class Conversion:
     """A converted table as text, blanks null, and what was done, a sentence a line.
 
-    It is `complete` where every answer and every drink of the export could be read. `map` is the map of a person's own
-    spreadsheet, and `strangers` tells whether that has columns with answers of which nobody knows what they are.
+    It is `complete` where every answer and every drink of the export could be read. `map` says which column is what,
+    `strangers` tells whether it has columns with answers of which nobody knows what they are, and `own` whether it is a
+    person's own table.
     """
 
     table: str
@@ -70,10 +69,11 @@ class Conversion:
     complete: bool
     map: str = ""
     strangers: bool = True
+    own: bool = False
 
     def completed(self, codebook: Codebook) -> Conversion:
         """Fill what a person's own table never asked, as its map says; unchanged where it is a tool's export."""
-        if not self.map:
+        if not self.own:
             return self
         answer = codebook.readings.get("not_asked")
         frame, said = with_unasked(self.table, self.frame, answer, strangers=self.strangers)
@@ -184,18 +184,19 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
         *(apart := nobody_met(unknown, people)),
         *not_read(reader),
         *numbered_twice(reader, numbering, {row: people[row] for row in kept}),
+        *(answered_twice(reader, people) if found.table == "participants" else ()),
     ]
     known += [f"participant_id: {rows_of(reader, unknown)} {STRANGE}"] if unknown and not apart else []
     unread += [line for one in questions for line in one.lines()]
     said = [*dialect, head, *left_out(reader, lost), *known, *dropped(reader), *unread]
     sure = numbering is None or numbering.sure
-    unnamed = not profile.own_names or _unnamed(export, found, codebook)
-    if unnamed and unasked(found.table, frame):
+    unnamed = _unnamed(export, found, codebook)
+    if profile.own_names and unnamed and unasked(found.table, frame):
         questions.append(Question("not_asked", NOT_ASKED, dict.fromkeys(WAYS["not_asked"], ())))
-    own = as_map(export.headers, found, questions, night=_night_column(numbering)) if profile.own_names else ""
+    own = as_map(export.headers, found, questions, night=numbering.place if numbering else None)
     unkept = doubtful or (profile.own_names and lost["no respondent named"])
     complete = sure and export.whole and not unread and not unkept
-    return Conversion(found.table, frame, said, complete, own, unnamed)
+    return Conversion(found.table, frame, said, complete, own, unnamed, profile.own_names)
 
 
 def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
@@ -220,19 +221,6 @@ def _unnamed(export: Export, found: Matching, codebook: Codebook) -> bool:
         return True
     open_ones = [place for place in loose if normalised(export.headers[place][0]) not in codebook.left_out]
     return any(row[place] for place in open_ones for row in export.rows)
-
-
-def _night_column(numbering: Numbering | None) -> int | None:
-    """Give the column by which nights were numbered, for a map: none where they were counted or dated."""
-    return numbering.place if numbering else None
-
-
-def layout(form: str) -> Profile:
-    """Give a layout by its name; raise HypnicError where there is none."""
-    if form not in profiles():
-        message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
-        raise HypnicError(message)
-    return profiles()[form]
 
 
 def _people(

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.dayparts import late_alone
-from hypnic.datasets.forms.drinks import TARGETS, counted, in_unit
+from hypnic.datasets.forms.dayparts import LATE, late_alone
+from hypnic.datasets.forms.drinks import COUNT, TARGETS, counted, in_unit
+from hypnic.datasets.forms.ticks import choice_in
 from hypnic.datasets.forms.titles import parts
+from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hypnic.datasets.forms.codebook import Codebook
+    from hypnic.datasets.forms.drinks import Counted
+    from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.forms.matching import Matching
+
+ROW = re.compile(r"(?P<asked>.+?)\s*(?: - |\[)(?P<row>[^\[\]]+?)\]?")
+COUNTS = re.compile(r"how many|number of|wie ?viele|anzahl|combien|nombre de|cuant[oa]s|quant[oaie]s?|hoeveel|aantal")
+SPANS = {  # what a question names that asks for a number in it
+    "day": {"day", "daily", "tag", "taglich", "jour", "dia", "giorno", "dag"},
+    "week": {"week", "weekly", "woche", "wochentlich", "semaine", "semana", "settimana"},
+}
 
 
 def drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
@@ -22,17 +35,74 @@ def drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, c
     In a person's own table, one that says only `of which after 14:00` counts what the column before it does.
     """
     said = said_to_count(heads, profile, codebook)
-    one = next((one for one in map(counted, (said, *parts(heads, profile))) if one), None)
-    if said and one and profile.own_names:
+    asked = heads[:1] if profile.continued else heads  # below the question the choice stands alone
+    named = parts(asked, profile) if profile.own_names else (*parts(asked, profile), *_rows_of(asked))
+    one = next((one for one in map(counted, (said, *named)) if one), None)
+    if said and one:
         one = in_unit(one, heads[0])
+    elif one and not profile.own_names:
+        one = _as_asked(one, heads, found.table)
     if one is None and profile.own_names and late_alone(heads[0]):
         return _late_of_the_last(found, place)
     if one is None:
         return False
-    if said and profile.own_names:
+    if said:
         found.said[place] = said
     found.drinks.setdefault(TARGETS[found.table][one.kind], {})[place] = one
     return True
+
+
+def _rows_of(heads: Sequence[str]) -> Iterator[str]:
+    """Give the rows of a grid that asks for numbers, as `How many of these after 2 pm? [Espresso]`."""
+    for head in heads:
+        found = ROW.fullmatch(head)
+        if found and COUNTS.search(fold(found["asked"])):
+            yield found["row"]
+
+
+def _as_asked(one: Counted, heads: Sequence[str], table: str) -> Counted | None:
+    """Take what the whole question says of a drink: only those after 14:00; none that is of another span of time.
+
+    >>> heads = ["How many of these after 2 pm? [Cola]", "Cola"]
+    >>> _as_asked(counted("cola"), heads, "participants").late
+    True
+    >>> _as_asked(counted("wine"), ["How many on a usual day? [Wine]"], "participants") is None
+    True
+    """
+    text = " ".join(heads)
+    spans = {span for span, words in SPANS.items() if words & {*re.findall(r"[^\W\d_]+", fold(text))}}
+    if table == "participants" and spans == {"day" if one.kind == "alcohol" else "week"}:
+        return None
+    return one._replace(late=one.late or (LATE.search(text.casefold()) is not None and not one.drink.strength))
+
+
+def leave_siblings_open(found: Matching, export: Export, profile: Profile) -> None:
+    """Leave a sum open where a column of counts, of which nobody knows the drink, is asked together with its drinks.
+
+    Those are the choices of one question, and neighbours that end as two of the drinks do: `tea_day`, `cola_day`.
+    """
+    signs = {place: _signs(heads, profile) for place, heads in enumerate(export.headers)}
+    for drinks in found.drinks.values():
+        kinds = frozenset(one.kind for one in drinks.values())
+        ends = Counter(sign for place in drinks for sign in signs[place])
+        near, open_ones = {*drinks}, [place for place in found.unmatched if _counts(export, place)]
+        for place in sorted(open_ones, key=lambda place: min(abs(place - at) for at in drinks)):
+            shared = {sign for sign in signs[place] if ends[sign] > sign.startswith("_")}
+            if any(not sign.startswith("_") for sign in shared) or (shared and {place - 1, place + 1} & near):
+                near.add(place)
+                del found.unmatched[place]
+                found.unmatched_drinks[place] = kinds
+
+
+def _signs(heads: Sequence[str], profile: Profile) -> set[str]:
+    """Give by what the columns of one question are known: its name before the choice, or how their names end."""
+    ends = {f"_{end}" for _, mark, end in (head.rpartition("_") for head in heads[:1]) if mark and len(end) > 2}
+    return ends | {cut["name"] for cut in choice_in(heads, profile)}
+
+
+def _counts(export: Export, place: int) -> bool:
+    cells = [row[place] for row in export.rows if row[place]]
+    return bool(cells) and all(map(COUNT.fullmatch, cells))
 
 
 def _late_of_the_last(found: Matching, place: int) -> bool:

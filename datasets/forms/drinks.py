@@ -25,7 +25,7 @@ ANY_SIZE = {"bottle", "pint", "jug", "pot", "cocktail"}  # these say nothing wit
 OTHER_WORDS = {
     "how", "many", "much", "often", "number", "count", "amount", "n", "no", "of", "the", "a", "an", "in", "on", "per",
     "did", "do", "you", "your", "have", "had", "drink", "drank", "drunk", "today", "day", "daily", "usual", "usually",
-    "typical", "average", "week", "weekly", "them", "or", "and",
+    "typical", "average", "week", "weekly", "them", "or", "and", "each", "these", "those", "which",
 }  # fmt: skip
 DRINKING = {"cup", "glas", "glasse", "bottle", "pint", "cocktail", "drink"}.union(*(one.called for one in DRINKS))
 DRINKING -= {"energy", "tablet"}  # these may be meant otherwise

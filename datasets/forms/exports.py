@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.apps import App, app_of
 from hypnic.datasets.forms.layouts import clear
+from hypnic.datasets.forms.looping import once_each
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.sheets import read_grid
+from hypnic.datasets.forms.titles import parts
 from hypnic.datasets.reading.text import read_text
 from hypnic.errors import HypnicError
 
@@ -68,9 +70,21 @@ def read_export(
         raise HypnicError(message)
     above = cells[:first]
     if profile.continued:
-        above = [_continued(above[0]), *above[1:]]
-        above.append(tuple(f"{question} [{choice}]" for question, choice in zip(above[0], above[-1], strict=True)))
-    return Export(name, text.dialect, tuple(zip(*above, strict=True)), tuple(cells[first:]), first + 1)
+        asked, choices = _continued(above[0]), above[-1]
+        each = zip(asked, choices, strict=True)
+        whole = tuple(head if mark in {"", *profile.header_marks} else f"{head} [{mark}]" for head, mark in each)
+        above = [whole, asked, *above[1:]]
+    above, rows, came = once_each(above, cells[first:], profile)
+    above.insert(0, above.pop(min(profile.called, len(above) - 1)))
+    headers = (_with_texts(heads, profile, codebook) for heads in zip(*above, strict=True))
+    where = tuple(str(number + first + 1) for number in came) if len(rows) > len(cells) - first else ()
+    return Export(name, text.dialect, tuple(headers), tuple(rows), first + 1, where=where)
+
+
+def _with_texts(heads: tuple[str, ...], profile: Profile, codebook: Codebook | None) -> tuple[str, ...]:
+    """Add the question that a study's codebook has for a column, as one more of its headers."""
+    texts = map(codebook.text, parts(heads, profile)) if codebook else ()
+    return (*heads, *dict.fromkeys(text for text in texts if text and text not in heads))
 
 
 def _continued(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from hypnic.errors import HypnicError
 from hypnic.schemas.languages import fold
 
 PROFILES = Path(str(resources.files("hypnic.datasets.forms"))) / "profiles"
@@ -31,8 +32,10 @@ class Profile:
     `ticked` says holds one choice of a question; `code` matches a choice that is given by its code. Cells in
     `blank` hold no answer. Of the tool's own columns, `metadata` are harmless and `private` tell who, when or
     where; a row is `void` where such a column has what is said there: a preview, say, and doubtful where it does not
-    have what is `usual`. A key that is one of `nobody` tells nobody apart. `links` says which column of
-    a repeat's rows has the key of the row that they belong to, and what that is called there.
+    have what is `usual`. The header row `called`, from 0, tells people what a column is: a map goes by it. A question
+    whose columns are named as `looped` says was asked several times. A key that is one of `nobody` tells nobody apart.
+    `links` says which column of a repeat's rows has the key of the row that they belong to, and what that is called
+    there.
     """
 
     title: str
@@ -40,6 +43,8 @@ class Profile:
     documented: str
     header_rows: int = 1
     header_marks: tuple[str, ...] = ()
+    called: int = 0
+    looped: str = ""
     own_names: bool = False
     continued: bool = False
     named_rows: int = 0
@@ -74,6 +79,14 @@ def profiles() -> dict[str, Profile]:
         name: Profile(**facts | {key: (*facts.get(key, ()), *shared[key]) for key in shared})
         for name, facts in found.items()
     }
+
+
+def layout(form: str) -> Profile:
+    """Give a layout by its name; raise HypnicError where there is none."""
+    if form not in profiles():
+        message = f"there is no form format {form!r}; choose one of {', '.join(profiles())}"
+        raise HypnicError(message)
+    return profiles()[form]
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hypnic.datasets.checking.headings import private_name
 from hypnic.datasets.forms.agreed import take_consents
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.cups import drink, put_parts_together, said_to_count
+from hypnic.datasets.forms.cups import drink, leave_siblings_open, put_parts_together, said_to_count
 from hypnic.datasets.forms.drinks import TARGETS, asks_for_drinks, may_hold
 from hypnic.datasets.forms.heads import cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
@@ -19,7 +19,7 @@ from hypnic.datasets.forms.openings import told
 from hypnic.datasets.forms.parting import part_drinks
 from hypnic.datasets.forms.rivals import settle
 from hypnic.datasets.forms.synonyms import nearest, synonyms, unlike
-from hypnic.datasets.forms.ticks import tick
+from hypnic.datasets.forms.ticks import asked_together, tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
 from hypnic.datasets.forms.usual import take_as_usual
 from hypnic.datasets.forms.whose import asks_which_night, asks_who
@@ -46,24 +46,21 @@ def match(
     known = {name: _matched(export, profile, name, codebook) for name in TABLES}
     part_drinks(known, export)
     best = known[table] if table else max(known.values(), key=lambda found: found.weight)
-    if best.weight < least and profile.own_names:
+    drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
+    if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
         said = told(export.headers, export.first_row - 1, export.opening, best)
+        if not profile.own_names:
+            said = f"hardly a column has the name or the question of one of {table or 'the instrument'}'s; {said}"
         message = (
             f"{export.name}: {said}; run it with --map MAP.toml, type in that file what your names stand"
             " for, and run it again"
-        )
-        raise HypnicError(message)
-    drinks_alone = best.weight and least and not best.answers and not best.ticked and not profile.own_names
-    if best.weight < least or (drinks_alone and len(best.unmatched) > len(best.drinks)):
-        message = (
-            f"{export.name}: hardly a column has the name or the question of one of {table or 'the instrument'}'s;"
-            " `hypnic dictionary` lists both; if the questions are your own, try hypnic convert spreadsheet on it"
         )
         raise HypnicError(message)
     theirs = {place for other in known.values() for place in other.places} - best.places
     best.elsewhere = sorted(theirs.intersection([*best.unmatched, *best.private]))
     best.private = [place for place in best.private if place not in theirs]
     best.unmatched = {place: near for place, near in best.unmatched.items() if place not in theirs}
+    best.choices = {} if profile.own_names else asked_together(export, best.unmatched, profile)
     return best
 
 
@@ -76,12 +73,15 @@ def as_the_app_says(export: Export, profile: Profile, codebook: Codebook | None)
 def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -> Matching:
     found = Matching(table)
     ways = (tick, _answer, drink, _leave)  # the first that knows the column
+    whole = {heads[0] for heads in export.headers} - {""}
     for place, heads in enumerate(export.headers):
         if normalised(heads[0]) in codebook.left_out:
             found.own.append(place)
             found.declined.append(place)
             continue
-        next(way for way in ways if way(found, place, heads, profile, codebook))
+        choice = not profile.own_names and heads[0].rpartition("/")[0] in whole  # of a field that stands next to it
+        each = (tick, _leave) if choice else ways
+        next(way for way in each if way(found, place, heads, profile, codebook))
     put_parts_together(found)
     for name in found.drinks.keys() & found.answers.keys():  # what is there already need not be put together
         found.repeats += found.drinks.pop(name)
@@ -89,6 +89,8 @@ def _matched(export: Export, profile: Profile, table: str, codebook: Codebook) -
         found.unmatched |= dict.fromkeys(found.unmatched_drinks)
         found.unmatched_drinks = {}
     take_consents(found, export)
+    if not profile.own_names:
+        leave_siblings_open(found, export, profile)
     if profile.own_names:
         settle(found, export, codebook)
         _prefer_nearest(found, export, codebook)
@@ -113,11 +115,11 @@ def _prefer_nearest(found: Matching, export: Export, codebook: Codebook) -> None
 
 
 def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:
-    if profile.own_names and said_to_count(heads, profile, codebook):
+    if said_to_count(heads, profile, codebook):
         return False
     names = known_titles(TABLES[found.table], profile.name_length)
     asked = [codebook.question(part) for part in parts(heads, profile)]
-    by_map = next((name for name in asked if name in found.facts), None) if profile.own_names else None
+    by_map = next((name for name in asked if name in found.facts), None)
     if by_map:  # what the header itself says comes first: only that says the unit
         asked = []
     asked += [synonyms().get(normalised(part), "") for part in parts(heads, profile)]
@@ -126,20 +128,20 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
     if column is None or (profile.own_names and heads[0].rstrip().endswith("%")):
         column = next(filter(None, (_with_its_unit(found, place, head, names, codebook) for head in heads)), None)
     if by_map and by_map != column:
-        column = _by_hand(found, place, heads[0], by_map)
+        column = _by_hand(found, place, heads, by_map)
     if column is not None:
         found.answers.setdefault(column, []).append(place)
     return column is not None or place in found.refused
 
 
-def _by_hand(found: Matching, place: int, head: str, column: str) -> str | None:
+def _by_hand(found: Matching, place: int, heads: Sequence[str], column: str) -> str | None:
     """Take a column as a person's map says, in the unit that its header names; not in one that cannot be converted."""
     found.units.pop(place, None)
     found.otherwise.pop(place, None)
     facts = found.facts[column]
     if facts.kind not in {"integer", "number"} or facts.unit == "clock h" or column == "night_index":
         return column
-    unit = unit_in(head, facts)
+    unit = next(filter(None, (unit_in(head, facts) for head in heads)), "")
     way = fits(unit, facts)
     if way is None:
         found.refused[place] = found.otherwise[place] = found.unmatched[place] = column
@@ -178,6 +180,7 @@ def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, 
         found.own.append(place)
     elif any(map(private_name, heads)):
         found.private.append(place)
+        found.suspect += [] if profile.own_names else [place]
     elif any(map(asks_for_drinks, heads)):
         found.unmatched_drinks[place] = frozenset[str]().union(*(may_hold(h) for h in heads if asks_for_drinks(h)))
     elif place not in found.keys:

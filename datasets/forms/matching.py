@@ -29,7 +29,8 @@ class Matching:
     are those of them that a person's map names. `taken` are the columns of that map whose header says no unit, `said`
     the drinks that it names, and `declined` those that it says are none; `lesser` ask nearly what another column asks
     nearer, the cells of the `doubtful` cannot be what their name says, and `consents` ask for consent that is no column
-    of the table's.
+    of the table's. `suspect` are those of a form's private ones that only a word of their name makes
+    so, and `choices` the unmatched that hold a choice of one question each, by its name.
     """
 
     table: str
@@ -54,6 +55,8 @@ class Matching:
     lesser: dict[int, str] = field(default_factory=dict)
     consents: list[int] = field(default_factory=list)
     doubtful: dict[int, str] = field(default_factory=dict)
+    suspect: list[int] = field(default_factory=list)
+    choices: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Column]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.matching import Matching
 
 USUAL = re.compile(  # a usual day, or a week
-    r"usual|typical|normal|average|habit|per week|a week|weekly|gewohnlich|ublich|normalerweise|durchschnitt|woche"
+    r"usual|typical|normal|average|habit|week\b|weekly|gewohnlich|ublich|normalerweise|durchschnitt|woche"
     r"|d habitude|semaine|semana|generalmente|di solito|settimana|meestal|gewoonlijk|per dag"
 )
 

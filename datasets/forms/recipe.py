@@ -1,4 +1,4 @@
-"""A map of somebody's own spreadsheet: which column is which, how it is meant, and what its words stand for."""
+"""A map of a spreadsheet, or of a form's own questions: which column is which, how it is meant, what its words are."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # What a map may also call a column: who the row is of, which is read and never written, and its date, to count nights.
 EXTRA = {"respondent_id": "participant_id", "date": "date"}
 HEAD = """\
-# Which column of your spreadsheet is which of hypnic's. Type a name of `hypnic dictionary` where none stands, or
+# Which column of your file is which of hypnic's. Type a name of `hypnic dictionary` where none stands, or
 # respondent_id (who a row is of), date (to count nights by) or a drink and its ml (wine_150; filter_coffee_200_after_14
 # where it counts only those after 14:00); leave "" where a column is none of them. Keep the file, and give it with
 # --map each time. It holds no answer. Take out any line that names a person.
@@ -93,20 +93,25 @@ def as_map(
     perhaps: Iterable[int] = (),
     night: int | None = None,
 ) -> str:
-    """Write the map of a spreadsheet: each of its names with its column, or with the nearest in a remark.
+    """Write the map of a spreadsheet or an export: each of its names with its column, or with the nearest in a remark.
 
     What is written says what was done: given back unchanged it makes the same table, and what was open stays so. The
     column `night` is the one by which nights were numbered, if one was. The columns `perhaps` may tell people apart:
-    each is a remark to be made a line, so that none is passed over.
+    each is a remark to be made a line, so that none is passed over. Those
+    that hold a choice of one question each have one line, with its name.
     """
     lines: dict[str, str] = {}
     named = {name: places for name, places in found.named.items() if name != "night_index" or name in found.answers}
     for name, places in (named | ({"night_index": [night]} if night is not None else {})).items():
         lines |= {heads[place][0]: f" = {json.dumps(name)}" for place in places}
+    for name, places in found.choices.items():
+        lines.setdefault(name, f' = ""  # its {len(places)} columns hold a choice each{_text(heads[places[0]])}')
+    choices = {place for places in found.choices.values() for place in places}
     for place, near in found.unmatched.items():
-        if place in found.doubtful:
+        if place in found.doubtful or place in choices:
             continue
         remark = f"  # perhaps {near}" if near else ""
+        remark = remark or _text(heads[place]).replace(": ", "  # ", 1)
         if place in found.otherwise:
             remark = f"  # has another unit or scale than {near}"
         lines.setdefault(heads[place][0], f' = ""{remark}')
@@ -116,12 +121,25 @@ def as_map(
     for place in found.declined:
         lines.setdefault(heads[place][0], ' = ""')
     drinks = [_drink(heads[place][0]) for place in found.unmatched_drinks if heads[place][0]]
+    drinks += [_private(heads[place][0]) for place in found.suspect if heads[place][0]]
     drinks += [_doubt(heads[place][0], name) for place, name in found.doubtful.items() if heads[place][0]]
     written = [f"{json.dumps(head, ensure_ascii=False)}{said}" for head, said in lines.items() if head]
     written += [f'# {json.dumps(heads[place][0], ensure_ascii=False)} = "respondent_id"  {WHO}' for place in perhaps]
     asked = [f'{one.key} = ""  # {" or ".join(map(json.dumps, one.ways))}: {one.asks}' for one in questions if one.key]
     readings = READINGS + "\n".join(asked) + "\n" if asked else ""
     return HEAD + "\n".join([*written, *drinks]) + "\n" + readings + VALUES
+
+
+def _text(heads: Sequence[str]) -> str:
+    """Give what a study's own codebook says that a column asks."""
+    text = next((head for head in heads[1:] if " " in head and not head.startswith("{")), "")
+    return f": {text}" if text and heads[0] not in text and text not in heads[0] else ""
+
+
+def _private(head: str) -> str:
+    """Offer a question that is left out as a word of it may ask for what is private."""
+    ask = "left out as private; take the first # away, and name its column, if it is one of the instrument's"
+    return f'# {json.dumps(head, ensure_ascii=False)} = ""  # {ask}'
 
 
 def _drink(head: str) -> str:

@@ -87,6 +87,15 @@ def groups_of(path: Path, codebook: Codebook | None = None) -> Found:
     return _found(path, content, _names(codebook or Codebook())) if packed else Found([])
 
 
+def sheets_seen(path: Path) -> list[str]:
+    """Name the sheets of a workbook that can be seen and are not empty; none of another file."""
+    from hypnic.datasets.reading.spreadsheets import sheets
+
+    content, _ = read_bytes(path)
+    packed = content.startswith((ZIP, OLD_WORKBOOK))
+    return [name for name, rows in sheets(path, content).items() if rows] if packed else []
+
+
 def _names(codebook: Codebook) -> Names:
     own = frozenset(codebook.questions)
     return Names(column_names() | own, column_names() | key_names() | own)

@@ -80,7 +80,8 @@ def decided(reader: Transcriber, routed: Mapping[str, int]) -> Iterator[str]:
             yield f"left blank: {name} in {count_of(count)} that count some drinks and not others; type 0 for none"
     for name, count in reader.followed.items():
         other, said = FOLLOWS[name]
-        yield f"filled: {said} in {count_of(count)} of {name}, where {other} is 0"
+        none = "no" if other == "jerk_ever" else "0"
+        yield f"filled: {said} in {count_of(count)} of {name}, where {other} is {none}"
     yield from (f"filled: -7 (not asked) in {count_of(count)} of {name}" for name, count in routed.items() if count)
 
 
@@ -129,6 +130,16 @@ def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Map
                 f"if {' or '.join(unlike)} tells people apart, type respondent_id next to it in a map (--map MAP.toml)"
             )
         yield f"night_index: the same number twice for one person in {rows_of(reader, rows)}; {hint}"
+
+
+def answered_twice(reader: Transcriber, people: Mapping[int, str]) -> Iterator[str]:
+    """Say which rows are of one participant, who has only one."""
+    rows = [row for row, token in people.items() if [*people.values()].count(token) > 1]
+    if rows:
+        yield (
+            f"participant_id: the same person answers more than once, in {rows_of(reader, rows)}; all of them are"
+            " written: keep the row that counts, and take the others out of the file"
+        )
 
 
 def _tells(reader: Transcriber, place: int, numbering: Numbering | None) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.conversion import Conversion, converted, layout
+from hypnic.datasets.forms.conversion import Conversion, converted
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.joining import joined, told
+from hypnic.datasets.forms.layouts import layout
 from hypnic.datasets.forms.match import match
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.people import Tokens, persons
 from hypnic.datasets.forms.readings import WAYS, Question
 from hypnic.datasets.forms.recipe import as_map, merged
-from hypnic.datasets.forms.sheets import ASKS, groups_of
+from hypnic.datasets.forms.sheets import ASKS, groups_of, sheets_seen
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES
 
@@ -21,21 +22,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from hypnic.datasets.forms.layouts import Profile
 
-def sketch(path: Path, sheet: str | None = None) -> str:
-    """Give a map of a spreadsheet of which hardly a name is known, for a person to fill in; blank where it has none.
 
-    Where its sheets may be nights or people, the map asks which.
+def sketch(path: Path, sheet: str | None = None, form: str = "spreadsheet", codebook: Codebook | None = None) -> str:
+    """Give a map of a file of which hardly a name is known, for a person to fill in; blank where it has none.
+
+    Where the sheets of a person's own workbook may be nights or people, the map asks which.
     """
-    profile, asks = layout("spreadsheet"), []
+    profile = layout(form)
+    asks: list[Question] = []
+    perhaps: list[int] = []
     try:
-        if sheet is None and (groups := groups_of(path).groups):
+        if profile.own_names and sheet is None and (groups := groups_of(path).groups):
             sheet = groups[0][0]
             asks = [Question("sheets", ASKS, dict.fromkeys(WAYS["sheets"], ()))] if len(groups[0]) > 1 else []
-        export = read_export(path, profile, sheet)
-        found = match(export, profile, least=0)
-        sure, perhaps = persons(export, found)
-        found.keys += sure
+        export = read_export(path, profile, sheet, codebook)
+        found = match(export, profile, least=0, codebook=codebook)
+        if profile.own_names:
+            sure, perhaps = persons(export, found)
+            found.keys += sure
         return as_map(export.headers, found, asks, perhaps)
     except HypnicError:
         return ""
@@ -53,7 +59,7 @@ def convert_together(
     profile, tokens = layout(form), Tokens()
     sources: list[tuple[Path, str | tuple[str, ...] | None]] = []
     for path in paths:
-        groups = groups_of(path, codebook).groups if profile.own_names and sheet is None else []
+        groups = _sheets(path, profile, codebook) if sheet is None else []
         sources += [(path, group) for group in groups] if len(groups) > 1 else [(path, sheet)]
     plan: list[tuple[str, Path, str | tuple[str, ...] | None]] = []
     for path, which in sources:
@@ -74,7 +80,20 @@ def convert_together(
         said += told([file_name(path.name) for path, _ in taken], table, frame.height, differ)
         complete = all(one.complete for one in made) and not differ
         whole = Conversion(
-            table, frame, said, complete, merged([one.map for one in made]), any(one.strangers for one in made)
+            table,
+            frame,
+            said,
+            complete,
+            merged([one.map for one in made]),
+            any(one.strangers for one in made),
+            profile.own_names,
         )
         study.append(whole.completed(codebook or Codebook()))
     return study
+
+
+def _sheets(path: Path, profile: Profile, codebook: Codebook | None) -> Sequence[str | tuple[str, ...]]:
+    """Give the sheets of a workbook that are a table each: a person's own, or a form's and those of its repeats."""
+    if profile.own_names:
+        return groups_of(path, codebook).groups
+    return sheets_seen(path) if profile.links else []

@@ -14,8 +14,9 @@ from hypnic.datasets.forms.drinks import total, vessels
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.quantities import DASHES, Quantities
 from hypnic.datasets.forms.spoken import spoken_count
+from hypnic.datasets.forms.ticks import TICKED, UNTICKED
 from hypnic.datasets.forms.titles import folds, parts
-from hypnic.datasets.forms.unasked import FOLLOWS
+from hypnic.datasets.forms.unasked import FOLLOWS, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.drinks import Counted
     from hypnic.schemas import Column
 
-UNTICKED = {"", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee"}
-TICKED = {"1", "1.0", "yes", "y", "true", "checked", "x", "\u2713", "\u2714", "\u2611", "\u2612"}
-TICKED |= {"ja", "wahr", "oui", "vrai", "s\xed", "si", "s\xec", "verdadero", "vero", "sim"}
 BED = "bed_clock_h"  # read first: the other clocks depend on it
 
 
@@ -78,7 +76,7 @@ class Transcriber(Quantities):
             record[name] = self.kept(name, number, self._sum(name, number, list(drinks.values()), counts))
             self.gaps[name] += "" in counts and any(counts)
         for name, (other, said) in FOLLOWS.items():
-            if record.get(name) == "" and record.get(other) == "0" and not self._unread(name, number) and said != "-7":
+            if record.get(name) == "" and record.get(other) in NONE and not self._unread(name, number) and said != "-7":
                 record[name] = said
                 self.followed[name] += 1
         return record
@@ -135,7 +133,9 @@ class Transcriber(Quantities):
 
     def _cell(self, place: int, name: str, bed: str, number: int) -> str | None:
         facts, cell = self.found.facts[name], self.export.rows[number][place]
-        if self.profile.own_names and (meant := self.codebook.said(self.export.headers[place], cell)):
+        head = self.export.headers[place][0]
+        mapped = self.profile.own_names or self.codebook.question(head) == name
+        if mapped and (meant := self.codebook.said([head], cell)):
             cell = meant[0]  # as the person's map says
         if not cell:
             return ""

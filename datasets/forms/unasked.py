@@ -25,7 +25,10 @@ FILLED = {
     ),
 }  # fmt: skip
 # What follows where another column is 0, by the instrument's rules N03, N06, N10 and N12.
+NONE = ("0", "no")
 FOLLOWS = {
+    "jerk_freq_12mo": ("jerk_ever", "never"),
+    "jerk_nights_30d": ("jerk_ever", "0"),
     "caffeine_after_14_mg": ("caffeine_mg", "0"),
     "exercise_intensity": ("exercise_min", "none"),
     "exercise_end_clock_h": ("exercise_min", "-7"),
@@ -77,6 +80,11 @@ def filled(table: str, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFram
         other, follows = FOLLOWS.get(name, ("", ""))
         cell = pl.lit(UNKNOWN)
         if other in frame.columns:
-            cell = pl.when(pl.col(other) == "0").then(pl.lit(follows)).when(pl.col(other).is_not_null()).then(cell)
+            cell = (
+                pl.when(pl.col(other).is_in(list(NONE)))
+                .then(pl.lit(follows))
+                .when(pl.col(other).is_not_null())
+                .then(cell)
+            )
         frame = frame.with_columns(cell.alias(name))
     return frame.select(name for name in columns(TABLES[table]) if name in frame.columns)

@@ -9,6 +9,7 @@ from hypnic.datasets.checking.suggestions import ERROR, ODD, STRANGE
 from hypnic.datasets.forms.drinks import NAMES, TARGETS
 from hypnic.datasets.forms.naming import shown
 from hypnic.datasets.forms.summary import column_at, in_unit, places_of, rows_of
+from hypnic.datasets.forms.titles import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,10 +21,16 @@ CODED = (
     " --codebook FILE: a REDCap data dictionary, an XLSForm, or a CSV of column, code, label"
 )
 VALUED = (
-    "a code without its label is not guessed; give the study's codebook with --codebook FILE, a CSV of column, code,"
-    ' label; or write a map with --map MAP.toml, and type in it under [values."{head}"] what each code stands for, as'
-    ' 1 = "yes"'
+    "a code without its label is not guessed; {more}write a map with --map MAP.toml, and type in it under"
+    ' [values."{head}"] what each code stands for, as 1 = "yes"'
 )
+LISTED = "give the study's codebook with --codebook FILE, a CSV of column, code, label; or "
+EXPORTED = f"{CODED.partition('; ')[2]}; or "
+LABELLED = (
+    "the study's label for it is none of {words}; write a map with --map MAP.toml, and type in it under"
+    ' [values."{head}"] what each label or code stands for, as 1 = "{word}"'
+)
+MEANT = '; or write a map with --map MAP.toml, and type in it under [values."{head}"] what each word stands for'
 CROWDED = (
     "that is more than anybody drinks in a day; if a column counts ml, cl or oz, say so in its name, as Coffee (ml)"
 )
@@ -109,16 +116,20 @@ def _whence(reader: Transcriber, name: str) -> str:
 
 def _hint(reader: Transcriber, name: str, rows: Sequence[int]) -> str:
     """Say what to type where a cell of a column could not be read."""
-    if _by_code(reader, name, rows):
-        heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
-        return VALUED.format(head="; ".join(sorted(heads - {""})) or "its name") if reader.profile.own_names else CODED
+    heads = {shown(reader.export.headers[place][0]) for place in reader.found.answers.get(name, ())}
+    head, facts = "; ".join(sorted(heads - {""})) or "its name", reader.found.facts.get(name)
+    if facts and _by_code(reader, name, rows):
+        if _labelled(reader, name, rows):
+            return LABELLED.format(words=facts.hint.removeprefix("type "), head=head, word=facts.words[0])
+        return VALUED.format(head=head, more=LISTED if reader.profile.own_names else EXPORTED)
     hint = reader.found.facts[name].hint if name in reader.found.facts else ""
     if name in TARGETS[reader.found.table].values():
         hint += ", or drinks with their size, as 2 x 0.5 l beer or 1 espresso"
     if name in reader.found.facts and reader.found.facts[name].unit == "clock h":
         _, comma, codes = hint.partition(", or ")
         hint = f"type a time such as {TIMES.get(name, TIMES[''])}{comma}{codes}"
-    return f"{CROWDED}; else {hint}" if name in reader.crowded else hint
+    meant = MEANT.format(head=head) if facts and facts.words and heads and not reader.profile.own_names else ""
+    return f"{CROWDED}; else {hint}" if name in reader.crowded else hint + meant
 
 
 def _strange(reader: Transcriber) -> Iterator[str]:
@@ -129,6 +140,13 @@ def _strange(reader: Transcriber) -> Iterator[str]:
             f"not read: {code}, in any column: it stands in {', '.join(names)}, where it can be no answer, so it may be"
             f" none elsewhere; say what it means {say}, as -8 (do not know) or -9 (refused)"
         )
+
+
+def _labelled(reader: Transcriber, name: str, rows: Sequence[int]) -> bool:
+    """Tell whether the study's codebook has a label for a code that could not be read."""
+    places = reader.found.answers.get(name, ())
+    each = [(reader.export.headers[place], reader.export.rows[number][place]) for number in rows for place in places]
+    return any(reader.codebook.said([*parts(heads, reader.profile)], cell) for heads, cell in each)
 
 
 def _by_code(reader: Transcriber, name: str, rows: Sequence[int]) -> bool:

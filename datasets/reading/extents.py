@@ -112,6 +112,9 @@ def refuse_bombs(path: Path, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             _refuse_other_kinds(path, {part.filename for part in parts})
+            if any(part.filename.casefold().endswith(".csv") for part in parts):
+                message = f"{named(path)}: this is a zip of CSV files; unpack it, and give all of them together"
+                raise HypnicError(message)
             refuse_bytes(path, sum(part.file_size for part in parts))
             reached = {part: _extent(archive, part) for part in parts}
             for extent in reached.values():

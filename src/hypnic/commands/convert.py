@@ -42,7 +42,9 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     ] = None,
     own_map: Annotated[
         Path | None,
-        typer.Option("--map", metavar="MAP.toml", help="A spreadsheet's own names; written where there is none yet."),
+        typer.Option(
+            "--map", metavar="MAP.toml", help="What your own names and questions are; written where there is none yet."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what --out names.")] = False,  # noqa: FBT002
     list_formats: Annotated[  # noqa: ARG001, FBT002 -- answered before the command runs
@@ -83,7 +85,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     if out is not None and not folder:
         _refuse_overwriting(out, force=force)
         table = table or next((name for name in TableName if name == out.stem), None)
-    book = _book(form, codebook, own_map)
+    book = _book(codebook, own_map)
     try:
         made = (
             convert_together(form, files, sheet, book)
@@ -91,7 +93,7 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
             else [run(form, files[0], table, sheet=sheet, codebook=book)]
         )
     except HypnicError as error:
-        _sketch_map(form, own_map, files[0], sheet)
+        _sketch_map(form, own_map, files, sheet, book)
         raise HypnicError(_with_command(str(error), form, files, out, given=bool(own_map))) from None
     paths = [out / f"{one.table}.csv" if out is not None and folder else out for one in made]
     if own_map and not own_map.exists():
@@ -126,24 +128,24 @@ def _next(made: Sequence[Conversion]) -> str:
     return "name the columns that have none there, and run this again"
 
 
-def _sketch_map(form: str, own_map: Path | None, file: Path, sheet: str | None) -> None:
-    """Write the map of a spreadsheet that could not be read, for its names to be filled in."""
-    from hypnic.datasets.forms import sketch
+def _sketch_map(
+    form: str, own_map: Path | None, files: Sequence[Path], sheet: str | None, book: Codebook | None
+) -> None:
+    """Write the map of files that could not be read, for their names to be filled in."""
+    from hypnic.datasets.forms import merged, sketch
     from hypnic.filenames import whole_name
 
-    if form == "spreadsheet" and own_map and not own_map.exists() and (text := sketch(file, sheet)):
+    if not own_map or own_map.exists():
+        return
+    if text := merged([sketch(file, sheet, form, book) for file in files]):
         put(text, own_map)
         typer.echo(f"wrote {whole_name(own_map)}: type what its names stand for there, and run this again", err=True)
 
 
-def _book(form: str, codebook: Path | None, own_map: Path | None) -> Codebook | None:
+def _book(codebook: Path | None, own_map: Path | None) -> Codebook | None:
     """Read the codebook or the map, whichever is given and there."""
     from hypnic.datasets.forms import read_codebook, read_map
-    from hypnic.errors import HypnicError
 
-    if own_map and form != "spreadsheet":
-        message = "a map is for a spreadsheet of your own; for a form tool's export give --codebook"
-        raise HypnicError(message)
     labels = read_codebook(codebook) if codebook else None
     if own_map and own_map.exists():
         return read_map(own_map).over(labels)

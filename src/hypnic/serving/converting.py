@@ -26,8 +26,8 @@ OPTION = re.compile(r"in a map \(--map MAP\.toml\)|in a map(?= under)")
 def converted(folder: Path, files: list[Asked], form: str, own_map: str | None = None) -> dict[str, Any]:
     """Convert files as `hypnic convert` does; give the tables as CSV, and a sentence for everything that was decided.
 
-    Of a person's own spreadsheet `map` says what its names stand for, to be changed and given back as `own_map`; it
-    comes without tables where hardly a name is known. Raises HypnicError where there is no such form tool, or a file
+    `map` says what the names and questions stand for, to be changed and given back as `own_map`; it comes without
+    tables where hardly one is known. Raises HypnicError where there is no such form tool, or a file
     is not laid out as it exports.
     """
     paths = [folder / one.name for one in files]
@@ -35,7 +35,7 @@ def converted(folder: Path, files: list[Asked], form: str, own_map: str | None =
         path.write_bytes(one.content)
     sheet = next((chosen(path, one) for path, one in zip(paths, files, strict=True) if one.sheet), None)
     own, own_map = form == OWN, (own_map or "").strip()
-    book = _book(folder, own_map) if own and own_map else None
+    book = _book(folder, own_map) if own_map else None
     try:
         made = (
             [convert(form, paths[0], sheet=sheet, codebook=book)]
@@ -46,7 +46,7 @@ def converted(folder: Path, files: list[Asked], form: str, own_map: str | None =
         if "--sheet" in str(error):  # which the page has a question for
             message = f"{str(error).partition('; ')[0]}; pick one where it is asked which sheet"
             raise HypnicError(message) from None
-        known = own_map or (sketch(paths[0], sheet) if own else "")
+        known = own_map or merged([sketch(path, sheet, form) for path in paths])
         if not known:
             raise
         why = COMMAND.sub("; say below what its columns stand for, and convert it again", str(error))
@@ -55,7 +55,7 @@ def converted(folder: Path, files: list[Asked], form: str, own_map: str | None =
         "files": [{"name": f"{one.table}.csv", "csv": one.frame.write_csv()} for one in made],
         "said": [OPTION.sub("below", line) for one in made for line in one.said],
         "complete": all(one.complete for one in made),
-        "map": _names(own_map or merged([one.map for one in made])) if own else "",
+        "map": _names(own_map or merged([one.map for one in made])),
     }
 
 
@@ -65,7 +65,7 @@ def _names(own_map: str) -> str:
 
 
 def _book(folder: Path, own_map: str) -> Codebook:
-    """Read what the names of a spreadsheet stand for; raises HypnicError that names the line where it cannot be."""
+    """Read what the names of a file stand for; raises HypnicError that names the line where it cannot be."""
     path = folder / "columns.toml"
     path.write_text(own_map, "utf-8")
     return read_map(path)
