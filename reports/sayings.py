@@ -206,18 +206,9 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
     spoken = [row["certainty"] for row in rows if row["certainty"]]
     least = min(spoken, key=GRADES.index) if spoken else ""
     why = "" if spoken else str(first["why"])
-    kind = KINDS[first["kind"]]
-    return Judged(
-        first["id"],
-        first["claim"],
-        kind,
-        first["source_title"],
-        first["verdict"],
-        least,
-        why,
-        parts,
-        first["asked_of"] or "",
-    )
+    part = first.get("asked_of") or ""  # a published report of an earlier version has no such column
+    about = (first["id"], first["claim"], KINDS[first["kind"]], first["source_title"])
+    return Judged(*about, first["verdict"], least, why, parts, part)
 
 
 def _about(row: Mapping[str, Any], instrument: str) -> tuple[str, str]:

@@ -213,7 +213,8 @@ def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
         f" are those who jerk little anyway: its ratio is {ratio(survey.found.ratio)} although the true one is"
         f" {ratio(survey.truth.total)}. More answers would not fix that: with unlimited data it would be"
         f" {ratio(survey.truth.target)} (confounding between persons). The diary compares each person with themselves"
-        f" on other nights; the trait is the same on all of them and drops out: its ratio is {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
+        " on other nights; the trait is the same on all of them and drops out: its ratio is"
+        f" {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
         " In real answers nobody knows the truth; a survey and a diary that disagree like this point to differences"
         " between people."
     )

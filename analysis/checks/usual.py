@@ -11,6 +11,7 @@ from hypnic.analysis.question.rows import rounded
 from hypnic.schemas.disclosure import too_few
 
 if TYPE_CHECKING:
+    from hypnic.analysis.regression.problem import Array
     from hypnic.analysis.studies.sets import AnalysisSet
 
 
@@ -47,8 +48,8 @@ def _people(data: AnalysisSet) -> pl.DataFrame:
     return answered
 
 
-def _values(people: pl.DataFrame, data: AnalysisSet, stands_for: tuple[float, ...] | None) -> np.ndarray:
+def _values(people: pl.DataFrame, data: AnalysisSet, stands_for: tuple[float, ...] | None) -> Array:
     outcome = data.outcome_of(data.instrument.primary[0])
     if stands_for is not None:
         return np.asarray(stands_for)[people[str(outcome)].to_numpy().astype(int)]
-    return people[outcome if isinstance(outcome, str) else outcome[0]].to_numpy()
+    return np.asarray(people[outcome if isinstance(outcome, str) else outcome[0]].to_numpy(), np.float64)
