@@ -185,7 +185,7 @@ def _against(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iter
     if p is not None and p < MOST_P:
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
-        yield Caution("not alike for rare and frequent jerks", own)
+        yield Caution("differs for frequent jerks", own)
     elif unclear_when_frequent(r):
         yield Caution("not seen in frequent jerks alone", own)
 
@@ -195,7 +195,7 @@ def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[C
     p = heterogeneity(r, estimates)
     if r.found and p is not None and p < MOST_P:
         part = "submission" if study.new_answers else "survey cycle"
-        yield Caution(f"not alike in every {part}", f"#exposure-{r.estimand.exposure}")
+        yield Caution(f"differs between {part}s", f"#exposure-{r.estimand.exposure}")
 
 
 def _opposite(one: Ratio, other: Ratio) -> bool:

@@ -100,11 +100,11 @@ def test_bent_doses_and_answers_of_their_own_are_told_next_to_the_number() -> No
     uneven = replace(coffee(Found(1.2, 1.1, 1.3), 0.001), cuts=Cuts(0.01, ()))
     (line,) = answer(DEMO, [uneven], bent, {}).lines
     assert [one.words for one in line.cautions] == [
-        "not alike at every dose", "not alike for rare and frequent jerks",
+        "not alike at every dose", "differs for frequent jerks",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("p", "told"), [(0.01, ["not alike in every submission"]), (0.4, [])])
+@pytest.mark.parametrize(("p", "told"), [(0.01, ["differs between submissions"]), (0.4, [])])
 def test_parts_of_a_study_that_differ_by_more_than_chance_are_told(p: float, told: list[str]) -> None:
     row = {"design": "diary", "analysis": "combining", "variant": "heterogeneity", "exposure": "caffeine"}
     rows = pl.DataFrame([row | {"outcome": "jerk_count", "p_value": p}])
