@@ -10,19 +10,26 @@ from hypnic.reports.numbers import interval, ratio
 from hypnic.reports.sentences import heterogeneity, non_linearity, unclear_when_frequent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
     from hypnic.analysis.studies import Study
+    from hypnic.analysis.studies.instrument import Counted
     from hypnic.reports.ratios import Ratio
 
 CLEAR, WEAK, NONE, UNSURE, NOTHING = "Clear", "Weak sign", "No difference that matters", "Unsure", "No answer yet"
 RULE = (
-    ("Clear", "the 95 % interval leaves no difference out, also once several looks are allowed for"),
-    ("Weak sign", "the interval does, but not once several looks are allowed for"),
+    (
+        "Clear",
+        "the 95 % interval leaves no difference out, also once five looks are allowed for; it may still be small",
+    ),
+    ("Weak sign", "the interval does, but not once five looks are allowed for"),
     ("Unsure", "the interval holds no difference as well as ones that matter"),
-    ("No difference that matters", f"the whole interval lies within a ratio of {RATIO:g} or its inverse"),
+    (
+        "No difference that matters",
+        f"the whole interval lies within a ratio of {RATIO:g} or its inverse; a longer step may matter",
+    ),
 )
 PLOT_WIDTH, PLOT_HEIGHT = 96, 16
 
@@ -62,13 +69,26 @@ class Answer(NamedTuple):
     cannot: str
 
 
-def answer(study: Study, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Answer:
-    """Put each exposure's answer in a line: of the diary where there is one, which compares people with themselves."""
+def answer(study: Study, ratios: Sequence[Ratio], estimates: pl.DataFrame, usual: Mapping[str, float]) -> Answer:
+    """Put each exposure's answer in a line: of the diary where there is one, which compares people with themselves.
+
+    `usual` has the average of each outcome that an answer is counted in: see `hypnic.analysis.checks.answered`.
+    """
     led = _leading(ratios)
     ends = [abs(log(end)) for r in led if r.found for end in (r.found.low, r.found.high)]
     reach = max([0.3, *ends])
     lines = tuple(_line(r, ratios, estimates, reach, study) for r in led)
-    return Answer(study.what, lines if ends else _none(led) or lines, study.cannot)
+    what = " ".join(filter(None, (study.what, _usual(led, usual))))
+    return Answer(what, lines if ends else _none(led) or lines, study.cannot)
+
+
+def _usual(led: Sequence[Ratio], usual: Mapping[str, float]) -> str:
+    """Say how common it is, in what the answers are counted in."""
+    headline = next((r.instrument.headline for r in led if r.found), None)
+    if headline is None or not set(headline.outcomes) <= set(usual):
+        return ""
+    counted = (one for one in (headline.counted, headline.instead) if one)
+    return headline.usual.format(*(f"{one.times * usual[one.outcome]:.0f}" for one in counted))
 
 
 def _none(led: Sequence[Ratio]) -> tuple[Line, ...]:
@@ -95,19 +115,27 @@ def _line(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, reach: flo
     change = headline.changes.get(r.estimand.exposure, r.subject) if headline else r.subject
     return Line(
         r.exposure, f"#exposure-{r.estimand.exposure}", f"{change}: {_found(r)}.", sure(r),
-        (*_cautions(r, ratios, estimates), *_parts_differ(r, estimates, study)), _plot(r, reach),
+        cautions(r, ratios, estimates, study), _plot(r, reach),
     )  # fmt: skip
 
 
 def _found(r: Ratio) -> str:
     if r.found is None:
         return f"there is no estimate ({r.why_not})"
-    headline = r.instrument.headline
-    own = [one for one in r.differences if headline and one.outcome == headline.outcome]
-    if not own or headline is None:
+    counted = _counted(r)
+    own = [one for one in r.differences if counted and one.outcome == counted.outcome]
+    if not own or counted is None:
         return f"{ratio(r.found.ratio)} times {r.instrument.times} ({interval(r.found.low, r.found.high)})"
-    value, low, high = (headline.times * end for end in (own[0].value, own[0].low, own[0].high))
-    return f"about {_amount(value)} {_side(value)} {headline.things} ({_range(low, high)})"
+    value, low, high = (counted.times * end for end in (own[0].value, own[0].low, own[0].high))
+    return f"about {_amount(value)} {_side(value)} {counted.things} ({_range(low, high)})"
+
+
+def _counted(r: Ratio) -> Counted | None:
+    """Choose what a ratio is told in: not in frequent jerks, where these alone do not show it."""
+    headline = r.instrument.headline
+    if headline is None:
+        return None
+    return headline.instead if headline.instead and unclear_when_frequent(r) else headline.counted
 
 
 def _range(low: float, high: float) -> str:
@@ -141,8 +169,12 @@ def sure(r: Ratio) -> str:
     return CLEAR if r.p_adjusted is not None and r.p_adjusted < MOST_P else WEAK
 
 
-def _cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iterator[Caution]:
-    """Find what a later section says against the one number."""
+def cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, study: Study) -> tuple[Caution, ...]:
+    """Say what a later section says against the one number of a ratio."""
+    return (*_against(r, ratios, estimates), *_parts_differ(r, estimates, study))
+
+
+def _against(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iterator[Caution]:
     if r.found is None:
         return
     own = f"#exposure-{r.estimand.exposure}"
@@ -153,9 +185,9 @@ def _cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Ite
     if p is not None and p < MOST_P:
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
-        yield Caution("not alike for rare and frequent jerks", own)
+        yield Caution("differs for frequent jerks", own)
     elif unclear_when_frequent(r):
-        yield Caution("unclear for frequent jerks", own)
+        yield Caution("not seen in frequent jerks alone", own)
 
 
 def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[Caution]:
@@ -163,7 +195,7 @@ def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[C
     p = heterogeneity(r, estimates)
     if r.found and p is not None and p < MOST_P:
         part = "submission" if study.new_answers else "survey cycle"
-        yield Caution(f"not alike in every {part}", f"#exposure-{r.estimand.exposure}")
+        yield Caution(f"differs between {part}s", f"#exposure-{r.estimand.exposure}")
 
 
 def _opposite(one: Ratio, other: Ratio) -> bool:

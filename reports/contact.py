@@ -13,6 +13,11 @@ UNKNOWN = (
     "open an issue in the repository that you have this page from, or ask whoever gave it to you. CONTRIBUTING.md there"
     " says how to send data or a change, CITATION.cff whom to cite"
 )
+# Said next to how to cite, where no address is known.
+NO_ADDRESS = (
+    "This copy knows no address of its own: version and specification say which one it is. If you have it from the web,"
+    " add that address and the day."
+)
 
 
 def tracker() -> str:

@@ -27,7 +27,7 @@ from markupsafe import Markup, escape
 
 from hypnic.analysis.studies.specification import FROZEN, FROZEN_ON
 from hypnic.palette import style_sheet
-from hypnic.reports.contact import TRACKER, UNKNOWN, tracker
+from hypnic.reports.contact import NO_ADDRESS, TRACKER, UNKNOWN, tracker
 from hypnic.reports.fonts import font_faces
 
 HEADING = re.compile(r'<h([23])((?: [^>]*)?) id="([^"]+)"([^>]*)>(.*?)</h\1>', re.DOTALL)
@@ -113,7 +113,8 @@ def framed(frame: Frame, body: str, lead: str = "") -> str:
     page = environment().get_template("frame.html.j2").render(
         frame=frame, contents=contents, lead=Markup(linked(lead)), body=Markup(linked(body)),  # noqa: S704
         policy=_policy(lead + body), style=Markup(style()), version=version("hypnic"), licence=LICENCE,  # noqa: S704
-        tracker=TRACKER, issues=tracker(), unknown=UNKNOWN, specification=FROZEN, specified_on=FROZEN_ON,
+        tracker=TRACKER, issues=tracker(), unknown=UNKNOWN, no_address=NO_ADDRESS, specification=FROZEN,
+        specified_on=FROZEN_ON,
     )  # fmt: skip
     return re.sub(r"\n\s*\n+", "\n", page)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hypnic.analysis import Estimand, StudyData
     from hypnic.analysis.question.lean import Lean
-    from hypnic.analysis.studies import AnalysisSet
+    from hypnic.analysis.studies import AnalysisSet, Instrument
 
 FAMILIES = {
     "fe-poisson": (
@@ -76,6 +76,7 @@ class Method:
     brief: str  # the first sentence of how
     paragraphs: tuple[str, ...]
     adjustments: tuple[tuple[str, str], ...]
+    shared: str = ""  # what every main ratio is adjusted for
 
     @property
     def text(self) -> str:
@@ -101,7 +102,14 @@ def _method(data: AnalysisSet, rules: Mapping[Estimand, Lean]) -> Method:
     # The same adjustment by another model, outcome or weight: the primary row's paragraph tells of it.
     told = tuple(_adjustment(row, rules.get(row)) for row in data.estimands if row not in instrument.restated)
     brief = FAMILIES.get(first.family, _how(first)).partition(". ")[0].rstrip(".") + "."
-    return Method(instrument.name, instrument.title, brief, paragraphs, told)
+    return Method(instrument.name, instrument.title, brief, paragraphs, told, _shared(instrument))
+
+
+def _shared(instrument: Instrument) -> str:
+    """Say what all main ratios of an instrument are adjusted for, of what their specification names."""
+    first, *others = instrument.primary
+    named = [column for column in first.adjustment if all(column in row.adjustment for row in others)]
+    return f"Each ratio is adjusted for {', '.join(map(readable, named))}." if named else ""
 
 
 def _rare(first: Estimand) -> str:

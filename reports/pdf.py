@@ -26,7 +26,7 @@ from matplotlib import get_data_path
 
 from hypnic.palette import LIGHT, PRINT
 from hypnic.reports.answer import RULE
-from hypnic.reports.contact import TRACKER
+from hypnic.reports.contact import NO_ADDRESS, TRACKER, tracker
 from hypnic.reports.fonts import FILES
 from hypnic.reports.frame import AUTHORS, LICENCE, Frame
 from hypnic.reports.sayings import DECIDED
@@ -182,7 +182,7 @@ def _front(report: Report, frame: Frame) -> dict[str, Any]:
             ("Licence", LICENCE),
         ],
         "summary": frame.summary,
-        "citation": frame.citation,
+        "citation": frame.citation if tracker() else f"{frame.citation} {NO_ADDRESS}",
         "bibtex": frame.bibtex,
         "licence": LICENCE,
         "contact": TRACKER,
@@ -198,12 +198,12 @@ def _verdicts(said: Sayings) -> Table:
 
 def _judged(said: Sayings) -> tuple[Table, ...]:
     """Set the sayings of which the data say something, verdict by verdict."""
-    rows = tuple((one.claim, one.verdict, one.certainty) for one in said.entries if one.verdict in DECIDED)
+    rows = tuple((one.claim, one.told, one.certainty) for one in said.entries if one.verdict in DECIDED)
     return (Table("Sayings that are decided", ("Saying", "Verdict", "Certainty"), rows),) if rows else ()
 
 
 def _sayings(said: Sayings) -> Table:
-    rows = tuple((one.id, one.claim, one.verdict, one.certainty or "–", _found(one)) for one in said.entries)
+    rows = tuple((one.id, one.claim, one.told, one.certainty or "–", _found(one)) for one in said.entries)
     header = ("Id", "Saying", "Verdict", "Certainty", "What was compared and found")
     return Table(said.summary, header, rows, "The source of each saying is on the page of sayings and in claims.csv.")
 

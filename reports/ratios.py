@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hypnic.analysis import Estimand, StudyData
-    from hypnic.analysis.studies import Instrument
+    from hypnic.analysis.studies import Instrument, Study
 
 
 MEASURES = {"IRR": "rate ratio", "OR": "odds ratio"}
@@ -127,7 +127,7 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
         replace(
             _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome]),
             differences=_differences(data.instrument, estimand, estimates),
-            cuts=_cuts(study, data.instrument, estimand, estimates),
+            cuts=cuts(study.study, data.instrument, estimand, estimates),
         )
         for data in study.sets
         for estimand in data.estimands
@@ -139,7 +139,7 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
 
 def _differences(instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> tuple[Difference, ...]:
     """Find what one step changes in each unit that the answers stand for."""
-    headline = [instrument.headline.outcome] if instrument.headline else []
+    headline = instrument.headline.outcomes if instrument.headline else ()
     outcomes = [*(average.outcome for average in instrument.averages), *headline]
     found = estimates.filter(
         pl.col("estimate").is_not_null(), pl.col("outcome").is_in(outcomes), analysis="differences",
@@ -154,16 +154,16 @@ def _differences(instrument: Instrument, estimand: Estimand, estimates: pl.DataF
     )  # fmt: skip
 
 
-def _cuts(study: StudyData, instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> Cuts | None:
+def cuts(study: Study, instrument: Instrument, estimand: Estimand, estimates: pl.DataFrame) -> Cuts | None:
     """Find the ratio at each answer of an ordered logit, where the answers have names."""
     own = estimates.filter(
         pl.col("status") == "estimated", analysis="proportional odds", exposure=estimand.exposure,
         outcome=estimand.outcome, unit=estimand.unit, design=instrument.design,
     )  # fmt: skip
     test, lines = own.filter(scale="test"), own.filter(scale="OR")
-    if study.study.shares is None or test.is_empty() or lines.is_empty():
+    if study.shares is None or test.is_empty() or lines.is_empty():
         return None
-    answers = list(study.study.shares.answers)[1:]
+    answers = list(study.shares.answers)[1:]
     found = (Found(*row) for row in lines.select("estimate", "conf_low", "conf_high").iter_rows())
     return Cuts(test["p_value"].item(), tuple(zip(map(level, answers), found, strict=True)))
 

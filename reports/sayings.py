@@ -63,7 +63,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Judged:
-    """One saying with its verdict; `why` says why it has none."""
+    """One saying with its verdict; `why` says why it has none, `asked_of` which part of it alone was asked about."""
 
     id: str
     claim: str
@@ -73,6 +73,16 @@ class Judged:
     certainty: str
     why: str
     parts: tuple[Part, ...]
+    asked_of: str = ""
+
+    @property
+    def told(self) -> str:
+        """Say the verdict, and what it is of where that is not the whole saying.
+
+        >>> Judged("C010", "", "", "", "supported", "", "", (), "how often").told
+        'supported for one part (how often)'
+        """
+        return f"{self.verdict} for one part ({self.asked_of})" if self.asked_of else self.verdict
 
 
 class Entry(Protocol):
@@ -196,8 +206,9 @@ def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
     spoken = [row["certainty"] for row in rows if row["certainty"]]
     least = min(spoken, key=GRADES.index) if spoken else ""
     why = "" if spoken else str(first["why"])
-    kind = KINDS[first["kind"]]
-    return Judged(first["id"], first["claim"], kind, first["source_title"], first["verdict"], least, why, parts)
+    part = first.get("asked_of") or ""  # a published report of an earlier version has no such column
+    about = (first["id"], first["claim"], KINDS[first["kind"]], first["source_title"])
+    return Judged(*about, first["verdict"], least, why, parts, part)
 
 
 def _about(row: Mapping[str, Any], instrument: str) -> tuple[str, str]:

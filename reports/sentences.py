@@ -53,8 +53,8 @@ def finding(r: Ratio, looked_at: int) -> str:
 
 def _average(r: Ratio) -> str:
     """Say what the ratio comes to on average, in units that people know."""
-    said = r.instrument.headline.outcome if r.instrument.headline else None  # by the answer, in plain words
-    rest = [d for d in r.differences if d.outcome != said]
+    said = r.instrument.headline.outcomes if r.instrument.headline else ()  # by the answer, in plain words
+    rest = [d for d in r.differences if d.outcome not in said]
     if not rest:
         return ""
     found = (f"{difference(d.value)} ({difference(d.low)} to {difference(d.high)}) {d.words}" for d in rest)
@@ -212,9 +212,9 @@ def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
         " people drink less coffee. The survey compares different people with each other, so the heavy drinkers in it"
         f" are those who jerk little anyway: its ratio is {ratio(survey.found.ratio)} although the true one is"
         f" {ratio(survey.truth.total)}. More answers would not fix that: with unlimited data it would be"
-        f" {ratio(survey.truth.target)}. This is confounding between persons, and no question of the form measures the"
-        " trait. The diary compares each person with themselves on other nights; the trait is the same on all of them"
-        f" and drops out: its ratio is {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
+        f" {ratio(survey.truth.target)} (confounding between persons). The diary compares each person with themselves"
+        " on other nights; the trait is the same on all of them and drops out: its ratio is"
+        f" {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
         " In real answers nobody knows the truth; a survey and a diary that disagree like this point to differences"
         " between people."
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from hypnic.analysis.checks.describe import count_distribution, leg_answers, leg_cramps, rates, weighted_tally
 from hypnic.analysis.checks.exposed import exposed
+from hypnic.analysis.checks.usual import usual
 
 if TYPE_CHECKING:
     from hypnic.analysis.studies.sets import AnalysisSet
@@ -22,7 +23,7 @@ class Answers:
 
     `people` has a tidy frame for each column (`part`, `answer`, `n_persons`, `share` where it is weighted) with its
     total for each part; `spreads` the distribution of counts; `shares` those of a population and `published` the same
-    shares as others published.
+    shares as others published; `usual` the average of each outcome that a headline is counted in.
     """
 
     people: Mapping[str, pl.DataFrame]
@@ -31,6 +32,7 @@ class Answers:
     published: pl.DataFrame | None
     exposed: pl.DataFrame  # how much of each exposure there was: see `hypnic.analysis.checks.exposed`
     rates: pl.DataFrame | None = None  # how common it is by group: see `hypnic.analysis.checks.describe.rates`
+    usual: Mapping[str, float] = field(default_factory=dict)
 
 
 def answered(data: StudyData) -> Answers:
@@ -47,7 +49,8 @@ def answered(data: StudyData) -> Answers:
     published = leg_cramps(data.sets[0].frame) if study.shares else None
     told = {c: frame for c, frame in people.items() if frame is not None}
     doses = pl.concat([exposed(one) for one in data.sets])
-    return Answers(told, tuple(spreads), shares, published, doses, _rates(study, sets))
+    common = dict(pair for one in data.sets for pair in usual(one).items())
+    return Answers(told, tuple(spreads), shares, published, doses, _rates(study, sets), common)
 
 
 def _rates(study: Study, sets: Mapping[str, AnalysisSet]) -> pl.DataFrame | None:

@@ -24,8 +24,9 @@ SHOWN: Final = (
 )  # fmt: skip
 SCHEMA: Final[Mapping[str, Any]] = {
     "study": pl.String, "id": pl.String, "part": pl.Int64, "claim": pl.String, "kind": pl.String, "source": pl.String,
-    "source_title": pl.String, "verdict": pl.Enum(list(VERDICTS)), "part_verdict": pl.Enum(list(VERDICTS)),
-    "certainty": pl.String, "expected": pl.String, "why": pl.String, "would_change": pl.String,
+    "source_title": pl.String, "asked_of": pl.String,
+    "verdict": pl.Enum(list(VERDICTS)), "part_verdict": pl.Enum(list(VERDICTS)),
+    **dict.fromkeys(("certainty", "expected", "why", "would_change"), pl.String),
     **dict.fromkeys(("design", "analysis", "variant", "outcome", "exposure", "unit", "scale"), pl.String),
     **dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value", "p_adjusted"), pl.Float64), "n_persons": pl.Int64,
 }  # fmt: skip
@@ -37,7 +38,8 @@ def judged(estimates: pl.DataFrame, tables: frozenset[str]) -> pl.DataFrame:
 
     `tables` are those that the study has: `diary`, `survey`, `nhanes`. One row for each saying and test of it (`part`
     1, 2 ...), and one without numbers for a saying that has none; `verdict` is of the saying, `part_verdict` of the
-    test. `p_adjusted` is over all different rows that sayings are held against (Benjamini & Hochberg 1995).
+    test; `asked_of` is the part of the saying that alone is asked about, null where that is all of it. `p_adjusted` is
+    over all different rows that sayings are held against (Benjamini & Hochberg 1995).
     """
     study = estimates["study"][0] if estimates.height else ""
     found = {
@@ -79,10 +81,14 @@ def _of_saying(
     about = {name: getattr(saying, name) for name in ("id", "claim", "kind", "source", "source_title")}
     tests = saying.of(tables)
     if not tests:
-        why = saying.why_none or "this study has no question about it"
+        asked = next((words for table, words in saying.instead.items() if table in tables), "")
+        why = saying.why_none or (f"this study asks about {asked}" if asked else "this study has no question about it")
         return [about | {"part": 1, "verdict": "not testable here", "part_verdict": "not testable here", "why": why}]
     parts = [_part(*found[saying.id, number], adjusted) for number in range(1, len(tests) + 1)]
     whole = together([part["part_verdict"] for part in parts])
+    alone = [saying.part.get(test.table.name) for test in tests]
+    # Where one table asks about all of it, the study does.
+    about["asked_of"] = None if None in alone else " and ".join(dict.fromkeys(filter(None, alone)))
     return [about | {"part": number, "verdict": whole} | part for number, part in enumerate(parts, start=1)]
 
 

@@ -119,7 +119,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Saying:
-    """One sentence of popular knowledge in our words, with its source, and the tests of it in their order."""
+    """One sentence of popular knowledge in our words, with its source, and the tests of it in their order.
+
+    `part` says, by the name of a table, which part of it alone that table asks about; `instead` what a table without
+    a test of it asks about in its place.
+    """
 
     id: str
     claim: str
@@ -128,6 +132,8 @@ class Saying:
     source_title: str
     tests: tuple[Evidence, ...]
     why_none: str
+    part: Mapping[str, str]
+    instead: Mapping[str, str]
 
     def of(self, tables: frozenset[str]) -> tuple[Evidence, ...]:
         """Give the tests that some tables can carry out."""
@@ -147,9 +153,17 @@ def sayings() -> tuple[Saying, ...]:
             row["id"], row["claim"], row["kind"], row["source"], row["source_title"],
             tuple(Evidence.read(text.strip()) for text in told[row["id"]]["tests"].split(";") if text.strip()),
             WHY_NONE[told[row["id"]]["why_none"]] if told[row["id"]]["why_none"] else "",
+            _by_table(told[row["id"]]["part"]),
+            _by_table(told[row["id"]]["instead"]),
         )
         for row in _rows("sayings.csv")
     )  # fmt: skip
+
+
+def _by_table(text: str) -> dict[str, str]:
+    """Read what is said of tables, as in `D hours and regular times; N hours of sleep`."""
+    told = (one.strip().split(" ", 1) for one in text.split(";") if one.strip())
+    return {TABLES[table].name: words for table, words in told}
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from hypnic.analysis.studies.askednights import NIGHTS, SHARES
 from hypnic.analysis.studies.estimands import Estimand
-from hypnic.analysis.studies.instrument import Headline, Instrument, Interaction, Phrase, Style
+from hypnic.analysis.studies.instrument import Counted, Headline, Instrument, Interaction, Phrase, Style
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
 from hypnic.analysis.studies.tidy import tidy_nights
 
@@ -76,13 +76,13 @@ DIARY = Instrument(
         ),
     },
     style=Style("first", "o"),
-    headline=Headline("jerk_count", 100, "jerks in 100 nights", {
+    headline=Headline(Counted("jerk_count", 100, "jerks in 100 nights"), {
         "caffeine": "After 100 mg more caffeine from 2 pm on (a mug of coffee)",
         "alcohol": "After 10 g more alcohol that day (a small beer)",
         "stress": "After a day with 2 points more stress, of 10",
         "exercise": "When hard exercise ended within 2 hours of bed",
         "sleep_loss": "After a night with 1 hour less sleep",
-    }),
+    }, "Those compared here have about {} in 100 nights."),
     outcomes={"any_jerk": "any_jerk"},
     difference_units={"jerk_count": "jerks a night"},
     knots=KNOTS,

@@ -40,17 +40,34 @@ class Imputes(NamedTuple):
     weights: str
 
 
-class Headline(NamedTuple):
-    """How an instrument's answer is said in plain words: an average difference, and what comes before it.
+class Counted(NamedTuple):
+    """What an answer is counted in: `times` the difference of an `outcome` are `things`, "6 more jerks in 100 nights".
 
-    `outcome` names the difference in the table of estimates; `times` it are `things`: "6 more jerks in 100 nights".
-    `changes` says for each exposure what is compared.
+    `outcome` names the difference in the table of estimates.
     """
 
     outcome: str
     times: float
     things: str
+
+
+class Headline(NamedTuple):
+    """How an instrument's answer is said in plain words: what it is counted in, and for each exposure what is compared.
+
+    `usual` says how common it is, so that a difference has something to stand next to: `{}` is the average of what is
+    counted. Where frequent answers alone do not show what is found, it is told in what is counted `instead`; its
+    average is a second `{}`.
+    """
+
+    counted: Counted
     changes: Mapping[str, str]
+    usual: str
+    instead: Counted | None = None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Name the differences that it may be told in."""
+        return tuple(one.outcome for one in (self.counted, self.instead) if one)
 
 
 class Recalls(NamedTuple):

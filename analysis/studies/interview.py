@@ -6,6 +6,7 @@ from hypnic.analysis.studies.contrasts import OTHERS, PRIMARY, RESTATED
 from hypnic.analysis.studies.controls import CONTROLS, STANDINGS
 from hypnic.analysis.studies.instrument import (
     Average,
+    Counted,
     Headline,
     Imputes,
     Instrument,
@@ -69,9 +70,7 @@ NHANES_INTERVIEW = Instrument(
         "snoring": "snoring_habitual",
     },
     headline=Headline(
-        "leg_jerks_often",
-        10,
-        "people in 1,000 with frequent leg jerks",
+        Counted("leg_jerks_often", 10, "people in 1,000 with frequent leg jerks"),
         {
             "caffeine": "With 100 mg more caffeine a day (a mug of coffee)",
             "alcohol": "With 10 g more alcohol a day (a small beer)",
@@ -79,12 +78,16 @@ NHANES_INTERVIEW = Instrument(
             "exercise": "With any hard exercise",
             "sleep_loss": "With 1 hour less sleep",
         },
+        "Of 1,000 adults about {} had frequent ones (5 times a month or more), {} any.",
+        Counted("leg_jerks_any", 10, "people in 1,000 with any leg jerks"),
     ),
     difference_units={
+        "leg_jerks_any": "percentage points with any jerks in a month",
         "leg_jerks_often": "percentage points with jerks on 5 nights a month or more",
         "leg_jerks_midpoint": "nights a month (rough: from the middle of each answer)",
     },
     averages=(
+        Average("leg_jerks_any", "average", (0, 100, 100, 100, 100)),
         Average("leg_jerks_often", "average", (0, 0, 0, 100, 100)),
         Average("leg_jerks_midpoint", "average-rough-nights", (0, 1, 3, 10, 23)),
     ),

@@ -71,7 +71,7 @@ def _levels(column: str) -> Sequence[str]:
 def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
     people = sets[0].frame
     return (
-        f"{people.height:,} people were sampled; {people['answered'].sum():,} aged 16 and over answered the"
+        f"{people.height:,} people were interviewed; {people['answered'].sum():,} aged 16 and over answered the"
         f" question about leg jerks. The ratios come from {used.get('survey', 'none')} of them, adults of 20 and"
         " over who answered all that a model needs."
     )
@@ -93,7 +93,7 @@ NHANES = Study(
     ),
     people_note=_people_note,
     what="A sleep start is a sudden jerk of the body as you fall asleep. NHANES asked about leg jerks while trying to"
-    " sleep, a stand-in. Frequent is 5 times a month or more.",
+    " sleep, a stand-in.",
     cannot="It cannot say that one thing leads to the other: people differ in more than these five things.",
     dated="interviews and examinations of 2005 to 2008",
     stages=(

@@ -10,7 +10,16 @@ import polars as pl
 
 from hypnic.analysis.studies.askedpeople import PEOPLE, PEOPLE_SHARES
 from hypnic.analysis.studies.estimands import Estimand
-from hypnic.analysis.studies.instrument import Headline, Instrument, Interaction, Phrase, Pools, Style, neighbours
+from hypnic.analysis.studies.instrument import (
+    Counted,
+    Headline,
+    Instrument,
+    Interaction,
+    Phrase,
+    Pools,
+    Style,
+    neighbours,
+)
 from hypnic.analysis.studies.sets import AnalysisSet, fittable
 from hypnic.analysis.studies.tidy import tidy_participants
 from hypnic.schemas.released import WITHHELD
@@ -101,13 +110,13 @@ SURVEY = Instrument(
         ),
     },
     style=Style("second", "s"),
-    headline=Headline("jerk_nights_30d", 100 / 30, "nights with a jerk, of 100", {
+    headline=Headline(Counted("jerk_nights_30d", 100 / 30, "nights with a jerk, of 100"), {
         "caffeine": "In people who take 100 mg more caffeine a day (a mug of coffee)",
         "alcohol": "In people who drink 10 g more alcohol a day (a small beer)",
         "stress": "In people with 2 points more stress, of 10",
         "exercise": "In people who exercise hard 30 minutes more a day",
         "sleep_loss": "In people who sleep 1 hour less than they need",
-    }),
+    }, "Those asked had one on about {} of 100 nights."),
     # The columns that are explained, where an estimand names another outcome than nights out of 30.
     outcomes={
         "jerk_nights": "jerk_nights_30d",

@@ -11,13 +11,14 @@ from hypnic.analysis.claims.certainty import certainty
 from hypnic.analysis.claims.saying import TABLES, Evidence, Expectation
 from hypnic.analysis.claims.verdict import verdict
 from hypnic.analysis.studies import EXPOSURES
-from hypnic.reports.answer import sure
+from hypnic.reports.answer import cautions, sure
 from hypnic.reports.numbers import count, interval, ratio
-from hypnic.reports.ratios import Found, Ratio
+from hypnic.reports.ratios import Found, Ratio, cuts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hypnic.analysis import Estimand
     from hypnic.analysis.studies import Instrument
     from hypnic.reports.site.studies import Shown
 
@@ -57,6 +58,7 @@ class Line:
     ratio: Ratio
     persons: int
     judgement: Judgement | None
+    cautions: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -81,6 +83,12 @@ class Line:
         """Say what is compared, to go on with after a colon."""
         words = self.ratio.subject.rstrip(",")
         return words[:1].lower() + words[1:]
+
+    @property
+    def change(self) -> str:
+        """Say what is compared in words for everybody, with what a step may be pictured as."""
+        headline = self.ratio.instrument.headline
+        return headline.changes.get(self.ratio.estimand.exposure, self.subject) if headline else self.subject
 
     @property
     def numbers(self) -> str:
@@ -114,9 +122,14 @@ class Line:
 
     @property
     def sure(self) -> str:
-        """Say how sure it is by chance alone and how certain in all, and what took that down."""
+        """Say how sure it is by chance alone and how certain in all, and what took that down.
+
+        Synthetic answers say nothing of people, so there is nothing to be certain of.
+        """
         if self.judgement is None:
             return ""
+        if self.shown.study.synthetic:
+            return f"Looking at chance alone: {sure(self.ratio).lower()}. Certainty about people: none."
         lowered = f" ({', and '.join(LOWERED[step] for step in self.judgement.lowered)})"
         grade = f"{self.judgement.grade}{lowered if self.judgement.lowered else ''}"
         return f"Looking at chance alone: {sure(self.ratio).lower()}. Certainty in all: {grade}."
@@ -150,6 +163,23 @@ def across(shown: Sequence[Shown]) -> tuple[Exposure, ...]:
     )
 
 
+def explained(exposures: Sequence[Exposure], shown: Shown | None) -> str:
+    """Say by the first ratio of a study what a ratio and its brackets say; nothing where it has none."""
+    first = next(
+        (r for one in exposures for line in one.lines if line.shown is shown and (r := line.ratio).found), None
+    )
+    if first is None or first.found is None:
+        return ""
+    change = round(100 * (first.found.ratio - 1))
+    means = f"the odds of a more frequent answer are {abs(change)} % {'higher' if change > 0 else 'lower'}"
+    if first.estimand.scale != "OR":
+        means = f"jerks come {abs(change)} % {'more' if change > 0 else 'less'} often"
+    return (
+        f"A ratio of 1 is no difference; {ratio(first.found.ratio)} says that {means}. In brackets is what else the"
+        " answers fit (95 % interval)."
+    )
+
+
 def across_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
     """Give a row for each line, with the numbers of the study's own estimates."""
     rows = [
@@ -158,8 +188,9 @@ def across_table(exposures: Sequence[Exposure]) -> pl.DataFrame:
             "outcome": line.outcome, "unit": line.ratio.estimand.unit, "scale": line.ratio.estimand.scale,
             "estimate": found and found.ratio, "conf_low": found and found.low, "conf_high": found and found.high,
             "p_adjusted": line.ratio.p_adjusted, "n_persons": line.persons,
-            "reading": line.judgement and line.judgement.word, "certainty": line.judgement and line.judgement.grade,
-            "synthetic": line.shown.study.synthetic,
+            "reading": line.judgement and line.judgement.word,
+            "certainty": None if line.shown.study.synthetic else line.judgement and line.judgement.grade,
+            "against": "; ".join(line.cautions), "synthetic": line.shown.study.synthetic,
         }
         for one in exposures for line in one.lines for found in (line.ratio.found,)
     ]  # fmt: skip
@@ -171,13 +202,22 @@ def _lines(shown: Shown) -> Iterator[Line]:
         return
     rows = shown.estimates.filter(analysis="primary", role="primary", variant="main")
     known = {(row["design"], row["exposure"], row["outcome"]): row for row in rows.iter_rows(named=True)}
-    for instrument in shown.study.instruments:
-        for estimand in instrument.primary:
-            row = known.get((instrument.design, estimand.exposure, estimand.outcome))
-            if row is not None:
-                found = None if row["estimate"] is None else Found(row["estimate"], row["conf_low"], row["conf_high"])
-                made = Ratio(instrument, estimand, found, row["p_adjusted"], row["reason"], None)
-                yield Line(shown, made, row["n_persons"] or 0, _judged(instrument, row))
+    asked = [
+        (instrument, estimand, row)
+        for instrument in shown.study.instruments
+        for estimand in instrument.primary
+        if (row := known.get((instrument.design, estimand.exposure, estimand.outcome)))
+    ]
+    ratios = [_ratio(shown, *one) for one in asked]
+    for (instrument, _, row), made in zip(asked, ratios, strict=True):
+        against = cautions(made, ratios, shown.estimates, shown.study)
+        yield Line(shown, made, row["n_persons"] or 0, _judged(instrument, row), tuple(one.words for one in against))
+
+
+def _ratio(shown: Shown, instrument: Instrument, estimand: Estimand, row: dict[str, Any]) -> Ratio:
+    found = None if row["estimate"] is None else Found(row["estimate"], row["conf_low"], row["conf_high"])
+    own = cuts(shown.study, instrument, estimand, shown.estimates)
+    return Ratio(instrument, estimand, found, row["p_adjusted"], row["reason"], None, cuts=own)
 
 
 def _judged(instrument: Instrument, row: dict[str, Any]) -> Judgement | None:

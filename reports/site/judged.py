@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.analysis.claims import sayings as all_sayings
-from hypnic.reports.sayings import KINDS, Catalogue, Judged, Sayings, sayings
+from hypnic.analysis.claims.certainty import GRADES
+from hypnic.analysis.claims.verdict import VERDICTS
+from hypnic.reports.sayings import DECIDED, KINDS, Catalogue, Judged, Sayings, sayings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +77,7 @@ class Said:
     @property
     def briefly(self) -> str:
         """Say each study's verdict in one line."""
-        return "; ".join(f"{answer.shown.short}: {answer.judged.verdict}" for answer in self.answers)
+        return "; ".join(f"{answer.shown.short}: {answer.judged.told}" for answer in self.answers)
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -83,14 +85,18 @@ class Said:
         return tuple(dict.fromkeys(answer.judged.verdict for answer in self.answers))
 
     @property
-    def place(self) -> tuple[bool, bool, int, str]:
+    def place(self) -> tuple[bool, bool, bool, int, int, str]:
         """Tell where it stands: first what real people's answers can say something of, last what nobody's can.
 
-        Of these, what helps and what brings jerks on come first: readers ask for that.
+        Of these, those come first that have a firm verdict, then those that are about one thing alone: who looks for
+        coffee wants to read of coffee, and not of coffee and alcohol. Then what helps, and what brings jerks on.
         """
-        speak = [answer.shown.study.synthetic for answer in self.answers if answer.judged.verdict in SPOKEN]
+        speaking = [answer for answer in self.answers if answer.judged.verdict in SPOKEN]
+        real = [answer.judged for answer in speaking if not answer.shown.study.synthetic]
+        firm = any(one.verdict in DECIDED for one in real)
+        tests = min((len(one.parts) + bool(one.asked_of) for one in real), default=0)
         asked = ASKED.index(self.kind) if self.kind in ASKED else len(ASKED)
-        return all(speak), not speak, asked, self.id
+        return not real, not speaking, not firm, tests, asked, self.id
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,27 @@ class Across(Catalogue):
     counts: Mapping[str, Mapping[str, int]]  # by study, in few words; by verdict
     rule: str
 
+    @property
+    def short(self) -> str:
+        """Say what real people's answers make of the sayings, study by study; nothing where there are none."""
+        real: dict[str, list[Judged]] = {}
+        for one in self.entries:
+            for answer in one.answers:
+                if not answer.shown.study.synthetic:
+                    real.setdefault(answer.shown.short, []).append(answer.judged)
+        return " ".join(_in_short(whose, own) for whose, own in real.items())
+
+
+def _in_short(whose: str, own: Sequence[Judged]) -> str:
+    number = {word: sum(one.verdict == word for one in own) for word in VERDICTS}
+    grades = [word for word in GRADES if any(one.certainty == word for one in own)]
+    sure = f" The certainty is {grades[0]}{'' if len(grades) == 1 else f' to {grades[-1]}'}." if grades else ""
+    return (
+        f"Answers of real people ({whose}) support {number['supported'] or 'none'} of {len(own)} sayings, contradict"
+        f" {number['contradicted'] or 'none'}, show no sizeable effect for {number['no sizeable effect'] or 'none'} and"
+        f" leave {number['unclear'] or 'none'} unclear; they cannot judge the rest.{sure}"
+    )
+
 
 def claims_table(said: Across) -> pl.DataFrame:
     """Give a row for each saying and study, with its verdict; rows of synthetic answers say so."""
@@ -108,7 +135,8 @@ def claims_table(said: Across) -> pl.DataFrame:
         {
             "id": one.id, "claim": one.claim, "kind": one.kind, "source": one.source,
             "study": answer.shown.study.name, "synthetic": answer.shown.study.synthetic,
-            "verdict": answer.judged.verdict, "certainty": answer.judged.certainty,
+            "verdict": answer.judged.verdict, "asked_of": answer.judged.asked_of,
+            "certainty": answer.judged.certainty,
             "why": answer.judged.why or "; ".join(part.said for part in answer.judged.parts),
         }
         for one in said.entries for answer in one.answers

@@ -15,7 +15,7 @@ from hypnic.reports.frame import Link
 from hypnic.reports.methods import COVARIANCES, FAMILIES
 from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.pictures import pictures
-from hypnic.reports.site.across import across, across_table
+from hypnic.reports.site.across import across, across_table, explained
 from hypnic.reports.site.api import api_pages
 from hypnic.reports.site.data import FORMATS, released
 from hypnic.reports.site.fielding import fielding_pages
@@ -68,8 +68,9 @@ def site_pages(shown: Sequence[Shown], clone: Path | None) -> tuple[SitePage, ..
     exposures, said, data = across(shown), judged_across(shown), released(clone)
     guide = guide_page(clone)
     pages = [
-        _across_page(exposures, shown), _claims_page(said, shown), _data_page(data), _send_page(), *fielding_pages(),
-        dictionary_page(), rules_page(), _methods_page(shown), *([guide] if guide else []), *api_pages(),
+        _across_page(exposures, shown), _claims_page(said, shown), _data_page(data, shown), _send_page(),
+        *fielding_pages(), dictionary_page(), rules_page(), _methods_page(shown), *([guide] if guide else []),
+        *api_pages(),
     ]  # fmt: skip
     pages = [_front_page(shown, exposures, said, data, pages), *pages]
     return (*pages, find_page(pages, shown))
@@ -84,6 +85,7 @@ def _front_page(
         "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
         "languages": len(languages()),
         "real": (real := next((one for one in shown if one.files and not one.study.synthetic), None)),
+        "explained": explained(exposures, real),
         "persons": max((line.persons for one in exposures for line in one.lines if line.shown is real), default=0),
     }  # fmt: skip
     return SitePage(
@@ -122,13 +124,13 @@ def _claims_page(said: Across, shown: Sequence[Shown]) -> SitePage:
     )  # fmt: skip
 
 
-def _data_page(data: Sequence[Released]) -> SitePage:
+def _data_page(data: Sequence[Released], shown: Sequence[Shown]) -> SitePage:
     entries = tuple(
         Entry(f"Get the tables into {name}", f"data.html#{id_}", "how to")
         for name, id_ in {"R": "r", "Python": "python", "SPSS": "spss", "Stata": "stata", "Excel": "excel"}.items()
     )
     return SitePage(
-        "data.html", "Get the data", filled("data", data=data, formats=FORMATS),
+        "data.html", "Get the data", filled("data", data=data, formats=FORMATS, shown=shown),
         "The released tables in every format, and one line each for R, Python, SPSS, Stata and Excel.",
         data_date="; ".join(one.dated for one in data), entries=entries,
         files={name: content for one in data for name, content in one.files.items()},

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import exp
 
 import hypothesis.strategies as st
+import polars as pl
 import pytest
 from hypothesis import given
 
-from hypnic.analysis.claims import sayings
+from hypnic.analysis.claims import judged, sayings
 from hypnic.analysis.claims.certainty import certainty
 from hypnic.analysis.claims.saying import Evidence, Expectation
 from hypnic.analysis.claims.verdict import RATIO, SMALLEST, together, verdict
@@ -30,6 +31,24 @@ def test_there_are_154_sayings_and_each_has_a_test_or_a_reason_for_none() -> Non
     told = sayings()
     assert len({one.id for one in told}) == 154
     assert [one.id for one in told if bool(one.tests) == bool(one.why_none)] == []
+
+
+def test_a_part_or_a_substitute_is_told_only_of_a_table_that_has_a_test_or_has_none() -> None:
+    for one in sayings():
+        tested = {test.table.name for test in one.tests}
+        assert set(one.part) <= tested
+        assert not set(one.instead) & tested
+
+
+def test_a_saying_of_which_a_study_asks_one_part_says_which() -> None:
+    row = {"study": "nhanes", "design": "survey", "analysis": "primary", "variant": "main", "exposure": "sleep_loss"}
+    row |= {"outcome": "leg_jerks_order", "unit": "1 h", "scale": "OR", "role": "primary", "status": "estimated"}
+    row |= {"estimate": 1.13, "conf_low": 1.06, "conf_high": 1.2, "std_error": 0.03, "p_value": 0.001, "n_persons": 90}
+    told = judged(pl.DataFrame([row]), frozenset({"nhanes"}))
+    room = "Enough sleep in a dark, quiet, comfortable room on a regular schedule lowers twitching"
+    assert told.filter(claim=room).select("verdict", "asked_of").row(0) == ("supported", "hours of sleep")
+    pills = told.filter(claim="More magnesium helps some people; ask a doctor first")
+    assert pills["why"].item() == "this study asks about magnesium in food, not in pills"
 
 
 def test_a_difference_has_a_smallest_one_that_matters_wherever_a_sign_is_expected() -> None:

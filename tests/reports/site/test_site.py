@@ -201,18 +201,22 @@ def test_sayings_come_first_of_which_real_peoples_answers_can_say_something(show
     real = [any(a.judged.verdict in SPOKEN and a.shown.study is NHANES for a in one.answers) for one in entries]
     assert real == sorted(real, reverse=True)
     assert 25 <= sum(real) < len(entries)
+    first = next(one for one in entries if "coffee" in one.alike or "coffee" in one.claim)
+    assert first.claim == "Caffeine raises how often and how strongly people jerk"
 
 
 def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site, shown) -> None:
     front = text(site["index.html"])
     assert front.index("leg jerks while trying to sleep") < front.index("Synthetic:")
     row = shown[2].estimates.filter(analysis="primary", role="primary", exposure="caffeine").row(0, named=True)
-    assert f"Odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
+    assert f"odds ratio {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" in front
+    assert "With 100 mg more caffeine a day (a mug of coffee)" in front
+    assert "A ratio of 1 is no difference; 1.07 says that the odds of a more frequent answer are 7 % higher." in front
 
 
 def test_the_front_says_what_stands_in_for_an_exposure(site) -> None:
     front = text(site["index.html"])
-    assert "Stress (depressive symptoms): went along with more leg jerks." in front
+    assert "Stress (depressive symptoms): went along with more leg jerks, but not alike at every dose;" in front
     assert "a stand-in for sleep starts" in front
 
 
@@ -240,6 +244,7 @@ def test_a_proxy_keeps_its_name_across_studies_and_nothing_sums_the_studies_up(s
     lines = [line for one in across(shown) for line in one.lines]
     assert {line.outcome for line in lines if line.shown.study is NHANES} == {"leg jerks"}
     assert {line.outcome for line in lines if line.shown.study is not NHANES} == {"jerks"}
+    assert {"Certainty about people: none." in line.sure for line in lines if line.shown.study is DEMO} == {True}
     assert "there is no summary over the studies" in text(site["across.html"])
     assert len(lines) == sum(len(i.primary) for one in (DEMO, NHANES) for i in one.instruments)
 
@@ -280,7 +285,13 @@ def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:
     words = text(site["data.html"])
-    for line in ("nights <- read.csv(", 'hypnic.load("nights", study="demo")', "GET FILE=", 'use "study-demo'):
+    for line in (
+        "nights <- read.csv(",
+        'estimates <- read.csv("nhanes-estimates.csv")',
+        'hypnic.load("nights", study="demo")',
+        "GET FILE=",
+        'use "study-demo',
+    ):
         assert line in words
     ends = {PurePosixPath(link).suffix for link in pages["data.html"].links if link.startswith("data/")}
     assert {".csv", ".parquet", ".sav", ".dta", ".xlsx", ".zip", ".html"} <= ends
