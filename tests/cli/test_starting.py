@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,8 +18,24 @@ from hypnic.datasets.checking.files import check, tables_of
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.loading import data_folder
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 PLANTED = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "planted.py"))
 HEAVY = {"numpy", "pandas", "scipy", "statsmodels", "matplotlib", "jinja2", "pydantic"}
+
+
+@pytest.fixture
+def hypnic(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `hypnic ...` in a process of its own: only there are they hidden."""
+    command = shutil.which("hypnic", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    assert command, "install the package first"
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        call = [command, *map(str, arguments)]
+        return subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+
+    return run
 
 
 def imported(*command: str) -> set[str]:
