@@ -8,7 +8,7 @@ import polars as pl
 
 from hypnic.analysis.checks.flow import MISSING as LACKING
 from hypnic.reports import numbers
-from hypnic.reports.names import exposure_title
+from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.tables import Table
 from hypnic.reports.withholding import rounded_down, rows_each
 from hypnic.schemas.disclosure import FEWEST_PERSONS
