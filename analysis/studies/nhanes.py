@@ -69,8 +69,8 @@ def _levels(column: str) -> Sequence[str]:
 def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
     people = sets[0].frame
     return (
-        f"{people.height:,} people were interviewed; {people['answered'].sum():,} aged 16 and over answered “In the past"
-        " month, how often did you have leg jerks while trying to sleep?” (SLQ150). The ratios come from"
+        f"{people.height:,} people were interviewed; {people['answered'].sum():,} aged 16 and over answered “In the"
+        " past month, how often did you have leg jerks while trying to sleep?” (SLQ150). The ratios come from"
         f" {used.get('survey', 'none')} of them, adults of 20 and over who answered all that a model needs."
     )
 
