@@ -37,7 +37,10 @@ class Clocks:
     """
 
     def __init__(self, columns: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> None:
-        columns = {name: [spoken.in_digits(cell, name) for cell in cells] for name, cells in columns.items()}
+        said = {cell: spoken.languages_of(cell) for cells in columns.values() for cell in cells}
+        sure = {language for languages in said.values() if len(languages) == 1 for language in languages}
+        self._language = sure.pop() if len(sure) == 1 else ""
+        columns = {name: [self.in_digits(cell, name) for cell in cells] for name, cells in columns.items()}
         self._parts = {name for name, cells in columns.items() if _in(in_parts_of_a_day, cells)}
         self._digits = {name for name, cells in columns.items() if _in(in_digits, cells)}
         pointed = {name: cells for name, cells in columns.items() if name not in self._parts}
@@ -53,6 +56,10 @@ class Clocks:
         marked = any(HALVES.search(cell.casefold()) for cells in columns.values() for cell in cells)
         mixed = self.face == "24" and not self._told
         self.evenings = evenings(columns.get(BED, []), beds, wakes, marked=marked) if mixed else {}
+
+    def in_digits(self, cell: str, name: str) -> str:
+        """Write a time in words as a clock shows it, in the language of the table's other words."""
+        return spoken.in_digits(cell, name, self._language)
 
     def _plain(self, cell: str, name: str) -> str:
         """Write an unmarked time with a colon, and one of an app without its date; another cell as it is."""
@@ -86,7 +93,7 @@ class Clocks:
         >>> Clocks({BED: ["23.30", "22.45"]}, {}).hours("23.30", BED)
         23.5
         """
-        cell = spoken.in_digits(cell, name)
+        cell = self.in_digits(cell, name)
         plain = self._plain(cell, name)
         if self.short(cell, name) and not self._short:
             return UNCLEAR

@@ -23,9 +23,41 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.drinks import Counted
     from hypnic.schemas import Column
 
-UNTICKED = {"", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee"}
+UNTICKED = {
+    "",
+    "0",
+    "no",
+    "n",
+    "false",
+    "unchecked",
+    "-",
+    "\u2610",
+    "nein",
+    "falsch",
+    "non",
+    "faux",
+    "falso",
+    "nee",
+    "nie",
+}
 TICKED = {"1", "1.0", "yes", "y", "true", "checked", "x", "\u2713", "\u2714", "\u2611", "\u2612"}
-TICKED |= {"ja", "wahr", "oui", "vrai", "s\xed", "si", "s\xec", "verdadero", "vero", "sim"}
+TICKED |= {
+    "ja",
+    "wahr",
+    "oui",
+    "vrai",
+    "s\xed",
+    "si",
+    "s\xec",
+    "verdadero",
+    "vero",
+    "sim",
+    "tak",
+    "\u2022",
+    "\u25cf",
+    "\u25a0",
+    "ok",
+}
 BED = "bed_clock_h"  # read first: the other clocks depend on it
 
 

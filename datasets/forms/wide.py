@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.forms.synonyms import bare, key_names
+from hypnic.datasets.forms.synonyms import key_names
+from hypnic.datasets.forms.wording import bare
 from hypnic.datasets.reading.references import letters
 
 if TYPE_CHECKING:
@@ -83,3 +85,38 @@ def parted(cells: Cells, at: int, names: Names) -> tuple[Cells, tuple[str, ...] 
             alone = tuple((*row[:gap], *("" for _ in row[gap:])) if n >= at else row for n, row in enumerate(cells))
             return alone, (f"left out: columns {letters(gap + 1)} to {letters(width - 1)}, next to the table",)
     return cells, ()
+
+
+def one_block(cells: Cells, at: int, names: Names) -> Cells | None:
+    """Put the blocks of a turned table after each other, a week each, that stand below each other in the sheet.
+
+    A block has the columns of the first one; a column before them that has no known name, as `Week 2` with the days
+    below it, is the day. None where the blocks differ.
+    """
+    known = [bare(head, names.every) for head in cells[at]]
+    starts = [0]
+    for place, name in enumerate(known):
+        if name in names.columns and name in known[starts[-1] : place]:
+            last = max(n for n in range(starts[-1], place) if known[n])
+            starts.append(last + 1)
+    spans = [range(start, end) for start, end in pairwise([*starts, len(known)])]
+    blocks = [{known[place]: place for place in span if known[place] in names.columns} for span in spans]
+    if len(blocks) < LEAST or any(block.keys() != blocks[0].keys() for block in blocks):
+        return None
+    days = [_day(cells, at, span.start, min(block.values())) for span, block in zip(spans, blocks, strict=True)]
+    if None in days:
+        return None
+    heads = ("day", *(cells[at][place] for place in blocks[0].values()))
+    rows = [
+        (row[day or 0], *(row[block[name]] for name in blocks[0]))
+        for block, day in zip(blocks, days, strict=True)
+        for row in cells[at + 1 :]
+        if any(row[place] for place in block.values())
+    ]
+    return (heads, *rows)
+
+
+def _day(cells: Cells, at: int, start: int, first: int) -> int | None:
+    """Give the column before the answers of a block that has something on every row."""
+    filled = [place for place in range(start, first) if all(row[place] for row in cells[at + 1 :] if any(row))]
+    return filled[-1] if filled else None
