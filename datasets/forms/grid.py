@@ -73,12 +73,14 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
         raise HypnicError(message)
     said: tuple[str, ...] = ()
     upright, turned = _best_row(cells, names), _best_row(_turned(cells), names)
-    if len(turned[1]) > len(upright[1]):
+    over = len(turned[1]) > len(upright[1])
+    if over:
         cells, said = _turned(cells), ("turned: a column of the file is a night, and a row below is one of them",)
         upright = turned
-        if blocks := one_block(cells, upright[0], names):
-            cells, upright = blocks, (0, upright[1])
-            said = (*said, "its blocks, one below the other, are taken as nights that follow each other")
+    if blocks := one_block(cells, upright[0], names, sure=over):
+        cells, upright = blocks, (0, upright[1])
+        said = (*said, "its blocks of the same names are taken as nights that follow each other")
+    if over:
         cells = _with_nights(cells, upright[0], names)
     at, known = upright
     cells = _unmerged(cells, at)

@@ -12,7 +12,9 @@ from hypnic.schemas.languages import fold
 if TYPE_CHECKING:
     from hypnic.schemas import Column
 
-BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,60})[)\]]\s*[:?]?")
+BRACKETS = re.compile(
+    r"(?P<name>(?:[^()\[\]]|\w\([aeo]s?\))*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,60})[)\]]\s*[:?]?"
+)
 ENDING = re.compile(
     r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|minuti|mn|hours?|stunden|std|heures?|horas|ore|uren|uur|hrs?|h"
     r"|s|secs?|seconds|sekunden|sek|secondes|segundos)\.?",

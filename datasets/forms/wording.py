@@ -12,6 +12,7 @@ from hypnic.schemas import TABLES, columns
 from hypnic.schemas.languages import fold
 
 WORD = re.compile(r"[^\W_]+")
+ENDING = re.compile(r"(?<=\w)(?:\([aeo]s?\)|/[aeo]\b)")  # endormi(e), andato/a
 KINDS = {"clock h": "clock", "jerks": "count", "times": "count", "nights": "count"}  # by the units of columns
 
 
@@ -67,7 +68,7 @@ def with_unit(name: str) -> str:
 
 
 def _plain(head: str) -> str:
-    return " ".join(WORD.findall(fold(head)))
+    return " ".join(WORD.findall(ENDING.sub("", fold(head))))
 
 
 def _left(text: str, kind: str) -> tuple[str, ...]:

@@ -130,3 +130,27 @@ def test_a_total_of_a_week_is_no_night(tmp_path: Path) -> None:
         "Night,Bedtime,Wake time,Jerks\n1,23:15,7:00,2\n2,23:30,7:00,0\nWeek 1 total,,,2\n3,23:30,7:00,4\n", "utf-8"
     )
     assert convert("spreadsheet", path).frame["jerk_count"].to_list() == ["2", "0", "4"]
+
+
+def test_11_oclock_next_to_half_twelve_is_of_the_evening(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("nacht;bedtijd;wakker;schokken\n1;half twaalf;7:00;1\n2;11 uur;7 uur;0\n3;22:45;6:30;0\n", "utf-8")
+    beds = convert("spreadsheet", path).frame["bed_clock_h"].to_list()
+    assert beds == ["23.5", "23", "22.75"]
+
+
+def test_weeks_next_to_each_other_follow_each_other_where_a_week_stands_above_each(tmp_path: Path) -> None:
+    head = ["Day,Bedtime,Up,Jerks"] * 2
+    days = [f"{day},23:15,7:00,{{}}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")]
+    rows = [f"{day.format(n)},{day.format(n + 7)}" for n, day in enumerate(days)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["Week 1,,,,Week 2,,,", ",".join(head), *rows]), "utf-8")
+    frame = convert("spreadsheet", path).frame
+    assert frame.select("night_index", "jerk_count").rows() == [(str(n + 1), str(n)) for n in range(14)]
+
+
+def test_a_card_a_night_is_read(tmp_path: Path) -> None:
+    cards = [f"Night,{n}\nBedtime,23:15\nWake time,7:00\nJerks,{n}\n\n" for n in (1, 2, 4)]
+    path = tmp_path / "a.csv"
+    path.write_text("".join(cards), "utf-8")
+    assert convert("spreadsheet", path).frame["night_index"].to_list() == ["1", "2", "4"]
