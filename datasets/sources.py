@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args, overload
+from typing import TYPE_CHECKING, Literal, cast, get_args, overload
 
 from hypnic.datasets.source import Source
 from hypnic.errors import HypnicError
@@ -21,6 +21,7 @@ ReleasedTable = Literal["participants", "nights", "missingness", "participant_ch
 ReleasedStudy = Literal["open", "demo"]
 # One row a respondent, one a person-night, why each missing answer is missing, one row a token, what is left out.
 CONTRIBUTED: tuple[ReleasedTable, ...] = get_args(ReleasedTable)
+CATALOG = {"study": str, "version": str, "table": str, "rows": int, "columns": int, "holds": str}
 NOTHING_YET = (
     "the study 'open' is empty, since no survey submission has been accepted yet; take --study demo (synthetic)"
     " or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'"
@@ -158,7 +159,7 @@ def load(
         return pl.read_parquet(path)
     if version == "latest" and study == "open" and source is None and not SOURCES[study].at_hand():
         warnings.warn(NOTHING_YET, stacklevel=2)
-        return load(_contributed(table), "demo").clear()  # the same columns, and nobody in them
+        return load(cast("ReleasedTable", table), "demo").clear()  # the same columns, and nobody in them
     return SOURCES[study].load(table, None if source is None else Path(source))
 
 
@@ -182,6 +183,37 @@ def scan(
     return load(table, study, version=version, source=source).lazy() if path is None else pl.scan_parquet(path)
 
 
+def catalog() -> pl.DataFrame:
+    """List the tables that are at hand: a row a table of each release, and what else can be loaded.
+
+    Returns
+    -------
+    polars.DataFrame
+        `study`, `version`, `table`, `rows`, `columns`, `holds`; rows and columns are null where nothing is released.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> hypnic.catalog().filter(study="demo", table="nights")["columns"].to_list()
+    [39]
+
+    """
+    import polars as pl
+
+    from hypnic.datasets.release.locating import packaged, releases
+
+    rows: list[tuple[str, str | None, str, int | None, int | None, str]] = []
+    there = releases(packaged())
+    for source in SOURCES.values():
+        found = [one for one in there if one.study == source.name]
+        rows += [
+            (one.study, one.version, table, *pl.read_parquet(one.table(table)).shape, source.words)
+            for one in found for table in source.tables
+        ]  # fmt: skip
+        rows += [(source.name, None, table, None, None, source.words) for table in source.tables if not found]
+    return pl.DataFrame(rows, schema=CATALOG, orient="row")
+
+
 def _released(table: str, study: str, version: str, source: Path | str | None) -> Path | None:
     """Give the Parquet file of a released table; None for what is read in another way."""
     if study not in SOURCES:
@@ -198,11 +230,6 @@ def _released(table: str, study: str, version: str, source: Path | str | None) -
         return from_elsewhere(study, str(source), table)
     found = find(study, version, packaged())
     return found and found.table(table)
-
-
-def _contributed(table: str) -> ReleasedTable:
-    """Tell the type checker that a table is one of those that are released."""
-    return next(known for known in CONTRIBUTED if known == table)
 
 
 def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
