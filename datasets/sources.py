@@ -21,6 +21,7 @@ ReleasedTable = Literal["participants", "nights", "missingness", "participant_ch
 ReleasedStudy = Literal["open", "demo"]
 # One row a respondent, one a person-night, why each missing answer is missing, one row a token, what is left out.
 CONTRIBUTED: tuple[ReleasedTable, ...] = get_args(ReleasedTable)
+CATALOG = {"study": str, "version": str, "table": str, "rows": int, "columns": int, "holds": str}
 NOTHING_YET = (
     "the study 'open' is empty, since no survey submission has been accepted yet; take --study demo (synthetic)"
     " or --study nhanes (leg jerks, a proxy), or in Python study='demo' or 'nhanes'"
@@ -182,6 +183,37 @@ def scan(
     return load(table, study, version=version, source=source).lazy() if path is None else pl.scan_parquet(path)
 
 
+def catalog() -> pl.DataFrame:
+    """List the tables that are at hand: a row a table of each release, and what else can be loaded.
+
+    Returns
+    -------
+    polars.DataFrame
+        `study`, `version`, `table`, `rows`, `columns`, `holds`; rows and columns are null where nothing is released.
+
+    Examples
+    --------
+    >>> import hypnic
+    >>> hypnic.catalog().filter(study="demo", table="nights")["columns"].to_list()
+    [39]
+
+    """
+    import polars as pl
+
+    from hypnic.datasets.release.locating import packaged, releases
+
+    rows: list[tuple[str, str | None, str, int | None, int | None, str]] = []
+    there = releases(packaged())
+    for source in SOURCES.values():
+        found = [one for one in there if one.study == source.name]
+        rows += [
+            (one.study, one.version, table, *pl.read_parquet(one.table(table)).shape, source.words)
+            for one in found for table in source.tables
+        ]  # fmt: skip
+        rows += [(source.name, None, table, None, None, source.words) for table in source.tables if not found]
+    return pl.DataFrame(rows, schema=CATALOG, orient="row")
+
+
 def _released(table: str, study: str, version: str, source: Path | str | None) -> Path | None:
     """Give the Parquet file of a released table; None for what is read in another way."""
     if study not in SOURCES:
@@ -207,16 +239,10 @@ def _contributed(table: str) -> ReleasedTable:
 
 def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     """Read a table of somebody's own folder."""
-    from hypnic.datasets.loading import gather, own_folder
-    from hypnic.schemas import TABLES
-    from hypnic.schemas.filenames import shown_path
+    from hypnic.datasets.loading import own_table
 
     if study != "open" or source is not None:
         message = "a folder of your own is no study and read from nowhere else: give data alone"
         raise HypnicError(message)
     OPEN.has(table)
-    own_folder(folder)
-    if table in TABLES and not (folder / f"{table}.csv").is_file():
-        message = f"{shown_path(folder)}: there is no {table}.csv in it"
-        raise HypnicError(message)
-    return gather([folder], table)[table]
+    return own_table(folder, table)

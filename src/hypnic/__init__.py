@@ -9,10 +9,9 @@ from hypnic.lazy import attach
 if TYPE_CHECKING:
     from hypnic.about import __version__
     from hypnic.analysis.estimates import estimate
-    from hypnic.datasets.catalog import catalog
     from hypnic.datasets.checking.files import check
     from hypnic.datasets.release.locating import cite
-    from hypnic.datasets.sources import load, scan
+    from hypnic.datasets.sources import catalog, load, scan
     from hypnic.errors import HypnicError
     from hypnic.schemas.publish.frames import dictionary
 
@@ -33,7 +32,7 @@ __getattr__, __dir__ = attach(
     {
         "HypnicError": "errors",
         "__version__": "about",
-        "catalog": "datasets.catalog",
+        "catalog": "datasets.sources",
         "check": "datasets.checking.files",
         "cite": "datasets.release.locating",
         "dictionary": "schemas.publish.frames",
