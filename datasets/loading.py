@@ -54,6 +54,15 @@ def own_folder(folder: Path) -> Path:
     return folder
 
 
+def own_table(folder: Path, table: str) -> pl.DataFrame:
+    """Read a clean table of one's own folder; raises HypnicError as `own_folder`, and where it has no such table."""
+    own_folder(folder)
+    if table in TABLES and not (folder / f"{table}.csv").is_file():
+        message = f"{shown_path(folder)}: there is no {table}.csv in it"
+        raise HypnicError(message)
+    return gather([folder], table)[table]
+
+
 def submissions(folder: Path | None = None) -> list[Path]:
     """List the accepted submissions of real answers, by name: those in a folder, or those of the package.
 

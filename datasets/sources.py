@@ -234,16 +234,10 @@ def _released(table: str, study: str, version: str, source: Path | str | None) -
 
 def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:
     """Read a table of somebody's own folder."""
-    from hypnic.datasets.loading import gather, own_folder
-    from hypnic.schemas import TABLES
-    from hypnic.schemas.filenames import shown_path
+    from hypnic.datasets.loading import own_table
 
     if study != "open" or source is not None:
         message = "a folder of your own is no study and read from nowhere else: give data alone"
         raise HypnicError(message)
     OPEN.has(table)
-    own_folder(folder)
-    if table in TABLES and not (folder / f"{table}.csv").is_file():
-        message = f"{shown_path(folder)}: there is no {table}.csv in it"
-        raise HypnicError(message)
-    return gather([folder], table)[table]
+    return own_table(folder, table)

@@ -147,6 +147,31 @@ def own_table(tab: Page, files: list[Path], look: Callable[[str], None]) -> Iter
         yield "what was said of a column is gone"
 
 
+def own_nights(tab: Page, files: list[Path], look: Callable[[str], None]) -> Iterator[str]:
+    """Drop one person's diary, and look at their nights; yield what is wrong."""
+    nights = next(path for path in files if path.stem == "nights")
+    top, *rows = nights.read_text("utf-8").splitlines(keepends=True)
+    mine = nights.with_name("one.csv")
+    mine.write_text(
+        "".join([top, *(row for row in rows if row.partition(",")[0] == rows[9].partition(",")[0])]), "utf-8"
+    )
+    people = next(path for path in files if path.stem == "participants")
+    top, *rows = people.read_text("utf-8").splitlines(keepends=True)
+    me = people.with_name("me.csv")
+    token = mine.read_text("utf-8").splitlines()[1].partition(",")[0]
+    me.write_text("".join([top, *(row for row in rows if row.partition(",")[0] == token)]), "utf-8")
+    tab.get_by_label("Drop files here").set_input_files([me, mine])
+    while tab.get_by_role("button", name="Accept all").is_enabled():
+        tab.get_by_role("button", name="Accept all").click()
+    tab.get_by_role("button", name="Show my nights").click()
+    expect(tab.locator("#mine-title")).to_be_focused()
+    expect(tab.locator("#mine-summary")).to_contain_text("You wrote down")
+    look("nights")
+    width = tab.locator("#mine-picture img").evaluate("picture => picture.naturalWidth")
+    if not width:
+        yield "the picture of the nights is not shown"
+
+
 def second_sheet(tab: Page, files: list[Path]) -> Iterator[str]:
     """Drop a workbook of two diaries, and read the second by a click, the first again by the keyboard."""
     nights = next(path for path in files if path.stem == "nights")
@@ -222,7 +247,7 @@ def run(browser: Browser, address: str, files: list[Path], scheme: str, shots: P
         if shots:
             tab.screenshot(path=shots / f"serve-{step}-{scheme}.png", full_page=step == "published")
 
-    walks = [partial(by_mouse, look=look), partial(own_table, look=look)]
+    walks = [partial(by_mouse, look=look), partial(own_table, look=look), partial(own_nights, look=look)]
     for steps in (*walks, *([by_keyboard, second_sheet] if scheme == "light" else [])):
         tab = context.new_page()
         tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))

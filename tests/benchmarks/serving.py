@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from hypnic.reports.mine import own_nights
 from hypnic.serving import application
 from hypnic.serving.guard import Pace
 
@@ -32,7 +33,7 @@ TEXTS = ["", "nights.csv", "../../etc/passwd", "C:\\x\\y.csv", "con", ".", "..",
 HOSTS = [HOST] * 60 + ["", "evil.example", f"evil.example:{PORT}", "[::1]", f"{HOST}.evil.example", f"{HOST}, {HOST}"]
 ORIGINS = [f"http://{HOST}"] * 60 + ["null", "", "http://evil.example", f"https://{HOST}", "file://"]
 KINDS = ["application/json"] * 60 + ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=x"]
-PATHS = ["check", "convert", "sheets", "save", "publish"] * 12 + [
+PATHS = ["check", "convert", "sheets", "save", "publish", "nights"] * 10 + [
     "",
     "app.js",
     "../app.js",
@@ -98,7 +99,7 @@ def statuses(count: int, draw: random.Random) -> Counter[int]:
     """Send `count` requests, and count the statuses; an answer that never comes, or not in one line, counts as 599."""
     fuzz = runpy.run_path(str(Path(__file__).with_name("fuzz.py")))
     inputs: Callable[[int, int], Any] = fuzz["inputs"]
-    app = application(PORT, TOKEN, Pace(burst=float("inf")))
+    app = application(PORT, TOKEN, Pace(burst=float("inf")), own_nights)
     counts: Counter[int] = Counter()
     for content in inputs(count, draw.randrange(2**31)):
         counts[anyio.run(_status, app, *request(draw, content))] += 1

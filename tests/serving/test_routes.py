@@ -409,3 +409,36 @@ def test_random_requests_get_an_answer_and_never_a_fault_of_the_server() -> None
     counts = benchmark["statuses"](60, random.Random(5))  # noqa: S311 -- the same each time
     assert counts.total() == 60
     assert max(counts) < 500
+
+
+def test_the_nights_of_one_person_are_told_from_their_tables_as_they_are_now(diary, person, save) -> None:
+    seen: list[list[str]] = []
+
+    def told(folder: Path) -> dict[str, Any]:
+        seen.append(sorted(path.name for path in folder.iterdir()))
+        return {"summary": "nights"}
+
+    app = application(PORT, TOKEN, nights=told)
+    files = [dropped(save("participants", [person])), dropped(save("nights", diary), {"AA2": "25"})]
+    assert post(app, "check", {"files": files}).json()["own"]
+    assert post(app, "nights", {"files": files}).json() == {"summary": "nights"}
+    assert seen == [["nights.csv", "participants.csv"]]
+
+
+def test_a_page_that_cannot_draw_has_no_such_address(app, diary, save) -> None:
+    assert post(app, "nights", {"files": [dropped(save("nights", diary))]}).status == 404
+
+
+def test_nights_of_two_people_are_nobodys_own(app, diary, save) -> None:
+    two = [*diary, *(night | {"participant_id": "p_cccccccccccccccc"} for night in diary)]
+    assert not post(app, "check", {"files": [dropped(save("nights", two))]}).json()["own"]
+
+
+def test_a_form_of_which_no_question_is_known_comes_with_its_map(app) -> None:
+    file = dropped(("form.csv", "Timestamp,Tense?,Rested?\n2026-03-02,4,3\n"))
+    first = post(app, "convert", {"files": [file], "facts": {"form": "google-forms"}}).json()
+    assert (first["files"], "--map" in " ".join(first["said"])) == ([], False)
+    own = first["map"].replace('"Tense?" = ""', '"Tense?" = "stress_usual_0_10"')
+    own = own.replace('"Rested?" = ""', '"Rested?" = "sleep_usual_h"')
+    again = post(app, "convert", {"files": [file], "facts": {"form": "google-forms", "map": own}}).json()
+    assert [one["name"] for one in again["files"]] == ["participants.csv"]

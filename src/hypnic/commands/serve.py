@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def serve(
@@ -18,11 +21,25 @@ def serve(
     hypnic serve --port 8000 --no-browser         print its address, and open nothing
 
     Drop files there: faults are marked in your own table, suggestions are accepted by a click, and the fixed file or
-    the folder that may be published is saved. The page is on this machine alone; no file leaves it, and none is kept.
-    Control-C ends it.
+    the folder that may be published is saved. Of your own diary it shows your nights. The page is on this machine
+    alone; no file leaves it, and none is kept. Control-C ends it.
     """
     from hypnic.serving import serve as run
 
     run(
-        port, browser=browser, say=lambda address: typer.echo(f"{address}\nthe page is there until you press Control-C")
+        port,
+        browser=browser,
+        say=lambda address: typer.echo(f"{address}\nthe page is there until you press Control-C"),
+        nights=_nights,
     )
+
+
+def _nights(folder: Path) -> dict[str, Any]:
+    """Put one person's nights in words and a picture; what draws is imported when it is asked for."""
+    from hypnic.lazy import missing
+
+    try:
+        from hypnic.reports.mine import own_nights
+    except ModuleNotFoundError as error:
+        raise missing(error) from None
+    return own_nights(folder)

@@ -65,8 +65,15 @@ def answer(files: list[Opened], asked: list[Asked]) -> dict[str, Any]:
         "more": sum(group.height for group in groups[GROUPS:]),
         "certain": certain,
         "typed": {one.name: len(one.edits) + len(one.drop) for one in asked},
+        "own": any(_of_one_person(file) for file in files),
         "publishable": any(file.model.table_name() == "participants" for file in files),
     }
+
+
+def _of_one_person(file: Opened) -> bool:
+    """Tell whether a file holds the nights of one person."""
+    nights, typed = file.model.table_name() == "nights", file.cast.frame
+    return nights and "participant_id" in typed.columns and typed["participant_id"].drop_nulls().n_unique() == 1
 
 
 def saved(file: Opened) -> str:

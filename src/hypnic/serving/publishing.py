@@ -36,14 +36,7 @@ def published(folder: Path, files: list[Opened], codes: bytes | None, facts: Map
         A fact is faulty, a table has errors, or somebody cannot be hidden among five.
 
     """
-    raw, to = folder / "your tables", folder / "made"
-    raw.mkdir()
-    for file in files:
-        path = raw / f"{file.model.table_name()}.csv"
-        if path.exists():
-            message = f"two of the files hold {file.model.table_name()}; put their rows into one"
-            raise HypnicError(message)
-        path.write_text(saved(file), "utf-8", newline="")
+    raw, to = written(folder / "your tables", files), folder / "made"
     told = None
     if codes is None:
         told = _drawn(files)
@@ -68,6 +61,18 @@ def published(folder: Path, files: list[Opened], codes: bytes | None, facts: Map
         "alike": sent.hidden.k - 1,
         "receipt": sent.receipt,
     }
+
+
+def written(folder: Path, files: list[Opened]) -> Path:
+    """Write tables, with what was typed, into a new folder, and give it; raises HypnicError for two of the same."""
+    folder.mkdir()
+    for file in files:
+        path = folder / f"{file.model.table_name()}.csv"
+        if path.exists():
+            message = f"two of the files hold {file.model.table_name()}; put their rows into one"
+            raise HypnicError(message)
+        path.write_text(saved(file), "utf-8", newline="")
+    return folder
 
 
 def _drawn(files: list[Opened]) -> pl.DataFrame:

@@ -27,7 +27,7 @@ from hypnic.serving.converting import converted
 from hypnic.serving.editing import opened
 from hypnic.serving.front import front
 from hypnic.serving.guard import Guard
-from hypnic.serving.publishing import published
+from hypnic.serving.publishing import published, written
 from hypnic.serving.sheets import offered
 
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ if TYPE_CHECKING:
     from hypnic.serving.guard import Pace
 
     Work = Callable[[Path, list[Asked], dict[str, str]], dict[str, Any]]
+    Told = Callable[[Path], dict[str, Any]]
 
 PATIENCE = 60  # seconds that a request may take to arrive
 ONE = threading.Lock()  # one check at a time, so that memory is bounded
 
 
-def application(port: int, token: str, pace: Pace | None = None) -> Guard:
+def application(port: int, token: str, pace: Pace | None = None, nights: Told | None = None) -> Guard:
     """Make the application that answers at `http://127.0.0.1:PORT/TOKEN/`, and refuses everything else.
 
     Parameters
@@ -56,6 +57,8 @@ def application(port: int, token: str, pace: Pace | None = None) -> Guard:
         The first part of every path, which only the person who started it knows.
     pace
         How many files may be checked in a time; without it, 40 at once and 5 a second.
+    nights
+        Puts the nights of one person's folder in words and a picture; without it, the page does not.
 
     """
     page = resources("hypnic.serving") / "page"
@@ -71,6 +74,7 @@ def application(port: int, token: str, pace: Pace | None = None) -> Guard:
         ),
         _question("/save", lambda home, files, _: {"files": [_saved(file) for file in _opened(home, files)]}),
         _question("/publish", _published),
+        *([_question("/nights", lambda home, files, _: nights(_folder(home, files)))] if nights else []),
     ]
     handlers: dict[Any, Any] = {
         HTTPException: lambda _, error: JSONResponse({"error": error.detail}, error.status_code),
@@ -134,6 +138,11 @@ def _tables(files: list[Asked]) -> list[Asked]:
 
 def _saved(file: Opened) -> dict[str, str]:
     return {"name": f"{Path(file.text.name).stem}-fixed.csv", "csv": saved(file)}
+
+
+def _folder(home: Path, files: list[Asked]) -> Path:
+    """Write the tables, with what was typed, into a folder of their own."""
+    return written(home / "your tables", _opened(home, files))
 
 
 def _published(home: Path, files: list[Asked], facts: dict[str, str]) -> dict[str, Any]:

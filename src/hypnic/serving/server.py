@@ -16,10 +16,14 @@ from hypnic.serving.routes import application
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hypnic.serving.routes import Told
+
 LOOPBACK = "127.0.0.1"
 
 
-def serve(port: int = 0, *, browser: bool = True, say: Callable[[str], object] = print) -> None:
+def serve(
+    port: int = 0, *, browser: bool = True, say: Callable[[str], object] = print, nights: Told | None = None
+) -> None:
     """Serve the page on this machine's loopback alone; return when it is stopped.
 
     Parameters
@@ -30,6 +34,8 @@ def serve(port: int = 0, *, browser: bool = True, say: Callable[[str], object] =
         Open the page in the person's browser.
     say
         Told the address of the page, in one line, once it can be opened.
+    nights
+        Puts the nights of one person's folder in words and a picture, as `hypnic.reports.mine.own_nights` does.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def serve(port: int = 0, *, browser: bool = True, say: Callable[[str], object] =
         port, token = listening.getsockname()[1], secrets.token_urlsafe(24)
         address = f"http://{LOOPBACK}:{port}/{token}/"
         config = uvicorn.Config(
-            application(port, token), log_level="critical", access_log=False, lifespan="off", ws="none",
+            application(port, token, nights=nights), log_level="critical", access_log=False, lifespan="off", ws="none",
             http="h11", proxy_headers=False, server_header=False, date_header=False, timeout_graceful_shutdown=2,
         )  # fmt: skip
         say(address)

@@ -4,7 +4,7 @@
 
 const LARGEST = 20 * 2 ** 20;
 const by = (id) => document.getElementById(id);
-const state = { files: [], past: [], answer: null, made: null, unread: [], source: null };
+const state = { files: [], past: [], answer: null, made: null, mine: null, unread: [], source: null };
 
 // Elements
 
@@ -71,7 +71,7 @@ let line = Promise.resolve();
 const inTurn = (work) => { line = line.then(work, work); return line; };
 
 const check = async () => {
-  state.made = null;
+  state.made = state.mine = null;
   const answer = state.files.length ? await ask("check") : null;
   if (answer || !state.files.length) state.answer = answer;
   draw();
@@ -278,8 +278,22 @@ const drawMade = () => {
   by("receipt").textContent = state.made.receipt;
 };
 
+const drawMine = () => {
+  by("mine").hidden = !state.answer || state.answer.errors > 0 || !state.answer.own;
+  by("mine-shown").hidden = !state.mine;
+  if (!state.mine) return;
+  const { notice, summary, picture, shows, marks, said } = state.mine;
+  by("mine-notice").textContent = notice;
+  by("mine-summary").textContent = summary;
+  by("mine-picture").replaceChildren(put("img", { alt: shows, className: "own",
+    src: `data:image/svg+xml;base64,${base64(new TextEncoder().encode(picture))}` }));
+  by("mine-marks").textContent = marks;
+  by("mine-said").replaceChildren(...said.map((text) => put("li", { textContent: text })));
+};
+
 const draw = () => {
   drawFiles();
+  drawMine();
   by("result").hidden = by("publish").hidden = !state.answer;
   if (!state.answer) return;
   const { summary, errors, groups, more, files, certain, publishable } = state.answer;
@@ -346,6 +360,11 @@ by("save").addEventListener("click", () => inTurn(async () => {
   if (!answer) return;
   for (const file of answer.files) save(file.name, file.csv, "text/csv");
   say(`Saved as ${answer.files.map((file) => file.name).join(" and ")}, where your browser puts what it saves.`);
+}));
+by("see").addEventListener("click", () => inTurn(async () => {
+  state.mine = await ask("nights");
+  drawMine();
+  if (state.mine) by("mine-title").focus();
 }));
 by("facts").addEventListener("submit", (event) => {
   event.preventDefault();
