@@ -24,7 +24,24 @@ if TYPE_CHECKING:
 ROW = re.compile(r"(?P<asked>.+?)\s*(?: - |\[)(?P<row>[^\[\]]+?)\]?")
 COUNTS = re.compile(r"how many|number of|wie ?viele|anzahl|combien|nombre de|cuant[oa]s|quant[oaie]s?|hoeveel|aantal")
 SPANS = {  # what a question names that asks for a number in it
-    "day": {"day", "daily", "tag", "taglich", "jour", "dia", "giorno", "dag"},
+    "day": {
+        *(
+            "day",
+            "days",
+            "daily",
+            "tag",
+            "tage",
+            "tagen",
+            "taglich",
+            "jour",
+            "jours",
+            "dia",
+            "dias",
+            "giorno",
+            "giorni",
+        ),
+        *("dag", "dagen"),
+    },
     "week": {"week", "weekly", "woche", "wochentlich", "semaine", "semana", "settimana"},
 }
 
@@ -97,7 +114,7 @@ def leave_siblings_open(found: Matching, export: Export, profile: Profile) -> No
 def _signs(heads: Sequence[str], profile: Profile) -> set[str]:
     """Give by what the columns of one question are known: its name before the choice, or how their names end."""
     ends = {f"_{end}" for _, mark, end in (head.rpartition("_") for head in heads[:1]) if mark and len(end) > 2}
-    return ends | {cut["name"] for cut in choice_in(heads, profile)}
+    return ends if profile.groups else ends | {cut["name"] for cut in choice_in(heads, profile)}
 
 
 def _counts(export: Export, place: int) -> bool:
