@@ -46,6 +46,7 @@ def _(mo, nights):
     - `jerk_count` counts the jerks that somebody *noticed*. Null means that they did not say. It is never zero.
     - `participant_id` is a random token, and `night_index` counts from 1. There are no dates.
     - The table `missingness` says why an answer is missing.
+    - Tables are of polars. `nights.to_pandas()` and `nights.to_arrow()` want `pip install pyarrow pandas` first.
 
     ## 2. Look before you fit
     """)

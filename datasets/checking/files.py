@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hypnic.datasets.checking.failures import Failure
     from hypnic.datasets.checking.large import Sifting
 
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
+
 
 def check(
     *paths: Path | str, table: str | None = None, sheet: str | None = None, memory: str | None = None
@@ -164,12 +166,29 @@ def tables_of(*paths: Path) -> list[Path]:
         if path.is_dir() and not inside and path.name in TABLES and parts_of(path):
             inside = [path]
         if path.is_dir() and not inside:
-            message = (
-                f"{shown_path(path)}: this folder holds neither participants.csv nor nights.csv; name the CSV files"
-            )
+            near = strayed(path) or "; name the CSV files"
+            message = f"{shown_path(path)}: this folder holds neither participants.csv nor nights.csv{near}"
             raise HypnicError(message)
         files += inside or [path]
     return files
+
+
+def strayed(folder: Path) -> str:
+    """Say what stands in a folder in place of its tables, and what to do; blank where nothing like them does.
+
+    >>> from pathlib import Path
+    >>> strayed(Path("nowhere"))
+    ''
+    """
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    tables = {f"{name}.csv" for name in TABLES}
+    if any(path.name.casefold() in tables and path.name not in tables for path in inside):
+        return "; write the names of its files in small letters: participants.csv and nights.csv"
+    if below := next((path for path in inside if any((path / name).is_file() for name in tables)), None):
+        return f"; they lie in a folder in it: name {shown_path(below)}"
+    if any(path.suffix.casefold() in WORKBOOKS for path in inside):
+        return "; a workbook lies in it: `hypnic convert spreadsheet FILE -o FOLDER` writes its sheets as both"
+    return ""
 
 
 def not_a_file(path: Path) -> bool:

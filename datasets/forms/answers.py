@@ -26,7 +26,6 @@ NO = {"false", "no", "n", "nein", "nee", "non", "nao", "nie", "idonotagree", "no
 LISTED = word_lists("missing")
 DONT_KNOW = {"dontknow", "donotknow", "unknown", *map(normalised, LISTED["dont_know"])}
 REFUSED = {"refused", "undisclosed", *map(normalised, LISTED["refused"])}
-GATED = {"audit_c_q2", "audit_c_q3"}  # who never drinks need not be asked (P07)
 NOT_ASKED = {"notapplicable", "na", "notasked"}
 NOTHING = {
     "none", "no", "nothing", "nil", "zero", "kein", "keine", "keiner", "keinen", "nein", "nichts", "aucun",
@@ -167,7 +166,7 @@ def skippable(facts: Column) -> bool:
     >>> skippable(columns(Nights)["exercise_end_clock_h"]), skippable(columns(Nights)["stress_0_10"])
     (True, False)
     """
-    return facts.routing is not None or not facts.required or facts.name in GATED
+    return facts.routing is not None or not facts.required or -7 in facts.codes
 
 
 def tokens(words: Iterable[str]) -> str:

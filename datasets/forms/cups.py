@@ -23,8 +23,26 @@ if TYPE_CHECKING:
 
 ROW = re.compile(r"(?P<asked>.+?)\s*(?: - |\[)(?P<row>[^\[\]]+?)\]?")
 COUNTS = re.compile(r"how many|number of|wie ?viele|anzahl|combien|nombre de|cuant[oa]s|quant[oaie]s?|hoeveel|aantal")
+DAYS = 7
 SPANS = {  # what a question names that asks for a number in it
-    "day": {"day", "daily", "tag", "taglich", "jour", "dia", "giorno", "dag"},
+    "day": {
+        *(
+            "day",
+            "days",
+            "daily",
+            "tag",
+            "tage",
+            "tagen",
+            "taglich",
+            "jour",
+            "jours",
+            "dia",
+            "dias",
+            "giorno",
+            "giorni",
+        ),
+        *("dag", "dagen"),
+    },
     "week": {"week", "weekly", "woche", "wochentlich", "semaine", "semana", "settimana"},
 }
 
@@ -40,6 +58,7 @@ def drink(found: Matching, place: int, heads: Sequence[str], profile: Profile, c
     one = next((one for one in map(counted, (said, *named)) if one), None)
     if said and one:
         one = in_unit(one, heads[0])
+        one = one and _of_its_span(one, heads, found.table)
     elif one and not profile.own_names:
         one = _as_asked(one, heads, found.table)
     if one is None and profile.own_names and late_alone(heads[0]):
@@ -69,11 +88,21 @@ def _as_asked(one: Counted, heads: Sequence[str], table: str) -> Counted | None:
     >>> _as_asked(counted("wine"), ["How many on a usual day? [Wine]"], "participants") is None
     True
     """
-    text = " ".join(heads)
-    spans = {span for span, words in SPANS.items() if words & {*re.findall(r"[^\W\d_]+", fold(text))}}
-    if table == "participants" and spans == {"day" if one.kind == "alcohol" else "week"}:
-        return None
-    return one._replace(late=one.late or (LATE.search(text.casefold()) is not None and not one.drink.strength))
+    late = LATE.search(" ".join(heads).casefold()) is not None and not one.drink.strength
+    return None if _of_its_span(one, heads, table) != one else one._replace(late=one.late or late)
+
+
+def _of_its_span(one: Counted, heads: Sequence[str], table: str) -> Counted:
+    """Count a drink of a usual day for a week, or one of a week for a usual day, where the question names the other.
+
+    >>> _of_its_span(counted("wine"), ["Wine on a usual day"], "participants").amount.__round__(1)
+    99.4
+    """
+    spans = {span for span, words in SPANS.items() if words & {*re.findall(r"[^\W\d_]+", fold(" ".join(heads)))}}
+    if table != "participants" or spans != {"day" if one.kind == "alcohol" else "week"}:
+        return one
+    share = one.share * (DAYS if one.kind == "alcohol" else 1 / DAYS)
+    return one._replace(share=share, per="each, seven days a week" if one.kind == "alcohol" else "each, of a week")
 
 
 def leave_siblings_open(found: Matching, export: Export, profile: Profile) -> None:
@@ -97,7 +126,7 @@ def leave_siblings_open(found: Matching, export: Export, profile: Profile) -> No
 def _signs(heads: Sequence[str], profile: Profile) -> set[str]:
     """Give by what the columns of one question are known: its name before the choice, or how their names end."""
     ends = {f"_{end}" for _, mark, end in (head.rpartition("_") for head in heads[:1]) if mark and len(end) > 2}
-    return ends | {cut["name"] for cut in choice_in(heads, profile)}
+    return ends if profile.groups else ends | {cut["name"] for cut in choice_in(heads, profile)}
 
 
 def _counts(export: Export, place: int) -> bool:

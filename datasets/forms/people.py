@@ -226,6 +226,6 @@ def nobodys(reader: Transcriber) -> HypnicError:
             " files of one export, or convert this one alone"
         )
     return HypnicError(
-        f"{reader.export.name}: no column tells which nights are of the same person; add one named respondent_id, with"
-        " anything that is the same on all nights of one person"
+        f"{reader.export.name}: no column tells which nights are of the same person; name the one that does in a map"
+        " (--map MAP.toml), or add one named respondent_id, with anything that is the same on all nights of one person"
     )

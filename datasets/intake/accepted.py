@@ -62,7 +62,8 @@ def again(tables: Mapping[str, pl.DataFrame], hashes: set[str], others: list[Acc
             if name in other.tables and (count := _same(frame, other.tables[name])):
                 return (
                     f"{name}.csv: {count} of its {frame.height} rows give the same answers as rows of the submission"
-                    f" {other.folder.name}; send only what is new"
+                    f" {other.folder.name}; send only what is new; of more nights of the same people, put all their"
+                    " nights into one folder, take that submission out, and send the folder in its place"
                 )
     return None
 

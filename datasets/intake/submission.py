@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.aside import aside
-from hypnic.datasets.checking.files import check, not_a_file, not_text, tables_of
+from hypnic.datasets.checking.files import check, not_a_file, not_text, strayed, tables_of
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 class Sent(NamedTuple):
     """Where a submission now is, and its rows by table.
 
-    `account` is what was taken away, `hidden` how well its people are hidden among all accepted ones of its data state.
+    `account` is what was taken away, `hidden` how well its people are hidden among all accepted ones of its data state,
+    `spare` how many withdrawal codes were left out, as nobody answered with their token.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Sent(NamedTuple):
     account: pl.DataFrame
     hidden: Judgement
     receipt: str
+    spare: int = 0
 
 
 def submit(
@@ -82,7 +84,8 @@ def submit(
         message = f"{shown_path(folder)}: this is in publishable form already; name the folder that you keep"
         raise HypnicError(message)
     if not (folder / "participants.csv").is_file():
-        message = f"{shown_path(folder)}: there is no participants.csv; it holds the consent of each respondent"
+        near = strayed(folder)
+        message = f"{shown_path(folder)}: there is no participants.csv; it holds the consent of each respondent{near}"
         raise HypnicError(message)
     with tempfile.TemporaryDirectory() as temporary:
         # What is checked is what is published, even where somebody edits the folder meanwhile.
@@ -102,6 +105,7 @@ def submit(
         except OSError as error:
             message = f"{shown_path(folder)} cannot be read ({reason(error)})"
             raise HypnicError(message) from None
+        spare = _leave_spare_codes_out(raw)
         _refuse_errors(raw, folder)
         facts = _facts(raw, ask)
         home, among = to / _slug(str(facts["title"])), among or to
@@ -113,7 +117,7 @@ def submit(
         (made / RECEIPT).write_text(text, "utf-8")
         rows = {path.stem: path.read_bytes().count(b"\n") - 1 for path in tables_of(made)}
         _move(made, home, folder)
-        return Sent(home, rows, account, hidden, text)
+        return Sent(home, rows, account, hidden, text, spare)
 
 
 def submissions_folder(start: Path) -> Path:
@@ -163,6 +167,16 @@ def _move(made: Path, home: Path, folder: Path) -> None:
         if fresh:
             with suppress(OSError):  # not empty, where all went well
                 to.rmdir()
+
+
+def _leave_spare_codes_out(raw: Path) -> int:
+    """Leave out the withdrawal codes of people who sent no answers, and count them."""
+    codes = raw / withdrawing.CODES
+    if not codes.is_file():
+        return 0
+    content, spare = withdrawing.without_strangers(codes.read_bytes(), _participants(raw))
+    codes.write_bytes(content)
+    return spare
 
 
 def _refuse_errors(staged: Path, folder: Path) -> None:

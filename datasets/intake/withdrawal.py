@@ -143,6 +143,21 @@ def _faults(content: bytes, participants: set[str]) -> Iterator[str]:
         seen.update(row)
 
 
+def without_strangers(content: bytes, participants: set[str]) -> tuple[bytes, int]:
+    """Leave out the codes of people who sent no answers, and count them: a study gives codes before it starts.
+
+    All stay where somebody who answered has none, or the file is no list of codes: a token may be mistyped there.
+    """
+    try:
+        first, *rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    except (ValueError, csv.Error):
+        return content, 0
+    named = [row for row in rows if row[-1:] and row[-1] in participants]
+    if first != HEADER or {row[-1] for row in named} != participants or len(named) == len(rows):
+        return content, 0
+    return "".join(f"{','.join(row)}\n" for row in (first, *named)).encode(), len(rows) - len(named)
+
+
 def unknown(folder: Path) -> bool:
     """Whether a submission has a tombstone of nobody in it: one that was made without a code."""
     codes = known(folder) or {}

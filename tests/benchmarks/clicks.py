@@ -149,20 +149,13 @@ def own_table(tab: Page, files: list[Path], look: Callable[[str], None]) -> Iter
 
 def own_nights(tab: Page, files: list[Path], look: Callable[[str], None]) -> Iterator[str]:
     """Drop one person's diary, and look at their nights; yield what is wrong."""
-    nights = next(path for path in files if path.stem == "nights")
-    top, *rows = nights.read_text("utf-8").splitlines(keepends=True)
-    mine = nights.with_name("one.csv")
-    mine.write_text(
-        "".join([top, *(row for row in rows if row.partition(",")[0] == rows[9].partition(",")[0])]), "utf-8"
-    )
-    people = next(path for path in files if path.stem == "participants")
-    top, *rows = people.read_text("utf-8").splitlines(keepends=True)
-    me = people.with_name("me.csv")
-    token = mine.read_text("utf-8").splitlines()[1].partition(",")[0]
-    me.write_text("".join([top, *(row for row in rows if row.partition(",")[0] == token)]), "utf-8")
-    tab.get_by_label("Drop files here").set_input_files([me, mine])
-    while tab.get_by_role("button", name="Accept all").is_enabled():
-        tab.get_by_role("button", name="Accept all").click()
+    token = next(path for path in files if path.stem == "nights").read_text("utf-8").splitlines()[-1].partition(",")[0]
+    own = []
+    for path in files:
+        top, *rows = path.read_text("utf-8").splitlines(keepends=True)
+        own.append(path.with_name(f"my-{path.name}"))
+        own[-1].write_text("".join([top, *(row for row in rows if row.startswith(token))]), "utf-8")
+    tab.get_by_label("Drop files here").set_input_files(own)
     tab.get_by_role("button", name="Show my nights").click()
     expect(tab.locator("#mine-title")).to_be_focused()
     expect(tab.locator("#mine-summary")).to_contain_text("You wrote down")

@@ -62,12 +62,13 @@ def convert(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     hypnic convert limesurvey results-survey.csv -o nights.csv
     hypnic convert spreadsheet mine.xlsx --map MAP.toml -o nights.csv      your own table; edit the map once
     hypnic convert redcap export.csv --codebook dictionary.csv -o study    codes decoded by their labels
+    hypnic convert qualtrics mine.csv --map MAP.toml -o study              your own questions; edit the map once
     hypnic convert --list                                          what to click in each tool
 
-    Columns are found by name or question, labels and codes become the instrument's words, drinks become mg and g, times
-    of day are rounded to the quarter hour. Dates, addresses and whatever else is private stay out; participants get
-    random tokens. All that was decided is printed, by column and row; no answer is, but for three rows where only you
-    can say how a time or a number is meant: the map keeps what you say. Check the table then.
+    Columns are found by name or question, or as a map says; labels and codes become the instrument's words, drinks
+    become mg and g, times of day are rounded to the quarter hour. Dates, addresses and whatever else is private stay
+    out; participants get random tokens. All that was decided is printed, by column and row; no answer is, but for three
+    rows where only you can say how a time or a number is meant: the map keeps what you say. Check the table then.
 
     Exits 0 where every answer was read, 1 where some were left blank, and 2, with nothing written, where the file could
     not be converted.

@@ -86,6 +86,8 @@ def _counted(sent: Sent) -> str:
 
 
 def _say_what_is_taken_away(sent: Sent) -> None:
+    if sent.spare:
+        typer.echo(f"withdrawals.csv: {sent.spare} left out, as nobody answered with the tokens they are for")
     import polars as pl
 
     from hypnic.datasets.intake.account import SHOWN, written

@@ -236,3 +236,27 @@ def test_a_limesurvey_code_of_the_studys_own_leaves_the_choices_of_its_row_unrea
     )  # fmt: skip
     made = convert("limesurvey", path, "participants")
     assert made.frame["supplements"].to_list() == [None, "iron"]
+
+
+@pytest.mark.parametrize(
+    ("question", "cell", "column", "read"),
+    [
+        ("How many hours do you exercise per week?", "1.5", "exercise_vigorous_min_wk", "90"),
+        ("Sleep on a usual night, in minutes", "420", "sleep_usual_h", "7"),
+        ("Wine on a usual day (glasses)", "1", "wine_150", "99.4"),
+        ("Cups of coffee in a week", "14", "filter_coffee_200", "180"),
+    ],
+)
+def test_a_map_does_not_change_the_unit_that_a_question_names(
+    question: str, cell: str, column: str, read: str, written: Written
+) -> None:
+    path = written(["jerk_ever", "stress_usual_0_10", question], ["yes", "4", cell])
+    made = by_map("google-forms", path, f'[columns]\n"{question}" = "{column}"\n')
+    assert read in made.frame.row(0)
+
+
+def test_a_map_cannot_name_a_column_of_another_scale(written: Written) -> None:
+    path = written(["jerk_ever", "sleep_need_h", "How tense? (1-5)"], ["yes", "8", "4"])
+    made = by_map("google-forms", path, '[columns]\n"How tense? (1-5)" = "stress_usual_0_10"\n')
+    assert "stress_usual_0_10" not in made.frame.columns
+    assert said(made, "not taken:")

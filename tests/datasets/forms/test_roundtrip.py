@@ -81,3 +81,10 @@ def test_a_blank_not_asked_is_no_answer(tmp_path: Path) -> None:
     assert "stress_0_10" not in again.frame.columns
     answered = converted(tmp_path, MORE["an unknown column"], made.map.replace('not_asked = ""', 'not_asked = "yes"'))
     assert answered.frame["stress_0_10"].to_list() == ["-8", "-8"]
+
+
+def test_minus_7_is_taken_where_the_check_takes_it(diary, save) -> None:
+    """Who does not know whether there was a jerk is not asked how strong it was."""
+    unknown = {"jerk_count": "-8", "jerk_reporter": "-8", "jerk_intensity_0_4": "-7", "jerk_location": ""}
+    made = convert("spreadsheet", save("nights", [night | unknown for night in diary]))
+    assert set(made.frame["jerk_intensity_0_4"]) == {"-7"}

@@ -31,5 +31,7 @@ def test_people_who_answered_hardly_anything_are_alike_by_chance(tmp_path: Path)
 def test_the_same_answers_of_half_a_folder_were_sent_before(tmp_path: Path) -> None:
     said = again(forms(**WHOLE), set(), [Accepted(tmp_path / "first", "synthetic", forms(**WHOLE))])
     assert said == (
-        "participants.csv: 6 of its 6 rows give the same answers as rows of the submission first; send only what is new"
+        "participants.csv: 6 of its 6 rows give the same answers as rows of the submission first; send only what is"
+        " new; of more nights of the same people, put all their nights into one folder, take that submission out, and"
+        " send the folder in its place"
     )

@@ -17,6 +17,7 @@ from hypnic.datasets.intake.problems import problems
 from hypnic.datasets.intake.published import read_published
 from hypnic.datasets.intake.receipt import altered
 from hypnic.datasets.intake.submission import submissions_folder, submit
+from hypnic.datasets.intake.withdrawal import code_hash, new_code
 from hypnic.schemas.submission import FACTS
 
 OTHER = "p_" + "z" * 16
@@ -184,6 +185,25 @@ def test_the_same_withdrawal_codes_are_noticed(contribute, box: Path) -> None:
         submit(contribute(codes=[code], title="Again"), box)
 
 
+def test_codes_of_people_who_never_answered_are_left_out_and_counted(contribute, box: Path) -> None:
+    """A study draws a code for everybody before it starts."""
+    folder = contribute(codes=[new_code() for _ in range(12)])
+    with (folder / "withdrawals.csv").open("a") as file:
+        file.write(f"{code_hash(new_code())},{OTHER}\n")
+    sent = submit(folder, box)
+    assert sent.spare == 1
+    assert (sent.folder / "withdrawals.csv").read_text().count("\n") == 13
+
+
+def test_a_code_of_nobody_is_refused_where_somebody_has_none(contribute, box: Path) -> None:
+    """A token may be mistyped there."""
+    folder = contribute(codes=[new_code() for _ in range(11)])
+    with (folder / "withdrawals.csv").open("a") as file:
+        file.write(f"{code_hash(new_code())},{OTHER}\n")
+    with pytest.raises(hypnic.HypnicError, match="the token is not in participants"):
+        submit(folder, box)
+
+
 def test_a_taken_name_is_refused_and_the_earlier_submission_stays(folder: Path, box: Path, contribute) -> None:
     home = submit(folder, box).folder
     before = {path.name: path.read_bytes() for path in home.iterdir()}
@@ -198,6 +218,20 @@ def test_nights_without_participants_have_no_consent_and_are_refused(folder: Pat
     (folder / "participants.csv").unlink()
     with pytest.raises(hypnic.HypnicError, match=r"no participants\.csv; .* consent"):
         submit(folder, box)
+
+
+@pytest.mark.parametrize(
+    ("there", "says"),
+    [("Participants.CSV", "in small letters"), ("data/participants.csv", "they lie in a folder in it"),
+     ("mine.xlsx", "a workbook lies in it")],
+)  # fmt: skip
+def test_tables_that_lie_otherwise_are_said(there: str, says: str, folder: Path, box: Path) -> None:
+    (folder / there).parent.mkdir(exist_ok=True)
+    (folder / "participants.csv").rename(folder / there)
+    (folder / "nights.csv").unlink()
+    for work in (lambda: submit(folder, box), lambda: hypnic.check(folder)):
+        with pytest.raises(hypnic.HypnicError, match=says):
+            work()
 
 
 def test_a_workbook_or_a_packed_file_under_the_name_of_a_csv_is_refused(folder: Path, box: Path) -> None:
