@@ -154,3 +154,11 @@ def test_a_card_a_night_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("".join(cards), "utf-8")
     assert convert("spreadsheet", path).frame["night_index"].to_list() == ["1", "2", "4"]
+
+
+def test_a_diary_from_polish_excel_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    text = "Noc;Pójście spać;Pobudka;Zrywy mięśniowe;Położenie\n1;23:15;7:00;dwa;x\n2;wpół do dwunastej;7:15;0;x\n"
+    path.write_bytes(text.encode("cp1250"))
+    frame = convert("spreadsheet", path).frame
+    assert frame.select("bed_clock_h", "jerk_count").rows() == [("23.25", "2"), ("23.5", "0")]
