@@ -304,7 +304,7 @@ def test_without_a_clone_the_site_has_what_comes_with_the_package(shown) -> None
     assert "guide.html" not in site
     words = text(site["data.html"])
     assert "arrow::read_parquet(" in words
-    assert "read.csv(" not in words
+    assert "nights <- read.csv(" not in words
 
 
 def test_the_guide_shows_what_its_cells_give(site) -> None:
