@@ -52,11 +52,17 @@ ABOUT = re.compile(
     r"|ongeveer|cerca d[ie]|[~\u2248])\s*(?=\d)"
 )
 LITRES = re.compile(r"\((0[.,]\d{1,2})\)")  # 1 Bier (0,5): of nothing else is less than one written so
-EXERCISE = re.compile(  # what somebody did; the minutes before it are what is asked for
-    r"(?<=[a-z\d.']) (?:of |de )?(?:jog(?:gen|ging)?|run(?:ning)?|laufen|walk(?:ing)?|spazieren|spaziergang|gehen|yoga"
-    r"|radfahren|rad|bike|biking|cycling|swim(?:ming)?|schwimmen|gym|training|workout|sport|hik(?:e|ing)|wandern|tennis"
-    r"|danc(?:e|ing)|tanzen|course|marche|natation|v\u00e9lo|correr|caminar|nadar|bici)$"
+DONE = (
+    "jog(?:gen|ging)?|r[au]n(?:ning)?|laufen|walk(?:ed|ing)?|spazieren|spaziergang|gehen|yoga|pilates|radfahren|rad|bike|biking"
+    "|cycling|sw[ai]m(?:ming)?|schwimmen|gym|training|workout|sport|hik(?:e|ing)|wandern|tennis|football|fu\u00dfball"
+    "|danc(?:e|ing)|tanzen|course|marche|natation|v\u00e9lo|correr|caminar|nadar|bici"
 )
+EXERCISE = re.compile(  # what somebody did; the time next to it is asked for, and 30 m may be metres
+    rf"(?<=[a-z\d.']) (?:of |de )?(?:{DONE})$"
+    rf"|^(?:{DONE})(?: for| f\u00fcr|,|:| -)? \(?"
+    r"(?=\d{1,3}(?:[.,]\d{1,2})?\s*(?:h|std|stunde|min|uur|heure|hora|ore\b|'))"
+)
+TOGETHER = re.compile(r"\s*(?:\+|&|\band\b|\bund\b|\bet\b)\s*")
 
 
 class Amount(NamedTuple):
@@ -78,6 +84,8 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     Amount(number='260', way='2 filter_coffee 200 ml + 1 espresso 60 ml')
     >>> amount("2 x 0.5 l beer", night["alcohol_g"]).number, amount("1 h 20", night["exercise_min"]).number
     ('39.4', '80')
+    >>> [amount(said, night["exercise_min"]).number for said in ("gym 1h", "20 min walk + 30 min gym")]
+    ['60', '50']
     >>> amount("2 beers", night["alcohol_g"]) is None, amount("2 beers", night["alcohol_g"], "500 ml").number
     (True, '39.4')
     """
@@ -85,7 +93,7 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
     said = ABOUT.sub("", text) if ABOUT.match(text) else text
     if said != text and NUMBER.fullmatch(said):  # of hours or of minutes
         return None
-    text = EXERCISE.sub("", said) if facts.name == "exercise_min" else said
+    text = _time_of_exercise(said) if facts.name == "exercise_min" else said
     unit = facts.unit.split("/")[0].split(" ")[0]
     if unit == "h":
         return _long(text, facts)
@@ -96,7 +104,22 @@ def amount(typed: str, facts: Column, beer: str = "") -> Amount | None:
         return Amount(plain[1].replace(",", "."), unit)
     if unit != "min":
         return _drinks(text, "alcohol" if unit == "g" else "caffeine", beer)
-    return _minutes(text) or _long(text, facts)
+    return _minutes(text) or _long(text, facts) or (_added(said, facts) if facts.name == "exercise_min" else None)
+
+
+def _time_of_exercise(said: str) -> str:
+    """Take away what somebody did: `30 min run`, `gym 1h` and `run (35 min)` say how long."""
+    text = EXERCISE.sub("", said)
+    return text.removesuffix(")") if text != said and "(" not in text else text
+
+
+def _added(said: str, facts: Column) -> Amount | None:
+    """Add up `20 min walk + 30 min gym`."""
+    parts = TOGETHER.split(said)
+    read = [one for one in (amount(part, facts) for part in parts) if one] if len(parts) > 1 else []
+    if not read or len(read) < len(parts):
+        return None
+    return Amount(f"{sum(float(one.number) for one in read):g}", " + ".join(f"{one.number} min" for one in read))
 
 
 def _long(text: str, facts: Column) -> Amount | None:

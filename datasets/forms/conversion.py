@@ -11,6 +11,7 @@ from hypnic.datasets.forms.agreed import agreed_rows
 from hypnic.datasets.forms.codebook import Codebook
 from hypnic.datasets.forms.exports import read_export
 from hypnic.datasets.forms.framing import framed, routed_in
+from hypnic.datasets.forms.gated import counted_after
 from hypnic.datasets.forms.keys import counters, named_once, person_of
 from hypnic.datasets.forms.layouts import layout, normalised
 from hypnic.datasets.forms.match import as_the_app_says, match
@@ -200,8 +201,8 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
 
 
 def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
-    """Find out who the rows of a person's own table are of, and say what was decided."""
-    said = []
+    """Find out who the rows of a person's own table are of, and which columns count, and say what was decided."""
+    export, said = counted_after(export, found)
     if counting := counters(export, found):
         places = ", ".join(map(letters, counting))
         said.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")

@@ -12,7 +12,7 @@ import polars as pl
 from hypnic.datasets.checking.clocks import in_digits, in_parts_of_a_day
 from hypnic.datasets.checking.nightclocks import BED, WAKE
 from hypnic.datasets.forms import answers
-from hypnic.datasets.forms.amounts import few
+from hypnic.datasets.forms.amounts import OTHER_SIZE, amount, few
 from hypnic.datasets.forms.clocks import DATED, HOURS, LAST, LAST_COFFEE
 from hypnic.datasets.forms.hours import clock
 from hypnic.datasets.forms.layouts import normalised, word_lists
@@ -37,6 +37,7 @@ AMOUNT = re.compile(r"\d+(?:[.,]\d+)?")
 WORN = re.compile(r"-[789]")  # a missing code tells nothing of what a column holds
 BARE_HOURS = {WAKE: ((4, 18), (27, 42)), BED: ((0, 4), (8, 12), (18, 36))}  # a bare number may be such an hour
 HALF = 0.5
+DRINKS, HALF_LITRE = {"alcohol": "alcohol_g", "caffeine": "caffeine_mg"}, "500 ml"  # a beer, whatever its size
 DETAILS = ("jerk_location", "jerk_sensation", "jerk_timing", "jerk_reporter")
 CLOSE, SURE = 2, 3  # hours from waking to getting up; nights that show it
 
@@ -70,6 +71,7 @@ def settle(found: Matching, export: Export, codebook: Codebook) -> None:
         if not kept:
             del found.answers[name]
     _leave_times(found, export)
+    _tell_drinks(found, export)
     _offer(found, export)
 
 
@@ -81,6 +83,24 @@ def _leave_times(found: Matching, export: Export) -> None:
             last = "caffeine" in kinds and LAST_COFFEE in found.facts and LAST_COFFEE not in found.answers
             found.unmatched[place] = LAST_COFFEE if last else None
             del found.unmatched_drinks[place]
+
+
+def _tell_drinks(found: Matching, export: Export) -> None:
+    """Take `Drinks` for the grams of alcohol, or the mg of caffeine, where the drinks that its cells name are such."""
+    for place, kinds in [*found.unmatched_drinks.items()]:
+        cells = [cell for cell in _cells(export, place) if re.search(r"[^\W\d_]{3}", cell)]
+        cells = [cell for cell in cells if normalised(cell) not in answers.NOTHING | answers.NO]
+        read = {kind: {*_as_drinks(cells, found.facts.get(name))} for kind, name in DRINKS.items()}
+        for kind, name in DRINKS.items():
+            here, elsewhere = read[kind], read["alcohol" if kind == "caffeine" else "caffeine"]
+            sure = here and not elsewhere and here | {*filter(OTHER_SIZE.search, cells)} == {*cells}
+            if sure and kind in kinds and name not in found.answers and name not in found.drinks:
+                found.answers[name] = [place]
+                del found.unmatched_drinks[place]
+
+
+def _as_drinks(cells: Sequence[str], facts: Column | None) -> list[str]:
+    return [cell for cell in cells if facts is not None and amount(cell, facts, HALF_LITRE) is not None]
 
 
 def _offer(found: Matching, export: Export) -> None:

@@ -81,8 +81,6 @@ def test_counts_are_not_taken_for_the_awakenings_where_another_column_counts_the
         ("Time to fall asleep,Minutes to fall asleep", ("23:45,15", "22:30,20"), "sol_min", ["15", "20"]),
         ("Caffeine,Caffeine (mg)", ("2,180", "1,90"), "caffeine_mg", ["180", "90"]),
         ("Alkohol,Alkohol in g", ("2,28", "1,14"), "alcohol_g", ["28", "14"]),
-        ("Hypnic jerks,Number of jerks", ("yes,2", "no,0"), "jerk_count", ["2", "0"]),
-        ("Scosse,Numero di scosse", ("sì,2", "no,0"), "jerk_count", ["2", "0"]),
         ("Quality,Sleep quality", ("80,4", "65,3"), "sleep_quality_1_5", ["4", "3"]),
         ("Stress,Stress level", ("70,7", "35,3"), "stress_0_10", ["7", "3"]),
         ("Stress,Stress heute", ("viel,7", "wenig,3"), "stress_0_10", ["7", "3"]),
