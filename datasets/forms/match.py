@@ -159,7 +159,7 @@ def _by_hand(found: Matching, place: int, heads: Sequence[str], column: str) -> 
 def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str], codebook: Codebook) -> str | None:
     """Know a column by its name without the unit or scale next to it, where the column is in that; keep hours."""
     name, unit = cut(head)
-    told = codebook.question(name) or synonyms().get(normalised(name)) or (with_unit(name) if unit else "")
+    told = codebook.question(name) or synonyms().get(normalised(name)) or with_unit(name, unit)
     bare = normalised(told or reworded(name) or name)
     if not unit or bare not in names:
         return None

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.heads import cut
+from hypnic.datasets.forms.heads import UNITS, cut
 from hypnic.datasets.forms.layouts import normalised, word_lists
 from hypnic.datasets.forms.synonyms import key_names, spelt
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.languages import fold
 
+if TYPE_CHECKING:
+    from hypnic.schemas import Column
+
 WORD = re.compile(r"[^\W_]+")
+NAMED = re.compile(r"[^\W\d_]{2}")
+LONGEST = 160  # letters of a question
 ENDING = re.compile(r"(?<=\w)(?:\([aeo]s?\)|/[aeo]\b)")  # endormi(e), andato/a
+TURNED = re.compile(
+    r"(?:no|not|without|kein\w*|ohne|sans|pas|sin|ningun\w*|senza|nessun\w*|geen|zonder|sem|nenhum\w*|bez|brak)\s+(?!of\b)"
+)
 KINDS = {"clock h": "clock", "jerks": "count", "times": "count", "nights": "count"}  # by the units of columns
 
 
@@ -27,7 +36,7 @@ def bare(head: str, known: frozenset[str]) -> str:
     ways = (normalised(way) for way in (head, name))
     if found := next((way for way in ways if way in known), ""):
         return found
-    column = normalised(reworded(name) or (with_unit(name) if unit else ""))
+    column = normalised(reworded(name) or with_unit(name, unit))
     return column if column in known else ""
 
 
@@ -41,7 +50,12 @@ def reworded(head: str) -> str:
     ('', 'bed_clock_h', '')
     """
     text = _plain(head)
-    if not text or normalised(head) in key_names() or any(f" {other} " in f" {text} " for other in _others()):
+    if (
+        not text
+        or normalised(head) in key_names()
+        or TURNED.match(fold(head))
+        or any(f" {other} " in f" {text} " for other in _others())
+    ):
         return ""
     found = {column for kind, names in _known().items() for left in _left(text, kind) if (column := names.get(left))}
     return found.pop() if len(found) == 1 else ""
@@ -57,13 +71,15 @@ def measured() -> dict[str, str]:
     return {_plain(name): column for column, names in word_lists("measured").items() for name in names}
 
 
-def with_unit(name: str) -> str:
-    """Give the column that a header cut off its unit stands for next to that; blank where there is none.
+def with_unit(name: str, unit: str) -> str:
+    """Give the column that a header cut off its unit stands for next to that, where it is of minutes; blank for none.
 
-    >>> with_unit("I fell asleep in"), with_unit("Fell over")
-    ('sol_min', '')
+    >>> with_unit("I fell asleep in", "min"), with_unit("Fell asleep", "hh:mm"), with_unit("Fell over", "min")
+    ('sol_min', '', '')
     """
     text = _plain(name)
+    if fold(unit).strip(" .") not in UNITS["min"] or f"{text} {_plain(unit)}" in _others():
+        return ""
     return measured().get(text) or measured().get(" ".join(_without(text.split(), "")), "")
 
 
@@ -87,7 +103,7 @@ def _without(words: list[str], kind: str) -> list[str]:
 @cache
 def _phrases(kind: str) -> tuple[str, ...]:
     lists = word_lists("fillers")
-    more = lists["jerk"] if kind.endswith("jerk") else []
+    more = lists["jerk"] if kind.endswith("jerk") else lists["both"] if kind == "flag" else []
     return tuple(sorted(map(_plain, (*lists["phrases"], *more)), key=len, reverse=True))
 
 
@@ -104,7 +120,7 @@ def _known() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, set[str]]] = {}
     for name, known in listed.items():
         column = known or name
-        kind = _kind(column, facts[column].unit)
+        kind = _kind(facts[column])
         for left in _left(_plain(name), kind):
             found.setdefault(kind, {}).setdefault(left, set()).add(column)
     return {
@@ -113,6 +129,6 @@ def _known() -> dict[str, dict[str, str]]:
     }
 
 
-def _kind(column: str, unit: str) -> str:
-    kind = KINDS.get(unit, "other")
-    return f"{kind} jerk" if kind == "count" and column.startswith("jerk") else kind
+def _kind(facts: Column) -> str:
+    kind = "flag" if facts.kind == "flag" else KINDS.get(facts.unit, "other")
+    return f"{kind} jerk" if kind == "count" and facts.name.startswith("jerk") else kind

@@ -40,6 +40,12 @@ def test_words_that_say_nothing_more_do_not_hide_a_name(head: str, column: str) 
         "Target wake time",
         "Coffee after lunch",
         "Weekly stress",
+        "No jerks",
+        "No exercise",
+        "Magnesium no",
+        "Jerks during the day",
+        "Zuckungen am Tag",
+        "Partner woke up",
     ],
 )
 def test_a_name_with_a_word_of_its_own_is_not_known(head: str) -> None:
@@ -47,7 +53,7 @@ def test_a_name_with_a_word_of_its_own_is_not_known(head: str) -> None:
 
 
 def test_fell_asleep_is_minutes_only_next_to_their_unit(tmp_path: Path) -> None:
-    assert (with_unit("Fell asleep"), reworded("Fell asleep")) == ("sol_min", "")
+    assert (with_unit("Fell asleep", "min"), reworded("Fell asleep")) == ("sol_min", "")
     for head, cell, read in (("Fell asleep (min)", "20", ["20"]), ("Fell asleep", "23:40", None)):
         path = tmp_path / "a.csv"
         path.write_text(f"Night,Bedtime,{head},Woke up,Jerks\n1,23:15,{cell},7:00,2\n", "utf-8")
