@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args, overload
+from typing import TYPE_CHECKING, Literal, cast, get_args, overload
 
 from hypnic.datasets.source import Source
 from hypnic.errors import HypnicError
@@ -159,7 +159,7 @@ def load(
         return pl.read_parquet(path)
     if version == "latest" and study == "open" and source is None and not SOURCES[study].at_hand():
         warnings.warn(NOTHING_YET, stacklevel=2)
-        return load(_contributed(table), "demo").clear()  # the same columns, and nobody in them
+        return load(cast("ReleasedTable", table), "demo").clear()  # the same columns, and nobody in them
     return SOURCES[study].load(table, None if source is None else Path(source))
 
 
@@ -230,11 +230,6 @@ def _released(table: str, study: str, version: str, source: Path | str | None) -
         return from_elsewhere(study, str(source), table)
     found = find(study, version, packaged())
     return found and found.table(table)
-
-
-def _contributed(table: str) -> ReleasedTable:
-    """Tell the type checker that a table is one of those that are released."""
-    return next(known for known in CONTRIBUTED if known == table)
 
 
 def _own(table: str, study: str, folder: Path, source: object) -> pl.DataFrame:

@@ -22,9 +22,9 @@ CLEAR, WEAK, NONE, UNSURE, NOTHING = "Clear", "Weak sign", "No difference that m
 RULE = (
     (
         "Clear",
-        "the 95 % interval leaves no difference out, also once five looks are allowed for; it may still be small",
+        "the 95 % interval leaves no difference out, also once all looks are allowed for; it may still be small",
     ),
-    ("Weak sign", "the interval does, but not once five looks are allowed for"),
+    ("Weak sign", "the interval does, but not once all looks are allowed for"),
     ("Unsure", "the interval holds no difference as well as ones that matter"),
     (
         "No difference that matters",

@@ -30,9 +30,7 @@ LOOKS_NOTE = (
     " control: what comes later cannot lead to a jerk, so a ratio off 1 there points to something else."
 )
 MINE = "That night"
-FURTHER_NOTE = (
-    "None of these is one of the five main comparisons. P values of this table are in the table of estimates."
-)
+FURTHER_NOTE = "None is one of the five main comparisons; their p values are in the table of estimates."
 
 
 class ExposureText(NamedTuple):

@@ -8,7 +8,7 @@ import polars as pl
 
 from hypnic.analysis.checks.flow import MISSING as LACKING
 from hypnic.reports import numbers
-from hypnic.reports.names import exposure_title
+from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.tables import Table
 from hypnic.reports.withholding import rounded_down, rows_each
 from hypnic.schemas.disclosure import FEWEST_PERSONS
@@ -111,7 +111,9 @@ def gap_table(results: Results, ratios: tuple[Ratio, ...]) -> Table | None:
             )
         )
     header = ("Exposure", "Complete answers", "Gaps filled", "Information missing")
-    return Table("Ratios with and without filled gaps", header, tuple(lines), GAPS_NOTE) if lines else None
+    weighed = [readable(one.instrument.imputes.weights) for one in results.data.sets if one.instrument.imputes]
+    note = " ".join([GAPS_NOTE, *(f"They are filled among all adults, by the {weight}." for weight in weighed)])
+    return Table("Ratios with and without filled gaps", header, tuple(lines), note) if lines else None
 
 
 def missing_sentence(results: Results) -> str:

@@ -109,7 +109,7 @@ def _shared(instrument: Instrument) -> str:
     """Say what all main ratios of an instrument are adjusted for, of what their specification names."""
     first, *others = instrument.primary
     named = [column for column in first.adjustment if all(column in row.adjustment for row in others)]
-    return f"Each ratio is adjusted for {', '.join(map(readable, named))}." if named else ""
+    return f"Each ratio is adjusted for {', '.join(map(readable, named))}." if len(named) > 1 else ""
 
 
 def _rare(first: Estimand) -> str:

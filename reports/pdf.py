@@ -183,7 +183,6 @@ def _front(report: Report, frame: Frame) -> dict[str, Any]:
         ],
         "summary": frame.summary,
         "citation": frame.citation if tracker() else f"{frame.citation} {NO_ADDRESS}",
-        "bibtex": frame.bibtex,
         "licence": LICENCE,
         "contact": TRACKER,
         "provenance": provenance,

@@ -149,6 +149,7 @@ def _answers(found: Answers, sets: Mapping[str, AnalysisSet]) -> Answers:
             pl.col("mean", "sd", "within").round_sig_figs(FEW_DIGITS), _tens("n_persons")
         ),
         rates=None if found.rates is None else rounded_rates(found.rates),
+        usual={outcome: float(f"{mean:.{FEW_DIGITS}g}") for outcome, mean in found.usual.items()},
     )
 
 

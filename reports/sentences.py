@@ -45,7 +45,7 @@ def finding(r: Ratio, looked_at: int) -> str:
     )
     if looked_at > 1 and not low <= 1 <= high and r.p_adjusted is not None and r.p_adjusted >= LEVEL:
         said += (
-            f". Among {in_words(looked_at)} exposures an interval like this could easily arise by chance"
+            f". Among {in_words(looked_at)} exposures chance could easily bring such an interval"
             f" (p {p_value(r.p_adjusted)} by Holm's method)"
         )
     return f"{said}.{_average(r)}{_answers(r)}{_truth(r)}"
@@ -58,7 +58,7 @@ def _average(r: Ratio) -> str:
     if not rest:
         return ""
     found = (f"{difference(d.value)} ({difference(d.low)} to {difference(d.high)}) {d.words}" for d in rest)
-    return f" On average over the people of its model that is {'; '.join(found)}."
+    return f" On average that is {'; '.join(found)}."
 
 
 def _answers(r: Ratio) -> str:
@@ -215,6 +215,5 @@ def survey_against_diary(ratios: Sequence[Ratio]) -> str | None:
         f" {ratio(survey.truth.target)} (confounding between persons). The diary compares each person with themselves"
         " on other nights; the trait is the same on all of them and drops out: its ratio is"
         f" {ratio(diary.found.ratio)}, the true one {ratio(diary.truth.total)}."
-        " In real answers nobody knows the truth; a survey and a diary that disagree like this point to differences"
-        " between people."
+        " In real answers a survey and a diary that disagree like this point to differences between people."
     )

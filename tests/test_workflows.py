@@ -110,7 +110,7 @@ def test_every_session_that_ci_runs_is_one_of_nox() -> None:
     sessions = set(re.findall(r"@nox\.session\ndef (\w+)", (GITHUB.parent / "noxfile.py").read_text("utf-8")))
     runs = [step["run"].split(" -- ")[0] for job in CI["jobs"].values() for step in job["steps"] if "run" in step]
     asked = {name for run in runs if "nox -s" in run for name in run.split("-s ")[1].split()}
-    assert asked == {"tests", "lint", "workflows", "types", "bayes", "report", "data"}
+    assert asked == {"tests", "slow", "lint", "workflows", "types", "bayes", "report", "data"}
     assert asked <= sessions
 
 

@@ -50,6 +50,6 @@ def _people(data: AnalysisSet) -> pl.DataFrame:
 
 def _values(people: pl.DataFrame, data: AnalysisSet, stands_for: tuple[float, ...] | None) -> Array:
     outcome = data.outcome_of(data.instrument.primary[0])
-    if stands_for is not None:
-        return np.asarray(stands_for)[people[str(outcome)].to_numpy().astype(int)]
-    return np.asarray(people[outcome if isinstance(outcome, str) else outcome[0]].to_numpy(), np.float64)
+    column = people[outcome if isinstance(outcome, str) else outcome[0]].to_numpy()
+    values: Array = column.astype(float) if stands_for is None else np.array(stands_for)[column.astype(int)]
+    return values

@@ -99,7 +99,8 @@ def design_matrix(  # noqa: PLR0913
     always nothing, or all.
     """
     frame, names = expand_terms(sample.frame, terms)
-    raw = np.empty((frame.height, len(names)), order="F")
+    whole = np.ones((frame.height, 1 + len(names)), order="F")
+    raw = whole[:, 1:]
     for place, name in enumerate(names):
         raw[:, place] = frame[name].to_numpy()
     labels = [PREFIXES.get(part, "") + name for name in names]
@@ -110,7 +111,7 @@ def design_matrix(  # noqa: PLR0913
         raise HypnicError(msg, reason="few_rows")
     indicator = ((raw == 0) | (raw == 1)).all(axis=0)
     told = raw[telling]
-    mean, spread = told.mean(axis=0), told.std(axis=0)
+    mean, spread = told.mean(axis=0), np.array([column.std() for column in told.T])
     for name, constant in zip(labels, spread <= 1e-12 * np.abs(mean), strict=True):
         if constant:
             _refuse_constant(name, where="" if rows is None else " and are above zero")
@@ -126,7 +127,7 @@ def design_matrix(  # noqa: PLR0913
     indicators = [name for name, is_one in zip(labels, indicator, strict=True) if is_one]
     _refuse_separation(sample.outcome[telling], flags, [] if separable else indicators, part)
     if constants:
-        within = np.column_stack([np.ones(len(matrix)), matrix])
+        within = whole
     _refuse_collinear(within[telling], [*constants[:1], *labels])
     ordered = part == "ordered"
     shift = np.tile(mean / spread, (len(constants), 1)) * (1 if ordered else -1)
@@ -184,9 +185,11 @@ def _refuse_constant(name: str, where: str = "") -> None:
 
 def _refuse_collinear(matrix: Array, names: Sequence[str]) -> None:
     """Name the first column that the ones before it add up to."""
-    unit = matrix / np.linalg.norm(matrix, axis=0)
-    if np.linalg.eigvalsh(unit.T @ unit)[0] > _COLLINEAR:  # much cheaper than what follows, nearly always true
+    norms = np.linalg.norm(matrix, axis=0)
+    products = matrix.T @ matrix / np.outer(norms, norms)
+    if np.linalg.eigvalsh(products)[0] > _COLLINEAR:  # much cheaper than what follows, nearly always true
         return
+    unit = matrix / norms
     triangle = np.linalg.qr(unit, mode="r")
     for j in np.flatnonzero(np.abs(np.diag(triangle)) < _COLLINEAR)[:1]:
         parts = np.linalg.lstsq(unit[:, :j], unit[:, j], rcond=None)[0]

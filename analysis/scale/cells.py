@@ -138,10 +138,10 @@ def _in_order(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     types = [rows.schema[name] for name in keys]
     if not all(one.is_integer() or one == pl.Boolean for one in types):
         return rows.sort(keys)
-    ends = rows.select(keys).cast(pl.Int128).select(pl.all().min().name.suffix("<"), pl.all().max().name.suffix(">"))
+    ends = rows.select(keys).select(pl.all().min().name.suffix("<"), pl.all().max().name.suffix(">"))
     place, most = pl.lit(0, pl.Int64), 1
     for name in keys:
-        low, high = ends[f"{name}<"][0], ends[f"{name}>"][0]
+        low, high = int(ends[f"{name}<"][0]), int(ends[f"{name}>"][0])
         most *= high - low + 1
         place = place * (high - low + 1) + (pl.col(name).cast(pl.Int64) - low)
         if most >= 2**62 or high >= 2**62 or low <= -(2**62):

@@ -164,9 +164,8 @@ def _unlike(wanted: Wanted, whole: pl.LazyFrame) -> bool:
 
 
 def _by_patterns(wanted: Wanted, whole: pl.LazyFrame, _: dict[str, Any]) -> Fit:
-    counted = grouped(whole, wanted.roles, clusters=wanted.in_grouping)
-    found = cells(counted, wanted.roles, wanted.entry, folded=wanted.family in LINKS)
-    del counted
+    counted = [grouped(whole, wanted.roles, clusters=wanted.in_grouping)]  # `cells` holds them alone, and lets go
+    found = cells(counted.pop(), wanted.roles, wanted.entry, folded=wanted.family in LINKS)
     return fit_cells(wanted, found, lambda: batches(whole))
 
 

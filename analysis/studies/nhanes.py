@@ -26,18 +26,16 @@ EXPLORATORY = (
     " logit, took its place."
 )
 THREATS = (
-    "The answers are about leg jerks, a proxy for sleep starts.",
     (
-        "Education, smoking and alcohol were asked from 20 years on: the ratios are those of adults of 20 and over who"
-        " answered all that a model needs, and whoever left something out is assumed to be like those who did not."
+        "Education, smoking and alcohol were asked from 20 years on, so the ratios are those of adults; whoever left an"
+        " answer out is assumed to be like those who did not."
     ),
     (
         "An odds ratio of a more frequent answer supposes one ratio for all answers: where the test of that fails, read"
         " the ratios at each answer instead. It lies further from 1 than a ratio of how often jerks come."
     ),
     "A straight line on the log-odds scale may not fit: look at dose against response next to each ratio.",
-    "People recalled one month.",
-    "Diet is what people recalled of one or two days.",
+    "People recalled a month of jerks, and one or two days of diet.",
     "Sleep loss and depressive symptoms may follow from jerks as well as lead to them.",
     "What is called stress elsewhere is depressive symptoms here: nobody was asked about stress.",
     (
@@ -71,9 +69,9 @@ def _levels(column: str) -> Sequence[str]:
 def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
     people = sets[0].frame
     return (
-        f"{people.height:,} people were interviewed; {people['answered'].sum():,} aged 16 and over answered the"
-        f" question about leg jerks. The ratios come from {used.get('survey', 'none')} of them, adults of 20 and"
-        " over who answered all that a model needs."
+        f"{people.height:,} people were interviewed; {people['answered'].sum():,} aged 16 and over answered “In the"
+        " past month, how often did you have leg jerks while trying to sleep?” (SLQ150). The ratios come from"
+        f" {used.get('survey', 'none')} of them, adults of 20 and over who answered all that a model needs."
     )
 
 

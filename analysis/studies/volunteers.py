@@ -28,10 +28,9 @@ THREATS = (
     "Medicines may be taken for what goes along with jerks (confounding by indication).",
     "Short sleep leads to coffee, and coffee to short sleep: what is put down to one may be due to the other.",
     (
-        "The diary supposes that tonight's jerks do not change tomorrow's exposures; where they do (a jerk costs"
-        " sleep), its ratios are a little off, less so in longer diaries: the table of estimates has each ratio with"
-        " that bias taken away, too. What changes within a person from night to night and was not asked for is adjusted"
-        " for in none of them."
+        "The diary supposes that tonight's jerks do not change tomorrow's exposures. Where they do (a jerk costs"
+        " sleep), its ratios are a little off; the table of estimates also has each with that bias taken away. What"
+        " changes from night to night and was not asked for is adjusted for nowhere."
     ),
 )
 SPREADS = (

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.checking.clocks import SERIAL
-from hypnic.datasets.checking.spoken import finds, foreign, honest_words, named, own_words, plain, spoken
+from hypnic.datasets.checking.spoken import finds, foreign, honest_words, named, own_words, plain, spoken, strange
 from hypnic.schemas import languages
 from hypnic.schemas.privacy import (
     KINDS,
@@ -58,8 +58,8 @@ def private_value(value: str, column: Column | None = None) -> str | None:
 def _by_words(typed: str, name: str) -> str | None:
     """Name the kind of private thing that the words of a cell tell, in any language."""
     words = [languages.fold(word) for word in spoken(typed)]
-    strange = [word for word in words if word not in honest_words() and len(word) > 1]
-    if not strange:
+    unknown = strange(words)
+    if not unknown:
         return None
     folded = languages.fold(typed)
     told = (kind for kind in languages.kinds() if finds(kind, folded))
@@ -68,7 +68,7 @@ def _by_words(typed: str, name: str) -> str | None:
         return kind.says
     if name != "country_code" and (kind := _somebody(typed, words)):
         return kind.says
-    return PROSE.says if len(strange) > 1 and finds(PROSE, typed) else None
+    return PROSE.says if len(unknown) > 1 and finds(PROSE, typed) else None
 
 
 def _somebody(typed: str, words: list[str]) -> Kind | None:

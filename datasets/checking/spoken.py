@@ -52,9 +52,25 @@ def own_words() -> frozenset[str]:
 
 
 @cache
+def own_folded() -> frozenset[str]:
+    """Give the same words folded."""
+    return frozenset(map(languages.fold, own_words()))
+
+
+@cache
 def honest_words() -> frozenset[str]:
     """Give every word that an honest answer may hold, in any of the languages; folded."""
-    return languages.harmless() | frozenset(map(languages.fold, own_words()))
+    return languages.harmless() | own_folded()
+
+
+def strange(words: Iterable[str]) -> list[str]:
+    """Give the folded words that no honest answer holds; other languages are read only where ours has not all words.
+
+    >>> strange(["seven", "or", "eight", "qwrtz"])
+    ['qwrtz']
+    """
+    unknown = [word for word in words if len(word) > 1 and word not in own_folded()]
+    return [word for word in unknown if word not in honest_words()]
 
 
 def named(words: Iterable[str], but: frozenset[str] = frozenset()) -> bool:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"-?\d{1,4}(?:[.,]\d{1,6})?")
 OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,2})")  # 4/10 of a scale to 10
-YES = {"true", "yes", "y", "ja", "oui", "si", "sim", "iagree", "yesiagree", "checked"}
-NO = {"false", "no", "n", "nein", "nee", "non", "nao", "idonotagree", "noidonotagree", "unchecked"}
+YES = {"true", "yes", "y", "ja", "oui", "si", "sim", "tak", "iagree", "yesiagree", "checked"}
+NO = {"false", "no", "n", "nein", "nee", "non", "nao", "nie", "idonotagree", "noidonotagree", "unchecked"}
 LISTED = word_lists("missing")
 DONT_KNOW = {"dontknow", "donotknow", "unknown", *map(normalised, LISTED["dont_know"])}
 REFUSED = {"refused", "undisclosed", *map(normalised, LISTED["refused"])}
@@ -30,7 +30,7 @@ NOT_ASKED = {"notapplicable", "na", "notasked"}
 NOTHING = {
     "none", "no", "nothing", "nil", "zero", "kein", "keine", "keiner", "keinen", "nein", "nichts", "aucun",
     "aucune", "non", "rien", "ningun", "ninguno", "ninguna", "nada", "cero", "geen", "nee", "niets",
-    "nessuno", "nessuna", "niente", "nessun", "nenhum", "nenhuma", "nao",
+    "nessuno", "nessuna", "niente", "nessun", "nenhum", "nenhuma", "nao", "nic", "brak", "zaden", "zadna", "zadnych",
 }  # fmt: skip
 AMOUNTS = {"mg", "g", "min", "jerks", "times", "nights"}  # units of which somebody may have had nothing
 MISSING = (
@@ -49,8 +49,9 @@ def band(label: str, facts: Column) -> str | None:
     """Give the band that an age in years lies in; None where it is none, or of a child.
 
     >>> from hypnic.schemas import Participants, columns
-    >>> band("34", columns(Participants)["age_band"]), band("25 to 34", columns(Participants)["age_band"])
-    ('25-34', '25-34')
+    >>> age = columns(Participants)["age_band"]
+    >>> band("34", age), band("25 to 34", age), band("75 and over", age), band("75 to 80", age)
+    ('25-34', '25-34', '75+', None)
     """
     if facts.name != "age_band":
         return None
@@ -61,6 +62,8 @@ def band(label: str, facts: Column) -> str | None:
     spans = {word: [int(n) for n in re.findall(r"\d+", word)] for word in facts.words if word[:1].isdigit()}
     if re.fullmatch(r"\d{2,3}(?:\.0)?", label):
         return next((word for word, span in spans.items() if span[0] <= limits[0] <= (span[1:] or [120])[0]), None)
+    if re.fullmatch(r"75\s*(?:and|or|und|oder|et|ou|y|o|e|en|of|i)\s+\D+", label):
+        return "75+"
     if re.fullmatch(r"\d\d\s*(?:-|\u2013|to|bis|\u00e0|a|y|et|und|and)\s*\d\d", label.casefold()):
         return next((word for word, span in spans.items() if span == limits), None)
     return None

@@ -131,9 +131,10 @@ def _cut(cell: str, separator: str) -> tuple[Sequence[str], Sequence[str]]:
 def sexes(cells: Iterable[str]) -> dict[str, str]:
     """Give what each letter of a column stands for; nothing where its letters are of no language, or of several.
 
-    >>> sexes(["F", "M", "F", "X"])["m"], sexes(["H", "M"])["m"], sexes(["M", "M"])
-    ('male', 'female', {})
+    >>> sexes(["F", "M", "F", "X"])["m"], sexes(["H", "M"])["m"], sexes(["M", "M"]), sexes(["F", "woman"])["f"]
+    ('male', 'female', {}, 'female')
     """
-    said = {cell.casefold().strip(" .") for cell in cells} - {""}
-    letters = LETTERS.get(frozenset(said - OTHERS), {})
-    return {**letters, **dict.fromkeys(said & OTHERS, "other_or_undisclosed")} if letters else {}
+    said = {letters for cell in cells if len(letters := cell.casefold().strip(" .")) == 1 or letters in OTHERS}
+    rest = frozenset(said - OTHERS)
+    known = LETTERS.get(rest) or ({"f": "female"} if rest == {"f"} else {})  # a lone m may be a man or a mujer
+    return {**known, **dict.fromkeys(said & OTHERS, "other_or_undisclosed")} if known else {}

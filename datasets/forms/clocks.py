@@ -22,6 +22,9 @@ UNMARKED = re.compile(r"(?P<hour>\d{1,2}):\d\d(?::\d\d)?")
 UNPOINTED = re.compile(r"0\d[0-5]\d")  # 0030 is half past midnight, whatever the rest of its column is
 DATED = re.compile(r"^(?:\d{4}-\d\d-\d\d[ T]|\d{1,2}[./]\d{1,2}[./]\d{2,4},? )(?=\d{1,2}:\d\d)")
 DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?: ?(?:h|hrs|uhr))?")  # 2315
+OCLOCK = re.compile(  # 11 Uhr: of the evening for most, in a bedtime
+    r"(\d{1,2})(?:[:.h]([0-5]\d))? ?(?:h|uhr|uur|u|ore|heures|horas|o'?clock)", re.IGNORECASE
+)
 SMALL = frozenset("123456")  # hours of the night, and of the afternoon
 HALVES = re.compile(r"\d\s*[ap]\.?\s?m\b")  # a mark of one half of the day
 MORNING, EVENING = 8, 18  # a bedtime from there on without a mark may be of the evening; one that is
@@ -37,7 +40,10 @@ class Clocks:
     """
 
     def __init__(self, columns: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> None:
-        columns = {name: [spoken.in_digits(cell, name) for cell in cells] for name, cells in columns.items()}
+        said = {cell: spoken.languages_of(cell) for cells in columns.values() for cell in cells}
+        sure = {language for languages in said.values() if len(languages) == 1 for language in languages}
+        self._language = sure.pop() if len(sure) == 1 else ""
+        columns = {name: [self.in_digits(cell, name) for cell in cells] for name, cells in columns.items()}
         self._parts = {name for name, cells in columns.items() if _in(in_parts_of_a_day, cells)}
         self._digits = {name for name, cells in columns.items() if _in(in_digits, cells)}
         pointed = {name: cells for name, cells in columns.items() if name not in self._parts}
@@ -54,11 +60,18 @@ class Clocks:
         mixed = self.face == "24" and not self._told
         self.evenings = evenings(columns.get(BED, []), beds, wakes, marked=marked) if mixed else {}
 
+    def in_digits(self, cell: str, name: str) -> str:
+        """Write a time in words as a clock shows it, in the language of the table's other words."""
+        return spoken.in_digits(cell, name, self._language)
+
     def _plain(self, cell: str, name: str) -> str:
         """Write an unmarked time with a colon, and one of an app without its date; another cell as it is."""
         cell = DATED.sub("", cell)
-        if found := DIGITS.fullmatch(cell):
-            return f"{found[1]}:{found[2]}"
+        found = DIGITS.fullmatch(cell)
+        if name == BED and (said := OCLOCK.fullmatch(cell)) and MORNING <= int(said[1]) <= 12:
+            found = said
+        if found:
+            return f"{found[1]}:{found[2] or '00'}"
         if name in self._parts and (day := _number(cell)) is not None:
             minutes = round(day * 24 * 60)
             return f"{minutes // 60 % 24}:{minutes % 60:02}"
@@ -86,7 +99,7 @@ class Clocks:
         >>> Clocks({BED: ["23.30", "22.45"]}, {}).hours("23.30", BED)
         23.5
         """
-        cell = spoken.in_digits(cell, name)
+        cell = self.in_digits(cell, name)
         plain = self._plain(cell, name)
         if self.short(cell, name) and not self._short:
             return UNCLEAR
@@ -134,7 +147,8 @@ def evenings(cells: Sequence[str], beds: Sequence[str], wakes: Sequence[str], *,
         late = evening_hour(hour, BED)
         fits = [] if up is None else [way for way, at in (("24", hour), ("evening", late)) if _a_night(at, up)]
         found.setdefault(cell, set()).add(fits[0] if len(fits) == 1 else "")
-    sure = {cell for cell, ways in found.items() if ways == {"evening"} and (marked or HOURS.fullmatch(cell))}
+    bare = {cell for cell in found if HOURS.fullmatch(cell) or OCLOCK.fullmatch(cell)}
+    sure = {cell for cell, ways in found.items() if ways == {"evening"} and (marked or cell in bare)}
     return {
         cell: (evening_hour(hour, BED) or 0.0) if cell in sure else UNCLEAR
         for cell, hour in zip(cells, hours, strict=True)

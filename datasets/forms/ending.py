@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.subtotals import bare_numbers
-from hypnic.datasets.forms.synonyms import bare, key_names
+from hypnic.datasets.forms.synonyms import key_names
+from hypnic.datasets.forms.wording import bare
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ SUM = re.compile(
     r"|mittel|mittelwert|mw|durchschnitt|schnitt|summe|gesamt|insgesamt|moyenne|moyennes|mediane|somme|totaux|media"
     r"|promedio|mediana|suma|totales|gemiddelde|gemiddeld|totaal|som|mediaan"
     r"|totale|totali|somma|medie|medias|soma|totais|ecart[- ]type|desviacion\w*|sd|std"
-    r"|stdev|standardabweichung|subtotal)\b\W*.{0,24}"
+    r"|stdev|standardabweichung|subtotal|srednia|suma|razem)\b\W*.{0,24}"
+)
+OF = re.compile(  # week total, Summe Woche 2
+    r"(?:[^\W\d_]+\W+|\d{1,2}\W+){1,3}(?:average|avg|mean|totals?|sum|median|mittel|mittelwert|durchschnitt|summe|moyenne|somme|media|promedio"
+    r"|suma|gemiddelde|totaal|totale|totali|soma|subtotal|srednia|razem)"
 )
 NAMED = re.compile(r"(?:min|max|minimum|maximum)\W*")  # Max is a name too
 AGAIN, SUMS, REMARKS = "the column names again", "sums or means", "remarks"
@@ -123,7 +128,8 @@ def _kind(row: tuple[str, ...], heads: tuple[str, ...], place: Place, names: Nam
 def _sums(cell: str) -> bool:
     """Tell whether a cell names a sum or a mean.
 
-    >>> _sums("Mittelwert:"), _sums("Weekly average"), _sums("\u00d8"), _sums("1"), _sums("Monday")
+    >>> _sums("Mittelwert:"), _sums("Week 1 total"), _sums("\u00d8"), _sums("1"), _sums("Monday")
     (True, True, True, False, False)
     """
-    return cell[:1] in SIGNS or SUM.fullmatch(fold(cell).strip(" :=")) is not None
+    said = fold(cell).strip(" :=")
+    return cell[:1] in SIGNS or any(way.fullmatch(said) for way in (SUM, OF))

@@ -15,8 +15,8 @@ from hypnic.datasets.forms.ending import NUMBERS, ended
 from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.openings import rows_told
-from hypnic.datasets.forms.synonyms import bare
-from hypnic.datasets.forms.wide import as_long, night_in, parted
+from hypnic.datasets.forms.wide import as_long, night_in, one_block, parted
+from hypnic.datasets.forms.wording import bare
 from hypnic.datasets.reading.workbooks import MERGED
 from hypnic.errors import HypnicError
 from hypnic.schemas.filenames import named
@@ -73,9 +73,14 @@ def table_in(path: Path, cells: Cells, dialect: Dialect, names: Names) -> Grid:
         raise HypnicError(message)
     said: tuple[str, ...] = ()
     upright, turned = _best_row(cells, names), _best_row(_turned(cells), names)
-    if len(turned[1]) > len(upright[1]):
+    over = len(turned[1]) > len(upright[1])
+    if over:
         cells, said = _turned(cells), ("turned: a column of the file is a night, and a row below is one of them",)
         upright = turned
+    if blocks := one_block(cells, upright[0], names, sure=over):
+        cells, upright = blocks, (0, upright[1])
+        said = (*said, "its blocks of the same names are taken as nights that follow each other")
+    if over:
         cells = _with_nights(cells, upright[0], names)
     at, known = upright
     cells = _unmerged(cells, at)

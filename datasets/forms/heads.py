@@ -12,14 +12,22 @@ from hypnic.schemas.languages import fold
 if TYPE_CHECKING:
     from hypnic.schemas import Column
 
-BRACKETS = re.compile(r"(?P<name>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,60})[)\]]\s*[:?]?")
+BRACKETS = re.compile(
+    r"(?P<name>(?:[^()\[\]]|\w\([aeo]s?\))*[^()\[\]\s])\s*[(\[](?P<unit>[^()\[\]]{0,60})[)\]]\s*[:?]?"
+)
 ENDING = re.compile(
     r"(?P<name>.*?\w)[\s,_/-]+(?:in\s+)?(?P<unit>mins?|minutes?|minuten|minutos|minuti|mn|hours?|stunden|std|heures?|horas|ore|uren|uur|hrs?|h"
     r"|s|secs?|seconds|sekunden|sek|secondes|segundos)\.?",
     re.IGNORECASE,
 )
 TOP = re.compile(r"(?P<name>.*[^\W\d]\??)\s*(?P<unit>/\s*(?:5|7|10|100)|%)")  # Stress /10
-SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|a|y|tot|e)\s*(\d{1,3})")
+FROM = re.compile(  # Stress from 0 to 10
+    r"(?P<name>.*[^\W\d_]\??)[\s,]+"
+    r"(?:(?:on )?(?:a )?scale (?:of|from) |(?:auf einer )?skala von |from |von |de |da |van |od )"
+    r"(?P<unit>\d{1,3} ?(?:to|bis|a|\u00e0|al|tot|do|-|\u2013) ?\d{1,3})",
+    re.IGNORECASE,
+)
+SCALE = re.compile(r"(?:scale\s*)?(\d{1,3})\s*(?:-|\u2013|/|to|bis|al?|y|tot|e|do)\s*(\d{1,3})")
 OUT_OF = re.compile(r"(?:/|out of|von|sur|de|van|su|em)\s*(\d{1,3})")
 UNITS = {
     "min": (
@@ -82,10 +90,10 @@ class Head(NamedTuple):
 def cut(head: str) -> Head:
     """Cut the unit or scale off a header.
 
-    >>> cut("Einschlafdauer (min)"), cut("Exercise in hours"), cut("Stress")
-    (Head(name='Einschlafdauer', unit='min'), Head(name='Exercise', unit='hours'), Head(name='Stress', unit=''))
+    >>> cut("Einschlafdauer (min)"), cut("Exercise in hours"), cut("Stress from 0 to 10")
+    (Head(name='Einschlafdauer', unit='min'), Head(name='Exercise', unit='hours'), Head(name='Stress', unit='0 to 10'))
     """
-    found = BRACKETS.fullmatch(head) or TOP.fullmatch(head) or ENDING.fullmatch(head)
+    found = next((found for way in (BRACKETS, TOP, FROM, ENDING) if (found := way.fullmatch(head))), None)
     return Head(found["name"].strip(), found["unit"].strip()) if found else Head(head, "")
 
 

@@ -23,6 +23,7 @@ from hypnic.datasets.forms.ticks import asked_together, tick
 from hypnic.datasets.forms.titles import folds, known_titles, parts
 from hypnic.datasets.forms.usual import take_as_usual
 from hypnic.datasets.forms.whose import asks_which_night, asks_who
+from hypnic.datasets.forms.wording import reworded, with_unit
 from hypnic.errors import HypnicError
 from hypnic.schemas import TABLES, columns
 from hypnic.schemas.languages import fold
@@ -127,6 +128,8 @@ def _answer(found: Matching, place: int, heads: Sequence[str], profile: Profile,
     column = next((names[part] for part in known if part in names), None)
     if column is None or (profile.own_names and heads[0].rstrip().endswith("%")):
         column = next(filter(None, (_with_its_unit(found, place, head, names, codebook) for head in heads)), None)
+    if column is None and not by_map and profile.own_names:
+        column = _in_other_words(found, heads[0])
     if by_map and by_map != column:
         column = _by_hand(found, place, heads, by_map)
     if column is not None:
@@ -156,7 +159,8 @@ def _by_hand(found: Matching, place: int, heads: Sequence[str], column: str) -> 
 def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str], codebook: Codebook) -> str | None:
     """Know a column by its name without the unit or scale next to it, where the column is in that; keep hours."""
     name, unit = cut(head)
-    bare = normalised(codebook.question(name) or synonyms().get(normalised(name), name))
+    told = codebook.question(name) or synonyms().get(normalised(name)) or (with_unit(name) if unit else "")
+    bare = normalised(told or reworded(name) or name)
     if not unit or bare not in names:
         return None
     way = fits(unit, found.facts[names[bare]])
@@ -166,6 +170,15 @@ def _with_its_unit(found: Matching, place: int, head: str, names: dict[str, str]
     if way:
         found.units[place] = way
     return names[bare]
+
+
+def _in_other_words(found: Matching, head: str) -> str | None:
+    """Know a column by a name in other words, where no unit or scale next to it says that it is something else."""
+    column = reworded(head)
+    if column not in found.facts:
+        return None
+    unit = unit_in(head, found.facts[column])
+    return None if unit and fits(unit, found.facts[column]) != "" else column
 
 
 def _leave(found: Matching, place: int, heads: Sequence[str], profile: Profile, codebook: Codebook) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.dates import dated_numbers, weekday_numbers
+from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.titles import folds, parts
 from hypnic.datasets.forms.whose import asks_for_date
 
@@ -144,7 +145,7 @@ def _from_first(cells: Mapping[int, str], people: Mapping[int, str]) -> dict[int
 def _says_when(reader: Transcriber, place: int) -> bool:
     """Tell whether a column is called as a date of the night; in a tool's export, other than what the tool noted."""
     heads, profile = reader.export.headers[place], reader.profile
-    names = folds(heads, profile)
+    names = folds([*heads, *(cut(head).name for head in heads)], profile)  # Date (evening)
     if names & set(profile.dates) or reader.codebook.question(heads[0]) == "date":
         return True
     noted = any(re.fullmatch(pattern, name) for pattern in (*profile.private, *profile.metadata) for name in names)

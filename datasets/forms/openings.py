@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypnic.datasets.forms.naming import shown
-from hypnic.datasets.forms.synonyms import bare
+from hypnic.datasets.forms.wording import bare
 from hypnic.datasets.reading.references import letters
 
 if TYPE_CHECKING:

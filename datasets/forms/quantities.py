@@ -19,7 +19,7 @@ from hypnic.datasets.forms.heads import unit_in
 from hypnic.datasets.forms.hours import clock, diary_hour
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.readings import WAYS
-from hypnic.datasets.forms.spoken import in_digits, spoken_count
+from hypnic.datasets.forms.spoken import spoken_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ AMOUNTS = {"mg", "g", "min"}
 DASHES = {"-", "--", "---", "/", "./.", "-/-", "x", "\u2013", "\u2014"}
 OFTEN = re.compile(r"(\d{1,2})\s*(?:x|\u00d7|times?|mal|fois|veces|vez|vezes|volte|volta|keer|keren)", re.IGNORECASE)
 STRANGE = {f"{sign}{digit * n}" for sign in ("", "-") for digit in "789" for n in (2, 3, 4)} | {"-1"}
+NINES = re.compile(r"-?9{3,4}(?:\.0)?")
 NIGHT = "night_index"
 SLOW, HIGH = ("sol_min", "waso_min", "nap_min"), 150  # minutes that hardly anybody takes on most nights
 LONG = re.compile(r"(\d{1,2}):([0-5]\d)(?::00)?")
@@ -84,12 +85,17 @@ class Quantities:
                     found.setdefault(code, []).append(name)
         return found
 
+    @cached_property
+    def _nines(self) -> bool:
+        """Tell whether 99, -99 or the like stands where no answer can be: 999 is then hardly one elsewhere."""
+        return any(set(code.lstrip("-")) == {"9"} for code in self.strange)
+
     def _first(self, row: Sequence[str], name: str) -> str:
         return next((row[place] for place in self.found.answers[name] if row[place]), "")
 
     def quantity(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
         """Read a time, a number or an amount in words."""
-        if cell.removesuffix(".0") in self.strange:
+        if cell.removesuffix(".0") in self.strange or (self._nines and NINES.fullmatch(cell)):
             return None
         if facts.routing and facts.unit == "clock h" and (cell in DASHES or normalised(cell) in answers.NOTHING):
             return ""  # there was nothing whose time it would be
@@ -103,7 +109,7 @@ class Quantities:
 
     def _read(self, cell: str, place: int, bed: str, number: int, facts: Column) -> str | None:
         if self.clocks and facts.unit == "clock h":
-            cell = in_digits(cell, facts.name)
+            cell = self.clocks.in_digits(cell, facts.name)
         if facts.unit in {"clock h", "h"} and (hours := self._clock(cell, facts)) is not None:
             return self._hours(hours, facts, cell, bed, number)
         if cell.isdecimal() and self._slow(facts.name):

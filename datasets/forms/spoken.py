@@ -15,22 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DIGITS = re.compile(r"(?P<hour>\d{1,2})(?:(?P<mark>[:.h])(?P<minute>[0-5]\d))?")
+TIMED = re.compile(r" (?:minutes?|mins?|minuten|minuti|minutos|minuto|minut)$")
+MINUTES = r"(?: (?:minutes?|mins?|minuten|minuti|minutos|minut))?"
 NOON, DAY = 12, 24 * 60
 EARLY = 6  # hours of a night that are of the morning
 LATEST_COFFEE = 6.5  # on a clock of twelve hours, what is earlier than that was after noon
 
 
 @lru_cache(1 << 12)
-def in_digits(cell: str, name: str) -> str:
+def in_digits(cell: str, name: str, language: str = "") -> str:
     """Write a time of day that is said in words as a clock shows it; another cell as it is.
 
     What is only about a time is that time. Words are of a clock of twelve hours: `name` is the column, which tells the
-    half of the day where the cell does not.
+    half of the day where the cell does not, and `language` that of the table, where its cells tell one.
 
     >>> in_digits("quarter to twelve", "bed_clock_h"), in_digits("halb elf", "bed_clock_h")
     ('11:45 pm', '10:30 pm')
     >>> in_digits("las once menos cuarto", "bed_clock_h"), in_digits("minuit moins le quart", "bed_clock_h")
     ('10:45 pm', '23:45')
+    >>> in_digits("ten to twelve", "bed_clock_h"), in_digits("f\u00fcnf vor halb acht", "wake_clock_h")
+    ('11:50 pm', '7:25 am')
+    >>> in_digits("10 to 12", "bed_clock_h"), in_digits("half 7", "x"), in_digits("half 7", "wake_clock_h", "en")
+    ('10 to 12', 'half 7', '7:30 am')
     >>> in_digits("3ish", "caffeine_last_clock_h"), in_digits("12 de la noche", "bed_clock_h"), in_digits("2", "x")
     ('3', '12 am', '2')
     """
@@ -43,7 +49,7 @@ def in_digits(cell: str, name: str) -> str:
     bare = _stripped(bare)
     if found := DIGITS.fullmatch(bare):
         return cell if found["mark"] == "h" else f"{bare}{_half(int(found['hour']), part)}"
-    minutes = _minutes(bare)
+    minutes = _minutes(bare, language)
     if minutes is None:
         return cell
     if minutes < 0 or any(word in bare for word in _folded("midnight")):
@@ -55,10 +61,11 @@ def in_digits(cell: str, name: str) -> str:
 def spoken_count(cell: str) -> str:
     """Give how often something was, of `twice` and `dos veces`; the cell itself where it says no such thing.
 
-    >>> spoken_count("Twice"), spoken_count("einmal"), spoken_count("often")
-    ('2', '1', 'often')
+    >>> spoken_count("Twice"), spoken_count("drei"), spoken_count("often")
+    ('2', '3', 'often')
     """
-    return _amounts("times").get(_plain(cell), cell)
+    said = _plain(cell)
+    return _amounts("times").get(said) or _amounts("numbers").get(said, cell)
 
 
 def spoken_minutes(cell: str) -> int | None:
@@ -66,8 +73,11 @@ def spoken_minutes(cell: str) -> int | None:
 
     >>> spoken_minutes("hora y media"), spoken_minutes("anderthalb Stunden"), spoken_minutes("an hour and a half")
     (90, 90, 90)
+    >>> spoken_minutes("twenty minutes"), spoken_minutes("a few minutes")
+    (20, None)
     """
-    found = _amounts("minutes").get(_plain(cell))
+    said = _plain(cell)
+    found = _amounts("minutes").get(said) or _amounts("numbers").get(TIMED.sub("", said))
     return int(found) if found else None
 
 
@@ -86,9 +96,8 @@ def _without_part(text: str) -> tuple[str, str]:
 
 def _from_then(text: str) -> str:
     """Take away what stands before a time and says nothing more of it."""
-    for word in _folded("before"):
-        if text.startswith((f"{word} ", f"{word}. ")):
-            return text.removeprefix(word).lstrip(" .")
+    while word := next((word for word in _folded("before") if text.startswith((f"{word} ", f"{word}. "))), ""):
+        text = text.removeprefix(word).lstrip(" .")
     return text
 
 
@@ -116,25 +125,70 @@ def _likely(hour: float, name: str) -> str:
     return " pm" if hour < LATEST_COFFEE or hour >= NOON else ""
 
 
-def _minutes(text: str) -> int | None:
-    """Give the minutes since midnight or noon of an hour in words, with what is added to it."""
-    hours = _hours()
-    if text in _folded("midnight"):
-        return None  # which is known already
-    for language, known in word_lists("times")["languages"].items():
-        for said, more in known["said_before"].items():
-            hour = (
-                hours[language].get(text.removeprefix(f"{fold(said)} ")) if text.startswith(f"{fold(said)} ") else None
-            )
-            if hour is not None:
-                return _added(hour, more)
-        for said, more in known["said_after"].items():
-            first = _stripped(text.removesuffix(f" {fold(said)}")) if text.endswith(f" {fold(said)}") else ""
-            hour = hours[language].get(first)
-            if hour is not None:
-                return _added(hour, more)
-    plain = {hour for known in hours.values() if (hour := known.get(text)) is not None and not text.isdecimal()}
-    return plain.pop() * 60 if len(plain) == 1 else None
+def _minutes(text: str, language: str = "") -> int | None:
+    """Give the minutes since midnight or noon of an hour in words, with what is added to it; None for two readings.
+
+    Half 7 is half past six in Dutch, and half past seven in English: the `language` of the table tells, or nothing.
+    """
+    ways = _ways(text)
+    if language in ways:
+        return ways[language]
+    return ways.popitem()[1] if len({*ways.values()}) == 1 else None
+
+
+@lru_cache(1 << 12)
+def languages_of(cell: str) -> frozenset[str]:
+    """Give the languages in which a cell says a time in words.
+
+    >>> sorted(languages_of("ten to twelve")), sorted(languages_of("half 7")), sorted(languages_of("23:15"))
+    (['en'], ['en', 'nl'], [])
+    """
+    bare = _stripped(_without_part(_plain(cell))[0])
+    return frozenset() if DIGITS.fullmatch(bare) else frozenset(_ways(bare))
+
+
+def _ways(text: str) -> dict[str, int]:
+    """Give what a time in words is in each language in which it is one."""
+    if text in _folded("midnight") or text.isdecimal():
+        return {}  # which is known already
+    read = {language: _said(text, language) for language in _hours()}
+    return {language: minutes for language, minutes in read.items() if minutes is not None}
+
+
+def _said(text: str, language: str) -> int | None:
+    """Read a time in the words of one language: an hour, what is added to it, or minutes to and past it."""
+    hours, known = _hours()[language], word_lists("times")["languages"][language]
+    if text in hours:
+        return hours[text] * 60
+    for said, more in known["said_before"].items():
+        hour = hours.get(text.removeprefix(f"{fold(said)} ")) if text.startswith(f"{fold(said)} ") else None
+        if hour is not None:
+            return _added(hour, more)
+    for said, more in known["said_after"].items():
+        first = _stripped(text.removesuffix(f" {fold(said)}")) if text.endswith(f" {fold(said)}") else ""
+        if (hour := hours.get(first)) is not None:
+            return _added(hour, more)
+    return _to_or_past(text, language)
+
+
+def _to_or_past(text: str, language: str) -> int | None:
+    """Read `ten to twelve` and `onze heures moins dix`; not `10 to 12`, which may be from ten on."""
+    known = word_lists("times")["languages"][language]
+    minutes: dict[str, int] = {fold(word): number for word, number in known["minutes"].items()}
+    more = rf"(?P<more>{'|'.join(map(re.escape, minutes))}|[1-9]|[12]\d){MINUTES}"
+    ways: list[tuple[int, str]]
+    ways = [(side, rf"{more}{fold(f' {word}') if word else ''} (?P<hour>.+)") for word, side in known["first"].items()]
+    ways += [(side, rf"(?P<hour>.+) {fold(word)} {more}") for word, side in known["then"].items()]
+    for side, way in ways:
+        found = re.fullmatch(way, text)
+        base = _said(_stripped(found["hour"]), language) if found else None
+        if found is None or base is None:
+            continue
+        digits = found["more"].isdecimal()
+        if digits and language == "en" and side < 0 and int(found["more"]) <= NOON:
+            return None
+        return base + side * (int(found["more"]) if digits else minutes[found["more"]])
+    return None
 
 
 def _added(hour: int, minutes: int) -> int:
@@ -148,7 +202,9 @@ def _hours() -> dict[str, dict[str, int]]:
     late = dict.fromkeys(_folded("midnight"), 0)
     digits = {f"{hour}": hour for hour in range(1, 13)}
     return {
-        language: {fold(word): hour for hour, word in enumerate(known["hours"], 1)} | digits | late
+        language: {fold(word): hour for hour, words in enumerate(known["hours"], 1) for word in words.split("|")}
+        | digits
+        | late
         for language, known in word_lists("times")["languages"].items()
     }
 

@@ -12,7 +12,7 @@ from hypnic.datasets.forms.dates import dates_of, days_in
 from hypnic.datasets.forms.grid import NIGHTS, Grid
 from hypnic.datasets.forms.layouts import normalised, profiles
 from hypnic.datasets.forms.naming import file_name
-from hypnic.datasets.forms.synonyms import bare
+from hypnic.datasets.forms.wording import bare
 from hypnic.schemas.filenames import MASK
 from hypnic.schemas.languages import fold
 

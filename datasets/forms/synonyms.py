@@ -6,7 +6,6 @@ import tomllib
 from functools import cache
 from typing import NamedTuple
 
-from hypnic.datasets.forms.heads import cut
 from hypnic.datasets.forms.layouts import PROFILES, normalised, profiles, word_lists
 from hypnic.schemas import TABLES, columns
 
@@ -84,12 +83,3 @@ def key_names() -> frozenset[str]:
     """Give every name of a column that says whose or when a row is, normalised."""
     own = profiles()["spreadsheet"]
     return frozenset(normalised(name) for names in (own.respondent, own.night, own.dates) for name in names)
-
-
-def bare(head: str, known: frozenset[str]) -> str:
-    """Give the one of `known` that a header is, normalised, with or without its unit; blank where it is none.
-
-    >>> bare("Einschlafdauer (min)", column_names()) == normalised("Einschlafdauer"), bare("Shoe", column_names())
-    (True, '')
-    """
-    return next((name for name in map(normalised, (head, cut(head).name)) if name in known), "")

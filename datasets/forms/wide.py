@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from hypnic.datasets.forms.synonyms import bare, key_names
+from hypnic.datasets.forms.synonyms import key_names
+from hypnic.datasets.forms.wording import bare
 from hypnic.datasets.reading.references import letters
+from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
     from hypnic.datasets.forms.synonyms import Names
@@ -15,6 +18,7 @@ WORDS = "night|day|nacht|tag|nuit|jour|noche|dia|d\u00eda|dag|notte|giorno|noite
 NUMBERED = re.compile(rf"(?P<stem>.*?\D)[\s_.\-]*(?:(?:{WORDS}|n|d)[\s_.\-]*)?(?P<night>\d{{1,2}})", re.IGNORECASE)
 LEADING = re.compile(rf"(?:{WORDS}|n|d)[\s_.#\-]*(?P<night>\d{{1,2}})[\s_.:\-]+(?P<stem>\D.*)", re.IGNORECASE)
 Cells = tuple[tuple[str, ...], ...]
+WEEK = re.compile(r"(?:week|wk|woche|kw|semaine|semana|settimana|tydzien)\W*\d{1,2}\b.{0,30}")
 LEAST = 2  # names that two tables share
 
 
@@ -83,3 +87,39 @@ def parted(cells: Cells, at: int, names: Names) -> tuple[Cells, tuple[str, ...] 
             alone = tuple((*row[:gap], *("" for _ in row[gap:])) if n >= at else row for n, row in enumerate(cells))
             return alone, (f"left out: columns {letters(gap + 1)} to {letters(width - 1)}, next to the table",)
     return cells, ()
+
+
+def one_block(cells: Cells, at: int, names: Names, *, sure: bool = True) -> Cells | None:
+    """Put blocks of the same columns after each other: the weeks of a turned table, or a card a night.
+
+    The column before a block's answers that is filled on each row says which day or night it is. None where there is
+    no such column, the blocks differ, or it is not `sure` that they follow: no week stands above each of them.
+    """
+    known = [bare(head, names.every) for head in cells[at]]
+    starts = [0]
+    for place, name in enumerate(known):
+        if name and name in known[starts[-1] : place]:
+            starts.append(max(n for n in range(starts[-1], place) if known[n]) + 1)
+    spans = [range(start, end) for start, end in pairwise([*starts, len(known)])]
+    blocks = [{known[place]: place for place in span if known[place] in names.columns} for span in spans]
+    if len(blocks) < LEAST or not blocks[0] or any(block.keys() != blocks[0].keys() for block in blocks):
+        return None
+    weeks = [any(WEEK.fullmatch(fold(row[place])) for row in cells[:at] for place in span) for span in spans]
+    days = [_day(cells, at, span.start, min(block.values())) for span, block in zip(spans, blocks, strict=True)]
+    if None in days or not (sure or all(weeks)):
+        return None
+    first = cells[at][days[0] or 0]
+    heads = (first if bare(first, names.every) else "day", *(cells[at][place] for place in blocks[0].values()))
+    rows = [
+        (row[day or 0], *(row[block[name]] for name in blocks[0]))
+        for block, day in zip(blocks, days, strict=True)
+        for row in cells[at + 1 :]
+        if any(row[place] for place in block.values())
+    ]
+    return (heads, *rows)
+
+
+def _day(cells: Cells, at: int, start: int, first: int) -> int | None:
+    """Give the column before the answers of a block that has something on every row."""
+    filled = [place for place in range(start, first) if all(row[place] for row in cells[at + 1 :] if any(row))]
+    return filled[-1] if filled else None

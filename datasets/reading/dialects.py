@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 SAID = re.compile(rb'"?sep=(.)"?[,;\t|]*\n', re.IGNORECASE)  # Excel's own first line
 BLANK = re.compile(rb"[ \t,;|]*\n")
+POLISH = re.compile(
+    rb"[A-Za-z][\xb3\xb9\xbf][a-z]"
+)  # \u0142, \u0105 or \u017c in a word; in Windows-1252 a raised 3 or 1, or a mark
 JSON = re.compile(rb'\s*(?:\{\s*"[^"\n]{1,200}"\s*:|\[\s*\{\s*")')
 MARKUP = re.compile(rb"\s*<(?:!doctype|html|head|meta|table|style|\?xml|\?mso)", re.IGNORECASE)
 LOOKED = 30  # lines in which a header is looked for
@@ -84,7 +87,9 @@ def plain(path: Path, content: bytes, *, packed: bool = False) -> Plain:
     encoding = BOMS[bom] if BOMS.get(bom, "UTF-8") != "UTF-8" else _encoding(content)  # a mark alone proves no UTF-8
     if encoding != "UTF-8":
         try:
-            content = content.decode({"Windows-1252": "cp1252"}.get(encoding, encoding)).encode()
+            content = content.decode(
+                {"Windows-1252": "cp1252", "Windows-1250": "cp1250"}.get(encoding, encoding)
+            ).encode()
         except UnicodeDecodeError:
             message = (
                 f"{named(path)}: not UTF-8 text, nor UTF-16 or Windows-1252; save it as CSV in UTF-8 and try again"
@@ -156,7 +161,7 @@ def _opening(content: bytes) -> tuple[int, str | None]:
 
 
 def _encoding(content: bytes) -> str:
-    """Tell UTF-16 without a mark by the zero in every other byte; what is not UTF-8 is taken for Windows-1252."""
+    """Tell UTF-16 without a mark by the zero in every other byte; what is not UTF-8 is Windows-1252, or -1250."""
     sample = content[:64]
     if len(sample) >= 4 and sample.count(0) * 3 >= len(sample):
         return "UTF-16-LE" if sample[1::2].count(0) >= sample[::2].count(0) else "UTF-16-BE"
@@ -164,7 +169,7 @@ def _encoding(content: bytes) -> str:
         if not content.isascii():
             content.decode()
     except UnicodeDecodeError:
-        return "Windows-1252"
+        return "Windows-1250" if POLISH.search(content) else "Windows-1252"
     return "UTF-8"
 
 

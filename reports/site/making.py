@@ -15,6 +15,7 @@ from hypnic.reports.frame import Link
 from hypnic.reports.methods import COVARIANCES, FAMILIES
 from hypnic.reports.names import exposure_title, readable
 from hypnic.reports.pictures import pictures
+from hypnic.reports.sentences import fixed
 from hypnic.reports.site.across import across, across_table, explained
 from hypnic.reports.site.api import api_pages
 from hypnic.reports.site.data import FORMATS, released
@@ -85,7 +86,7 @@ def _front_page(
         "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
         "languages": len(languages()),
         "real": (real := next((one for one in shown if one.files and not one.study.synthetic), None)),
-        "explained": explained(exposures, real),
+        "explained": explained(exposures, real), "diagnosis": fixed()["no_diagnosis"],
         "persons": max((line.persons for one in exposures for line in one.lines if line.shown is real), default=0),
     }  # fmt: skip
     return SitePage(

@@ -1,4 +1,4 @@
-"""A command starts sooner when pandera finds neither pandas nor numpy, which it imports wherever they are installed.
+"""A command starts sooner when pandera finds no pandas, numpy or hypothesis, which it imports wherever they are.
 
 Our tables are polars alone. Half of the time of a small check would go into libraries that it never calls. Pydantic it
 cannot do without: it gets names that stand for nothing, since none of our columns is a pydantic model. A program that
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.machinery import ModuleSpec
 
-HIDDEN = frozenset({"numpy", "pandas"})
+HIDDEN = frozenset({"hypothesis", "numpy", "pandas"})
 NAMED = frozenset({"pydantic", "pydantic_core"})
-WRAPPED = frozenset({"pandera", "pandera.polars"})
+WRAPPED = "pandera"  # all of its modules: some are imported when the first check fails
 
 
 class Hiding(MetaPathFinder):
@@ -46,7 +46,10 @@ class Names(ModuleType):
 
 @contextmanager
 def hidden() -> Iterator[None]:
-    """Hide the libraries that are not imported yet."""
+    """Hide the libraries that are not imported yet, until the outermost import of pandera is done."""
+    if any(isinstance(finder, Hiding) for finder in sys.meta_path):
+        yield
+        return
     import polars as pl
 
     pl.DataFrame({"": [0]})  # it looks for numpy once, and must find it
@@ -83,7 +86,7 @@ class Wrapping(MetaPathFinder):
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """Give pandera's spec with its loader wrapped; None for every other module."""
-        if name not in WRAPPED:
+        if name.partition(".")[0] != WRAPPED:
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
         spec = next((found for finder in others if (found := finder.find_spec(name, path, target))), None)

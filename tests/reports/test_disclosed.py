@@ -139,6 +139,12 @@ def test_what_is_withheld_changes_no_byte_of_any_file(found: Results, files: dic
     assert report_files(report(unprotected(other))) != report_files(report(unprotected(found)))
 
 
+def test_how_common_jerks_are_is_told_in_two_digits(found: Results) -> None:
+    told = published(found).answers.usual
+    assert set(told) == {"jerk_count", "jerk_nights_30d"}
+    assert {outcome: float(f"{mean:.2g}") for outcome, mean in found.answers.usual.items()} == told
+
+
 def test_an_answer_in_a_suppressed_cell_changes_no_byte_of_any_file(tmp_path: Path) -> None:
     data = open_study(tmp_path, [40])
     diary, survey = data.sets

@@ -41,7 +41,7 @@ def test_a_ratio_below_1_is_less() -> None:
 
 def test_an_interval_that_five_comparisons_make_common_says_so() -> None:
     assert said(p_adjusted=0.105527).endswith(
-        "Among five exposures an interval like this could easily arise by chance (p 0.11 by Holm's method)."
+        "Among five exposures chance could easily bring such an interval (p 0.11 by Holm's method)."
     )
 
 

@@ -295,3 +295,43 @@ def test_a_workbook_is_warned_of_that_names_somebody_outside_its_cells(diary: li
     assert row["level"] == "warning"
     assert row["message"].endswith("properties, the author of a comment, a comment at C3, the name of a sheet")
     assert "Rosalind" not in str(row)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "VAT number",
+        "IBAN",
+        "Routing number",
+        "Card holder",
+        "Kontoinhaber",
+        "Bankleitzahl",
+        "Titulaire du compte",
+        "Titular de la cuenta",
+        "Intestatario del conto",
+        "Naam rekeninghouder",
+        "Nome do titular",
+        "Numer rejestracyjny",
+        "Körkort",
+        "Bankszámlaszám",
+        "Номер карты",
+        "口座番号",
+    ],
+)
+def test_a_header_of_accounts_payments_papers_or_vehicles_is_private(name: str) -> None:
+    assert private_name(name) is not None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Card games before bed",
+        "Dream image",
+        "Bank holiday",
+        "Account of the night",
+        "Voice in dream",
+        "Email after 9 pm",
+    ],
+)
+def test_a_word_of_accounts_in_a_diary_is_harmless(name: str) -> None:
+    assert private_name(name) is None

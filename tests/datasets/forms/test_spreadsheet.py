@@ -59,7 +59,7 @@ def test_a_map_holds_the_names_and_no_answer_and_is_read_again(tmp_path: Path) -
     assert made.frame["sol_min"].to_list() == ["83"]
 
 
-FORM = ["What is on your mind?", "Your team?", "Did you exercise? How long?", "How did it go today?"]
+FORM = ["What is on your mind?", "Your team?", "Did you swim? How far?", "How did it go today?"]
 STRANGE = ["work", "bob", "No", "not bad"]
 
 
