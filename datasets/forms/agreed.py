@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypnic.datasets.forms.consent import COLUMN, agrees, asks, to_publish
+from hypnic.datasets.forms.consent import COLUMN, agrees, asks, may_ask, to_publish
 from hypnic.schemas.languages import fold
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.matching import Matching
     from hypnic.datasets.forms.people import Tokens
     from hypnic.datasets.forms.transcriber import Transcriber
+
+YES_OR_NO = 2  # answers
 
 
 def agreed_rows(
@@ -33,8 +35,9 @@ def agreed_rows(
 def take_consents(found: Matching, export: Export) -> None:
     """Match the columns that ask for consent: one to publish with the instrument's, others with whoever refuses."""
     for place in sorted({*found.private, *found.unmatched, *found.own}):
-        asked = [fold(head) for head in export.headers[place] if asks(fold(head))]
         cells = {row[place] for row in export.rows} - {""}
+        heads = map(fold, export.headers[place])
+        asked = [head for head in heads if asks(head) or (len(cells) <= YES_OR_NO and may_ask(head))]
         if not asked or not cells or None in map(agrees, cells):
             continue
         for places in (found.private, found.own):

@@ -33,6 +33,15 @@ def asks(title: str) -> bool:
     return _has(title, "asks") and not _has(title, "besides")
 
 
+def may_ask(title: str) -> bool:
+    """Tell whether a folded title may ask for consent: it asks to agree to something about answers, data or a study.
+
+    >>> may_ask("by continuing you agree that your anonymised answers are published"), may_ask("you agree with me")
+    (True, False)
+    """
+    return _has(title, "agree") and _has(title, "about") and not _has(title, "besides")
+
+
 def to_publish(title: str) -> bool:
     """Tell whether a folded title that asks for consent speaks of publishing."""
     return _has(title, "publish")

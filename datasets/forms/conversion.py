@@ -44,7 +44,7 @@ from hypnic.datasets.forms.summary import (
     told_together,
 )
 from hypnic.datasets.forms.transcriber import Transcriber
-from hypnic.datasets.forms.unasked import NOT_ASKED, unasked, with_unasked
+from hypnic.datasets.forms.unasked import NOT_ASKED, not_found, unasked, with_unasked
 from hypnic.datasets.forms.unread import not_read
 from hypnic.datasets.reading.references import letters
 
@@ -73,9 +73,10 @@ class Conversion:
     own: bool = False
 
     def completed(self, codebook: Codebook) -> Conversion:
-        """Fill what a person's own table never asked, as its map says; unchanged where it is a tool's export."""
+        """Fill what a person's own table never asked, as its map says; of a tool's export say what was not found."""
         if not self.own:
-            return self
+            lacking = not_found(self.table, self.frame) if self.strangers else []
+            return replace(self, said=[*self.said, *lacking])
         answer = codebook.readings.get("not_asked")
         frame, said = with_unasked(self.table, self.frame, answer, strangers=self.strangers)
         return replace(self, frame=frame, said=[*self.said, *said])

@@ -67,6 +67,14 @@ def with_unasked(
     return filled(table, frame, names), [said]
 
 
+def not_found(table: str, frame: pl.DataFrame) -> list[str]:
+    """Say which core columns an export has not, and where one can say which of its questions asks them."""
+    core = (name for name, facts in columns(TABLES[table]).items() if facts.tier == "core")
+    names = ", ".join(name for name in core if name not in frame.columns)
+    way = "if a column that was left out asks one of them, name it in a map (--map MAP.toml)"
+    return [f"no column for {names}: {way}"] if names else []
+
+
 def filled(table: str, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     """Fill columns that nobody was asked about with -8, or with what follows from the answer to another.
 

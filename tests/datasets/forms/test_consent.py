@@ -87,3 +87,24 @@ def test_drinks_of_one_night_are_no_drinks_of_a_usual_day_where_an_export_has_bo
 )
 def test_a_cell_agrees_refuses_or_says_neither(said: str, meant: bool | None) -> None:
     assert agrees(said) is meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "By continuing you agree that your anonymised answers may be published as open data.",
+        "Do you agree that your anonymised answers are published as open data?",
+        "Vous acceptez que vos r\u00e9ponses anonymes soient publi\u00e9es",
+    ],
+)
+def test_who_does_not_agree_is_left_out_in_whatever_words_a_study_asks(question: str, tmp_path: Path) -> None:
+    rows = [f'"{question}",jerk_ever,sleep_need_h', "I agree,yes,8", "I do not agree,yes,7"]
+    (tmp_path / "a.csv").write_text("\n".join(rows), "utf-8")
+    made = convert("google-forms", tmp_path / "a.csv")
+    assert made.frame["sleep_need_h"].to_list() == ["8"]
+
+
+def test_an_opinion_on_a_scale_is_no_consent(tmp_path: Path) -> None:
+    rows = ["Do you agree that data of apps are exact?,jerk_ever,sleep_need_h", "I agree,yes,8", "I disagree,yes,7"]
+    (tmp_path / "a.csv").write_text("\n".join([*rows, "I strongly agree,no,6"]), "utf-8")
+    assert convert("google-forms", tmp_path / "a.csv").frame.height == 3

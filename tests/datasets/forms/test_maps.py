@@ -260,3 +260,9 @@ def test_a_map_cannot_name_a_column_of_another_scale(written: Written) -> None:
     made = by_map("google-forms", path, '[columns]\n"How tense? (1-5)" = "stress_usual_0_10"\n')
     assert "stress_usual_0_10" not in made.frame.columns
     assert said(made, "not taken:")
+
+
+def test_core_columns_that_were_not_found_are_said_with_the_way_on(written: Written) -> None:
+    heads, cells = ["jerk_ever", "stress_usual_0_10", "Age class"], ["yes", "4", "25-34"]
+    assert said(convert("odk", written(heads, cells), "participants"), "no column for consent_open_data, age_band,")
+    assert not said(convert("odk", written(heads[:2], cells[:2]), "participants"), "no column for")  # nothing left
