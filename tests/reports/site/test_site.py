@@ -202,7 +202,7 @@ def test_sayings_come_first_of_which_real_peoples_answers_can_say_something(show
     assert real == sorted(real, reverse=True)
     assert 25 <= sum(real) < len(entries)
     first = next(one for one in entries if "coffee" in one.alike or "coffee" in one.claim)
-    assert first.claim == "Caffeine raises how often and how strongly people jerk"
+    assert first.claim.startswith("Caffeine ")
 
 
 def test_a_visitor_sees_real_people_first_where_cdcs_files_are_not_at_hand(site, shown) -> None:
