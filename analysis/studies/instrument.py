@@ -63,6 +63,7 @@ class Headline(NamedTuple):
     changes: Mapping[str, str]
     usual: str
     instead: Counted | None = None
+    steps: Mapping[str, str] = {}  # each change in a few words
 
     @property
     def outcomes(self) -> tuple[str, ...]:

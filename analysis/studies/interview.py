@@ -80,6 +80,13 @@ NHANES_INTERVIEW = Instrument(
         },
         "Of 1,000 adults about {} had frequent ones (5 times a month or more), {} any.",
         Counted("leg_jerks_any", 10, "people in 1,000 with any leg jerks"),
+        {
+            "caffeine": "100 mg a day more (a mug of coffee)",
+            "alcohol": "10 g a day more (a small beer)",
+            "stress": "5 points more, of 24",
+            "exercise": "any hard exercise",
+            "sleep_loss": "1 hour less",
+        },
     ),
     difference_units={
         "leg_jerks_any": "percentage points with any jerks in a month",

@@ -30,8 +30,8 @@ READINGS = {
     "unclear": "Unclear: the answers fit a difference in {} that matters, and also no difference.",
 }
 SHORT = {
-    "supported": "went along with more {}", "contradicted": "went along with fewer {}",
-    "no sizeable effect": "no difference in {} that would matter", "unclear": "unclear",
+    "supported": "more {}", "contradicted": "fewer {}", "no sizeable effect": "no difference that would matter",
+    "unclear": "unclear",
 }  # fmt: skip
 # What takes certainty down here, in a clause each.
 LOWERED = {
@@ -85,10 +85,10 @@ class Line:
         return words[:1].lower() + words[1:]
 
     @property
-    def change(self) -> str:
-        """Say what is compared in words for everybody, with what a step may be pictured as."""
-        headline = self.ratio.instrument.headline
-        return headline.changes.get(self.ratio.estimand.exposure, self.subject) if headline else self.subject
+    def step(self) -> str:
+        """Say what is compared in few words, with what a step may be pictured as."""
+        headline, unit = self.ratio.instrument.headline, self.ratio.estimand.unit
+        return headline.steps.get(self.ratio.estimand.exposure, unit) if headline else unit
 
     @property
     def numbers(self) -> str:
@@ -171,12 +171,11 @@ def explained(exposures: Sequence[Exposure], shown: Shown | None) -> str:
     if first is None or first.found is None:
         return ""
     change = round(100 * (first.found.ratio - 1))
-    means = f"the odds of a more frequent answer are {abs(change)} % {'higher' if change > 0 else 'lower'}"
-    if first.estimand.scale != "OR":
-        means = f"jerks come {abs(change)} % {'more' if change > 0 else 'less'} often"
+    words = {"OR": ("higher odds of a more frequent answer", "lower odds of a more frequent answer")}
+    more, fewer = words.get(first.estimand.scale, ("more jerks", "fewer jerks"))
     return (
-        f"A ratio of 1 is no difference; {ratio(first.found.ratio)} says that {means}. In brackets is what else the"
-        " answers fit (95 % interval)."
+        f"A ratio of 1 is no difference, {ratio(first.found.ratio)} is {abs(change)} % {more if change > 0 else fewer};"
+        " brackets hold what else fits."
     )
 
 

@@ -86,6 +86,7 @@ def _front_page(
         "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
         "languages": len(languages()),
         "real": (real := next((one for one in shown if one.files and not one.study.synthetic), None)),
+        "grades": _grades(exposures, real),
         "explained": explained(exposures, real), "diagnosis": fixed()["no_diagnosis"],
         "persons": max((line.persons for one in exposures for line in one.lines if line.shown is real), default=0),
     }  # fmt: skip
@@ -94,6 +95,12 @@ def _front_page(
         "An open dataset of sleep starts (hypnic jerks), and what it says of caffeine, alcohol, stress, exercise and"
         " short sleep.", lead=filled("lead", **names), data_date=dates(shown),
     )  # fmt: skip
+
+
+def _grades(exposures: Sequence[Exposure], shown: Shown | None) -> list[str]:
+    """Give the grades of certainty of a study's lines, each once."""
+    lines = (line for one in exposures for line in one.lines if line.shown is shown and not line.shown.study.synthetic)
+    return list(dict.fromkeys(line.judgement.grade for line in lines if line.judgement))
 
 
 def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> SitePage:
