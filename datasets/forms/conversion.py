@@ -17,6 +17,7 @@ from hypnic.datasets.forms.layouts import layout, normalised
 from hypnic.datasets.forms.match import as_the_app_says, match
 from hypnic.datasets.forms.matching import Matching
 from hypnic.datasets.forms.numbering import number_nights, within_a_diary
+from hypnic.datasets.forms.onset import latency_between
 from hypnic.datasets.forms.people import (
     STRANGE,
     Tokens,
@@ -204,6 +205,8 @@ def converted(  # noqa: PLR0913, PLR0917 -- as `convert`
 def _with_people(export: Export, found: Matching) -> tuple[Export, list[str]]:
     """Find out who the rows of a person's own table are of, and which columns count, and say what was decided."""
     export, said = counted_after(export, found)
+    export, latency = latency_between(export, found)
+    said += latency
     if counting := counters(export, found):
         places = ", ".join(map(letters, counting))
         said.append(f"not taken for people: {places} counts the rows; name a column respondent_id if they are people")
