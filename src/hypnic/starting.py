@@ -27,7 +27,8 @@ class Hiding(MetaPathFinder):
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:  # noqa: ARG002
         """Raise ModuleNotFoundError for a hidden library, and leave every other to the next finder."""
-        if name.partition(".")[0] in HIDDEN:
+        library = name.partition(".")[0]
+        if library in HIDDEN and library not in sys.modules:
             message = f"No module named {name!r}"
             raise ModuleNotFoundError(message, name=name)
 
