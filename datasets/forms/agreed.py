@@ -27,9 +27,11 @@ def agreed_rows(
         for number, consents in agree.items():
             if not consents:
                 tokens.refuse(reader, number, keys[number])
-    return {
+    kept = {
         number: record for number, record in answered.items() if agree[number] and keys[number] not in tokens.refused
     }
+    reader.forget(answered.keys() - kept.keys())
+    return kept
 
 
 def take_consents(found: Matching, export: Export) -> None:

@@ -20,6 +20,7 @@ from hypnic.datasets.forms.unasked import FOLLOWS, NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from hypnic.datasets.forms.drinks import Counted
     from hypnic.schemas import Column
@@ -80,6 +81,13 @@ class Transcriber(Quantities):
                 record[name] = said
                 self.followed[name] += 1
         return record
+
+    def forget(self, rows: AbstractSet[int]) -> None:
+        """Leave out of what could not be read the rows that nobody may keep."""
+        for name, numbers in [*self.unread.items()]:
+            self.unread[name] = [number for number in numbers if number not in rows]
+            if not self.unread[name]:
+                del self.unread[name]
 
     def _sum(self, name: str, number: int, drinks: Sequence[Counted], counts: Sequence[str]) -> str | None:
         """Add up one row's drinks; not more than somebody has in a day: what is counted so may be ml."""

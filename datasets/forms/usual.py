@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from hypnic.datasets.forms.answers import YES
 from hypnic.datasets.forms.heads import PER, cut, fits, unit_in
 from hypnic.datasets.forms.layouts import normalised
 from hypnic.datasets.forms.synonyms import synonyms
@@ -19,15 +21,21 @@ USUAL = {
     "alcohol_g": "alcohol_usual_g_wk",
     "exercise_min": "exercise_vigorous_min_wk",
 }
+CODES = {"-7", "-8", "-9"}
 SURVEY = {"age_band", "sex_at_birth", "country_code", "jerk_ever"}  # what only a survey asks
-NIGHTLY = {"bed_clock_h", "wake_clock_h", "jerk_count", "sol_min"}
+COUNT, EVER = "jerk_count", "jerk_ever"
+NIGHTLY = {"bed_clock_h", "wake_clock_h", COUNT, "sol_min"}
 
 
 def take_as_usual(found: Matching, export: Export, codebook: Codebook) -> None:
     """Match `Stress` and `Alcohol (g/week)` of a survey with what is usual; with what a week has where it says so."""
     called = {place: _called(export.headers[place][0]) for place in range(len(export.headers))}
-    if not SURVEY & found.answers.keys() or NIGHTLY & {*called.values()}:
+    ever = [place for place, name in called.items() if name == COUNT and _yes_or_no(export, place)]
+    if not SURVEY & found.answers.keys() or NIGHTLY & {name for place, name in called.items() if place not in ever}:
         return
+    if len(ever) == 1 and EVER not in found.answers and ever[0] in found.unmatched:
+        found.answers[EVER] = ever
+        found.unmatched.pop(ever[0])
     for place in [*found.unmatched]:
         head, name = export.headers[place][0], USUAL.get(called[place], "")
         if not name or name in found.answers or codebook.question(head):
@@ -43,6 +51,13 @@ def take_as_usual(found: Matching, export: Export, codebook: Codebook) -> None:
         found.otherwise.pop(place, None)
         if way:
             found.units[place] = way
+
+
+def _yes_or_no(export: Export, place: int) -> bool:
+    """Tell whether a column says yes, no and no number: in a survey, whether somebody has jerks at all."""
+    cells = [row[place] for row in export.rows if row[place]]
+    said = {normalised(cell) for cell in cells}
+    return bool(said & YES) and not any(re.search(r"\d", cell) for cell in cells if cell not in CODES)
 
 
 def _called(head: str) -> str:

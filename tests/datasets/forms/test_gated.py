@@ -84,3 +84,26 @@ def test_drinks_of_both_kinds_or_of_none_that_is_named_are_asked_about(cells, tm
     found = made(tmp_path, "Jerks,Drinks", *(f'{n % 2},"{cell}"' for n, cell in enumerate(cells)))
     assert not {"alcohol_g", "caffeine_mg"} & {name for name in found.frame.columns if found.frame[name].count()}
     assert not found.complete
+
+
+def test_in_a_survey_jerks_with_yes_and_no_are_whether_somebody_has_them_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "umfrage.csv"
+    path.write_text(
+        "Alter;Geschlecht;Land;Einschlafzuckungen?;Nächte im letzten Monat;Stress (0-10);Schlaf pro Nacht\n"
+        "34;w;DE;ja;5;6;7\n52;m;AT;nein;0;3;6,5\n61;m;CH;weiß nicht;2;5;8\n",
+        "utf-8",
+    )
+    found = convert("spreadsheet", path).frame
+    read = {name: found[name].to_list() for name in ("jerk_ever", "jerk_nights_30d", "stress_usual_0_10")}
+    assert read == {
+        "jerk_ever": ["yes", "no", "unsure"], "jerk_nights_30d": ["5", "0", "2"], "stress_usual_0_10": ["6", "3", "5"],
+    }  # fmt: skip
+    assert found["sleep_usual_h"].to_list() == ["7", "6.5", "8"]
+
+
+def test_what_somebody_who_refuses_typed_is_not_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text("Age,Sex,Country,Consent\n34,f,DE,yes\n52,m,Nowhere,no\n61,m,CH,yes\n", "utf-8")
+    found = convert("spreadsheet", path)
+    assert found.frame["country_code"].to_list() == ["DE", "CH"]
+    assert not any(line.startswith("not read") for line in found.said)
