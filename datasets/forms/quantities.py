@@ -56,6 +56,7 @@ class Quantities:
     changed: list[tuple[str, int, Amount]] = field(default_factory=list)
     open: dict[str, list[tuple[int, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
     _hours_in: dict[str, bool] = field(default_factory=dict)
+    _high: dict[str, bool] = field(default_factory=dict)
     _worded: dict[str, bool] = field(default_factory=dict)
     _few: dict[str, bool] = field(default_factory=dict)
 
@@ -175,11 +176,12 @@ class Quantities:
 
     def _slow(self, name: str) -> bool:
         """Tell whether most numbers of a column are so high that they may be seconds, as an app writes them."""
-        if name not in SLOW or not self.profile.own_names:
-            return False
-        places = [place for place in self.found.answers[name] if place not in self.found.units]
-        numbers = [int(row[at]) for row in self.export.rows for at in places if row[at].isdecimal() and int(row[at])]
-        return bool(numbers) and median(numbers) >= HIGH
+        if name not in self._high:
+            at = [place for place in self.found.answers[name] if place not in self.found.units]
+            cells = (row[place] for row in self.export.rows for place in at if name in SLOW and self.profile.own_names)
+            numbers = [int(cell) for cell in cells if cell.isdecimal() and int(cell)]
+            self._high[name] = bool(numbers) and median(numbers) >= HIGH
+        return self._high[name]
 
     def _key(self, cell: str, name: str) -> str:
         """Say which question a time that can be read in two ways asks."""
