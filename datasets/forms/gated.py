@@ -13,6 +13,7 @@ from hypnic.datasets.reading.references import letters
 if TYPE_CHECKING:
     from hypnic.datasets.forms.exports import Export
     from hypnic.datasets.forms.matching import Matching
+    from hypnic.schemas import Column
 
 
 def counted_after(export: Export, found: Matching) -> tuple[Export, list[str]]:
@@ -39,7 +40,7 @@ def _pairs(export: Export, found: Matching, name: str) -> list[tuple[int, int]]:
     """Give the column that asks whether and the one that asks how many, if there is one of each."""
     places = {*found.answers.get(name, ()), *(place for place, held in found.doubtful.items() if held == name)}
     gates = [place for place in places if _yes_or_no(export, place)]
-    after = [gate + 1 for gate in gates if gate + 1 in found.unmatched and _asks_how_many(export, gate + 1)]
+    after = [gate + 1 for gate in gates if gate + 1 in found.unmatched and _asks(export, gate + 1, found.facts[name])]
     counts = [place for place in found.answers.get(name, ()) if place not in gates] or after
     return [(gates[0], counts[0])] if len(gates) == len(counts) == 1 else []
 
@@ -49,13 +50,15 @@ def _yes_or_no(export: Export, place: int) -> bool:
     return bool(said & YES) and said <= YES | NO
 
 
-def _asks_how_many(export: Export, place: int) -> bool:
-    return normalised(export.headers[place][0]) in _many()
+def _asks(export: Export, place: int, facts: Column) -> bool:
+    """Tell whether a header asks how many, or of minutes how long, or of drinks which."""
+    kind = {"min": "long", "mg": "what", "g": "what"}.get(facts.unit.split(" ")[0], "many")
+    return normalised(export.headers[place][0]) in _asked(kind)
 
 
 @cache
-def _many() -> frozenset[str]:
-    return frozenset(map(normalised, word_lists("many")["many"]))
+def _asked(kind: str) -> frozenset[str]:
+    return frozenset(map(normalised, word_lists("many")[kind]))
 
 
 def _joined(row: tuple[str, ...], gate: int, count: int) -> tuple[str, ...]:

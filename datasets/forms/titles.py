@@ -22,11 +22,20 @@ REMARK = re.compile(r"^\([^)]*\)\s*")
 REPEATED = re.compile(r"\.\d{1,2}$")  # a spreadsheet library's mark of a header that stands there twice
 
 
+YES_OR_NO = re.compile(  # `Alcohol (y/n)` asks whether
+    r"[\s:,-]*[(\[]?\s*(?:ja ?/ ?nein|j ?/ ?n|yes ?/ ?no|y ?/ ?n|oui ?/ ?non|o ?/ ?n|s[i\u00ed\u00ec] ?/ ?no|s ?/ ?n"
+    r"|ja ?/ ?nee|sim ?/ ?n[a\u00e3]o|tak ?/ ?nie)\s*[)\]]?\s*\??$",
+    re.IGNORECASE,
+)
+
+
 def parts(heads: Sequence[str], profile: Profile) -> Iterator[str]:
     """Yield what may be a name or a question: each header, without its groups, and both halves of `code. text`."""
     for typed in heads:
         head = REPEATED.sub("", typed)
         yield head
+        if profile.own_names and (whether := YES_OR_NO.sub("", head)) != head:
+            yield whether
         if profile.groups:
             yield re.split(profile.groups, head)[-1]
         if ". " in head:

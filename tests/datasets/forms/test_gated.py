@@ -52,6 +52,17 @@ def test_minutes_after_a_yes_are_the_exercise(tmp_path: Path) -> None:
     assert found.frame["exercise_min"].to_list() == ["45", "0", "60"]
 
 
+def test_what_was_drunk_after_a_yes_is_the_alcohol(tmp_path: Path) -> None:
+    found = made(tmp_path, "Alcohol (y/n),What,Jerks", "yes,2 glasses of wine,0", "no,,1", "yes,1 x 0.5 l beer,0")
+    assert found.frame["alcohol_g"].to_list() == ["28.4", "0", "19.7"]
+
+
+def test_how_often_after_a_yes_is_no_number_of_minutes(tmp_path: Path) -> None:
+    found = made(tmp_path, "Exercise,How many,Jerks", "yes,3,0", "no,,1", "yes,2,0")
+    assert found.frame["exercise_min"].to_list() == [None, "0", None]
+    assert not found.complete
+
+
 @pytest.mark.parametrize("names", ["Jerks?,Stress", "Jerks?,Notes", "Jerks,How many"])
 def test_nothing_is_joined_where_one_is_a_count_already_or_the_other_is_something_else(names, tmp_path: Path) -> None:
     found = made(tmp_path, names, "1,4", "0,2", "2,3")
