@@ -166,12 +166,8 @@ def test_each_primary_ratio_has_its_other_codings_its_imputed_row_and_its_test(n
         assert len(codings.filter(pl.col("outcome").str.starts_with("leg_jerks"))) == 7
         assert rows.filter(analysis="missing data", variant="imputed")["n_rows"].to_list() == [10856]
         assert len(rows.filter(analysis="proportional odds", scale="OR")) == 4
-<<<<<<< HEAD
         told = ["leg_jerks_any", "leg_jerks_midpoint", "leg_jerks_often"]
         assert sorted(rows.filter(analysis="differences")["outcome"]) == told
-=======
-        assert len(rows.filter(analysis="differences")) == 3  # any, often, and in rough nights
->>>>>>> page
     (calibrated,) = estimates.filter(analysis="usual intake", variant="calibrated").iter_rows(named=True)
     assert calibrated["estimate"] > estimates.filter(role="primary", exposure="caffeine")["estimate"].item()
     failing = estimates.filter(pl.col("p_value") < 0.05, analysis="proportional odds", scale="test")["exposure"]
