@@ -103,7 +103,7 @@ def specificity(results: Results) -> str | None:
         return None
     apart = [row for row in rows if not row["conf_low"] <= 1 <= row["conf_high"]]
     if not apart:
-        return "Leg cramps show much the same: nothing is known to be specific to jerks."
+        return "Leg cramps show much the same: this may not be about jerks."
     names = ", ".join(dict.fromkeys(exposure_title(row["exposure"], row["study"]).lower() for row in apart))
     return f"Of the exposures, only {names} goes with leg jerks differently than with leg cramps in the same people."
 
