@@ -124,7 +124,8 @@ def numbered_twice(reader: Transcriber, numbering: Numbering | None, people: Map
     rows = twice(numbering.numbers, people) if numbering else []
     if rows:
         unlike = [column_at(reader, place) for place in reader.found.unmatched if _tells(reader, place, numbering)]
-        hint = "give each night its own"
+        several = "" if reader.found.keys else ", or each row a respondent_id where they are several people's"
+        hint = f"give each night its own{several}"
         if unlike:
             hint = (
                 f"if {' or '.join(unlike)} tells people apart, type respondent_id next to it in a map (--map MAP.toml)"

@@ -93,7 +93,7 @@ def one_block(cells: Cells, at: int, names: Names, *, sure: bool = True) -> Cell
     """Put blocks of the same columns after each other: the weeks of a turned table, or a card a night.
 
     The column before a block's answers that is filled on each row says which day or night it is. None where there is
-    no such column, the blocks differ, or it is not `sure` that they follow: no week stands above each of them.
+    no such column, the blocks differ, or it is not `sure` that they follow: a name stands by them, or no week above.
     """
     known = [bare(head, names.every) for head in cells[at]]
     starts = [0]
@@ -106,7 +106,9 @@ def one_block(cells: Cells, at: int, names: Names, *, sure: bool = True) -> Cell
         return None
     weeks = [any(WEEK.fullmatch(fold(row[place])) for row in cells[:at] for place in span) for span in spans]
     days = [_day(cells, at, span.start, min(block.values())) for span, block in zip(spans, blocks, strict=True)]
-    if None in days or not (sure or all(weeks)):
+    titles = [cells[at][place] for span in spans for place in span if not known[place]]
+    named = any(title and not re.search(r"\d", title) for title in titles)  # Anna, Ben: a person each
+    if None in days or (named if sure else not all(weeks)):
         return None
     first = cells[at][days[0] or 0]
     heads = (first if bare(first, names.every) else "day", *(cells[at][place] for place in blocks[0].values()))

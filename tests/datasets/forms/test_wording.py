@@ -9,6 +9,7 @@ import pytest
 from hypnic.datasets.forms import convert
 from hypnic.datasets.forms.spoken import in_digits, spoken_count
 from hypnic.datasets.forms.wording import reworded, with_unit
+from hypnic.errors import HypnicError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -168,3 +169,11 @@ def test_a_diary_from_polish_excel_is_read(tmp_path: Path) -> None:
     path.write_bytes(text.encode("cp1250"))
     frame = convert("spreadsheet", path).frame
     assert frame.select("bed_clock_h", "jerk_count").rows() == [("23.25", "2"), ("23.5", "0")]
+
+
+def test_blocks_that_are_called_after_somebody_are_not_taken_as_one_persons(tmp_path: Path) -> None:
+    block = "{name},Mon,Tue\nBedtime,23:15,23:30\nWake time,7:00,7:15\nJerks,0,1\n\n"
+    path = tmp_path / "a.csv"
+    path.write_text(block.format(name="Anna") + block.format(name="Ben"), "utf-8")
+    with pytest.raises(HypnicError, match="two tables of the same columns"):
+        convert("spreadsheet", path)
