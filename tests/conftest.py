@@ -208,6 +208,7 @@ def hypnic(tmp_path: Path) -> Callable[..., CompletedProcess[str]]:
             here.chdir(tmp_path)
             here.delenv("HYPNIC_NHANES", raising=False)
             here.setattr(sys, "argv", ["hypnic", *map(str, arguments)])
+            here.setattr(sys.modules["__main__"], "__package__", None)  # by which typer would call it pytest's
             here.setattr(signal, "signal", lambda *_: None)
             here.setattr(sys, "unraisablehook", sys.unraisablehook)
             here.setattr(sys, "stdout", out)
