@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from importlib import resources
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from hypnic.schemas.privacy import ANSWERS, STUDY, Kind
 
@@ -40,12 +41,23 @@ def fold(text: str) -> str:
 
 
 @cache
+def _written() -> dict[str, dict[str, Any]]:
+    """Read the lists of every language as they are written; as JSON, since every check of an odd name reads them.
+
+    `asked` has what a header may ask for, a list a thing; `pairs` what is private where a word before the plus stands
+    next to one after it; `diary` further words of diaries; `language` the name of the language.
+    """
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+    for lists in found.values():
+        del lists["language"]
+        lists["headers"] = [*lists.get("headers", ()), *chain.from_iterable(lists.pop("asked", {}).values())]
+    return found
+
+
+@cache
 def languages() -> dict[str, dict[str, tuple[str, ...]]]:
     """Give the lists of every language, folded."""
-    found = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
-    for lists in found.values():  # what a header may ask for, one line a thing
-        lists["headers"] = [*lists.get("headers", ()), *chain.from_iterable(lists.pop("asked", {}).values())]
-    return {code: {key: tuple(map(fold, words)) for key, words in lists.items()} for code, lists in found.items()}
+    return {code: {key: tuple(map(fold, words)) for key, words in lists.items()} for code, lists in _written().items()}
 
 
 @cache
@@ -55,7 +67,7 @@ def listed(key: str) -> frozenset[str]:
     >>> "achternaam" in listed("headers"), "ja" in listed("harmless")
     (True, True)
     """
-    return frozenset(word for lists in languages().values() for word in lists.get(key, ()))
+    return frozenset(fold(word) for lists in _written().values() for word in lists.get(key, ()))
 
 
 @cache

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import time
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,9 +80,9 @@ def test_a_mark_on_a_scale_and_an_amount_are_no_remark_and_no_street(name: str) 
 THINGS = ("name", "phone", "email", "address", "town", "birth", "number", "kin", "work", "account", "image", "text")
 
 
-@pytest.mark.parametrize("path", sorted(languages.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(languages.FOLDER.glob("*.json")), ids=lambda path: path.stem)
 def test_every_language_says_what_each_private_thing_is_called_and_a_header_is_told_by_it(path: Path) -> None:
-    asked = tomllib.loads(path.read_text("utf-8"))["asked"]
+    asked = json.loads(path.read_text("utf-8"))["asked"]
     assert tuple(asked) == THINGS
     words = [word.lstrip("=") for said in asked.values() for word in said if word[0] not in "~-"]
     assert [word for word in words if not private_name(word)] == []
