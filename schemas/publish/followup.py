@@ -47,9 +47,10 @@ FOLLOWUPS = {
     "jerk_freq_12mo": Followup(
         "{jerk_ever} = 'yes' or {jerk_ever} = 'unsure'", "if({jerk_ever} = 'no', 'never', {})"
     ),
+    # Nights with jerks go with having had some (P03): who is unsure of that does not know them either.
     "jerk_nights_30d": Followup(
-        "{ask_jerk_freq_12mo} != 'never' and {ask_jerk_freq_12mo} != ''",
-        "if({jerk_ever} = 'no' or {ask_jerk_freq_12mo} = 'never', 0, {})",
+        "{jerk_ever} = 'yes' and {ask_jerk_freq_12mo} != 'never' and {ask_jerk_freq_12mo} != ''",
+        "if({jerk_ever} = 'no' or {ask_jerk_freq_12mo} = 'never', 0, if({jerk_ever} = 'unsure', -8, {}))",
     ),
     "movement_states": _moving("unknown", "unknown"),
     "movement_pattern": _moving("none", "dont_know"),

@@ -1,4 +1,4 @@
-"""Six invented people fill in our forms: what they are asked concerns them, and what comes back has no findings."""
+"""Seven invented people fill in our forms: what they are asked concerns them, and what comes back has no findings."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ PEOPLE: dict[str, tuple[Row, list[Row]]] = {
          "jerk_freq_12mo": "every_night", "jerk_nights_30d": "30"},
         [HEAVY | JERK | TWITCHING, HEAVY | JERK, HEAVY | JERK | AWAKE],
     ),
+    "unsure": (
+        {"jerk_ever": "unsure", "jerk_freq_12mo": "monthly", "jerk_nights_30d": "3", "movements_any": "no"},
+        [{}, JERK, RUN],
+    ),
     "refuses everything": ({}, [{}, {}, {}]),
 }  # fmt: skip
 # What is of no concern to them: in the first form, and on each of their nights.
@@ -63,6 +67,11 @@ POINTLESS: dict[str, tuple[set[str], set[str]]] = {
     "night shift": ({"usual_espresso_late_n"}, BEERS | JERKS),
     "ordinary": ({"usual_wine_n", "movements_any"}, NICOTINE | EXERCISE | {"day_espresso_late_n", "ask_waso_min"}),
     "heavy user": (set(), {"ask_waso_min"}),
+    "unsure": (
+        {"ask_jerk_nights_30d", "jerk_locations_usual", "jerk_sensations_usual", "jerk_distress_0_10",
+         "jerk_sleep_impact", "strategies_tried", "strategies_helped", "tests_done"},
+        NICOTINE | {"ask_waso_min"},
+    ),
     "refuses everything": (
         {"usual_espresso_n", "ask_audit_c_q2", "ask_audit_c_q3", "ask_exercise_late_days_wk", "ask_med_change_30d",
          "strategies_helped", "ask_movement_states", "ask_movement_pattern", "ask_red_flags", "tests_done"},
