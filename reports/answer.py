@@ -185,9 +185,17 @@ def _against(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iter
     if p is not None and p < MOST_P:
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
-        yield Caution("differs for frequent jerks", own)
+        yield Caution(f"{_compared_at_most(r)} for frequent jerks", own)
     elif unclear_when_frequent(r):
         yield Caution("not seen in frequent jerks alone", own)
+
+
+def _compared_at_most(r: Ratio) -> str:
+    """Say whether the ratio of the most frequent answer alone lies further from 1 than the one of all answers."""
+    assert r.found is not None  # noqa: S101
+    assert r.cuts is not None  # noqa: S101
+    further = log(r.cuts.ratios[-1][1].ratio) - log(r.found.ratio)
+    return "stronger" if further * log(r.found.ratio) > 0 else "weaker"
 
 
 def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[Caution]:

@@ -115,7 +115,7 @@ def _reading(low: float, high: float, times: str) -> str:
     if low <= 1 <= high:
         return f"the data are compatible with anything from {changes(low, high, times)}, no difference included"
     near, far = (low, high) if low > 1 else (high, low)
-    return f"the data are compatible with {changes(near, far, times)}, and less so with no difference"
+    return f"the data are compatible with {changes(near, far, times)}, and hardly with no difference"
 
 
 def _truth(r: Ratio) -> str:

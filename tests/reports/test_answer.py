@@ -97,10 +97,10 @@ def test_a_survey_on_the_other_side_is_told_next_to_the_diary() -> None:
 def test_bent_doses_and_answers_of_their_own_are_told_next_to_the_number() -> None:
     row = {"design": "diary", "analysis": "splines", "variant": "non-linearity", "exposure": "caffeine"}
     bent = pl.DataFrame([row | {"outcome": "jerk_count", "p_value": 0.01}])
-    uneven = replace(coffee(Found(1.2, 1.1, 1.3), 0.001), cuts=Cuts(0.01, ()))
+    uneven = replace(coffee(Found(1.2, 1.1, 1.3), 0.001), cuts=Cuts(0.01, (("often", Found(1.4, 1.2, 1.6)),)))
     (line,) = answer(DEMO, [uneven], bent, {}).lines
     assert [one.words for one in line.cautions] == [
-        "not alike at every dose", "differs for frequent jerks",
+        "not alike at every dose", "stronger for frequent jerks",
     ]  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_agai
     ]  # fmt: skip
     for bent in (stress, sleep_loss):
         assert [one.words for one in bent.cautions] == [
-            "not alike at every dose", "differs for frequent jerks",
+            "not alike at every dose", "stronger for frequent jerks",
         ]  # fmt: skip
     assert [one.words for one in caffeine.cautions] == [
         "not seen in frequent jerks alone", "differs between survey cycles",

@@ -24,7 +24,7 @@ def said(**changes: object) -> str:
 def test_a_ratio_is_an_association_with_its_interval() -> None:
     assert said() == (
         "Each 100 mg of caffeine after 14:00 was associated with 1.14 times as many noticed jerks that night"
-        " (95 % interval 1.06 to 1.23); the data are compatible with 6 % more to 23 % more, and less so with no"
+        " (95 % interval 1.06 to 1.23); the data are compatible with 6 % more to 23 % more, and hardly with no"
         " difference."
     )
 
