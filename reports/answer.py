@@ -185,17 +185,18 @@ def _against(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iter
     if p is not None and p < MOST_P:
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
-        yield Caution(f"{_compared_at_most(r)} for frequent jerks", own)
+        yield Caution(f"{_at_frequent_answers(r)} for frequent jerks", own)
     elif unclear_when_frequent(r):
         yield Caution("not seen in frequent jerks alone", own)
 
 
-def _compared_at_most(r: Ratio) -> str:
-    """Say whether the ratio of the most frequent answer alone lies further from 1 than the one of all answers."""
+def _at_frequent_answers(r: Ratio) -> str:
+    """Say whether the ratios of frequent answers lie further from 1 than that of all, or some do and some do not."""
     assert r.found is not None  # noqa: S101
     assert r.cuts is not None  # noqa: S101
-    further = log(r.cuts.ratios[-1][1].ratio) - log(r.found.ratio)
-    return "stronger" if further * log(r.found.ratio) > 0 else "weaker"
+    sign, alone = log(r.found.ratio), r.cuts.ratios[1:] or r.cuts.ratios
+    further = {(log(at.ratio) - log(r.found.ratio)) * sign > 0 for _, at in alone}
+    return "differs" if len(further) > 1 else "stronger" if True in further else "weaker"
 
 
 def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[Caution]:

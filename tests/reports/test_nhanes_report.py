@@ -217,10 +217,8 @@ def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_agai
     assert [one.sure for one in (caffeine, alcohol, stress, exercise, sleep_loss)] == [
         "Clear", "No difference that matters", "Clear", "Unsure", "Clear",
     ]  # fmt: skip
-    for bent in (stress, sleep_loss):
-        assert [one.words for one in bent.cautions] == [
-            "not alike at every dose", "stronger for frequent jerks",
-        ]  # fmt: skip
+    for bent, said in ((stress, "differs for frequent jerks"), (sleep_loss, "stronger for frequent jerks")):
+        assert [one.words for one in bent.cautions] == ["not alike at every dose", said]
     assert [one.words for one in caffeine.cautions] == [
         "not seen in frequent jerks alone", "differs between survey cycles",
     ]  # fmt: skip
