@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from hypnic.datasets.forms.layouts import Profile
     from hypnic.datasets.forms.matching import Matching
 
-UNTICKED = {"", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee"}
-UNTICKED |= {"nie"}
-TICKED = {"1", "1.0", "yes", "y", "true", "checked", "x", "\u2713", "\u2714", "\u2611", "\u2612"}
-TICKED |= {"ja", "wahr", "oui", "vrai", "s\xed", "si", "s\xec", "verdadero", "vero", "sim", "tak", "ok"}
-TICKED |= {"\u2022", "\u25cf", "\u25a0"}
+UNTICKED = {
+    "", "0", "no", "n", "false", "unchecked", "-", "\u2610", "nein", "falsch", "non", "faux", "falso", "nee", "nie",
+}  # fmt: skip
+TICKED = {
+    "1", "1.0", "yes", "y", "true", "checked", "ok", "x", "\u2713", "\u2714", "\u2611", "\u2612", "\u2022", "\u25cf",
+    "\u25a0", "ja", "wahr", "oui", "vrai", "s\xed", "si", "s\xec", "verdadero", "vero", "sim", "tak",
+}  # fmt: skip
 PARTED = re.compile(r"[\s:/_.\[(=-]+")  # between the name of a question and that of a choice
 
 

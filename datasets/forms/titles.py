@@ -23,7 +23,7 @@ REPEATED = re.compile(r"\.\d{1,2}$")  # a spreadsheet library's mark of a header
 
 
 YES_OR_NO = re.compile(  # `Alcohol (y/n)` asks whether
-    r"[\s:,-]*[(\[]?\s*(?:ja ?/ ?nein|j ?/ ?n|yes ?/ ?no|y ?/ ?n|oui ?/ ?non|o ?/ ?n|s[i\u00ed\u00ec] ?/ ?no|s ?/ ?n"
+    r"[\s:,(\[-]+(?:ja ?/ ?nein|j ?/ ?n|yes ?/ ?no|y ?/ ?n|oui ?/ ?non|o ?/ ?n|s[i\u00ed\u00ec] ?/ ?no|s ?/ ?n"
     r"|ja ?/ ?nee|sim ?/ ?n[a\u00e3]o|tak ?/ ?nie)\s*[)\]]?\s*\??$",
     re.IGNORECASE,
 )
