@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
+from hypnic.analysis.claims.saying import TABLES
 from hypnic.analysis.claims.verdict import MOST_P, RATIO
 from hypnic.reports.numbers import interval, ratio
-from hypnic.reports.sentences import heterogeneity, non_linearity, unclear_when_frequent
+from hypnic.reports.sentences import heterogeneity, non_linearity
+from hypnic.reports.told import not_when_frequent, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from hypnic.analysis.studies import Study
-    from hypnic.analysis.studies.instrument import Counted
     from hypnic.reports.ratios import Ratio
 
 CLEAR, WEAK, NONE, UNSURE, NOTHING = "Clear", "Weak sign", "No difference that matters", "Unsure", "No answer yet"
@@ -77,7 +78,7 @@ def answer(study: Study, ratios: Sequence[Ratio], estimates: pl.DataFrame, usual
     led = _leading(ratios)
     ends = [abs(log(end)) for r in led if r.found for end in (r.found.low, r.found.high)]
     reach = max([0.3, *ends])
-    lines = tuple(_line(r, ratios, estimates, reach, study) for r in led)
+    lines = tuple(_line(r, ratios, estimates, reach) for r in led)
     what = " ".join(filter(None, (study.what, _usual(led, usual))))
     return Answer(what, lines if ends else _none(led) or lines, study.cannot)
 
@@ -110,53 +111,19 @@ def _leading(ratios: Sequence[Ratio]) -> list[Ratio]:
     return list(led.values())
 
 
-def _line(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, reach: float, study: Study) -> Line:
+def _line(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, reach: float) -> Line:
     headline = r.instrument.headline
     change = headline.changes.get(r.estimand.exposure, r.subject) if headline else r.subject
     return Line(
         r.exposure, f"#exposure-{r.estimand.exposure}", f"{change}: {_found(r)}.", sure(r),
-        cautions(r, ratios, estimates, study), _plot(r, reach),
+        cautions(r, ratios, estimates), _plot(r, reach),
     )  # fmt: skip
 
 
 def _found(r: Ratio) -> str:
     if r.found is None:
         return f"there is no estimate ({r.why_not})"
-    counted = _counted(r)
-    own = [one for one in r.differences if counted and one.outcome == counted.outcome]
-    if not own or counted is None:
-        return f"{ratio(r.found.ratio)} times {r.instrument.times} ({interval(r.found.low, r.found.high)})"
-    value, low, high = (counted.times * end for end in (own[0].value, own[0].low, own[0].high))
-    return f"about {_amount(value)} {_side(value)} {counted.things} ({_range(low, high)})"
-
-
-def _counted(r: Ratio) -> Counted | None:
-    """Choose what a ratio is told in: not in frequent jerks, where these alone do not show it."""
-    headline = r.instrument.headline
-    if headline is None:
-        return None
-    return headline.instead if headline.instead and unclear_when_frequent(r) else headline.counted
-
-
-def _range(low: float, high: float) -> str:
-    if low >= 0 or high <= 0:
-        near, far = (low, high) if low >= 0 else (high, low)
-        return f"{_amount(near)} to {_amount(far)} {_side(far)}"
-    return f"{_amount(low)} {_side(low)} to {_amount(high)} {_side(high)}"
-
-
-def _amount(value: float) -> str:
-    """Write an amount in whole numbers, and below one with a digit.
-
-    >>> _amount(6.24), _amount(-0.52), _amount(0.01)
-    ('6', '0.5', '0')
-    """
-    size = abs(value)
-    return f"{size:.0f}" if size >= 0.95 or size < 0.05 else f"{size:.1f}"
-
-
-def _side(value: float) -> str:
-    return "more" if value >= 0 else "fewer"
+    return told(r) or f"{ratio(r.found.ratio)} times {r.instrument.times} ({interval(r.found.low, r.found.high)})"
 
 
 def sure(r: Ratio) -> str:
@@ -169,9 +136,9 @@ def sure(r: Ratio) -> str:
     return CLEAR if r.p_adjusted is not None and r.p_adjusted < MOST_P else WEAK
 
 
-def cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame, study: Study) -> tuple[Caution, ...]:
+def cautions(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> tuple[Caution, ...]:
     """Say what a later section says against the one number of a ratio."""
-    return (*_against(r, ratios, estimates), *_parts_differ(r, estimates, study))
+    return (*_against(r, ratios, estimates), *_parts_differ(r, estimates))
 
 
 def _against(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iterator[Caution]:
@@ -185,8 +152,8 @@ def _against(r: Ratio, ratios: Sequence[Ratio], estimates: pl.DataFrame) -> Iter
     if p is not None and p < MOST_P:
         yield Caution("not alike at every dose", own)
     if r.cuts and r.cuts.p_value < MOST_P:
-        yield Caution(f"{_at_frequent_answers(r)} for frequent jerks", own)
-    elif unclear_when_frequent(r):
+        yield Caution(_at_frequent_answers(r), own)
+    elif not_when_frequent(r):
         yield Caution("not seen in frequent jerks alone", own)
 
 
@@ -196,15 +163,17 @@ def _at_frequent_answers(r: Ratio) -> str:
     assert r.cuts is not None  # noqa: S101
     sign, alone = log(r.found.ratio), r.cuts.ratios[1:] or r.cuts.ratios
     further = {(log(at.ratio) - log(r.found.ratio)) * sign > 0 for _, at in alone}
-    return "differs" if len(further) > 1 else "stronger" if True in further else "weaker"
+    if len(further) > 1:
+        return "differs with how often jerks come"
+    return f"{'stronger' if True in further else 'weaker'} for frequent jerks than for rare ones"
 
 
-def _parts_differ(r: Ratio, estimates: pl.DataFrame, study: Study) -> Iterator[Caution]:
+def _parts_differ(r: Ratio, estimates: pl.DataFrame) -> Iterator[Caution]:
     """Say so where the parts of a study, each taken alone, differ by more than chance (Cochran's Q)."""
     p = heterogeneity(r, estimates)
     if r.found and p is not None and p < MOST_P:
-        part = "submission" if study.new_answers else "survey cycle"
-        yield Caution(f"differs between {part}s", f"#exposure-{r.estimand.exposure}")
+        parts = next(table.parts for table in TABLES.values() if table.name == r.table)
+        yield Caution(f"differs between {parts}", f"#exposure-{r.estimand.exposure}")
 
 
 def _opposite(one: Ratio, other: Ratio) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
@@ -24,12 +24,12 @@ import typst
 from fontTools.ttLib import TTFont
 from matplotlib import get_data_path
 
+from hypnic.analysis.claims.verdict import DECIDED
 from hypnic.palette import LIGHT, PRINT
 from hypnic.reports.answer import RULE
 from hypnic.reports.contact import NO_ADDRESS, TRACKER, tracker
 from hypnic.reports.fonts import FILES
 from hypnic.reports.frame import AUTHORS, LICENCE, Frame
-from hypnic.reports.sayings import DECIDED
 from hypnic.reports.sentences import fixed
 from hypnic.reports.svg import FACE, Drawing
 from hypnic.reports.tables import Table
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hypnic.reports.report import Report
-    from hypnic.reports.sayings import Judged, Sayings
+    from hypnic.reports.saying import Judged
+    from hypnic.reports.sayings import Sayings
     from hypnic.reports.single import OnePerson
 
 FILE = "report.pdf"
@@ -197,14 +198,23 @@ def _verdicts(said: Sayings) -> Table:
 
 def _judged(said: Sayings) -> tuple[Table, ...]:
     """Set the sayings of which the data say something, verdict by verdict."""
-    rows = tuple((one.claim, one.told, one.certainty) for one in said.entries if one.verdict in DECIDED)
-    return (Table("Sayings that are decided", ("Saying", "Verdict", "Certainty"), rows),) if rows else ()
+    rows = tuple((one.claim, one.qualified, one.certainty) for one in said.entries if one.verdict in DECIDED)
+    table = Table("Sayings that are decided", ("Saying", "Verdict", "Certainty"), rows)
+    return (_certain(table, said),) if rows else ()
 
 
 def _sayings(said: Sayings) -> Table:
-    rows = tuple((one.id, one.claim, one.told, one.certainty or "–", _found(one)) for one in said.entries)
-    header = ("Id", "Saying", "Verdict", "Certainty", "What was compared and found")
-    return Table(said.summary, header, rows, "The source of each saying is on the page of sayings and in claims.csv.")
+    rows = tuple((one.id, one.claim, one.qualified, _found(one), one.certainty or "–") for one in said.entries)
+    header = ("Id", "Saying", "Verdict", "What was compared and found", "Certainty")
+    note = "The source of each saying is on the page of sayings and in claims.csv."
+    return _certain(Table(said.summary, header, rows, note), said)
+
+
+def _certain(table: Table, said: Sayings) -> Table:
+    """Leave the last column out, that of certainty, where no saying has any."""
+    if any(one.certainty for one in said.entries):
+        return table
+    return replace(table, header=table.header[:-1], rows=tuple(row[:-1] for row in table.rows))
 
 
 def _found(one: Judged) -> str:

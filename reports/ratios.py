@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from hypnic.analysis.programme.differences import ALONE
 from hypnic.analysis.studies import EXPOSURES
 from hypnic.analysis.studies.instrument import Phrase
 from hypnic.reports.names import exposure_title, level, readable
@@ -68,6 +69,7 @@ class Ratio:
     truth: Truth | None
     differences: tuple[Difference, ...] = ()
     cuts: Cuts | None = None
+    alone: tuple[Difference, ...] = ()  # by the odds of each of these answers alone, not by one ratio of all answers
 
     @property
     def table(self) -> str:
@@ -126,7 +128,8 @@ def primary_ratios(study: StudyData, estimates: pl.DataFrame) -> tuple[Ratio, ..
     found = [
         replace(
             _ratio(study, data.instrument, estimand, rows[data.instrument.design, estimand.exposure, estimand.outcome]),
-            differences=_differences(data.instrument, estimand, estimates),
+            differences=_differences(data.instrument, estimand, estimates.filter(pl.col("variant") != ALONE)),
+            alone=_differences(data.instrument, estimand, estimates.filter(variant=ALONE)),
             cuts=cuts(study.study, data.instrument, estimand, estimates),
         )
         for data in study.sets

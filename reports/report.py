@@ -161,7 +161,12 @@ def report(results: Results, jobs: Jobs = 1) -> Report:
         exposures=exposure_texts(results, ratios),
         looks=tuple(look_tables(results, ratios)),
         choices=choice_table(results, ratios),
-        sayings=sayings(results.claims, estimates, {one.instrument.design: one.instrument.name for one in data.sets}),
+        sayings=sayings(
+            results.claims,
+            estimates,
+            {one.instrument.design: one.instrument.name for one in data.sets},
+            synthetic=study.synthetic,
+        ),
         claims=results.claims,
         checks=checks(results),
         cells=codings.cell_table(results),

@@ -2,87 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import polars as pl
 
 from hypnic.analysis.claims.certainty import GRADES, STARTS, STEPS
-from hypnic.analysis.claims.verdict import CHANGES, MOST_P, RATIO, VERDICTS
-from hypnic.reports import numbers
-from hypnic.reports.names import comparison, readable
-from hypnic.reports.shares import named
+from hypnic.analysis.claims.verdict import CHANGES, DECIDED, MOST_P, RATIO, VERDICTS
+from hypnic.reports.saying import KEY, Judged, judged
 from hypnic.reports.tables import Table
 
-DECIDED = ("supported", "contradicted", "no sizeable effect")
 FEW = 3  # sayings of a verdict that a study's first page names
-KEY = ("design", "analysis", "variant", "outcome", "exposure", "unit", "scale")
-SCALES = {"IRR": "rate ratio", "OR": "odds ratio", "difference": "difference", "share": "share"}
-# What is counted, in fewer words than the table of estimates has for it.
-BRIEFLY = {
-    "leg_jerks_order": "leg jerks", "jerk_count": "jerks that night", "jerk_nights_30d": "nights with a jerk",
-}  # fmt: skip
-KINDS = {
-    "phenomenology": "what it is like", "trigger": "triggers", "classification": "kinds of twitches",
-    "condition": "illnesses", "red_flag": "when to see a doctor", "management": "what helps", "diagnostic": "tests",
-    "prevalence": "how common",
-}  # fmt: skip
-
-
-# What a saying expects of a row, said of its number: "less" of what it says less would be a riddle.
-SIDES = {
-    "ratio": {"more": "a ratio above 1", "less": "a ratio below 1"},
-    "difference": {"more": "a difference above 0", "less": "a difference below 0"},
+# From where on a ratio matters, said of what it is a ratio of.
+MATTERS = {
+    "IRR": "one jerk more, or fewer, in ten",
+    "OR": "odds that are a tenth higher, or lower",
 }
-
-
-@dataclass(frozen=True)
-class Part:
-    """One test of a saying: what was compared, what was found, and what follows."""
-
-    compared: str
-    measure: str  # in which number, of what; blank for a share
-    expected: str
-    found: str
-    verdict: str
-    certainty: str
-    lowered: str
-    would_change: str
-    looks: str  # its p, alone and among all tests of sayings
-    row: str  # its place in the table of estimates, as an id
-    method: str  # the instrument
-
-    @property
-    def said(self) -> str:
-        """Say what was compared, what was found and what the saying expects, without a full stop."""
-        found = f"{self.measure} {self.found}".strip()
-        expects = f"; the saying expects {self.expected}" if self.expected else ""
-        return f"{self.compared[:1].upper()}{self.compared[1:]}: {found}{expects}"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One saying with its verdict; `why` says why it has none, `asked_of` which part of it alone was asked about."""
-
-    id: str
-    claim: str
-    kind: str
-    source: str
-    verdict: str
-    certainty: str
-    why: str
-    parts: tuple[Part, ...]
-    asked_of: str = ""
-
-    @property
-    def told(self) -> str:
-        """Say the verdict, and what it is of where that is not the whole saying.
-
-        >>> Judged("C010", "", "", "", "supported", "", "", (), "how often").told
-        'supported for one part (how often)'
-        """
-        return f"{self.verdict} for one part ({self.asked_of})" if self.asked_of else self.verdict
 
 
 class Entry(Protocol):
@@ -147,8 +83,9 @@ class Sayings(Catalogue):
     def firmest(self) -> Mapping[str, tuple[Judged, ...]]:
         """Give the few surest sayings of each verdict that decides, in the order of the verdicts."""
         decided = {word: [one for one in self.entries if one.verdict == word] for word in DECIDED}
+        grades = ("", *GRADES)  # answers that nobody gave have none
         return {
-            word: tuple(sorted(own, key=lambda one: -GRADES.index(one.certainty))[:FEW])
+            word: tuple(sorted(own, key=lambda one: -grades.index(one.certainty))[:FEW])
             for word, own in decided.items()
             if own
         }
@@ -161,20 +98,25 @@ class Sayings(Catalogue):
         return f"Of {len(self.entries)} sayings: {told}."
 
 
-def sayings(claims: pl.DataFrame, estimates: pl.DataFrame, instruments: Mapping[str, str]) -> Sayings:
+def sayings(
+    claims: pl.DataFrame, estimates: pl.DataFrame, instruments: Mapping[str, str], *, synthetic: bool
+) -> Sayings:
     """Set the table of claims in words.
 
-    `estimates` is the table that they were judged by, `instruments` names the instrument of each design.
+    `estimates` is the table that they were judged by, `instruments` names the instrument of each design. Nothing is
+    certain about people where answers are `synthetic`, and so no certainty is told.
     """
     places = {key: number for number, key in enumerate(estimates.select(KEY).iter_rows(), start=1)}
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in claims.iter_rows(named=True):
         rows.setdefault(row["id"], []).append(row)
-    entries = [_entry(parts, places, instruments) for parts in rows.values()]
+    entries = [judged(parts, places, instruments) for parts in rows.values()]
+    entries = [one.without_certainty if synthetic else one for one in entries]
     order = {verdict: place for place, verdict in enumerate(VERDICTS)}
     entries.sort(key=lambda one: order[one.verdict])  # type: ignore[index]
     counts = {word: sum(one.verdict == word for one in entries) for word in VERDICTS}
-    return Sayings(tuple(entries), counts, _rule(), _multiplicity(claims))  # type: ignore[arg-type]
+    rule = rule_of(set(claims["scale"].drop_nulls()))
+    return Sayings(tuple(entries), counts, rule, _multiplicity(claims))  # type: ignore[arg-type]
 
 
 def _multiplicity(claims: pl.DataFrame) -> str:
@@ -189,56 +131,15 @@ def _multiplicity(claims: pl.DataFrame) -> str:
     )
 
 
-def _rule() -> str:
+def rule_of(scales: Collection[str]) -> str:
+    """Say by which rule sayings are judged whose tests are on some scales."""
     low, high = GRADES[STARTS["survey"]], GRADES[STARTS["diary"]]
+    told = "; ".join(words for scale, words in MATTERS.items() if scale in scales)
+    matters = f": {told}" if told else ""
     return (
-        f"A ratio matters from {RATIO:g} on, or its inverse: one jerk more, or fewer, in ten. What a saying expects of"
-        " a share was set beforehand, as it stands with each. A saying with several tests is supported, or"
+        f"A ratio matters from {RATIO:g} on, or its inverse{matters}. What a saying expects of a share"
+        " was set beforehand, as it stands with each. A saying with several tests is supported, or"
         " contradicted, where all of them that have data say so; where they differ it is unclear. Certainty is"
         f" {', '.join(GRADES[:-1])} or {GRADES[-1]}: nights of one person start at {high}, different people at {low};"
         " each step below takes one off."
     )
-
-
-def _entry(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Judged:
-    first = rows[0]
-    parts = tuple(_part(row, places, instruments) for row in rows if row["analysis"] is not None)
-    spoken = [row["certainty"] for row in rows if row["certainty"]]
-    least = min(spoken, key=GRADES.index) if spoken else ""
-    why = "" if spoken else str(first["why"])
-    part = first.get("asked_of") or ""  # a published report of an earlier version has no such column
-    about = (first["id"], first["claim"], KINDS[first["kind"]], first["source_title"])
-    return Judged(*about, first["verdict"], least, why, parts, part)
-
-
-def _about(row: Mapping[str, Any], instrument: str) -> tuple[str, str]:
-    """Name what is compared and the measure; or a share, and of whom it is one."""
-    if row["scale"] == "share" and row["exposure"] == "none":
-        return str(named(row["design"], row["variant"])), ""
-    compared = comparison(row["exposure"], str(row["unit"]), instrument)
-    if row["scale"] == "share":
-        return f"people in whom the ratio lies below 1 ({compared})", ""
-    outcome = BRIEFLY.get(row["outcome"]) or readable(row["outcome"])
-    return compared, f"{SCALES.get(row['scale'], row['scale'])} of {outcome}"
-
-
-def _part(row: Mapping[str, Any], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Part:
-    method = instruments[row["design"]]
-    if row["estimate"] is None:
-        found = "–"
-    elif row["scale"] == "share":
-        shown = [numbers.percent(row[key]) for key in ("estimate", "conf_low", "conf_high")]
-        found = f"{shown[0]} ({shown[1]} to {shown[2]})"
-    elif row["scale"] == "difference":
-        low, high = (numbers.difference(row[key]) for key in ("conf_low", "conf_high"))
-        found = f"{numbers.difference(row['estimate'])} ({low} to {high})"
-    else:
-        found = f"{numbers.ratio(row['estimate'])} ({numbers.interval(row['conf_low'], row['conf_high'])})"
-    looks = ""
-    if row["p_adjusted"] is not None:
-        looks = f"p {numbers.p_value(row['p_value'])}, among all tests {numbers.p_value(row['p_adjusted'])}"
-    place = f"row-{places[tuple(row[name] for name in KEY)]}"
-    verdict, certainty, why, change = (row[name] or "" for name in ("part_verdict", "certainty", "why", "would_change"))
-    sides = {} if row["scale"] == "share" else SIDES["difference" if row["scale"] == "difference" else "ratio"]
-    expected = sides.get(row["expected"], row["expected"] or "")
-    return Part(*_about(row, method), expected, found, verdict, certainty, why, change, looks, place, method)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from hypnic.reports.numbers import changes, difference, dosed, in_words, interval, p_value, percent, ratio
+from hypnic.reports.told import not_when_frequent, told_by_one_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,21 +64,20 @@ def _average(r: Ratio) -> str:
 
 def _answers(r: Ratio) -> str:
     """Say the ratio at each answer, where one does not serve them all, or what it finds is not seen in each."""
-    if r.cuts is None or (r.cuts.p_value >= LEVEL and not unclear_when_frequent(r)):
+    if r.cuts is None or (r.cuts.p_value >= LEVEL and not not_when_frequent(r)):
         return ""
     found = "; ".join(f"“{answer}” {ratio(at.ratio)} ({interval(at.low, at.high)})" for answer, at in r.cuts.ratios)
     test = f"(test of proportional odds, p {p_value(r.cuts.p_value)})"
     said = f"One ratio does not serve all answers {test}"
     if r.cuts.p_value >= LEVEL:
         said = f"It is not seen among frequent answers alone, though one ratio may serve all {test}"
-    return f" {said}. For each answer or a more frequent one it is: {found}."
+    return f" {said}. For each answer or a more frequent one it is: {found}.{_by_one_ratio(r)}"
 
 
-def unclear_when_frequent(r: Ratio) -> bool:
-    """Tell whether a ratio that leaves no difference out does not so among the more frequent answers alone."""
-    if r.found is None or r.cuts is None or r.found.low <= 1 <= r.found.high:
-        return False
-    return any(at.low <= 1 <= at.high for _, at in r.cuts.ratios[1:])
+def _by_one_ratio(r: Ratio) -> str:
+    """Say what the answer at the top would be by the one ratio, where it is not told by it."""
+    other = told_by_one_ratio(r)
+    return f" By the one ratio the answer at the top would be {other}." if other else ""
 
 
 def apart(r: Ratio, estimates: pl.DataFrame) -> str:

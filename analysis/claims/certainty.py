@@ -24,19 +24,26 @@ WIDE_SHARE: Final = 0.2
 STEPS: Final = {
     "design": "nights of one person start at moderate, different people at low",
     "directness": "leg jerks for sleep starts, or something that only stands in for what is claimed",
+    "inconsistency": "the same comparison says something else in parts of the study, among frequent answers alone or"
+    " with gaps filled: what follows “but”",
     "precision": "an interval that is wide",
     "multiplicity": "a difference that does not outlast the number of sayings (Benjamini-Hochberg)",
 }
 
 
-def certainty(test: Evidence, row: Mapping[str, Any], p_adjusted: float | None) -> tuple[str, tuple[str, ...]]:
+def certainty(
+    test: Evidence, row: Mapping[str, Any], p_adjusted: float | None, *, against: bool = False
+) -> tuple[str, tuple[str, ...]]:
     """Grade what one row of results can say, and name the steps that took it down.
 
-    `p_adjusted` is its p value adjusted over all sayings, None for a share.
+    `p_adjusted` is its p value adjusted over all sayings, None for a share; `against` says that the study itself has
+    something against it: see `hypnic.analysis.claims.against`.
     """
     down = []
     if test.proxy or not test.table.direct:
         down.append("directness")
+    if against:
+        down.append("inconsistency")
     if _wide(row):
         down.append("precision")
     if p_adjusted is not None and row["p_value"] < MOST_P <= p_adjusted:

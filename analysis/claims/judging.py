@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import ceil, log
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import polars as pl
 from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
+from hypnic.analysis.claims.against import against
 from hypnic.analysis.claims.certainty import certainty
 from hypnic.analysis.claims.saying import Evidence, Saying, sayings
 from hypnic.analysis.claims.verdict import RATIO, RATIOS, SMALLEST, VERDICTS, Verdict, together, verdict
@@ -26,11 +27,20 @@ SCHEMA: Final[Mapping[str, Any]] = {
     "study": pl.String, "id": pl.String, "part": pl.Int64, "claim": pl.String, "kind": pl.String, "source": pl.String,
     "source_title": pl.String, "asked_of": pl.String,
     "verdict": pl.Enum(list(VERDICTS)), "part_verdict": pl.Enum(list(VERDICTS)),
-    **dict.fromkeys(("certainty", "expected", "why", "would_change"), pl.String),
+    **dict.fromkeys(("certainty", "expected", "why", "but", "would_change"), pl.String),
+    "stands_in": pl.Boolean,
     **dict.fromkeys(("design", "analysis", "variant", "outcome", "exposure", "unit", "scale"), pl.String),
     **dict.fromkeys(("estimate", "conf_low", "conf_high", "p_value", "p_adjusted"), pl.Float64), "n_persons": pl.Int64,
 }  # fmt: skip
 LEVEL = 0.95
+
+
+class Tested(NamedTuple):
+    """A test of a saying with its row of results, and what the study itself has against that."""
+
+    test: Evidence
+    row: Row | None
+    against: tuple[str, ...]
 
 
 def judged(estimates: pl.DataFrame, tables: frozenset[str]) -> pl.DataFrame:
@@ -38,18 +48,24 @@ def judged(estimates: pl.DataFrame, tables: frozenset[str]) -> pl.DataFrame:
 
     `tables` are those that the study has: `diary`, `survey`, `nhanes`. One row for each saying and test of it (`part`
     1, 2 ...), and one without numbers for a saying that has none; `verdict` is of the saying, `part_verdict` of the
-    test; `asked_of` is the part of the saying that alone is asked about, null where that is all of it. `p_adjusted` is
-    over all different rows that sayings are held against (Benjamini & Hochberg 1995).
+    test; `but` is what the study itself has against that, and `stands_in` says that what was asked only stands in for
+    what is claimed; `asked_of` is the part of the saying that alone is asked about, null where that is all of it.
+    `p_adjusted` is over all different rows that sayings are held against (Benjamini & Hochberg 1995).
     """
     study = estimates["study"][0] if estimates.height else ""
     found = {
-        (saying.id, number): (test, _row(estimates, test))
+        (saying.id, number): _tested(estimates, test)
         for saying in sayings()
         for number, test in enumerate(saying.of(tables), start=1)
     }
-    adjusted = _adjusted([row for _, row in found.values() if row])
+    adjusted = _adjusted([one.row for one in found.values() if one.row])
     rows = [row for saying in sayings() for row in _of_saying(saying, tables, found, adjusted)]
     return pl.DataFrame([{"study": study} | row for row in rows], schema=dict(SCHEMA), orient="row")
+
+
+def _tested(estimates: pl.DataFrame, test: Evidence) -> Tested:
+    row = _row(estimates, test)
+    return Tested(test, row, against(test, row, estimates) if row else ())
 
 
 def _row(estimates: pl.DataFrame, test: Evidence) -> Row | None:
@@ -75,7 +91,7 @@ def _adjusted(rows: list[Row]) -> dict[tuple[Any, ...], float]:
 
 
 def _of_saying(
-    saying: Saying, tables: frozenset[str], found: Mapping[tuple[str, int], tuple[Evidence, Row | None]],
+    saying: Saying, tables: frozenset[str], found: Mapping[tuple[str, int], Tested],
     adjusted: Mapping[tuple[Any, ...], float],
 ) -> list[Row]:  # fmt: skip
     about = {name: getattr(saying, name) for name in ("id", "claim", "kind", "source", "source_title")}
@@ -84,7 +100,7 @@ def _of_saying(
         asked = next((words for table, words in saying.instead.items() if table in tables), "")
         why = saying.why_none or (f"this study asks about {asked}" if asked else "this study has no question about it")
         return [about | {"part": 1, "verdict": "not testable here", "part_verdict": "not testable here", "why": why}]
-    parts = [_part(*found[saying.id, number], adjusted) for number in range(1, len(tests) + 1)]
+    parts = [_part(found[saying.id, number], adjusted) for number in range(1, len(tests) + 1)]
     whole = together([part["part_verdict"] for part in parts])
     alone = [saying.part.get(test.table.name) for test in tests]
     # Where one table asks about all of it, the study does.
@@ -92,16 +108,20 @@ def _of_saying(
     return [about | {"part": number, "verdict": whole} | part for number, part in enumerate(parts, start=1)]
 
 
-def _part(test: Evidence, row: Row | None, adjusted: Mapping[tuple[Any, ...], float]) -> Row:
+def _part(tested: Tested, adjusted: Mapping[tuple[Any, ...], float]) -> Row:
+    test, row, but = tested
     if row is None:
         return {"part_verdict": "needs data", "why": "nobody was asked here"}
     one = verdict(test.expects, row, proxy=test.proxy)
     p_adjusted = adjusted.get(_key(row))
-    told = {"p_adjusted": p_adjusted, "part_verdict": one, "expected": test.expects.words}
+    told = {
+        "p_adjusted": p_adjusted, "part_verdict": one, "expected": test.expects.words, "stands_in": test.proxy,
+        "but": "; ".join(but) or None,
+    }  # fmt: skip
     shown = {name: row[name] for name in SHOWN} | told
     if one == "needs data":
         return shown | {"why": REASONS[row["reason"]], "would_change": "more people with these answers"}
-    grade, down = certainty(test, row, p_adjusted)
+    grade, down = certainty(test, row, p_adjusted, against=bool(but))
     return shown | {
         "certainty": grade,
         "why": ", ".join(down),

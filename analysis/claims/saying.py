@@ -14,17 +14,21 @@ if TYPE_CHECKING:
 
 
 class Table(NamedTuple):
-    """Who is asked: the instrument, the design of its rows, and whether it asks about sleep starts themselves."""
+    """Who is asked: the instrument, the design of its rows, and whether it asks about sleep starts themselves.
+
+    `parts` are what its answers came in.
+    """
 
     name: str
     design: Literal["diary", "survey"]
     direct: bool = True
+    parts: str = "submissions"
 
 
 TABLES: Final[Mapping[str, Table]] = {
     "D": Table("diary", "diary"),
     "S": Table("survey", "survey"),
-    "N": Table("nhanes", "survey", direct=False),  # leg jerks while trying to sleep
+    "N": Table("nhanes", "survey", direct=False, parts="survey cycles"),  # leg jerks while trying to sleep
 }
 # Why a saying has no test, in words.
 WHY_NONE: Final = {

@@ -26,6 +26,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "needs data": "too few people answered, or nobody was asked here",
     "not testable here": "no question of this study is about it",
 }
+DECIDED: Final[tuple[Verdict, ...]] = ("supported", "contradicted", "no sizeable effect")
 BACK: Final = "new answers that bring the interval back to no difference, or a share out of what was expected"
 # What would turn a verdict into another, apart from what an unclear test says for itself.
 CHANGES: Final[Mapping[Verdict, str]] = {

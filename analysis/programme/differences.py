@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from hypnic.analysis.programme.analysis import analysis
-from hypnic.analysis.question.averages import average_answer, stepped
+from hypnic.analysis.question.averages import average_answer, average_chance, stepped
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, line_row
 from hypnic.analysis.regression.contrasts import delta_line
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
     from hypnic.analysis.regression.problem import Array, Codes
     from hypnic.analysis.studies.sets import AnalysisSet
 
+ALONE: Final = "average-alone"
+
 
 @analysis("differences", tables=("diary", "survey"))
 def rows(data: AnalysisSet) -> Iterator[Row]:
     """Give each primary estimand's average difference for one step more (a yes for a no), as a secondary row.
 
     It is in the outcome's own unit: see `Instrument.difference_units`. Answers in order have no unit of their own: what
-    they stand for (`Instrument.averages`) gives a row each.
+    they stand for (`Instrument.averages`) gives a row each. Where the frozen estimands have a logit of the same yes or
+    no alone, its difference is the row `ALONE`: always, so that what is told does not hang on a test.
     """
+    logits = [one for one in questions(data, role="sensitivity") if one.estimand.family == "binomial"]
     for question in questions(data):
         blank = question.blank(role="secondary", scale="difference", variant="average")
         if question.estimand.family == "ordered":
@@ -33,8 +38,21 @@ def rows(data: AnalysisSet) -> Iterator[Row]:
                 unit = f"{question.estimand.unit}, in {data.instrument.difference_units[average.outcome]}"
                 facts = {"outcome": average.outcome, "variant": average.variant, "unit": unit}
                 yield from attempt(_of_answers, blank | facts, question, average.values)
+                for own in (one for one in logits if _same(one, question, average.outcome)):
+                    alone = own.blank(role="sensitivity", scale="difference", variant=ALONE, unit=unit)
+                    yield from attempt(_of_chance, alone, own, max(average.values))
         else:
             yield from attempt(_rows, blank, question)
+
+
+def _same(logit: Question, question: Question, outcome: str) -> bool:
+    """Tell whether a logit is a question asked again of one outcome, with nothing else changed."""
+    again, own = question.estimand, logit.estimand
+    return own == replace(again, outcome=outcome, family=own.family, role=own.role, variant=own.variant)
+
+
+def _of_chance(blank: Row, question: Question, times: float) -> Iterator[Row]:
+    yield line_row(blank, question.data, question.fit(), average_chance(question, times))
 
 
 def _of_answers(blank: Row, question: Question, values: tuple[float, ...]) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
+from scipy.special import expit
 
 from hypnic.analysis.question.question import Question, exposed, exposure_terms
 from hypnic.analysis.regression.contrasts import delta_line
@@ -57,6 +58,16 @@ def average_answer(question: Question, values: Sequence[float]) -> pl.DataFrame:
     fitted, at = question.fit(), stepped(question)
     (low, low_slope), (high, high_slope) = (expected_answer(fitted, m, values) for m in (at.before, at.after))
     return delta_line(fitted, float(at.weights @ (high - low)), at.weights @ (high_slope - low_slope))
+
+
+def average_chance(question: Question, times: float = 1) -> pl.DataFrame:
+    """Give how one step changes the average chance of a yes by a logit, `times` over, a row as of `contrast`."""
+    fitted, at = question.fit(), stepped(question)
+    chances = [expit(matrix @ fitted.params) for matrix in (at.before, at.after)]
+    slopes = [(chance * (1 - chance))[:, None] * m for chance, m in zip(chances, (at.before, at.after), strict=True)]
+    return delta_line(
+        fitted, times * float(at.weights @ (chances[1] - chances[0])), times * (at.weights @ (slopes[1] - slopes[0]))
+    )
 
 
 def ratio_of_means(question: Question) -> pl.DataFrame:

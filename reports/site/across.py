@@ -209,7 +209,7 @@ def _lines(shown: Shown) -> Iterator[Line]:
     ]
     ratios = [_ratio(shown, *one) for one in asked]
     for (instrument, _, row), made in zip(asked, ratios, strict=True):
-        against = cautions(made, ratios, shown.estimates, shown.study)
+        against = cautions(made, ratios, shown.estimates)
         yield Line(shown, made, row["n_persons"] or 0, _judged(instrument, row), tuple(one.words for one in against))
 
 

@@ -10,8 +10,9 @@ import polars as pl
 
 from hypnic.analysis.claims import sayings as all_sayings
 from hypnic.analysis.claims.certainty import GRADES
-from hypnic.analysis.claims.verdict import VERDICTS
-from hypnic.reports.sayings import DECIDED, KINDS, Catalogue, Judged, Sayings, sayings
+from hypnic.analysis.claims.verdict import DECIDED, VERDICTS
+from hypnic.reports.saying import KINDS, Judged
+from hypnic.reports.sayings import Catalogue, Sayings, rule_of, sayings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ class Said:
     @property
     def briefly(self) -> str:
         """Say each study's verdict in one line."""
-        return "; ".join(f"{answer.shown.short}: {answer.judged.told}" for answer in self.answers)
+        return "; ".join(f"{answer.shown.short}: {answer.judged.qualified}" for answer in self.answers)
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ def claims_table(said: Across) -> pl.DataFrame:
             "id": one.id, "claim": one.claim, "kind": one.kind, "source": one.source,
             "study": answer.shown.study.name, "synthetic": answer.shown.study.synthetic,
             "verdict": answer.judged.verdict, "asked_of": answer.judged.asked_of,
-            "certainty": answer.judged.certainty,
+            "but": answer.judged.but, "certainty": answer.judged.certainty,
             "why": answer.judged.why or "; ".join(part.said for part in answer.judged.parts),
         }
         for one in said.entries for answer in one.answers
@@ -145,7 +146,7 @@ def claims_table(said: Across) -> pl.DataFrame:
 
 def _said(shown: Shown) -> Sayings:
     named: dict[str, str] = {one.design: one.name for one in shown.study.instruments}
-    return sayings(shown.claims, shown.estimates, named)
+    return sayings(shown.claims, shown.estimates, named, synthetic=shown.study.synthetic)
 
 
 def judged_across(shown: Sequence[Shown]) -> Across:
@@ -160,5 +161,5 @@ def judged_across(shown: Sequence[Shown]) -> Across:
         for saying in all_sayings()
     ]  # fmt: skip
     counts = {one.short: said.counts for one, said in found}
-    rule = found[0][1].rule if found else ""
+    rule = rule_of({scale for one, _ in found for scale in one.claims["scale"].drop_nulls()}) if found else ""
     return Across(tuple(sorted(entries, key=lambda one: one.place)), counts, rule)

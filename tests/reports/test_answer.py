@@ -14,7 +14,7 @@ from hypnic.analysis.studies.open import OPEN
 from hypnic.analysis.studies.survey import SURVEY
 from hypnic.reports.answer import answer, sure
 from hypnic.reports.ratios import Cuts, Difference, Found, Ratio
-from hypnic.reports.sentences import apart
+from hypnic.reports.sentences import apart, finding
 
 NO_TESTS = pl.DataFrame(
     schema=dict.fromkeys(("design", "analysis", "variant", "exposure", "outcome"), pl.String) | {"p_value": pl.Float64}
@@ -74,6 +74,22 @@ def test_what_frequent_answers_alone_do_not_show_is_not_told_in_frequent_jerks()
     assert [one.lines[0].words.partition("1,000 ")[2] for one in told] == [
         "with frequent leg jerks (2 to 6 more).", "with any leg jerks (2 to 6 more).",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("p", "told"), [(0.3, "about 4 more"), (0.01, "about 9 more")])
+def test_where_one_ratio_does_not_serve_all_answers_a_difference_is_that_of_the_answers_it_speaks_of(
+    p: float, told: str
+) -> None:
+    interview = NHANES.instruments[0]
+    by_all, by_own = (Difference("leg_jerks_often", "", value, value - 0.1, value + 0.1) for value in (0.4, 0.9))
+    cuts = Cuts(p, (("r", Found(1.1, 1.05, 1.2)), ("often", Found(1.3, 1.2, 1.4))))
+    own = Ratio(
+        interview, interview.primary[0], Found(1.2, 1.1, 1.3), 0.001, None, None, (by_all,), cuts, (by_own,)
+    )  # fmt: skip
+    (line,) = answer(NHANES, [own], NO_TESTS, {}).lines
+    assert told in line.words
+    section = finding(own, 1)
+    assert ("By the one ratio the answer at the top would be about 4 more people" in section) == (p < 0.05)
 
 
 def test_fewer_jerks_are_called_fewer() -> None:

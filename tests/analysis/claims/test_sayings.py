@@ -119,6 +119,7 @@ def test_certainty_falls_for_a_stand_in_a_wide_interval_and_the_number_of_saying
     narrow = ratio(1.05, 1.2) | {"p_value": 0.001}
     assert certainty(plain, narrow, 0.01) == ("moderate", ())
     assert certainty(proxy, narrow, 0.01) == ("low", ("directness",))
+    assert certainty(plain, narrow, 0.01, against=True) == ("low", ("inconsistency",))
     assert certainty(plain, ratio(1.05, 3) | {"p_value": 0.04}, 0.2) == ("very low", ("precision", "multiplicity"))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import betabinom, nbinom
 
 from hypnic.analysis.programme import differences, primary
-from hypnic.analysis.question.averages import average_answer, ratio_of_means, stepped
+from hypnic.analysis.question.averages import average_answer, average_chance, ratio_of_means, stepped
 from hypnic.analysis.question.question import Question
 from hypnic.analysis.regression.coefficients import Fit
 from hypnic.analysis.regression.expected import expected_answer, expected_count
@@ -34,6 +36,7 @@ def people(n: int = 1500, seed: int = 3) -> pl.DataFrame:
         {
             "seqn": range(n), "dose": dose, "age": age, "answer": answer, "lo": lo, "hi": hi, "w": rng.gamma(3, 1, n),
             "stratum": psu // 2, "psu": psu % 2, "yes": (dose > 1).astype(int),
+            "often": (answer > 2).astype(int),
         }
     )  # fmt: skip
 
@@ -46,7 +49,7 @@ def question(frame: pl.DataFrame | None = None, **facts: object) -> Question:
     estimand = Estimand(**(given | facts))  # type: ignore[arg-type]
     instrument = Instrument(
         "interview", "Interview", "survey", "odds", (estimand,), {}, Style("first", "o"),
-        outcomes={"count": ("lo", "hi")},
+        outcomes={"count": ("lo", "hi"), "often": "often"},
         difference_units={"often": "percentage points", "nights": "nights"},
         averages=(Average("often", "average", (0, 0, 0, 100, 100)), Average("nights", "rough", NIGHTS)),
     )  # fmt: skip
@@ -112,10 +115,11 @@ def test_the_mean_of_counts_cut_off_at_the_maximum_moves_with_their_spread() -> 
     ("what", "facts"),
     [
         (lambda q: average_answer(q, NIGHTS), {}),
+        (lambda q: average_chance(q, 100), {"outcome": "often", "family": "binomial"}),
         (ratio_of_means, {"outcome": "count", "family": "truncated-nb2", "maximum": 30}),
         (ratio_of_means, {"outcome": "count", "family": "beta-binomial", "maximum": 30}),
     ],
-    ids=["difference", "truncated", "beta-binomial"],
+    ids=["difference", "chance", "truncated", "beta-binomial"],
 )
 def test_its_error_is_near_that_of_leaving_out_each_sampling_unit(what, facts) -> None:
     """The jackknife of a stratified design (JKn): another way to the error, which knows no derivative."""
@@ -131,6 +135,21 @@ def test_its_error_is_near_that_of_leaving_out_each_sampling_unit(what, facts) -
         again = question(left.with_columns(w=weight, stratum=0, psu=pl.int_range(pl.len())), **facts)
         spread += (what(again)["estimate"].item() - whole["estimate"]) ** 2 / 2
     assert whole["std_error"] == pytest.approx(spread**0.5, rel=0.15)
+
+
+def test_a_difference_by_the_odds_of_one_answer_alone_stands_next_to_that_by_one_ratio() -> None:
+    asked = question()
+    logit = replace(asked.estimand, outcome="often", family="binomial", role="sensitivity", variant="binomial")
+    adult = replace(logit, unit="2 cups, adults")  # another comparison
+    data = replace(asked.data, estimands=(asked.estimand, logit, adult))
+    rows = [row for row in differences.rows(data) if row["outcome"] == "often"]
+    assert [(row["variant"], row["role"]) for row in rows] == [
+        ("average", "secondary"), ("average-alone", "sensitivity"),
+    ]  # fmt: skip
+    assert len({row["unit"] for row in rows}) == 1
+    alone = average_chance(Question(data, logit), 100)
+    assert [row["estimate"] for row in rows] != [rows[0]["estimate"]] * 2
+    assert rows[1]["estimate"] == pytest.approx(alone["estimate"].item(), rel=1e-7)
 
 
 def test_everyone_is_set_to_no_and_to_yes_where_an_exposure_is_yes_or_no() -> None:
