@@ -32,7 +32,6 @@ RULE = (
         f"the whole interval lies within a ratio of {RATIO:g} or its inverse; a longer step may matter",
     ),
 )
-PLOT_WIDTH, PLOT_HEIGHT = 96, 16
 
 
 class Caution(NamedTuple):
@@ -43,7 +42,7 @@ class Caution(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """A bar with its mark and the line of no difference, in pixels from the left."""
+    """A bar with its mark and the line of no difference, in per cent of the width from the left: it fits any width."""
 
     low: float
     mark: float
@@ -188,6 +187,6 @@ def _plot(r: Ratio, reach: float) -> Plot | None:
     found = r.found
 
     def place(value: float) -> float:
-        return round(PLOT_WIDTH / 2 * (1 + 0.94 * log(value) / reach), 1)
+        return round(50 * (1 + 0.94 * log(value) / reach), 1)
 
     return Plot(place(found.low), place(found.ratio), place(found.high), place(1))

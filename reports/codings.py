@@ -152,7 +152,7 @@ def flow_table(results: Results) -> Table | None:
         " a model does not need."
     )
     header = ("People", *(exposure_title(one, table) for one in exposures))
-    return Table("From those who answered to the people of each model", header, lines, note)
+    return Table("From those interviewed to the people of each model", header, lines, note)
 
 
 def _step(row: dict[str, Any]) -> tuple[str, str]:

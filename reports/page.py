@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hypnic.reports.answer import PLOT_HEIGHT, PLOT_WIDTH, RULE
+from hypnic.reports.answer import RULE
 from hypnic.reports.frame import Frame, Link, environment, framed
 from hypnic.reports.glossary import linked, terms
 from hypnic.reports.pdf import FILE, printed_of_one
@@ -105,8 +105,4 @@ def page_of_one(made: OnePerson) -> dict[str, bytes]:
 
 
 def _rendered(template: str, **names: object) -> str:
-    return (
-        environment()
-        .get_template(template)
-        .render(**names, rule=RULE, said=fixed(), plot=(PLOT_WIDTH, PLOT_HEIGHT), glossary=terms())
-    )
+    return environment().get_template(template).render(**names, rule=RULE, said=fixed(), glossary=terms())

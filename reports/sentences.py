@@ -135,7 +135,7 @@ def departures(r: Ratio, bins: pl.DataFrame, p: float | None) -> str:
     """
     if p is None or not (found := _off_line(r, bins)):
         return ""
-    return f"Off the straight line: {'; '.join(found)}."
+    return f"Off the straight line the ratio is {'; '.join(found)}."
 
 
 def non_linearity(r: Ratio, estimates: pl.DataFrame) -> float | None:
@@ -165,8 +165,8 @@ def _off_line(r: Ratio, bins: pl.DataFrame) -> list[str]:
         return []
     slope, start = log(r.found.ratio) / r.estimand.step, bins.filter("reference")["dose"][0]
     return [
-        f"at about {dosed(row['dose'], r.dose_unit)} the ratio is {ratio(row['estimate'])}"
-        f" ({interval(row['conf_low'], row['conf_high'])}), where the line says {ratio(line)}"
+        f"{ratio(row['estimate'])} ({interval(row['conf_low'], row['conf_high'])}) at about"
+        f" {dosed(row['dose'], r.dose_unit)}, by the line {ratio(line)}"
         for row in bins.filter(reference=False).drop_nulls("estimate").iter_rows(named=True)
         if not row["conf_low"] <= (line := exp(slope * (row["dose"] - start))) <= row["conf_high"]
     ]

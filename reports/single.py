@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from hypnic.analysis.studies.own import PRIVATE
 from hypnic.reports.numbers import counted, p_value, percent
+from hypnic.reports.sentences import fixed
 from hypnic.reports.svg import FIRST, INK, SECOND, WIDTH, Drawing, Told, drawing, look
 from hypnic.reports.tables import Table
 
@@ -149,7 +150,7 @@ def _caveats(found: SinglePerson, height: int) -> tuple[str, ...]:
         "Evenings differ in more than one thing, and these counts cannot tell coffee, stress and short sleep apart.",
         "What you believe about a cause changes what you notice and write down.",
         "A jerk can itself cost sleep and calm, and so lead to the next evening's coffee or worry.",
-        "Nothing here is a diagnosis. If jerks keep you from sleeping, or come in the day, ask a doctor.",
+        fixed()["no_diagnosis"],
     )
 
 

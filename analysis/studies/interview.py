@@ -73,7 +73,7 @@ NHANES_INTERVIEW = Instrument(
         Counted("leg_jerks_often", 10, "people in 1,000 with frequent leg jerks"),
         {
             "caffeine": "With 100 mg more caffeine a day (a mug of coffee)",
-            "alcohol": "With a drink more a day (10 g of alcohol: a small beer or glass of wine)",
+            "alcohol": "With one more drink a day (10 g of alcohol: a small beer or small glass of wine)",
             "stress": "With 5 points more depressive symptoms, of 24",
             "exercise": "With any hard exercise",
             "sleep_loss": "With 1 hour less sleep",
@@ -82,7 +82,7 @@ NHANES_INTERVIEW = Instrument(
         Counted("leg_jerks_any", 10, "people in 1,000 with any leg jerks"),
         {
             "caffeine": "100 mg a day more (a mug of coffee)",
-            "alcohol": "a drink a day more (10 g of alcohol: a small beer or glass of wine)",
+            "alcohol": "one more drink a day (10 g of alcohol)",
             "stress": "5 points more, of 24",
             "exercise": "any hard exercise",
             "sleep_loss": "1 hour less",

@@ -69,9 +69,9 @@ def _levels(column: str) -> Sequence[str]:
 def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
     people = sets[0].frame
     return (
-        f"{people.height:,} people were interviewed; {people['answered'].sum():,} aged 16 and over answered “In the"
-        " past month, how often did you have leg jerks while trying to sleep?” (SLQ150). The ratios come from"
-        f" {used.get('survey', 'none')} of them, adults of 20 and over who answered all that a model needs."
+        f"{people['answered'].sum():,} of {people.height:,} people of NHANES answered “In the past month, how often did"
+        " you have leg jerks while trying to sleep?” (SLQ150), which was put to those of 16 and over. The ratios come"
+        f" from {used.get('survey', 'none')} of them, adults of 20 and over who answered all that a model needs."
     )
 
 
@@ -90,12 +90,14 @@ NHANES = Study(
         among="answered", by="cycle", weight="weight_interview", weighted="Weighted (interview weight)",
     ),
     people_note=_people_note,
-    what="A sleep start is a sudden jerk of the body as you fall asleep. NHANES asked about leg jerks while trying to"
-    " sleep, a stand-in.",
+    what="A sleep start is a sudden jerk of the body as you fall asleep. NHANES, a cross-sectional survey, asked about"
+    " leg jerks while trying to sleep, a stand-in.",
     cannot="It cannot say what leads to what: people differ in more than these five things.",
     dated="interviews and examinations of 2005 to 2008",
     stages=(
-        ("answered the question about leg jerks (16 and over)", "answered"),
+        ("interviewed, at any age", "interviewed"),
+        ("of them 16 and over: nobody younger was asked about leg jerks", "asked"),
+        ("of them with an answer: the others refused or did not know", "answered"),
         ("of them adults of 20 and over", "adult"),
     ),
     rates=Rates(

@@ -15,6 +15,7 @@ OFTEN: Final = 5  # times a month
 TOP: Final = max(high for _, high in LEG_NIGHTS.values())
 HABITUAL: Final = ("occasionally", "frequently")  # snoring on three nights a week or more
 SHORT_H, LONG_H = 5, 9
+ASKED: Final = 16  # years, from which leg jerks were asked about
 ADULT: Final = 20  # years, from which education, smoking and alcohol were asked
 # Years, at the 5th, 35th, 65th and 95th percentile of adults of 20 and over who answered.
 AGE_KNOTS: Final = (22, 39, 59, 80)
@@ -27,14 +28,17 @@ def tidy_persons(persons: pl.DataFrame) -> pl.DataFrame:
 
     `leg_jerks_any` and `_often` (5 a month or more) are yes or no, as are those of leg cramps, `leg_jerks_order`
     counts the answers from 0 to 4, `leg_jerks_midpoint` is the middle of their times a month (0, 1, 3, 10, 23).
-    `answered` marks who answered about leg jerks, `adult` those of 20 and over among them, `leg_jerks_open_hi` is the
-    upper end with the last answer open. `age_bend_1` and `_2` let age bend at `AGE_KNOTS`. `age_group` is twenty years
-    wide, `in_2005_2006` and `in_2007_2008` mark the cycles.
+    `interviewed` marks everybody, `asked` who was old enough to be asked about leg jerks, `answered` who answered,
+    `adult` those of 20 and over among them; `leg_jerks_open_hi` is the upper end with the last answer open.
+    `age_bend_1` and `_2` let age bend at `AGE_KNOTS`. `age_group` is twenty years wide, `in_2005_2006` and
+    `in_2007_2008` mark the cycles.
     """
     groups = dict(enumerate(AGE_GROUPS))
     lo, hi, sleep_h = pl.col("leg_jerks_lo"), pl.col("leg_jerks_hi"), pl.col("sleep_h")
     return persons.with_columns(
         *(bend.alias(name) for name, bend in zip(AGE_BENDS, bends(pl.col("age"), AGE_KNOTS), strict=True)),
+        interviewed=pl.lit(value=True),
+        asked=pl.col("age") >= ASKED,
         answered=lo.is_not_null(),
         adult=lo.is_not_null() & (pl.col("age") >= ADULT),
         age_group=(pl.col("age") // 20).replace_strict(groups, default=None, return_dtype=pl.String),

@@ -15,7 +15,10 @@ from hypnic.datasets.loading import gather
 from hypnic.schemas import Nights, Participants, columns
 from hypnic.schemas.disclosure import protected, told_exactly, too_few
 
-WHAT = "A sleep start, or hypnic jerk, is a sudden jerk of the body as you fall asleep."
+WHAT = (
+    "A sleep start, or hypnic jerk, is a sudden jerk of the body as you fall asleep. This is a diary study with a"
+    " cross-sectional survey."
+)
 CANNOT = (
     "It cannot say that one thing leads to the other, how common jerks are among people at large, or what would help"
     " you."

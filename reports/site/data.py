@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from hypnic.analysis.studies import STUDIES
+from hypnic.datasets.nhanes.persons import NOTICE
 from hypnic.datasets.release.locating import Release, packaged, releases
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 FOLDER = "data"
 FORMATS = {"csv": "CSV", "parquet": "Parquet", "sav": "SPSS", "dta": "Stata"}
+# Studies of answers that others published: the package takes them from there. What binds their users stands with them.
+ELSEWHERE = ((STUDIES["nhanes"], NOTICE),)
 
 OTHERS = {
     "load.R": "types and levels for R", "load.do": "all tables for Stata", "load.sps": "all tables for SPSS",

@@ -33,11 +33,6 @@ ALIKE = {
     "jerk": "twitch jolt sleep start myoclonus",
     "twitch": "jerk jolt",
 }
-# What the front page offers to ask about: what it is called, and the word to look for.
-TOPICS = {
-    "coffee": "coffee", "alcohol": "alcohol", "stress": "stress", "exercise": "exercise", "magnesium": "magnesium",
-    "water": "hydration", "relaxation": "relax", "medicines": "medicine", "epilepsy": "epilep",
-}  # fmt: skip
 # Verdicts that say something of a saying, the firmest first; the rest say that nothing can be said.
 SPOKEN = ("supported", "contradicted", "no sizeable effect", "unclear")
 

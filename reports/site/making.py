@@ -18,15 +18,16 @@ from hypnic.reports.pictures import pictures
 from hypnic.reports.sentences import fixed
 from hypnic.reports.site.across import across, across_table, explained
 from hypnic.reports.site.api import api_pages
-from hypnic.reports.site.data import FORMATS, released
+from hypnic.reports.site.data import ELSEWHERE, FORMATS, released
 from hypnic.reports.site.fielding import fielding_pages
 from hypnic.reports.site.finding import find_page
 from hypnic.reports.site.guide import guide_page
-from hypnic.reports.site.judged import TOPICS, claims_table, judged_across
+from hypnic.reports.site.judged import claims_table, judged_across
 from hypnic.reports.site.pages import FRONT, Entry, SitePage, filled, rendered
 from hypnic.reports.site.reference import dictionary_page, rules_page
 from hypnic.reports.site.sidebyside import side_by_side
 from hypnic.reports.site.studies import dates, in_order
+from hypnic.reports.site.topics import topics
 from hypnic.reports.site.upwards import with_way_up
 from hypnic.schemas.publish.translation import languages
 
@@ -83,7 +84,7 @@ def _front_page(
 ) -> SitePage:  # fmt: skip
     there = {page.path for page in pages}
     names: dict[str, object] = {
-        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": TOPICS,
+        "shown": shown, "exposures": exposures, "said": said, "data": data, "there": there, "topics": topics(said),
         "languages": len(languages()),
         "real": (real := next((one for one in shown if one.files and not one.study.synthetic), None)),
         "grades": _grades(exposures, real),
@@ -121,11 +122,13 @@ def _across_page(exposures: Sequence[Exposure], shown: Sequence[Shown]) -> SiteP
 
 
 def _claims_page(said: Across, shown: Sequence[Shown]) -> SitePage:
-    entries = tuple(
-        Entry(f"{one.claim} ({one.briefly})", f"claims.html#{one.id}", "saying", one.alike) for one in said.entries
+    asked = topics(said)
+    entries = (
+        *(Entry(f"{one.name.capitalize()}: {one.answer}", one.href, "answer", one.word) for one in asked),
+        *(Entry(f"{one.claim} ({one.briefly})", f"claims.html#{one.id}", "saying", one.alike) for one in said.entries),
     )
     return SitePage(
-        "claims.html", "What people say, what the data say", filled("claims", said=said),
+        "claims.html", "What people say, what the data say", filled("claims", said=said, topics=asked),
         f"{len(said.entries)} popular sayings about sleep starts, each with the verdict of every study.",
         data_date=dates(shown), entries=entries, files={"claims.csv": claims_table(said).write_csv().encode()},
         downloads=(Link("claims.csv", "claims.csv", "every saying with the verdict of each study"),),
@@ -138,7 +141,7 @@ def _data_page(data: Sequence[Released], shown: Sequence[Shown]) -> SitePage:
         for name, id_ in {"R": "r", "Python": "python", "SPSS": "spss", "Stata": "stata", "Excel": "excel"}.items()
     )
     return SitePage(
-        "data.html", "Get the data", filled("data", data=data, formats=FORMATS, shown=shown),
+        "data.html", "Get the data", filled("data", data=data, formats=FORMATS, shown=shown, elsewhere=ELSEWHERE),
         "The released tables in every format, and one line each for R, Python, SPSS, Stata and Excel.",
         data_date="; ".join(one.dated for one in data), entries=entries,
         files={name: content for one in data for name, content in one.files.items()},

@@ -104,6 +104,19 @@ def test_what_has_no_average_is_said_as_a_ratio_and_what_has_none_says_why() -> 
     assert untold.plot is None
 
 
+def test_a_small_plot_lies_within_whatever_width_it_is_given() -> None:
+    wide, narrow = answer(
+        DEMO,
+        [coffee(Found(1.2, 0.5, 2.9)), replace(coffee(Found(1.2, 1.1, 1.3)), estimand=DIARY.primary[1])],
+        NO_TESTS,
+        {},
+    ).lines
+    assert wide.plot is not None
+    assert narrow.plot is not None
+    assert (wide.plot.none, narrow.plot.none) == (50, 50)
+    assert 0 < wide.plot.low < 50 < narrow.plot.low < narrow.plot.mark < narrow.plot.high < wide.plot.high < 100
+
+
 def test_a_survey_on_the_other_side_is_told_next_to_the_diary() -> None:
     survey = Ratio(SURVEY, SURVEY.primary[0], Found(0.9, 0.85, 0.95), 0.001, None, None)
     (line,) = answer(DEMO, [coffee(Found(1.2, 1.1, 1.3), 0.001), survey], NO_TESTS, {}).lines

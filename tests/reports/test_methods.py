@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hypnic.analysis import estimands
+from hypnic.analysis.studies.registry import named
+from hypnic.reports.checklists import checklists
 from hypnic.reports.methods import _adjustment, _supposition
 
 
@@ -37,3 +39,12 @@ def test_a_medicine_is_said_to_lead_to_what_is_adjusted_for() -> None:
 def test_what_nobody_was_asked_is_named() -> None:
     assert _supposition("survey").endswith("by way of: chronotype, circumstances, twitchiness.")
     assert _supposition("diary").endswith("by way of: spell.")
+
+
+@pytest.mark.parametrize("name", ["demo", "open", "nhanes"])
+def test_the_summary_of_each_study_names_its_design_as_strobe_asks(name: str) -> None:
+    assert "cross-sectional survey" in named(name).what
+    (strobe, *_) = checklists(named(name))
+    assert (strobe.items[0].asks, strobe.items[0].href) == (
+        "Design in the title or the summary; what was done and found", "index.html#main",
+    )  # fmt: skip

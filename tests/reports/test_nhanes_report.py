@@ -210,7 +210,9 @@ def test_the_cells_are_those_computed_apart(found: Results) -> None:
 def test_who_was_left_out_is_told_with_what_they_lack(nhanes: Report) -> None:
     (flow,) = nhanes.flow
     told = {row[0]: row[1] for row in flow.rows}
-    assert told["answered the question about leg jerks (16 and over)"] == "12,622"
+    assert told["interviewed, at any age"] == "20,497"
+    assert told["of them 16 and over: nobody younger was asked about leg jerks"] == "12,685"
+    assert told["of them with an answer: the others refused or did not know"] == "12,622"
     assert told["of them adults of 20 and over"] == "10,856"
     assert told["of these without: depressive symptoms"] == "1,452"
     assert told["of these without: caffeine"] == "963"

@@ -99,7 +99,7 @@ ON_THE_LINE = bins((100, 1.14, 1.05, 1.22), (300, 1.5, 1.2, 1.9))
 
 def test_doses_that_leave_the_line_say_where() -> None:
     assert departures(CAFFEINE, bins((100, 1.5, 1.3, 1.8)), 0.004) == (
-        "Off the straight line: at about 100 mg after 14:00 the ratio is 1.50 (1.30 to 1.80), where the line says 1.14."
+        "Off the straight line the ratio is 1.50 (1.30 to 1.80) at about 100 mg after 14:00, by the line 1.14."
     )
 
 

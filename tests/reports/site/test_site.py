@@ -20,11 +20,12 @@ from hypnic.datasets.sources import SOURCES
 from hypnic.errors import HypnicError
 from hypnic.reports.site import build_site, building
 from hypnic.reports.site.across import across
-from hypnic.reports.site.judged import SPOKEN, TOPICS, Said, judged_across
+from hypnic.reports.site.judged import SPOKEN, Said, judged_across
 from hypnic.reports.site.making import site_files
 from hypnic.reports.site.pages import MENU
 from hypnic.reports.site.published import files_of, published
 from hypnic.reports.site.studies import Shown
+from hypnic.reports.site.topics import TOPICS, about, topics
 from hypnic.schemas.publish.handout import as_information, as_questionnaire
 from hypnic.schemas.publish.translation import languages
 
@@ -281,8 +282,26 @@ def test_every_page_around_the_studies_with_a_table_has_what_it_is_made_from_to_
 
 @pytest.mark.parametrize("word", TOPICS.values())
 def test_what_the_front_offers_to_ask_about_finds_a_saying(word: str) -> None:
-    said = [Said(one.id, one.claim, "", "", ()) for one in sayings()]
-    assert [one.id for one in said if word in f"{one.claim} {one.alike}".lower()] != []
+    assert about(word, tuple(Said(one.id, one.claim, "", "", ()) for one in sayings())) != []
+
+
+def test_what_readers_ask_has_an_answer_in_one_line_of_real_people_alone(site, shown) -> None:
+    told = {one.name: one.answer for one in topics(judged_across(shown))}
+    assert told["magnesium"].startswith("not known. Answers of real people leave ")
+    assert "Magnesium in food, 100 mg a day: odds ratio of leg jerks 0.97" in told["magnesium"]
+    assert told["coffee"].startswith("“Caffeine brings jerks” is supported")
+    assert told["water"].startswith("not known.")
+    for page in ("claims.html", "find.html"):
+        assert f"Magnesium: {told['magnesium']}" in text(site[page])
+    nobody = topics(judged_across(shown[:1]))
+    assert {one.answer.partition(".")[0] for one in nobody} == {"not known"}
+
+
+def test_the_data_page_says_how_answers_that_others_published_get_into_r(site) -> None:
+    words = text(site["data.html"])
+    assert "hypnic load persons --study nhanes --out persons.csv" in words
+    assert 'persons <- read.csv("persons.csv", na.strings = "")' in words
+    assert SOURCES["nhanes"].tables == ("persons",)
 
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:

@@ -1,0 +1,61 @@
+"""What readers ask most, answered in a line each from the verdicts of studies of real people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from hypnic.analysis.claims.verdict import DECIDED
+from hypnic.reports.site.judged import SPOKEN
+
+if TYPE_CHECKING:
+    from hypnic.reports.saying import Judged
+    from hypnic.reports.site.judged import Across, Said
+
+# What it is called, and the word to look for in sayings.
+TOPICS = {
+    "coffee": "coffee", "alcohol": "alcohol", "stress": "stress", "exercise": "exercise", "magnesium": "magnesium",
+    "water": "hydration", "relaxation": "relax", "medicines": "medicine", "epilepsy": "epilep",
+}  # fmt: skip
+
+
+class Topic(NamedTuple):
+    """Something to ask about: its name, the word to look for, and the answer."""
+
+    name: str
+    word: str
+    answer: str
+
+    @property
+    def href(self) -> str:
+        """Give the address of the sayings about it."""
+        return f"claims.html?words={self.word}"
+
+
+def topics(said: Across) -> tuple[Topic, ...]:
+    """Answer each topic: by the first saying about it that is decided, or by how little is known."""
+    return tuple(Topic(name, word, _answer(about(word, said.entries))) for name, word in TOPICS.items())
+
+
+def about(word: str, entries: tuple[Said, ...]) -> list[Said]:
+    """Give the sayings that a word finds, in their order."""
+    return [one for one in entries if word in f"{one.claim} {one.alike}".lower()]
+
+
+def _answer(entries: list[Said]) -> str:
+    real = [_real(one) for one in entries]
+    spoken = [own for judged in real if (own := [one for one in judged if one.verdict in SPOKEN])]
+    if not spoken:
+        return f"not known. No answers of real people speak to any of the {len(entries)} sayings about it."
+    first = spoken[0][0]
+    found = f" {first.parts[0].said}." if first.parts else ""
+    if first.verdict in DECIDED:
+        sure = f"; certainty {first.certainty}" if first.certainty else ""
+        return f"“{first.claim}” is {first.qualified}{sure}.{found}"
+    rest = len(entries) - len(spoken)
+    judge = f" and cannot judge the other {rest}" if rest else ""
+    unclear = f"{len(spoken)} of {len(entries)} sayings about it unclear"
+    return f"not known. Answers of real people leave {unclear}{judge}.{found}"
+
+
+def _real(one: Said) -> list[Judged]:
+    return [answer.judged for answer in one.answers if not answer.shown.study.synthetic]
