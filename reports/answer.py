@@ -164,7 +164,7 @@ def _at_frequent_answers(r: Ratio) -> str:
     further = {(log(at.ratio) - log(r.found.ratio)) * sign > 0 for _, at in alone}
     if len(further) > 1:
         return "differs with how often jerks come"
-    return f"{'stronger' if True in further else 'weaker'} for frequent jerks than for rare ones"
+    return f"{'stronger' if True in further else 'weaker'} for frequent than for rare jerks"
 
 
 def _parts_differ(r: Ratio, estimates: pl.DataFrame) -> Iterator[Caution]:

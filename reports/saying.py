@@ -8,6 +8,7 @@ from typing import Any
 
 from hypnic.analysis.claims.certainty import GRADES
 from hypnic.analysis.claims.verdict import DECIDED
+from hypnic.analysis.studies import EXPOSURES
 from hypnic.reports import numbers
 from hypnic.reports.names import comparison, exposure_title, readable
 from hypnic.reports.shares import named
@@ -45,7 +46,7 @@ class Part:
     found: str
     verdict: str
     but: str  # what the study itself has against it
-    stands_in: str  # the name of what was asked, where that only stands in for what is claimed
+    stands_in: str | None  # what was asked, where that only stands in for what is claimed; blank where it has no name
     certainty: str
     lowered: str
     would_change: str
@@ -116,13 +117,12 @@ class Judged:
     @property
     def _stand_in(self) -> str:
         """Name what only stands in for what is claimed, where not all of it was asked about itself."""
-        names = [name for name in dict.fromkeys(part.stands_in for part in self.parts) if name]
-        new = [name for name in names if name.lower() not in self.asked_of]
-        if not new or self.verdict == "needs data":
+        asked = [part.stands_in for part in self.parts]
+        if self.verdict == "needs data" or all(one is None for one in asked):
             return ""
-        named = " and ".join(new) if len(new) <= MANY else f"{len(new)} of them"
-        whole = all(part.stands_in for part in self.parts)
-        return f" by a stand-in ({named})" if whole else f", partly by a stand-in ({named})"
+        names = [name for name in dict.fromkeys(asked) if name and name.lower() not in self.asked_of]
+        named = " and ".join(names) if len(names) <= MANY else f"{len(names)} of them"
+        return f"{', partly' if None in asked else ''} by a stand-in{f' ({named})' if named else ''}"
 
 
 def judged(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], instruments: Mapping[str, str]) -> Judged:
@@ -137,14 +137,17 @@ def judged(rows: list[dict[str, Any]], places: Mapping[tuple[Any, ...], int], in
     return Judged(*about, first["verdict"], least, why, parts, part)
 
 
-def _stand_in(row: Mapping[str, Any], instrument: str) -> str:
-    """Name what was asked, where it only stands in; a published report of an earlier version does not say."""
+def _stand_in(row: Mapping[str, Any], instrument: str) -> str | None:
+    """Name what was asked, where it only stands in; one of the five exposures has a name only where it is another.
+
+    A published report of an earlier version does not say.
+    """
     if not row.get("stands_in"):
-        return ""
+        return None
     if row["exposure"] == "none":
         return str(named(row["design"], row["variant"]).words)
     title = exposure_title(row["exposure"], instrument)
-    return f"{title[:1].lower()}{title[1:]}"
+    return "" if title == EXPOSURES.get(row["exposure"]) else f"{title[:1].lower()}{title[1:]}"
 
 
 def _about(row: Mapping[str, Any], instrument: str) -> tuple[str, str]:

@@ -113,9 +113,9 @@ def _test(r: Ratio, estimates: pl.DataFrame, analysis: str, variant: str) -> flo
 
 def _reading(low: float, high: float, times: str) -> str:
     if low <= 1 <= high:
-        return f"the data are compatible with anything from {changes(low, high, times)}, no difference included"
+        return f"the data fit anything from {changes(low, high, times)}, no difference included"
     near, far = (low, high) if low > 1 else (high, low)
-    return f"the data are compatible with {changes(near, far, times)}, and hardly with no difference"
+    return f"the data fit {changes(near, far, times)}, and hardly no difference"
 
 
 def _truth(r: Ratio) -> str:

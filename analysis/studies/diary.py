@@ -78,7 +78,7 @@ DIARY = Instrument(
     style=Style("first", "o"),
     headline=Headline(Counted("jerk_count", 100, "jerks in 100 nights"), {
         "caffeine": "After 100 mg more caffeine from 2 pm on (a mug of coffee)",
-        "alcohol": "After one more drink that day (10 g of alcohol: a small beer or small glass of wine)",
+        "alcohol": "After one more drink that day (10 g of alcohol: a small beer or wine)",
         "stress": "After a day with 2 points more stress, of 10",
         "exercise": "When hard exercise ended within 2 hours of bed",
         "sleep_loss": "After a night with 1 hour less sleep",

@@ -45,7 +45,7 @@ THREATS = (
     "The vigorous-activity question changed between the cycles: each has its own ratio, the headline is their mean.",
     (
         "Where leg cramps or snoring go with an exposure as much as jerks do, the ratio says little about jerks: it may"
-        " only say who has that habit."
+        " only say who has that habit, or how they answer."
     ),
 )
 
@@ -66,12 +66,10 @@ def _levels(column: str) -> Sequence[str]:
     return list(dtype.categories) if isinstance(dtype, pl.Enum) else []
 
 
-def _people_note(sets: Sequence[AnalysisSet], used: Mapping[str, str], _: Written) -> str:
-    people = sets[0].frame
+def _people_note(_: Sequence[AnalysisSet], used: Mapping[str, str], __: Written) -> str:
     return (
-        f"{people['answered'].sum():,} of {people.height:,} people of NHANES answered “In the past month, how often did"
-        " you have leg jerks while trying to sleep?” (SLQ150), which was put to those of 16 and over. The ratios come"
-        f" from {used.get('survey', 'none')} of them, adults of 20 and over who answered all that a model needs."
+        "NHANES asked: “In the past month, how often did you have leg jerks while trying to sleep?” (SLQ150). The"
+        f" ratios come from {used.get('survey', 'none')} adults of 20 and over who answered all that a model needs."
     )
 
 
@@ -125,9 +123,7 @@ NHANES = Study(
         ("Exposure", "Leg jerks", "Leg cramps", "Snoring"),
         "Leg cramps and snoring (three nights a week or more) are controls: how coffee or stress are said to bring on"
         " sleep starts would not explain them. Alcohol makes people snore and hard exercise brings on cramps: those"
-        " two are positive controls. What else to expect is unclear; “What each control can tell” says why. Where a"
-        " control differs from 1 as jerks do, the ratio for jerks may come from who people are, or from how they"
-        " answer.",
+        " two are positive controls. What else to expect is unclear; “What each control can tell” says why.",
     ),
     words={
         "mexican_american": "Mexican American",

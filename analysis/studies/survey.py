@@ -112,7 +112,7 @@ SURVEY = Instrument(
     style=Style("second", "s"),
     headline=Headline(Counted("jerk_nights_30d", 100 / 30, "nights with a jerk, of 100"), {
         "caffeine": "In people who take 100 mg more caffeine a day (a mug of coffee)",
-        "alcohol": "In people who have one more drink a day (10 g of alcohol: a small beer or small glass of wine)",
+        "alcohol": "In people who have one more drink a day (10 g of alcohol: a small beer or wine)",
         "stress": "In people with 2 points more stress, of 10",
         "exercise": "In people who exercise hard 30 minutes more a day",
         "sleep_loss": "In people who sleep 1 hour less than they need",

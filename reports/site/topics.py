@@ -16,6 +16,7 @@ TOPICS = {
     "coffee": "coffee", "alcohol": "alcohol", "stress": "stress", "exercise": "exercise", "magnesium": "magnesium",
     "water": "hydration", "relaxation": "relax", "medicines": "medicine", "epilepsy": "epilep",
 }  # fmt: skip
+MOST = 2  # tests whose numbers an answer has room for
 
 
 class Topic(NamedTuple):
@@ -47,12 +48,14 @@ def _answer(entries: list[Said]) -> str:
     if not spoken:
         return f"not known. No answers of real people speak to any of the {len(entries)} sayings about it."
     first = spoken[0][0]
-    found = f" {first.parts[0].said}." if first.parts else ""
+    # Of what only one part was asked about, a number would answer another question.
+    parts = () if first.asked_of else first.parts[:MOST]
+    found = "".join(f" {part.said}." for part in parts)
     if first.verdict in DECIDED:
         sure = f"; certainty {first.certainty}" if first.certainty else ""
-        return f"“{first.claim}” is {first.qualified}{sure}.{found}"
+        return f"“{first.claim}”: {first.qualified}{sure}.{found}"
     rest = len(entries) - len(spoken)
-    judge = f" and cannot judge the other {rest}" if rest else ""
+    judge = " and cannot judge the rest" if rest else ""
     unclear = f"{len(spoken)} of {len(entries)} sayings about it unclear"
     return f"not known. Answers of real people leave {unclear}{judge}.{found}"
 

@@ -129,7 +129,7 @@ def test_bent_doses_and_answers_of_their_own_are_told_next_to_the_number() -> No
     uneven = replace(coffee(Found(1.2, 1.1, 1.3), 0.001), cuts=Cuts(0.01, (("often", Found(1.4, 1.2, 1.6)),)))
     (line,) = answer(DEMO, [uneven], bent, {}).lines
     assert [one.words for one in line.cautions] == [
-        "not alike at every dose", "stronger for frequent jerks",
+        "not alike at every dose", "stronger for frequent than for rare jerks",
     ]  # fmt: skip
 
 

@@ -104,6 +104,6 @@ def test_the_ratio_at_each_answer_is_said_where_one_does_not_serve_all(p: float,
         (Difference("often", "percentage points", 4.2, -0.05, 8.4),), cuts,
     )  # fmt: skip
     sentence = finding(found, 5)
-    assert "2.1 to 2.4 times as high, and hardly with no difference" in sentence
+    assert "2.1 to 2.4 times as high, and hardly no difference" in sentence
     assert "that is +4.2 (−0.05 to +8.4) percentage points." in sentence
     assert ("“rarely” 1.70 (1.50 to 1.90); “often” 2.50 (2.10 to 3.00)." in sentence) is said

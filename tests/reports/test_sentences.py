@@ -24,19 +24,19 @@ def said(**changes: object) -> str:
 def test_a_ratio_is_an_association_with_its_interval() -> None:
     assert said() == (
         "Each 100 mg of caffeine after 14:00 was associated with 1.14 times as many noticed jerks that night"
-        " (95 % interval 1.06 to 1.23); the data are compatible with 6 % more to 23 % more, and hardly with no"
+        " (95 % interval 1.06 to 1.23); the data fit 6 % more to 23 % more, and hardly no"
         " difference."
     )
 
 
 def test_an_interval_on_both_sides_of_1_leaves_the_direction_open() -> None:
     assert said(found=Found(1.01, 0.82, 1.24)).endswith(
-        "the data are compatible with anything from 18 % less to 24 % more, no difference included."
+        "the data fit anything from 18 % less to 24 % more, no difference included."
     )
 
 
 def test_a_ratio_below_1_is_less() -> None:
-    assert "compatible with 5 % less to 13 % less" in said(found=Found(0.912, 0.8745, 0.9507))
+    assert "the data fit 5 % less to 13 % less" in said(found=Found(0.912, 0.8745, 0.9507))
 
 
 def test_an_interval_that_five_comparisons_make_common_says_so() -> None:
