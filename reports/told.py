@@ -21,8 +21,8 @@ def told(r: Ratio) -> str:
 
 
 def told_by_one_ratio(r: Ratio) -> str:
-    """Say what it would be by the one ratio of all answers; nothing where it is told so anyway."""
-    return _said(r, r.differences) if by_its_own_odds(r) else ""
+    """Say what its number would be by the one ratio of all answers; nothing where it is told so anyway."""
+    return _said(r, r.differences, things="") if by_its_own_odds(r) else ""
 
 
 def by_its_own_odds(r: Ratio) -> bool:
@@ -39,13 +39,14 @@ def not_when_frequent(r: Ratio) -> bool:
     return unclear_when_frequent((at.low, at.high) for _, at in r.cuts.ratios)
 
 
-def _said(r: Ratio, differences: tuple[Difference, ...]) -> str:
+def _said(r: Ratio, differences: tuple[Difference, ...], things: str | None = None) -> str:
     counted = _counted(r)
     own = [one for one in differences if counted and one.outcome == counted.outcome]
     if not own or counted is None:
         return ""
     value, low, high = (counted.times * end for end in (own[0].value, own[0].low, own[0].high))
-    return f"about {_amount(value)} {_side(value)} {counted.things} ({_range(low, high)})"
+    of = counted.things if things is None else things
+    return " ".join(filter(None, (f"about {_amount(value)} {_side(value)}", of, f"({_range(low, high)})")))
 
 
 def _counted(r: Ratio) -> Counted | None:

@@ -34,7 +34,6 @@ THREATS = (
         "An odds ratio of a more frequent answer supposes one ratio for all answers: where the test of that fails, read"
         " the ratios at each answer instead. It lies further from 1 than a ratio of how often jerks come."
     ),
-    "A straight line on the log-odds scale may not fit: look at dose against response next to each ratio.",
     "People recalled a month of jerks, and one or two days of diet.",
     "Sleep loss and depressive symptoms may follow from jerks as well as lead to them.",
     "What is called stress elsewhere is depressive symptoms here: nobody was asked about stress.",

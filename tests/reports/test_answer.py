@@ -89,7 +89,7 @@ def test_where_one_ratio_does_not_serve_all_answers_a_difference_is_that_of_the_
     (line,) = answer(NHANES, [own], NO_TESTS, {}).lines
     assert told in line.words
     section = finding(own, 1)
-    assert ("By the one ratio the answer at the top would be about 4 more people" in section) == (p < 0.05)
+    assert ("By the one ratio the answer at the top would be about 4 more (3 to 5 more)." in section) == (p < 0.05)
 
 
 def test_fewer_jerks_are_called_fewer() -> None:

@@ -234,7 +234,9 @@ def test_its_body_is_at_most_3500_words(nhanes: Report) -> None:
 
 
 def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_against_each(nhanes: Report) -> None:
-    assert nhanes.answer.what.endswith("Of 1,000 adults about 64 had frequent ones (5 times a month or more), 229 any.")
+    assert nhanes.answer.what.endswith(
+        "Of 1,000 adults of 20 and over, 64 had frequent ones (5 a month or more), 229 any."
+    )
     caffeine, alcohol, stress, exercise, sleep_loss = nhanes.answer.lines
     assert caffeine.words == (
         "With 100 mg more caffeine a day (a mug of coffee): about 11 more people in 1,000 with any leg jerks"
@@ -243,7 +245,8 @@ def test_the_first_screen_answers_in_numbers_of_people_and_says_what_speaks_agai
     assert [one.sure for one in (caffeine, alcohol, stress, exercise, sleep_loss)] == [
         "Clear", "No difference that matters", "Clear", "Unsure", "Clear",
     ]  # fmt: skip
-    for bent, said in ((stress, "differs for frequent jerks"), (sleep_loss, "stronger for frequent jerks")):
+    further = ("differs with how often jerks come", "stronger for frequent than for rare jerks")
+    for bent, said in zip((stress, sleep_loss), further, strict=True):
         assert [one.words for one in bent.cautions] == ["not alike at every dose", said]
     assert [one.words for one in caffeine.cautions] == [
         "not seen in frequent jerks alone", "differs between survey cycles",
