@@ -162,7 +162,7 @@ def test_the_answer_of_sleep_loss_and_symptoms_is_that_of_frequent_jerks_alone(n
     lines = [one.words for one in nhanes.answer.lines]
     assert "about 16 more people in 1,000 with frequent leg jerks" in lines[4]
     assert (
-        "By the one ratio the answer at the top would be about 7 more people in 1,000"
+        "By the one ratio the answer at the top would be about 7 more (3 to 11 more)."
         in nhanes.exposures[4].sentences[0]
     )
     assert "would be about" not in nhanes.exposures[0].sentences[0]  # caffeine: one ratio may serve

@@ -84,7 +84,7 @@ def test_a_limit_just_next_to_1_shows_its_side() -> None:
 
 
 def test_both_ends_of_a_range_are_told_in_the_same_words() -> None:
-    assert "compatible with 1.6 to 2.1 times as many" in said(found=Found(1.85, 1.63, 2.1))
+    assert "the data fit 1.6 to 2.1 times as many" in said(found=Found(1.85, 1.63, 2.1))
 
 
 def bins(*rows: tuple[float, float, float, float]) -> pl.DataFrame:
