@@ -12,7 +12,7 @@ from statsmodels.stats.multitest import multipletests
 from hypnic.analysis.claims.against import against
 from hypnic.analysis.claims.certainty import certainty
 from hypnic.analysis.claims.saying import Evidence, Saying, sayings
-from hypnic.analysis.claims.verdict import RATIO, RATIOS, SMALLEST, VERDICTS, Verdict, together, verdict
+from hypnic.analysis.claims.verdict import RATIO, RATIOS, SMALLEST, VERDICTS, Verdict, together, turning, verdict
 from hypnic.schemas.estimates import REASONS
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ def _of_saying(
     if not tests:
         asked = next((words for table, words in saying.instead.items() if table in tables), "")
         why = saying.why_none or (f"this study asks about {asked}" if asked else "this study has no question about it")
-        return [about | {"part": 1, "verdict": "not testable here", "part_verdict": "not testable here", "why": why}]
+        never: Verdict = "not testable here"
+        turns = {"why": why, "would_change": turning(never)}
+        return [about | {"part": 1, "verdict": never, "part_verdict": never} | turns]
     parts = [_part(found[saying.id, number], adjusted) for number in range(1, len(tests) + 1)]
     whole = together([part["part_verdict"] for part in parts])
     alone = [saying.part.get(test.table.name) for test in tests]
@@ -111,7 +113,7 @@ def _of_saying(
 def _part(tested: Tested, adjusted: Mapping[tuple[Any, ...], float]) -> Row:
     test, row, but = tested
     if row is None:
-        return {"part_verdict": "needs data", "why": "nobody was asked here"}
+        return {"part_verdict": "needs data", "why": "nobody was asked here", "would_change": turning("needs data")}
     one = verdict(test.expects, row, proxy=test.proxy)
     p_adjusted = adjusted.get(_key(row))
     told = {
@@ -120,7 +122,7 @@ def _part(tested: Tested, adjusted: Mapping[tuple[Any, ...], float]) -> Row:
     }  # fmt: skip
     shown = {name: row[name] for name in SHOWN} | told
     if one == "needs data":
-        return shown | {"why": REASONS[row["reason"]], "would_change": "more people with these answers"}
+        return shown | {"why": REASONS[row["reason"]], "would_change": turning(one)}
     grade, down = certainty(test, row, p_adjusted, against=bool(but))
     return shown | {
         "certainty": grade,
@@ -130,14 +132,14 @@ def _part(tested: Tested, adjusted: Mapping[tuple[Any, ...], float]) -> Row:
 
 
 def _would_change(one: Verdict, row: Row, *, proxy: bool) -> str:
-    """Say what would settle a part that is unclear: about how many people, if its estimate stayed what it is.
+    """Say what would turn a verdict: where it is unclear, about how many people, if the estimate stayed what it is.
 
     The interval must leave zero, or stay within the differences that do not matter; it narrows as the root of people.
     """
-    if one != "unclear":
-        return ""
     if proxy:
         return "answers about the thing itself: what is at hand only stands in for it"
+    if one != "unclear":
+        return turning(one, row["scale"])
     smallest = log(RATIO) if row["scale"] in RATIOS else SMALLEST.get(row["outcome"], 0)
     if row["std_error"] is None or not smallest or row["estimate"] is None:
         return "a narrower interval"

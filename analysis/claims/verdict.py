@@ -27,11 +27,12 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "not testable here": "no question of this study is about it",
 }
 DECIDED: Final[tuple[Verdict, ...]] = ("supported", "contradicted", "no sizeable effect")
-BACK: Final = "new answers that bring the interval back to no difference, or a share out of what was expected"
-# What would turn a verdict into another, apart from what an unclear test says for itself.
+BACK: Final = "new answers that bring the interval back to no difference"
+OUT: Final = "new answers with a share out of what was expected"
+# What would turn a verdict into another, apart from what each test says for itself.
 CHANGES: Final[Mapping[Verdict, str]] = {
-    "supported": BACK,
-    "contradicted": BACK,
+    "supported": f"{BACK}; or {OUT}",
+    "contradicted": f"{BACK}; or {OUT}",
     "no sizeable effect": "new answers that take the interval to a difference that matters",
     "unclear": "more people, about as many as each test says; or a question about the thing itself",
     "needs data": "ten people or more who answer it",
@@ -65,6 +66,17 @@ def verdict(expects: Expectation, row: Mapping[str, Any], *, proxy: bool = False
         return "needs data"
     found = _verdict(expects, row)
     return "unclear" if proxy and found == "contradicted" else found
+
+
+def turning(one: Verdict, scale: str = "") -> str:
+    """Say what would turn a verdict into another, on the scale of its row.
+
+    >>> turning("supported", "share"), turning("supported", "IRR")
+    ('new answers with a share out of what was expected', 'new answers that bring the interval back to no difference')
+    """
+    if one in {"supported", "contradicted"}:
+        return OUT if scale == "share" else BACK
+    return CHANGES[one]
 
 
 def _verdict(expects: Expectation, row: Mapping[str, Any]) -> Verdict:

@@ -51,6 +51,17 @@ def test_a_saying_of_which_a_study_asks_one_part_says_which() -> None:
     assert pills["why"].item() == "this study asks about magnesium in food, not in pills"
 
 
+def test_each_test_says_what_would_turn_its_own_verdict() -> None:
+    row = {"study": "nhanes", "design": "survey", "analysis": "primary", "variant": "main", "exposure": "sleep_loss"}
+    row |= {"outcome": "leg_jerks_order", "unit": "1 h", "scale": "OR", "role": "primary", "status": "estimated"}
+    row |= {"estimate": 1.13, "conf_low": 1.06, "conf_high": 1.2, "std_error": 0.03, "p_value": 0.001, "n_persons": 90}
+    told = judged(pl.DataFrame([row, row | {"exposure": "stress"}]), frozenset({"nhanes"}))
+    turned = dict(told.filter(part=1).select("claim", "would_change").iter_rows())
+    assert turned["Too little sleep provokes twitches"] == "new answers that bring the interval back to no difference"
+    assert turned["Stress brings jerks"].startswith("answers about the thing itself")  # depressive symptoms were asked
+    assert told["would_change"].null_count() == 0
+
+
 def test_a_difference_has_a_smallest_one_that_matters_wherever_a_sign_is_expected() -> None:
     outcomes = {
         test.key["variant"]
