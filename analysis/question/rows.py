@@ -150,7 +150,9 @@ def line_row(blank: Row, data: AnalysisSet, fitted: Fit, line: pl.DataFrame) -> 
 def rounded(value: float) -> float:
     """Round once, to 8 significant digits: beyond them, machines differ.
 
+    Python's own rounding is exact; numpy's multiplies first, and makes no number of a p value of 1e-310.
+
     >>> rounded(1.234567891)
     1.2345679
     """
-    return value if value == 0 else round(value, DIGITS - 1 - floor(log10(abs(value))))
+    return value if value == 0 else round(float(value), DIGITS - 1 - floor(log10(abs(value))))

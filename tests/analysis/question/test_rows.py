@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from hypnic.analysis import questions
-from hypnic.analysis.question.rows import attempt, line_row
+from hypnic.analysis.question.rows import attempt, line_row, rounded
 from hypnic.analysis.question.tests import wald
 from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.errors import HypnicError
@@ -70,3 +70,8 @@ def test_the_word_says_what_is_the_matter_with_the_data(change: dict[str, pl.Exp
     with pytest.raises(HypnicError) as error:
         STRESS.on(DIARY.frame.with_columns(**change)).fit()
     assert error.value.reason == reason
+
+
+def test_a_p_value_at_the_end_of_what_a_number_can_be_stays_one() -> None:
+    assert rounded(np.float64(3e-315)) == pytest.approx(3e-315)
+    assert rounded(np.float64(1.234567891e-30)) == 1.2345679e-30  # and shows no digit more
