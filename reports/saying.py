@@ -99,10 +99,10 @@ class Judged:
         return f"{self.told}, but {self.but}" if self.but else self.told
 
     @property
-    def beside(self) -> str:
+    def in_brackets(self) -> str:
         """Say what stands next to a saying in a list of one verdict.
 
-        >>> Judged("C010", "", "", "", "supported", "very low", "", (), "how often").beside
+        >>> Judged("C010", "", "", "", "supported", "very low", "", (), "how often").in_brackets
         'very low; only how often'
         """
         only, but = (f"only {self.asked_of}" if self.asked_of else ""), (f"but {self.but}" if self.but else "")

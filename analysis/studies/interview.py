@@ -82,7 +82,7 @@ NHANES_INTERVIEW = Instrument(
         Counted("leg_jerks_any", 10, "people in 1,000 with any leg jerks"),
         {
             "caffeine": "100 mg a day more (a mug of coffee)",
-            "alcohol": "one more drink a day (10 g)",
+            "alcohol": "a drink (10 g) a day",
             "stress": "5 points more, of 24",
             "exercise": "any hard exercise",
             "sleep_loss": "1 hour less",

@@ -89,7 +89,7 @@ NHANES = Study(
     people_note=_people_note,
     what="A sleep start is a sudden jerk of the body as you fall asleep. NHANES, a cross-sectional survey, asked about"
     " leg jerks while trying to sleep, a stand-in.",
-    cannot="It cannot say what leads to what: people differ in more than these five things.",
+    cannot="It cannot say what leads to what: people differ in much else.",
     dated="interviews and examinations of 2005 to 2008",
     stages=(
         ("interviewed, at any age", "interviewed"),
