@@ -39,7 +39,8 @@ READ_WHOLE = ["a\x00b", "a\rb", 'say "no"']  # the ordinary reader takes them fo
 with (data_folder() / "demo" / "nights.csv").open(encoding="utf-8") as file:
     HEADER, *DEMO = list(csv.reader(file))
 PEOPLE = (data_folder() / "demo" / "participants.csv").read_text("utf-8").splitlines(keepends=True)
-NIGHTS = [row for row in DEMO if row[0] in list(dict.fromkeys(row[0] for row in DEMO))[:4]]
+FOUR = list(dict.fromkeys(row[0] for row in DEMO))[:4]
+NIGHTS = [row for row in DEMO if row[0] in FOUR]
 
 
 @contextmanager
