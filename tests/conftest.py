@@ -137,6 +137,12 @@ SUBMISSION = {
 }
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage: it stays until the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def nhanes_study() -> StudyData:
     """Read NHANES once; whoever asks for it is of the group `nhanes`, so that one process does."""

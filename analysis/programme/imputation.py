@@ -256,7 +256,8 @@ def _draw_latent(  # noqa: PLR0913, PLR0917
     beta = starts.get(key, np.zeros(x.shape[1]))
     for _ in range(50):
         p = expit(x @ beta)
-        information = x.T @ (x * (p * (1 - p))[:, None]) + np.diag(prior)
+        half = x * np.sqrt(p * (1 - p))[:, None]
+        information = half.T @ half + np.diag(prior)  # numpy knows that it is symmetric, and computes a half of it
         step = np.linalg.solve(information, x.T @ (y - p) - prior * beta)
         beta = beta + step / max(1.0, float(np.abs(step).max()) / 3)  # a long first step may overshoot
         if np.abs(step).max() < 1e-6:
