@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -120,6 +121,7 @@ def _published(model: type[Table]) -> type[Table]:
 PUBLISHED: Mapping[str, type[Table]] = {name: _published(model) for name, model in TABLES.items()}
 
 
+@cache
 def policy() -> str:
     """Give the sha256 of all that decides what is published: the facts of every column, and how people are hidden."""
     rules = {"wanted": FEWEST_PERSONS, "least": FEWEST_ALIKE, "seen": SEEN, "nights": LONGEST_DIARY}
