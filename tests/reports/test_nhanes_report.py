@@ -14,8 +14,8 @@ from hypnic.analysis.results import Results, results
 from hypnic.reports.files import report_files
 from hypnic.reports.page import pages
 from hypnic.reports.report import Report, report
+from hypnic.schemas.cdc import CYCLES
 from hypnic.schemas.estimates import ROLES
-from hypnic.schemas.nhanes import CYCLES
 
 pytestmark = pytest.mark.xdist_group("nhanes")  # half a minute to make: once, in one process
 EXPOSURES = ["caffeine", "alcohol", "stress", "exercise", "sleep_loss"]
