@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -123,10 +124,15 @@ PUBLISHED: Mapping[str, type[Table]] = {name: _published(model) for name, model 
 def policy() -> str:
     """Give the sha256 of all that decides what is published: the facts of every column, and how people are hidden."""
     rules = {"wanted": FEWEST_PERSONS, "least": FEWEST_ALIKE, "seen": SEEN, "nights": LONGEST_DIARY}
-    facts = {
+    return hashlib.sha256(json.dumps([rules, _facts()], sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def _facts() -> dict[str, dict[str, Any]]:
+    """Give the facts of every column, typed and published."""
+    return {
         f"{form}.{name}.{column.name}": asdict(replace(column, routing=None, hint=""))
         for form, models in (("typed", TABLES), ("published", PUBLISHED))
         for name, model in models.items()
         for column in columns(model).values()
     }
-    return hashlib.sha256(json.dumps([rules, facts], sort_keys=True, default=str).encode()).hexdigest()

@@ -18,10 +18,13 @@ from hypothesis import settings
 
 from hypnic.cli import main
 from hypnic.datasets.intake import code_hash
+from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
 from hypnic.schemas import TABLES, columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from hypnic.analysis import StudyData
 
 # A busy machine is slow now and then: how long an example takes says nothing of it. The suite draws the same examples
 # everywhere, so that a change fails for what it changed; `nox -s properties` draws others each time.
@@ -132,6 +135,23 @@ SUBMISSION = {
     "licence": "CC0-1.0",
     "contact_role": "study coordinator",
 }
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later search for garbage, as it stays until the end; and search less."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def nhanes_study() -> StudyData:
+    """Read NHANES once; whoever asks for it is of the group `nhanes`, so that one process does."""
+    if not os.environ.get(FOLDER_VARIABLE):
+        pytest.skip(f"{FOLDER_VARIABLE} does not name a folder of NHANES tables")
+    from hypnic.analysis import study  # takes a second, and most tests do without
+
+    return study("nhanes", Path(os.environ[FOLDER_VARIABLE]))
 
 
 @pytest.fixture

@@ -12,14 +12,15 @@ regression is then drawn given the outcome itself. All of them are sums and diff
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from hypnic.analysis.regression.problem import Array, Codes, group_sums
+from hypnic.analysis.programme.chain import Chain, Gapped, Nights
+from hypnic.analysis.regression.problem import Array
 from hypnic.errors import HypnicError
 
 DONORS, ROUNDS = 5, 5
@@ -28,27 +29,6 @@ DONORS, ROUNDS = 5, 5
 PRIOR, PRIOR_INTERCEPT = 2.5, 10.0
 _NOTHING = 1e-9  # relative size of an eigenvalue of which the rows say nothing
 _DIGITS = 9  # of predictions that are matched: beyond them machines differ
-
-
-@dataclass(frozen=True, eq=False)
-class Nights:
-    """Whose night each row is, and which rows are the same person's night before and after (-1: none)."""
-
-    person: Codes
-    before: Codes
-    after: Codes
-
-    def others(self, values: Array) -> Array:
-        """Give each row the mean over the person's other nights (n, q); 0 where there is none."""
-        size = np.bincount(self.person)
-        total = group_sums(values, self.person, len(size))[self.person]
-        return np.asarray((total - values) / np.maximum(size[self.person] - 1, 1)[:, None])
-
-    def neighbours(self, values: Array) -> Array:
-        """Give each row the night before and the night after (n, 2q); the mean of the others where there is none."""
-        mean = self.others(values)
-        at = ((self.before, values), (self.after, values))
-        return np.hstack([np.where((row >= 0)[:, None], value[row], mean) for row, value in at])
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,68 +51,6 @@ class Completed:
         else:
             values[gaps] += delta * values[~gaps].std()
         return self.frame.with_columns(pl.Series(column, values))
-
-
-@dataclass(eq=False)
-class _Column:
-    """One column as numbers (itself, or the place of its level), and where its predictors stand in the chain."""
-
-    name: str
-    values: Array
-    gaps: NDArray[np.bool_]
-    levels: tuple[str, ...] | None  # of a choice
-    yes_no: bool
-    latent: Array = field(default_factory=lambda: np.empty(0))
-    starts: dict[int, Array] = field(default_factory=dict)  # of its logits: where they ended the time before
-
-    def __post_init__(self) -> None:
-        known = self._encoded()[~self.gaps]
-        self.mean, self.spread = known.mean(axis=0), known.std(axis=0)
-        self.spread[self.spread == 0] = 1.0
-
-    def _encoded(self) -> Array:
-        places = np.arange(1, len(self.levels)) if self.levels else None
-        return self.values[:, None] if places is None else (self.values[:, None] == places).astype(np.float64)
-
-    def predictors(self) -> Array:
-        """Give the standardised columns by which others are predicted."""
-        return np.asarray((self._encoded() - self.mean) / self.spread)
-
-
-class _Chain:
-    """All predictors side by side, with their cross-products, which are renewed as columns are drawn."""
-
-    def __init__(self, parts: Sequence[_Column], fixed: Array, nights: Nights | None) -> None:
-        self.nights = nights
-        lasting = [np.ones((len(fixed), 1)), fixed]
-        lasting += [nights.others(fixed), nights.neighbours(fixed)] if nights is not None and fixed.size else []
-        blocks = [(part.name, kind, block) for part in parts for kind, block in self._blocks(part)]
-        self.matrix = np.asfortranarray(np.hstack([*lasting, *(block for _, _, block in blocks)]))
-        self.products = self.matrix.T @ self.matrix
-        self.owner = ["" for block in lasting for _ in block.T] + [name for name, _, block in blocks for _ in block.T]
-        self.kind = ["" for block in lasting for _ in block.T] + [kind for _, kind, block in blocks for _ in block.T]
-
-    def _blocks(self, part: _Column) -> list[tuple[str, Array]]:
-        now = part.predictors()
-        around = (
-            []
-            if self.nights is None
-            else [("others", self.nights.others(now)), ("neighbours", self.nights.neighbours(now))]
-        )
-        return [("now", now), *around]
-
-    def chosen(self, part: _Column) -> Codes:
-        """Find the predictors of a column: others as they are, its own neighbouring nights, and everyone's mean."""
-        wanted = {("now", False), ("neighbours", True), ("others", True), ("others", False), ("", False)}
-        pairs = zip(self.kind, self.owner, strict=True)
-        return np.flatnonzero([(kind, owner == part.name) in wanted for kind, owner in pairs])
-
-    def renew(self, part: _Column) -> None:
-        """Take in what was drawn."""
-        places = np.flatnonzero([owner == part.name for owner in self.owner])
-        self.matrix[:, places] = np.hstack([block for _, block in self._blocks(part)])
-        changed = self.matrix.T @ self.matrix[:, places]
-        self.products[:, places], self.products[places] = changed, changed.T
 
 
 def impute(  # noqa: PLR0913 -- each is one thing to know, and most have a value that suits
@@ -160,7 +78,7 @@ def impute(  # noqa: PLR0913 -- each is one thing to know, and most have a value
     """
     parts = [_column(frame[name], rng) for name in columns]
     varied = fixed[:, np.ptp(fixed, axis=0) > 0]
-    chain = _Chain(parts, (varied - varied.mean(axis=0)) / varied.std(axis=0), nights)
+    chain = Chain(parts, (varied - varied.mean(axis=0)) / varied.std(axis=0), nights)
     gappy = sorted((part for part in parts if part.gaps.any()), key=lambda part: int(part.gaps.sum()))
     for _ in range(1 if len(gappy) < 2 and nights is None else rounds):  # a night is predicted by others with gaps
         for part in gappy:
@@ -176,7 +94,7 @@ def impute(  # noqa: PLR0913 -- each is one thing to know, and most have a value
     )
 
 
-def _column(series: pl.Series, rng: np.random.Generator) -> _Column:
+def _column(series: pl.Series, rng: np.random.Generator) -> Gapped:
     """Encode a column, its gaps filled with answers of others."""
     gaps = (series.fill_nan(None) if series.dtype.is_float() else series).is_null().to_numpy()
     if gaps.all():
@@ -188,16 +106,16 @@ def _column(series: pl.Series, rng: np.random.Generator) -> _Column:
         series = series.replace_strict(levels, range(len(levels)), return_dtype=pl.Int64)
     values = series.cast(pl.Float64).to_numpy().copy()
     values[gaps] = rng.choice(values[~gaps], size=int(gaps.sum()))
-    return _Column(series.name, values, gaps, levels, not levels and bool(np.isin(values, (0, 1)).all()))
+    return Gapped(series.name, values, gaps, levels, not levels and bool(np.isin(values, (0, 1)).all()))
 
 
-def _series(part: _Column, dtype: pl.DataType) -> pl.Series:
+def _series(part: Gapped, dtype: pl.DataType) -> pl.Series:
     if part.levels:
         return pl.Series(part.name, np.array(part.levels, dtype=object)[part.values.astype(int)], dtype=pl.String)
     return pl.Series(part.name, part.values).cast(dtype)
 
 
-def _match(chain: _Chain, part: _Column, rng: np.random.Generator, donors: int) -> Array:
+def _match(chain: Chain, part: Gapped, rng: np.random.Generator, donors: int) -> Array:
     """Give each gap the answer of one of the donors whose predictions lie nearest to a drawn one."""
     chosen, known = chain.chosen(part), ~part.gaps
     x, y, gaps = chain.matrix[:, chosen], part.values[known], chain.matrix[np.ix_(part.gaps, chosen)]
@@ -221,7 +139,7 @@ def _match(chain: _Chain, part: _Column, rng: np.random.Generator, donors: int) 
     return np.asarray(y[window[np.arange(len(wanted)), picked]])
 
 
-def _draw_answers(chain: _Chain, part: _Column, rng: np.random.Generator) -> None:
+def _draw_answers(chain: Chain, part: Gapped, rng: np.random.Generator) -> None:
     """Draw yes or no; or the first level, or else the second, or else ..."""
     x = chain.matrix[:, chain.chosen(part)]
     gaps = x[part.gaps]
@@ -256,7 +174,8 @@ def _draw_latent(  # noqa: PLR0913, PLR0917
     beta = starts.get(key, np.zeros(x.shape[1]))
     for _ in range(50):
         p = expit(x @ beta)
-        information = x.T @ (x * (p * (1 - p))[:, None]) + np.diag(prior)
+        half = x * np.sqrt(p * (1 - p))[:, None]
+        information = half.T @ half + np.diag(prior)  # numpy knows that it is symmetric, and computes a half of it
         step = np.linalg.solve(information, x.T @ (y - p) - prior * beta)
         beta = beta + step / max(1.0, float(np.abs(step).max()) / 3)  # a long first step may overshoot
         if np.abs(step).max() < 1e-6:

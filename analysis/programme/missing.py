@@ -20,7 +20,8 @@ import polars as pl
 from scipy.optimize import brentq
 
 from hypnic.analysis.programme.analysis import analysis
-from hypnic.analysis.programme.imputation import Completed, Nights, impute
+from hypnic.analysis.programme.chain import Nights
+from hypnic.analysis.programme.imputation import Completed, impute
 from hypnic.analysis.programme.pooling import Pooled, pool
 from hypnic.analysis.question.question import Question, questions
 from hypnic.analysis.question.rows import Row, attempt, fit_facts, refuse_few, rounded

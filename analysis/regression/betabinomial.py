@@ -67,8 +67,8 @@ def _terms(k: Array, n: int, eta: Array, phi: float) -> tuple[Array, ...]:
     pi, slope = -np.expm1(-rate), rate * np.exp(-rate)
     bend = slope * (1 - rate)
     a, b = np.maximum(pi * phi, 1e-300), np.maximum(np.exp(-rate) * phi, 1e-300)
-    one, other = _rising(a, n, k), _rising(b, n, n - k)
-    whole = [sums[0, 0] for sums in _rising(np.array([phi]), n, np.array([n]))]
+    one, other = _rising(a, k), _rising(b, n - k)
+    whole = [sums[0, 0] for sums in _rising(np.array([phi]), np.array([n]))]
     mass = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + one[0] + other[0] - whole[0]
     a, b, slope, bend = (values[:, None] for values in (a, b, slope, bend))
     apart = one[1] - other[1]
@@ -83,9 +83,9 @@ def _terms(k: Array, n: int, eta: Array, phi: float) -> tuple[Array, ...]:
     )
 
 
-def _rising(start: Array, n: int, k: Array) -> list[Array]:
+def _rising(start: Array, k: Array) -> list[Array]:
     """Sum log(start + j), 1 / (start + j) and its square over j < k: each (rows, counts)."""
-    steps = start[:, None] + np.arange(n)
+    steps = start[:, None] + np.arange(k.max())
     nothing = np.zeros((len(start), 1))
     return [
         np.hstack([nothing, np.cumsum(terms, axis=1)])[:, k.astype(np.intp)]

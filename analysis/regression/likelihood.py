@@ -77,9 +77,12 @@ class Likelihood:
             information = np.zeros((len(params), len(params)))
             for j, one in enumerate(self.predictors):
                 scores[:, one.part] += one.matrix * (self.weights * rows.gradient[:, j])[:, None]
-                for k, other in enumerate(self.predictors):
+                for k, other in enumerate(self.predictors[j:], j):
                     curve = self.weights * rows.hessian[:, j, k]
-                    information[one.part, other.part] -= one.matrix.T @ (other.matrix * curve[:, None])
+                    block = one.matrix.T @ (other.matrix * curve[:, None])
+                    information[one.part, other.part] -= block
+                    if k > j:
+                        information[other.part, one.part] -= block.T
         finite = np.isfinite(loglik) and np.isfinite(information).all()
         return Point(params, loglik if finite else -np.inf, scores, information)
 

@@ -56,5 +56,5 @@ def check_columns(frame: pl.DataFrame, roles: Roles, kind: OutcomeKind) -> None:
 
 def _largest(numbers: pl.Series) -> float:
     """Give the size of the largest number, above or below 0; what is missing, or NaN, is none."""
-    ends = numbers.to_frame().select(low=pl.all().min(), high=pl.all().max()).row(0)
-    return max((abs(end) for end in ends if end is not None and not math.isnan(end)), default=0.0)
+    ends = [float(end) for end in (numbers.min(), numbers.max()) if isinstance(end, float)]
+    return max((abs(end) for end in ends if not math.isnan(end)), default=0.0)

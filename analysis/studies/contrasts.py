@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hypnic.analysis.studies.estimands import Estimand, without
 from hypnic.analysis.studies.persons import AGE_BENDS, TOP
-from hypnic.schemas.nhanes import CYCLES as CYCLE_YEARS
+from hypnic.schemas.cdc import CYCLES as CYCLE_YEARS
 
 CYCLES: Final = tuple(CYCLE_YEARS.values())
 POPULATION = (

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS
+from hypnic.schemas.cdc import CYCLES
+from hypnic.schemas.nhanes import LEG_NIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

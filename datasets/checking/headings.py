@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from hypnic.datasets.checking.spoken import WORD, facts, finds, honest_words, named, plain, spoken
@@ -27,6 +27,7 @@ PARTICLE = 3  # letters of "van", "de" and the like, which take no capital
 CUT_OFF = 2  # letters at least that are left out then
 
 
+@lru_cache(4096)  # a name is asked for again by each table it may belong to, and in each part of one
 def private_name(name: str) -> str | None:
     """Say why a column must not be called so, or None where it may be.
 

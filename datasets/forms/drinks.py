@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.datasets.forms.dayparts import EARLY, LATE, asks_when, late_alone
@@ -75,6 +75,7 @@ class Counted(NamedTuple):
         return "g" if self.drink.strength else "mg"
 
 
+@lru_cache(4096)  # both tables ask, and several times
 def counted(column: str) -> Counted | None:
     """Tell which drink a column counts, from its name or question; None where it counts none for certain.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -116,15 +114,6 @@ def known_names(cells: Cells, names: Names, *, upright: bool = False) -> set[str
     """Give the names of columns in the row, or else the column, with most of them."""
     ways = (cells,) if upright else (cells, _turned(cells))
     return max((_best_row(way, names)[1] for way in ways), key=len)
-
-
-def records(text: bytes, separator: str) -> list[tuple[str, ...]]:
-    """Cut a text into lines of cells; none where it cannot be."""
-    reader = csv.reader(io.StringIO(text.decode(errors="replace"), newline=""), delimiter=separator)
-    try:
-        return [tuple(cells) for cells in reader]
-    except csv.Error:
-        return []
 
 
 def _turned(cells: Cells) -> Cells:

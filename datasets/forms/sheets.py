@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from statistics import mode
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hypnic.datasets.forms.answers import is_answer
 from hypnic.datasets.forms.apps import in_one_table
 from hypnic.datasets.forms.codebook import Codebook
-from hypnic.datasets.forms.grid import LEAST, Grid, known_names, records, table_in
+from hypnic.datasets.forms.grid import LEAST, Grid, known_names, table_in
 from hypnic.datasets.forms.layouts import clear
 from hypnic.datasets.forms.naming import file_name
 from hypnic.datasets.forms.stacking import by_months, left, stacked, together
@@ -106,8 +108,8 @@ def _plain(path: Path, content: bytes, names: Names, *, packed: bool) -> tuple[C
     text = in_one_table(text)
     lines = text.count(b"\n")
     best = max(SEPARATORS, key=lambda mark: _fits(text, mark, names))
-    refuse_ragged_size(path, lines, max(map(len, records(text[: 1 << 16], best)), default=0), 1)
-    rows = records(text, best)
+    refuse_ragged_size(path, lines, max(map(len, _records(text[: 1 << 16], best)), default=0), 1)
+    rows = _records(text, best)
     if b'"' in text and rows:
         each, starts, closed = records_of(text, best)
         if not closed:
@@ -115,9 +117,18 @@ def _plain(path: Path, content: bytes, names: Names, *, packed: bool) -> tuple[C
     return _clear([*[()] * (top - 1), *rows]), replace(dialect, separator=best)
 
 
+def _records(text: bytes, separator: str) -> list[tuple[str, ...]]:
+    """Cut a text into lines of cells; none where it cannot be."""
+    reader = csv.reader(io.StringIO(text.decode(errors="replace"), newline=""), delimiter=separator)
+    try:
+        return [tuple(cells) for cells in reader]
+    except csv.Error:
+        return []
+
+
 def _fits(text: bytes, separator: str, names: Names) -> tuple[int, int]:
     """Tell how well a separator parts the first lines: by names that are known, then by rows as wide as the widest."""
-    rows = records(b"\n".join(text.split(b"\n", 30)[:30]), separator)
+    rows = _records(b"\n".join(text.split(b"\n", 30)[:30]), separator)
     widest = max(map(len, rows), default=0)
     return len(known_names(_clear(rows), names, upright=True)), sum(len(row) == widest for row in rows) * (widest > 1)
 

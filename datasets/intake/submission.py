@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hypnic.aside import aside
-from hypnic.datasets.checking.files import check, not_a_file, not_text, strayed, tables_of
+from hypnic.datasets.checking.files import check_opened, not_a_file, not_text, open_tables, strayed, tables_of
 from hypnic.datasets.checking.opened import open_table
 from hypnic.datasets.intake import facts as facts_of
 from hypnic.datasets.intake import withdrawal as withdrawing
@@ -25,7 +25,7 @@ from hypnic.schemas.filenames import shown_path
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import polars as pl
 
@@ -105,14 +105,15 @@ def submit(
         except OSError as error:
             message = f"{shown_path(folder)} cannot be read ({reason(error)})"
             raise HypnicError(message) from None
-        spare = _leave_spare_codes_out(raw)
-        _refuse_errors(raw, folder)
+        tables = _sound_tables(raw, folder)
+        spare = _leave_spare_codes_out(raw, tables)
+        _refuse_faulty_codes(raw, tables)
         facts = _facts(raw, ask)
         home, among = to / _slug(str(facts["title"])), among or to
         if home.exists() or (among / home.name).exists():
             message = f"there is a submission called {home.name} already; give yours another title"
             raise HypnicError(message)
-        account, hidden = _publish(raw, made, facts, among, rng)
+        account, hidden = _publish(raw, made, tables, facts, among, rng)
         text = receipt(made)
         (made / RECEIPT).write_text(text, "utf-8")
         rows = {path.stem: path.read_bytes().count(b"\n") - 1 for path in tables_of(made)}
@@ -129,14 +130,18 @@ def submissions_folder(start: Path) -> Path:
     raise HypnicError(message)
 
 
-def _publish(
-    raw: Path, made: Path, facts: dict[str, object], among: Path, rng: random.Random | None
+def _publish(  # noqa: PLR0913, PLR0917 -- what is there, and where it goes
+    raw: Path,
+    made: Path,
+    tables: dict[str, pl.DataFrame],
+    facts: dict[str, object],
+    among: Path,
+    rng: random.Random | None,
 ) -> tuple[pl.DataFrame, Judgement]:
     """Write the publishable form of `raw` into `made`; give the account of what was taken away, and a judgement."""
     others = list(accepted(among))
-    tables = {path.stem: open_table(path, path.stem, memory=None).cast.frame for path in tables_of(raw)}
     if (raw / withdrawing.CODES).is_file():
-        tables["withdrawals"] = withdrawing.with_tokens((raw / withdrawing.CODES).read_bytes())
+        tables = tables | {"withdrawals": withdrawing.with_tokens((raw / withdrawing.CODES).read_bytes())}
     alike = [other.tables for other in others if other.state == facts["data_state"]]
     published, account = publishable(tables, alike, rng)
     codes = published.pop("withdrawals", None)
@@ -169,39 +174,39 @@ def _move(made: Path, home: Path, folder: Path) -> None:
                 to.rmdir()
 
 
-def _leave_spare_codes_out(raw: Path) -> int:
+def _leave_spare_codes_out(raw: Path, tables: dict[str, pl.DataFrame]) -> int:
     """Leave out the withdrawal codes of people who sent no answers, and count them."""
     codes = raw / withdrawing.CODES
     if not codes.is_file():
         return 0
-    content, spare = withdrawing.without_strangers(codes.read_bytes(), _participants(raw))
+    content, spare = withdrawing.without_strangers(codes.read_bytes(), _participants(tables))
     codes.write_bytes(content)
     return spare
 
 
-def _refuse_errors(staged: Path, folder: Path) -> None:
-    found = check(staged)
-    if errors := int((found["level"] == "error").sum()):
+def _sound_tables(staged: Path, folder: Path) -> dict[str, pl.DataFrame]:
+    """Read the tables once, by what each is called; raise HypnicError where the check finds an error, or no people."""
+    paths = tables_of(staged)
+    opened = open_tables(paths)
+    if errors := int((check_opened(opened)["level"] == "error").sum()):
         raise HypnicError(faulty(folder, errors))
-    if misnamed := _misnamed(staged):
-        raise HypnicError(misnamed)
-    if not (people := _participants(staged)):
+    # Of a large table, the check keeps only what may be wrong.
+    whole = {path: one if one.whole else open_table(path, memory=None) for path, one in zip(paths, opened, strict=True)}
+    if misnamed := [path.name for path, one in whole.items() if one.model is not TABLES[path.stem]]:
+        message = f"{misnamed[0]} holds the other table; call it by the name of what it holds"  # consent is not found
+        raise HypnicError(message)
+    tables = {path.stem: one.cast.frame for path, one in whole.items()}
+    if not _participants(tables):
         message = f"{shown_path(folder)}: participants.csv has no rows; there is nothing to send"
         raise HypnicError(message)
-    if fault := next(_withdrawal_faults(staged, people), None):
+    return tables
+
+
+def _refuse_faulty_codes(staged: Path, tables: dict[str, pl.DataFrame]) -> None:
+    path = staged / withdrawing.CODES
+    if path.is_file() and (fault := next(withdrawing.faults(path.read_bytes(), _participants(tables)), None)):
         message = f"{withdrawing.CODES}: {fault}"
         raise HypnicError(message)
-
-
-def _misnamed(folder: Path) -> str | None:
-    """Say which file does not hold the table that it is called after: consent would not be found."""
-    wrong = [path.name for path in tables_of(folder) if open_table(path, memory=None).model is not TABLES[path.stem]]
-    return f"{wrong[0]} holds the other table; call it by the name of what it holds" if wrong else None
-
-
-def _withdrawal_faults(folder: Path, people: set[str]) -> Iterator[str]:
-    path = folder / withdrawing.CODES
-    return withdrawing.faults(path.read_bytes(), people) if path.is_file() else iter(())
 
 
 def _facts(staged: Path, ask: Callable[[Fact], str] | None) -> dict[str, object]:
@@ -216,8 +221,8 @@ def _facts(staged: Path, ask: Callable[[Fact], str] | None) -> dict[str, object]
     return facts
 
 
-def _participants(folder: Path) -> set[str]:
-    frame = open_table(folder / "participants.csv", "participants", memory=None).cast.frame
+def _participants(tables: dict[str, pl.DataFrame]) -> set[str]:
+    frame = tables["participants"]
     return set(frame["participant_id"].drop_nulls()) if "participant_id" in frame.columns else set()
 
 

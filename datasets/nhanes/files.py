@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from hypnic.errors import HypnicError
-from hypnic.schemas.nhanes import CYCLES
+from hypnic.schemas.cdc import CYCLES
 
 FOLDER_VARIABLE: Final = "HYPNIC_NHANES"
 SUFFIXES: Final = (".xpt", ".csv", ".csv.xz")

@@ -9,7 +9,8 @@ from pandera.errors import SchemaErrors
 from hypnic.datasets.nhanes.files import read_table, table_paths
 from hypnic.datasets.nhanes.recodes import NO, person_columns
 from hypnic.errors import HypnicError
-from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS, SOURCES, NhanesPerson
+from hypnic.schemas.cdc import CYCLES, SOURCES
+from hypnic.schemas.nhanes import LEG_NIGHTS, NhanesPerson
 
 NOTICE: Final = (
     "NHANES data are for statistical reporting and analysis only. Under the NCHS Data User Agreement you "

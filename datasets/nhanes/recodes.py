@@ -5,19 +5,8 @@ from typing import Final
 
 import polars as pl
 
-from hypnic.schemas.nhanes import (
-    CYCLES,
-    DRINKING,
-    EDUCATION,
-    LEG_NIGHTS,
-    NUTRIENTS,
-    PHQ_ITEMS,
-    RACES,
-    SEXES,
-    SLEEP_NEED_H,
-    SMOKING,
-    SNORING,
-)
+from hypnic.schemas.cdc import CYCLES, NUTRIENTS, PHQ_ITEMS
+from hypnic.schemas.nhanes import DRINKING, EDUCATION, LEG_NIGHTS, RACES, SEXES, SLEEP_NEED_H, SMOKING, SNORING
 
 UNITS_PER_YEAR: Final = {1: 52, 2: 12, 3: 1}
 """ALQ120U counts drinking days per week, month or year; how many of these a year has."""

@@ -18,6 +18,7 @@ from hypnic.errors import HypnicError
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
+pytestmark = pytest.mark.xdist_group("estimating")  # what its tests share is made once, in one process
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 

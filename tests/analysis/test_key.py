@@ -17,6 +17,7 @@ from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.datasets import loading
 from hypnic.schemas.estimates import KEY, REASONS, Estimates
 
+pytestmark = pytest.mark.xdist_group("key")  # what its tests share is made once, in one process
 QUICK = [one.name for one in (*PROGRAMME, *AFTERWARDS) if one.name not in {"specifications", "missing data"}]
 
 

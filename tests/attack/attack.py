@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import cache
 from html.parser import HTMLParser
 from itertools import combinations
 from math import inf, log
@@ -227,6 +228,12 @@ def _freedom(rows: Iterable[Mapping[str, str]], persons: Iterable[Span], *, roun
     return len(found)
 
 
+@cache
+def _quantiles() -> list[float]:
+    """Give the quantiles of Student's t for 1, 2, 3 ... degrees of freedom."""
+    return student.ppf(0.975, range(1, 2000)).tolist()
+
+
 def _people_by_limits(row: Mapping[str, str], *, rounded: bool) -> Span:
     """Give how many people have the quantile of Student's t that limits are made with, as exact as they are written."""
     half = 0.5 * 10.0 ** (-2 if rounded else -7)
@@ -234,7 +241,7 @@ def _people_by_limits(row: Mapping[str, str], *, rounded: bool) -> Span:
     steps = [half * 10 ** _order(value) for value in (low, high, error)]
     least = (log(high - steps[1]) - log(low + steps[0])) / 2 / (error + steps[2])
     most = (log(high + steps[1]) - log(low - steps[0])) / 2 / (error - steps[2])
-    able = [df + 1 for df in range(1, 2000) if least <= student.ppf(0.975, df) <= most]
+    able = [df + 1 for df, quantile in enumerate(_quantiles(), 1) if least <= quantile <= most]
     given = _span(int(row["n_persons"]), rounded=rounded)
     return Span(min(able), max(able)).and_(given) if able else given
 

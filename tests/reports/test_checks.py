@@ -57,9 +57,8 @@ def test_counts_are_said_in_whole_per_cent_only(made: Report) -> None:
     )
 
 
-def test_figures_of_more_rows_than_are_compared_say_whose_rows_they_show(found: Results) -> None:
-    figures = {sketch().name: sketch().meaning for sketch in check_figures(found)}
-    assert not any("by lot" in meaning for meaning in figures.values())
+def test_figures_of_more_rows_than_are_compared_say_whose_rows_they_show(found: Results, made: Report) -> None:
+    assert not any("by lot" in drawing.meaning for drawing in made.figures["checks"])
     many = {name: tuple(replace(one, some=True) for one in checks) for name, checks in found.checks.items()}
     figures = {sketch().name: sketch().meaning for sketch in check_figures(replace(found, checks=many))}
     shown = [name for name, meaning in figures.items() if "(of more than 30,000 rows, those of people drawn" in meaning]
@@ -92,12 +91,12 @@ def test_the_folder_has_every_check_as_csv_and_a_figure_of_each_analysis(built: 
     assert drawn == {f"fit-{table}-{part}" for table in ("diary", "survey") for part in parts}
 
 
-def test_lines_that_so_few_people_may_not_have_are_neither_drawn_nor_spoken_of(found: Results) -> None:
+def test_lines_that_so_few_people_may_not_have_are_neither_drawn_nor_spoken_of(found: Results, made: Report) -> None:
     bare = {
         table: tuple(replace(one, quantiles=one.quantiles.clear(), trend=one.trend.clear()) for one in checks)
         for table, checks in found.checks.items()
     }
     lines = {f"fit-{table}-{part}" for table in bare for part in ("residuals", "trend")}
     figures = {sketch().name for sketch in check_figures(replace(found, checks=bare))}
-    assert figures == {sketch().name for sketch in check_figures(found)} - lines
+    assert figures == {drawing.name for drawing in made.figures["checks"]} - lines
     assert len(figures) == 4

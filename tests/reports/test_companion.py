@@ -14,6 +14,7 @@ from hypnic.analysis.programme.hierarchical import Companion
 from hypnic.reports import report as reporting
 from hypnic.reports.companion import companion_text
 from hypnic.reports.files import report_files
+from hypnic.reports.page import pages
 from hypnic.reports.report import report
 
 pytestmark = pytest.mark.xdist_group("built")  # half a minute to make: once, in one process
@@ -35,19 +36,20 @@ def drawn(question) -> Companion:
     )  # fmt: skip
 
 
-@pytest.fixture
-def asked(found, monkeypatch):
-    """Give the demo's results with a companion, though its libraries may be absent."""
-    monkeypatch.setattr(reporting, "LIBRARIES", ())
+@pytest.fixture(scope="module")
+def asked(found):
+    """Make the demo's report with a companion, though its libraries may be absent."""
     diary, survey = found.data.sets
     companions = {diary.table: tuple(map(drawn, questions(diary))), survey.table: ()}
-    return replace(found, doses={}, checks=dict.fromkeys(found.checks, ()), companions=companions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reporting, "LIBRARIES", ())
+        return report(replace(found, doses={}, checks=dict.fromkeys(found.checks, ()), companions=companions))
 
 
-def test_a_report_without_it_says_in_one_place_how_to_get_it_and_shows_nothing_of_it(found):
-    files = report_files(report(found))
-    assert files["methods.html"].decode().count("hypnic report --bayes") == 1
-    for page in (files["index.html"].decode(), files["diagnostics.html"].decode()):
+def test_a_report_without_it_says_in_one_place_how_to_get_it_and_shows_nothing_of_it(made):
+    files = pages(made)
+    assert files["methods.html"].count("hypnic report --bayes") == 1
+    for page in (files["index.html"], files["diagnostics.html"]):
         assert "The Bayesian companion of the diary" not in page
         assert "shrinkage" not in page
 
@@ -58,7 +60,7 @@ def test_a_study_without_diaries_does_not_speak_of_it(found):
 
 
 def test_with_it_the_page_has_its_figure_its_table_and_its_priors(asked):
-    files = report_files(report(asked))
+    files = report_files(asked)
     page = files["diagnostics.html"].decode()
     assert "hypnic report --bayes" not in files["methods.html"].decode()
     assert page.count("<caption>The Bayesian companion of the diary") == 1
@@ -70,7 +72,7 @@ def test_with_it_the_page_has_its_figure_its_table_and_its_priors(asked):
 
 
 def test_each_exposure_has_a_line_with_the_worst_of_its_draws(asked):
-    table = report(asked).companion
+    table = asked.companion
     assert [row[0] for row in table.rows] == ["Caffeine", "Alcohol", "Stress", "Vigorous exercise", "Sleep loss"]
     line = dict(zip(table.header, table.rows[2], strict=True))
     assert (line["R-hat"], line["Fewest effective draws"], line["Divergences"]) == ("1.002", "901", "0")
@@ -80,7 +82,7 @@ def test_each_exposure_has_a_line_with_the_worst_of_its_draws(asked):
 
 
 def test_its_checks_are_rows_of_the_diagnostics(asked):
-    checks = report(asked).check_rows.filter(table="diary", exposure="stress")
+    checks = asked.check_rows.filter(table="diary", exposure="stress")
     said = dict(checks.select("check", "reading").iter_rows())
     assert said["draws: largest R-hat"] == "the chains came together"
     assert said["predicted: share of nights without one"] == "as in the sets drawn"

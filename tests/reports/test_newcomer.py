@@ -24,7 +24,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the package, add a module that says a study, and one line (with its import) to the registry."""
     home = tmp_path_factory.mktemp("newcomer")
     package = home / "hypnic"
-    shutil.copytree(Path(hypnic.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(hypnic.__file__).parent, package)  # compiled as it is, which takes longer than the build
     shutil.copy(MODULE, package / "analysis" / "studies" / "tiny.py")
     registry = package / "analysis" / "studies" / "registry.py"
     said = registry.read_text("utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -10,24 +9,21 @@ import polars as pl
 import pytest
 from printed import text_of, told_in_print_alone
 
-from hypnic.analysis import estimands, study
+from hypnic.analysis import StudyData, estimands
 from hypnic.analysis.results import Results, results
-from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
 from hypnic.reports.files import report_files
 from hypnic.reports.page import pages
 from hypnic.reports.report import Report, report
+from hypnic.schemas.cdc import CYCLES
 from hypnic.schemas.estimates import ROLES
-from hypnic.schemas.nhanes import CYCLES
 
 pytestmark = pytest.mark.xdist_group("nhanes")  # half a minute to make: once, in one process
 EXPOSURES = ["caffeine", "alcohol", "stress", "exercise", "sleep_loss"]
 
 
 @pytest.fixture(scope="module")
-def found() -> Results:
-    if not os.environ.get(FOLDER_VARIABLE):
-        pytest.skip(f"{FOLDER_VARIABLE} does not name a folder of NHANES tables")
-    return results(study("nhanes", Path(os.environ[FOLDER_VARIABLE])))
+def found(nhanes_study: StudyData) -> Results:
+    return results(nhanes_study)
 
 
 @pytest.fixture(scope="module")

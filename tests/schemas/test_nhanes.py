@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from hypnic.schemas.nhanes import LEG_NIGHTS, SOURCES, NhanesPerson
+from hypnic.schemas.cdc import SOURCES
+from hypnic.schemas.nhanes import LEG_NIGHTS, NhanesPerson
 
 COLUMNS = NhanesPerson.to_schema().columns
 

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
+from hypnic.schemas.cdc import SOURCES
 from hypnic.schemas.estimates import Estimates
-from hypnic.schemas.nhanes import SOURCES, NhanesPerson
+from hypnic.schemas.nhanes import NhanesPerson
 from hypnic.schemas.outputs import Findings
 from hypnic.schemas.submission import FACTS
 

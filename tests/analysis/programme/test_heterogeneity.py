@@ -21,6 +21,7 @@ from hypnic.analysis.studies.simulated import simulated_set
 from hypnic.schemas import dtypes
 from hypnic.schemas.estimates import Estimates
 
+pytestmark = pytest.mark.xdist_group("heterogeneity")  # what its tests share is made once, in one process
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from hypnic.analysis.programme.imputation import Nights, impute
+from hypnic.analysis.programme.chain import Nights
+from hypnic.analysis.programme.imputation import impute
 from hypnic.analysis.programme.pooling import pool
 from hypnic.analysis.regression.fit import fit
 from hypnic.errors import HypnicError

@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from hypnic.analysis.programme.randomslopes import rows
 
+pytestmark = pytest.mark.xdist_group("randomslopes")  # what its tests share is made once, in one process
 MEAN, SD = 0.1, 0.3
 
 

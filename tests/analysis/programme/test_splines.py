@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -225,10 +224,9 @@ def test_the_forms_knots_are_percentiles_of_the_synthetic_demo() -> None:
     compare(study("demo"))
 
 
-def test_the_knots_of_nhanes_are_percentiles_of_its_own_answers() -> None:
-    if not os.environ.get("HYPNIC_NHANES"):
-        pytest.skip("HYPNIC_NHANES does not name a folder of NHANES tables")
-    compare(study("nhanes"))
+@pytest.mark.xdist_group("nhanes")
+def test_the_knots_of_nhanes_are_percentiles_of_its_own_answers(nhanes_study: StudyData) -> None:
+    compare(nhanes_study)
 
 
 def test_the_rows_of_a_curve_are_two_tests_and_ratios_at_its_knots() -> None:

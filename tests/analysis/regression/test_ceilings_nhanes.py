@@ -1,15 +1,13 @@
 """Four ways to read NHANES' five bands of leg jerks a month, against another program's likelihoods and ratios."""
 
-import os
-
 import numpy as np
 import polars as pl
 import pytest
 
 from hypnic.analysis.regression.expectations import ratio_of_means
 from hypnic.analysis.regression.fit import fit
-from hypnic.analysis.studies import study
 
+pytestmark = pytest.mark.xdist_group("nhanes")
 # NHANES 2005-2008: a step of each exposure, what is adjusted for, the weights. Then, computed by another program on the
 # same rows: their number, the weighted log-likelihoods of NB2, of NB2 cut off at 30, of the beta-binomial and of the
 # ordered logit, and the ratios of means of the middle two.
@@ -25,15 +23,17 @@ READINGS = {"interval-nb2": {}, "truncated-nb2": {"maximum": 30}, "beta-binomial
 
 
 @pytest.fixture(scope="module")
-def nhanes():
+def nhanes(nhanes_study):
     """Read the rows of NHANES with the five answers on leg jerks as bands, the top one open."""
-    if not os.environ.get("HYPNIC_NHANES"):
-        pytest.skip("HYPNIC_NHANES does not say where the NHANES files are")
-    (data,) = study("nhanes").sets
+    (data,) = nhanes_study.sets
     return data.frame.with_columns(hi=pl.when(pl.col("leg_jerks_order") < 4).then("leg_jerks_hi"))
 
 
-@pytest.mark.parametrize(("column", "step"), ELSEWHERE)
+# The likelihoods of all four are held against the same numbers by way of their questions, in test_nhanes_codings.py.
+@pytest.mark.parametrize(
+    ("column", "step"),
+    [one if one[0] == "distress" else pytest.param(*one, marks=pytest.mark.slow) for one in ELSEWHERE],
+)
 def test_nhanes_likelihoods_and_ratios_of_means_are_those_found_elsewhere(nhanes, column, step):
     others, weights, rows, *expected = ELSEWHERE[column, step]
     frame = nhanes.with_columns(dose=pl.col(column) / step)

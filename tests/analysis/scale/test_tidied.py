@@ -55,6 +55,7 @@ def test_csv_and_parquet_give_the_same(tables, tmp_path: Path) -> None:
 
 def test_a_column_that_only_some_participants_answered_is_not_zero_for_the_others(tables, tmp_path: Path) -> None:
     nights, people = tables
+    nights = nights.filter(pl.col("participant_id").rank("dense") <= 12)  # parts of ten rows: few are soon done
     first = nights["participant_id"].min()
     asked = pl.when(pl.col("participant_id") != first).then("waso_min")
     gaps = nights.with_columns(waso_min=asked)

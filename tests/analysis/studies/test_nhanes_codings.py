@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from hypnic.analysis import study
+from hypnic.analysis import StudyData
 from hypnic.analysis.programme import evalues, primary
 from hypnic.analysis.programme.evalues import e_value
 from hypnic.analysis.programme.splines import restricted_cubic
@@ -20,7 +17,6 @@ from hypnic.analysis.studies.interview import NHANES_INTERVIEW
 from hypnic.analysis.studies.nhanes import NHANES
 from hypnic.analysis.studies.open import OPEN
 from hypnic.analysis.studies.persons import AGE_BENDS, AGE_KNOTS, bends
-from hypnic.datasets.nhanes.files import FOLDER_VARIABLE
 
 pytestmark = pytest.mark.xdist_group("nhanes")
 # Weighted log-likelihood (weights of mean 1) and ratio; the ratio of means where a family has no other.
@@ -50,10 +46,8 @@ CODINGS = {
 
 
 @pytest.fixture(scope="module")
-def asked() -> dict[tuple[str, str, str], Question]:
-    if not os.environ.get(FOLDER_VARIABLE):
-        pytest.skip(f"{FOLDER_VARIABLE} does not name a folder of NHANES tables")
-    (data,) = study("nhanes", Path(os.environ[FOLDER_VARIABLE])).sets
+def asked(nhanes_study: StudyData) -> dict[tuple[str, str, str], Question]:
+    (data,) = nhanes_study.sets
     main = {"interval-nb2", "truncated-nb2", "beta-binomial", "main"}
     return {
         (q.estimand.exposure, q.estimand.outcome, q.estimand.family): q

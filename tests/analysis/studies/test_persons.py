@@ -14,7 +14,8 @@ from hypnic.analysis.studies.estimands import Estimand
 from hypnic.analysis.studies.nhanes import NHANES_INTERVIEW
 from hypnic.analysis.studies.persons import tidy_persons
 from hypnic.analysis.studies.sets import AnalysisSet
-from hypnic.schemas.nhanes import CYCLES, LEG_NIGHTS, SNORING
+from hypnic.schemas.cdc import CYCLES
+from hypnic.schemas.nhanes import LEG_NIGHTS, SNORING
 
 ANSWERS = list(LEG_NIGHTS)
 DESIGN = {"strata": "stratum", "psu": "psu"}

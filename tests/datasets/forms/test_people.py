@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,17 +13,18 @@ from respondent import Sitting, at_redcap, at_xlsform, refusal
 import hypnic
 from hypnic.datasets.forms.together import convert_together
 from hypnic.schemas import TABLES
+from hypnic.schemas.publish import xlsform
 from hypnic.schemas.publish.checking import person_code
 from hypnic.schemas.publish.redcap import COLUMNS, as_redcap, code
 from hypnic.schemas.publish.template import AWAKE, JERK, LATE_COFFEE, NIGHT, PERSON, RUN
 from hypnic.schemas.publish.translation import languages
-from hypnic.schemas.publish.xlsform import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 Row = dict[str, str]
+sheets = cache(xlsform.sheets)  # as long to make as to fill in
 GATES = {"adult": "yes", "attention_item": "sometimes", "evening_nicotine_any": "no", "nicotine_evening_n": "",
          "usual_caffeine_any": "yes", "usual_filter_coffee_n": "2", "usual_filter_coffee_late_n": "1",
          "usual_alcohol_any": "no", "day_caffeine_any": "yes", "day_filter_coffee_n": "2",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,10 +25,17 @@ HOME = "datasets/submissions/mine"
 ADDED = [("A", f"{HOME}/participants.csv")]
 
 
+@pytest.fixture(scope="module")
+def submitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Name the folder in which the first test leaves the submission for the others: it takes longer than a review."""
+    return tmp_path_factory.mktemp("submitted") / "submissions"
+
+
 @pytest.fixture
-def request_(contribute, tmp_path: Path) -> Path:
-    (tmp_path / "request" / "datasets").mkdir(parents=True)
-    submit(contribute(title="Mine", codes=[CODE]), tmp_path / "request" / "datasets" / "submissions")
+def request_(submitted: Path, contribute, tmp_path: Path) -> Path:
+    if not submitted.exists():
+        submit(contribute(title="Mine", codes=[CODE]), submitted)
+    shutil.copytree(submitted, tmp_path / "request" / "datasets" / "submissions")
     return tmp_path / "request"
 
 

@@ -11,8 +11,9 @@ from polars.testing import assert_frame_equal
 
 from hypnic.datasets.nhanes.files import FOLDER_VARIABLE, RECORDS, SHA256, read_table
 from hypnic.datasets.nhanes.persons import leg_jerk_counts, load_persons
-from hypnic.schemas.nhanes import CYCLES, SOURCES
+from hypnic.schemas.cdc import CYCLES, SOURCES
 
+pytestmark = pytest.mark.xdist_group("cdc")  # the persons are read once, in one process
 OFF_AT_SOURCE = ["DSQ2_D", "WHQ_D"]
 """Tables of which the codebook's own counts are off by one to three."""
 

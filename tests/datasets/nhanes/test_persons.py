@@ -8,7 +8,7 @@ import pytest
 from hypnic.datasets.nhanes import files as nhanes_files
 from hypnic.datasets.nhanes.persons import INGREDIENT_CODES, NOTICE, PRODUCT_CODES, leg_jerk_counts, load_persons
 from hypnic.errors import HypnicError
-from hypnic.schemas.nhanes import SOURCES
+from hypnic.schemas.cdc import SOURCES
 
 BASE: dict[str, object] = {
     "RIAGENDR": 2,
