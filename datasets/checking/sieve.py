@@ -143,7 +143,8 @@ class Sieve:
         """Give the rows with which something may be wrong, as far as it can be seen in the row alone."""
         schema = typed.schema
         tests = self._tests(tuple(schema.get(RAW + name) for name in self.header))
-        hold = typed.select(test.all_hold.alias(str(at)) for at, test in enumerate(tests)).row(0)
+        asked = typed.lazy().select(test.all_hold.alias(str(at)) for at, test in enumerate(tests))
+        hold = asked.collect(engine="in-memory").row(0)  # lazy, so that what several rules ask is worked out once
         broken = [test.broken for test, all_hold in zip(tests, hold, strict=True) if not all_hold]
         broken += [
             ~rule.clause.holds for rule in self.rules if self._of_text(rule) and not self._hold(typed, rule, first)

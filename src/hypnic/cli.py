@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import signal
@@ -24,7 +23,6 @@ def main() -> None:
     # So that whatever was half-written is cleared away; as no exception of its own, since libraries swallow those.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGINT, lambda *_: _stop())
-    gc.set_threshold(100_000)  # much is imported and little becomes garbage: this starts a check a tenth sooner
     start_sooner()
     _open_what_is_closed()
     try:

@@ -2,11 +2,13 @@
 
 Our tables are polars alone. Half of the time of a small check would go into libraries that it never calls. Pydantic it
 cannot do without: it gets names that stand for nothing, since none of our columns is a pydantic model. A program that
-imports hypnic gets pandera as it is: only the command line asks for this.
+imports hypnic gets pandera as it is, and memory as polars asks for it: only the command line asks for this.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 HIDDEN = frozenset({"hypothesis", "numpy", "pandas"})
 NAMED = frozenset({"pydantic", "pydantic_core"})
 WRAPPED = "pandera"  # all of its modules: some are imported when the first check fails
+# polars gives memory back half a second after a block of a table is done with, and asks for it again with the next:
+# each page is then cleared anew. Kept for ten seconds, in as many places as there are cores, it is used again.
+MEMORY = "_RJEM_MALLOC_CONF"  # what polars' allocator reads when it starts; what comes last in it holds
+KEPT = f"dirty_decay_ms:10000,oversize_threshold:0,narenas:{os.cpu_count() or 1}"
 
 
 class Hiding(MetaPathFinder):
@@ -97,6 +103,12 @@ class Wrapping(MetaPathFinder):
 
 
 def start_sooner() -> None:
-    """Let pandera be imported without pandas and numpy in this process."""
+    """Let pandera be imported without pandas and numpy in this process, and polars use its memory again.
+
+    What a user says of the memory holds.
+    """
+    gc.set_threshold(100_000)  # much is imported and little becomes garbage: this starts a check a tenth sooner
+    if "polars" not in sys.modules:
+        os.environ[MEMORY] = ",".join(filter(None, [KEPT, os.environ.get(MEMORY)]))
     if "pandera" not in sys.modules:
         sys.meta_path.insert(0, Wrapping())
