@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from hypnic.schemas import Table
 
-# Rows of a part: 71 columns of so many are 50 MB, and a few of them are in memory at once.
-PART = 100_000
+# Rows of a part: 71 columns of so many are 70 MB, and a few of them are in memory at once.
+PART = 150_000
 # Rows of a row group: later scans skip those of other participants by their smallest and largest token.
-GROUP = 100_000
+GROUP = 150_000
 # What tidying reads of a night: null throughout where the table has no such column.
 READ = (
     "alcohol_g", "awakenings_n", "bed_clock_h", "caffeine_after_14_mg", "caffeine_last_clock_h", "caffeine_mg",

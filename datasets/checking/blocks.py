@@ -62,8 +62,9 @@ def _layout(path: Path) -> Layout | None:
         returns = first.endswith(b"\r\n")
         names = first.decode("utf-8", errors="replace").rstrip("\r\n").split(",")
     for model in TABLES.values():
-        core = {name for name, column in columns(model).items() if column.tier == "core"}
-        if len({*names}) == len(names) and core <= {*names} <= model.names():
+        if len({*names}) != len(names) or not {*names} <= model.names():  # told before its schema is built
+            continue
+        if {name for name, column in columns(model).items() if column.tier == "core"} <= {*names}:
             return Layout(model, tuple(names), returns)
     return None
 
@@ -147,7 +148,8 @@ def _otherwise_made() -> Iterator[None]:
 def _parsed(content: bytes, laid: Layout, named: Mapping[str, pl.DataType], only: Sequence[str] | None) -> pl.DataFrame:
     schema = {name: named.get(name, pl.String()) for name in laid.header}
     places = None if only is None else [laid.header.index(name) for name in only]
-    return pl.read_csv(content, has_header=False, schema=schema, columns=places, quote_char=None)
+    frame = pl.read_csv(content, has_header=False, schema=schema, columns=places, quote_char=None)
+    return frame.rechunk()  # a dozen pieces, each of which every rule would go through by itself
 
 
 def _refuse_ragged(frame: pl.DataFrame, content: bytes, laid: Layout) -> None:

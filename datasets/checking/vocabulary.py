@@ -17,7 +17,7 @@ from hypnic.datasets.checking.types import typed_column
 from hypnic.schemas import columns, conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hypnic.schemas import Column, Table
 
@@ -123,21 +123,35 @@ class Words:
     """
 
     def __init__(self, model: type[Table], header: Sequence[str]) -> None:
-        every = {name: vocabulary(model, name) for name in header}
         self._model = model
-        self._known = {name: known for name, known in every.items() if known}
-        self._dtypes = {name: known.dtype for name, known in self._known.items() if known.texts.len()}
-        self._open = self._known.keys() - self._dtypes.keys()  # what is typed in them, a first block shows
+        self._known: dict[str, Vocabulary] = {}
+        self._dtypes: dict[str, pl.DataType] = {}
+        self._open: set[str] = set()  # what is typed in them, a first block shows
         # Numbers are parsed in less time than words are looked up.
         self._plain = {name: narrow(one) for name, one in columns(model).items() if name in header and _small(one)}
         self._new = Counter[str]()
         self._lock = Lock()
+        self._name(name for name in header if name not in self._plain)
+
+    def _name(self, names: Iterable[str]) -> None:
+        """Find the texts of columns that hold few; of those that are read as numbers, once that is over."""
+        for name in names:
+            if name in self._known or (known := vocabulary(self._model, name)) is None:
+                continue
+            self._known[name] = known
+            if known.texts.len():
+                self._dtypes[name] = known.dtype
+            else:
+                self._open.add(name)
 
     def dtypes(self, *, plain: bool) -> dict[str, pl.DataType]:
         """Give the type of each column that holds few texts; the others are read as text.
 
         With `plain`, whole numbers have the type of a number. What they were written like is lost by it: see `lost`.
         """
+        if not plain:
+            with self._lock:
+                self._name(self._plain)
         return {**self._dtypes, **(self._plain if plain else {})}
 
     def lost(self, frame: pl.DataFrame, length: int) -> bool:
@@ -150,6 +164,7 @@ class Words:
     def distrust(self) -> None:
         """From now on, read whole numbers as words."""
         with self._lock:
+            self._name(self._plain)
             self._plain.clear()
 
     def values(self, name: str) -> pl.Series:
@@ -173,6 +188,7 @@ class Words:
             for name in self._plain.keys() & set(frame.columns):
                 if not frame[name].drop_nulls().str.contains(WRITTEN).all():
                     del self._plain[name]
+                    self._name([name])
             for name in self._dtypes.keys() & set(frame.columns) - self._plain.keys():
                 cells = frame[name]
                 strange = cells.filter(cells.is_not_null() & cells.cast(self._dtypes[name], strict=False).is_null())

@@ -1,7 +1,7 @@
 """Pieces of large work, and what they are held against: each is run in a process of its own.
 
 `python -P tests/benchmarks/work.py NAME FOLDER` does one piece on the data of a folder, and prints its seconds and its
-peak memory; imports are not timed.
+peak memory; imports are not timed. It starts as the command line does; yardsticks have the same settings.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import polars as pl
+from hypnic.starting import start_sooner
+
+start_sooner()
+
+import numpy as np  # noqa: E402  -- after the start, as in the command line
+import polars as pl  # noqa: E402
 
 TERMS = ["caffeine", "alcohol", "stress", "late", "loss", "free", "sex", "age", "shift", "nicotine"]
 SMOOTH = [*TERMS[:8], "x1", "x2"]
@@ -165,7 +169,8 @@ def peak() -> float:
 
 def run(name: str, folder: Path) -> None:
     """Do one piece of work and print its wall and CPU seconds and peak memory."""
-    import hypnic.analysis.scale.routes  # noqa: F401  -- imports are not timed
+    import hypnic.analysis.scale.routes  # imports are not timed
+    import hypnic.schemas  # noqa: F401
 
     warnings.simplefilter("ignore")
     for word, library in {"glm": "statsmodels.genmod.generalized_linear_model", "glum": "glum"}.items():
