@@ -1,12 +1,14 @@
 """A bootstrap over persons that reads the rows once: a draw is how often each person enters.
 
 Persons are drawn with replacement, all nights of each together. A within-person model has no intercept that persons
-share, so a person who is drawn twice counts twice; nothing is copied, and each draw starts from the fit of everybody.
+share, so a person who is drawn twice counts twice; nothing is copied, and each draw starts from the fit of everybody,
+where what each person adds is worked out once.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +20,7 @@ from hypnic.analysis.regression.roles import Roles
 from hypnic.analysis.scale.climbing import Sums, climb
 from hypnic.analysis.scale.engine import Here
 from hypnic.analysis.scale.persons import Numbers, fit_persons, prepared, sums
+from hypnic.analysis.scale.rectangles import point, shares_at
 from hypnic.analysis.scale.wanted import Wanted
 from hypnic.errors import HypnicError
 
@@ -88,17 +91,29 @@ def bootstrap(  # noqa: PLR0913
     rng = np.random.default_rng(seed)
     draws = np.empty((replicates, len(unit)))
     start = fitted.params / unit
+    each = _each(scaled, start)
     for draw in draws:
         times = rng.multinomial(everybody, np.full(everybody, 1 / everybody))[:telling].astype(np.float64)
-        draw[:] = _of(scaled, start, times) * unit
+        found, _ = climb(partial(sums, scaled, weights=times), start, first=_together(times @ each, len(unit)))
+        draw[:] = found * unit
     return Bootstrap(fitted, draws)
 
 
-def _of(part: Numbers, start: Array, times: Array) -> Array:
-    def at(params: Array) -> Sums:
-        return sums(part, params, times)
+def _each(part: Numbers, params: Array) -> Array:
+    """Give each person's likelihood, its slope and the upper triangle of its curvature, side by side (G, .)."""
+    p = len(params)
+    each = np.empty((len(part.clusters), 1 + p + p * (p + 1) // 2))
+    for block in part.blocks:
+        here = point(block, params)
+        each[block.persons] = np.vstack([here.loglik, here.scores, shares_at(block, here)]).T
+    return each
 
-    return climb(at, start)[0]
+
+def _together(added: Array, p: int) -> Sums:
+    information = np.empty((p, p))
+    one, other = np.triu_indices(p)
+    information[one, other] = information[other, one] = added[1 + p :]
+    return Sums(float(added[0]), added[1 : 1 + p], information, information)
 
 
 def _itself(part: Numbers) -> Numbers:

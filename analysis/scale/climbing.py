@@ -46,14 +46,14 @@ class Sums:
 
 
 def climb(
-    at: Callable[[Array], Sums], start: Array, passes: int = 100, near: float = NEAR
+    at: Callable[[Array], Sums], start: Array, passes: int = 100, near: float = NEAR, *, first: Sums | None = None
 ) -> tuple[Array, int]:  # fmt: skip
-    """Climb from `start` to a maximum, and say how often the sums were taken.
+    """Climb from `start`, where the sums are `first` if known, to a maximum; and say how often they were taken.
 
     A step that does not climb is halved. Where there is no maximum, or no curvature, the last point is given: whoever
     asks looks at its score. `near` is the squared distance from which one more step is enough.
     """
-    params, here, taken = start, at(start), 1
+    params, here, taken = start, first or at(start), 1
     while taken < passes and np.isfinite(here.loglik):
         step = step_from(here)
         if step is None:

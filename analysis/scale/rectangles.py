@@ -92,7 +92,7 @@ def block_of(  # noqa: PLR0913, PLR0917
 class Point(NamedTuple):
     """What a block says at some coefficients, each person counted as often as weights (g,) say."""
 
-    loglik: float
+    loglik: Array  # (g,) of each person
     fitted: Array  # (t, g) events expected given each person's total
     weighted: Array  # (p, t, g) columns times `fitted`
     means: Array  # (p, g) their sums over each person
@@ -113,7 +113,7 @@ def point(block: Block, params: Array, weights: Array | None = None) -> Point:
     eta -= most
     fitted = np.exp(eta, out=eta)
     rates = fitted.sum(axis=0)
-    loglik = float(params @ moments.sum(axis=1) + (exposed - totals * (most + np.log(rates))).sum())
+    loglik = np.einsum("p,pg->g", params, moments) + exposed - totals * (most + np.log(rates))
     fitted *= totals / rates
     weighted = block.x * fitted
     means = weighted.sum(axis=1)
@@ -125,7 +125,7 @@ def sums_at(block: Block, here: Point) -> Sums:
     """Add a block up: its log-likelihood, the slope of it and its curvature, per unit of the columns."""
     p = len(block.x)
     information = here.weighted.reshape(p, -1) @ block.x.reshape(p, -1).T - here.centre @ here.means.T
-    return Sums(here.loglik, here.scores.sum(axis=1), information, information)
+    return Sums(float(here.loglik.sum()), here.scores.sum(axis=1), information, information)
 
 
 def shares_at(block: Block, here: Point) -> Array:
