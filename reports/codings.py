@@ -147,10 +147,8 @@ def flow_table(results: Results) -> Table | None:
     order = [step for step in steps if step[0] not in {MISSING, ENTERED}]
     order += [step for step in steps if step[0] == MISSING] + [(ENTERED, "")]
     lines = tuple((_words(step), *(_cell(found, (one, *step)) for one in exposures)) for step in order)
-    note = (
-        f"People who lack two answers are counted under both. {SMALL} stands for fewer than ten people; – for what"
-        " a model does not need."
-    )
+    few = f" {SMALL} stands for fewer than ten people." if any(SMALL in line for line in lines) else ""
+    note = f"People who lack two answers are counted under both.{few} – stands for what a model does not need."
     header = ("People", *(exposure_title(one, table) for one in exposures))
     return Table("From those interviewed to the people of each model", header, lines, note)
 

@@ -99,6 +99,16 @@ class Judged:
         return f"{self.told}, but {self.but}" if self.but else self.told
 
     @property
+    def stands_in(self) -> bool:
+        """Tell whether something of what was asked only stands in for what is claimed."""
+        return any(part.stands_in is not None for part in self.parts)
+
+    @property
+    def reserve(self) -> int:
+        """Count what keeps the verdict from being of the whole saying: a part alone, a stand-in, a but."""
+        return bool(self.asked_of) + self.stands_in + bool(self.but)
+
+    @property
     def in_brackets(self) -> str:
         """Say what stands next to a saying in a list of one verdict.
 

@@ -81,11 +81,11 @@ class Sayings(Catalogue):
 
     @property
     def firmest(self) -> Mapping[str, tuple[Judged, ...]]:
-        """Give the few surest sayings of each verdict that decides, in the order of the verdicts."""
+        """Give the few surest sayings of each verdict that decides, those first to which the least is to be added."""
         decided = {word: [one for one in self.entries if one.verdict == word] for word in DECIDED}
         grades = ("", *GRADES)  # answers that nobody gave have none
         return {
-            word: tuple(sorted(own, key=lambda one: -grades.index(one.certainty))[:FEW])
+            word: tuple(sorted(own, key=lambda one: (-grades.index(one.certainty), one.reserve))[:FEW])
             for word, own in decided.items()
             if own
         }

@@ -23,7 +23,7 @@ MOST = 40  # levels that are listed one by one
 BAR, GAP, TALL = 14, 2, 48  # pixels of the pictures
 STYLE = """
 body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
-  max-width: 62rem; padding: 0 1rem; }
+  max-width: 62rem; padding: 0 1rem; overflow-wrap: break-word; }
 table { border-collapse: collapse; margin: .5rem 0; } caption { text-align: left; color: var(--quiet); }
 td, th { border-bottom: 1px solid var(--line); padding: .15rem .6rem; text-align: left; vertical-align: top; }
 td:first-child { overflow-wrap: anywhere; }

@@ -139,8 +139,11 @@ def _on_site(release: Release) -> Released:
     there = {
         path.relative_to(release.folder).as_posix(): path.read_bytes()
         for path in sorted(release.folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not path.name.startswith(".")  # such files of a site are not served
     }
+    if "SHA256SUMS" in there:
+        lines = there["SHA256SUMS"].decode().splitlines(keepends=True)
+        there["SHA256SUMS"] = "".join(line for line in lines if line.split(maxsplit=1)[1].strip() in there).encode()
     name = release.folder.name
     files = {f"{FOLDER}/{name}/{path}": content for path, content in there.items()}
     if "load.R" in there:

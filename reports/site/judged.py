@@ -117,9 +117,11 @@ class Across(Catalogue):
 def _in_short(whose: str, own: Sequence[Judged]) -> str:
     number = {word: sum(one.verdict == word for one in own) for word in VERDICTS}
     grades = [word for word in GRADES if any(one.certainty == word for one in own)]
+    by = len({part.row for one in own for part in one.parts if part.verdict == one.verdict == "supported"})
     sure = f" The certainty is {grades[0]}{'' if len(grades) == 1 else f' to {grades[-1]}'}." if grades else ""
     return (
-        f"Answers of real people ({whose}) support {number['supported'] or 'none'} of {len(own)} sayings, contradict"
+        f"Answers of real people ({whose}) support {number['supported'] or 'none'} of {len(own)} sayings"
+        f"{f' (by {by} comparisons)' if by else ''}, contradict"
         f" {number['contradicted'] or 'none'}, show no sizeable effect for {number['no sizeable effect'] or 'none'} and"
         f" leave {number['unclear'] or 'none'} unclear; they cannot judge the rest.{sure}"
     )
@@ -132,7 +134,7 @@ def claims_table(said: Across) -> pl.DataFrame:
             "id": one.id, "claim": one.claim, "kind": one.kind, "source": one.source,
             "study": answer.shown.study.name, "synthetic": answer.shown.study.synthetic,
             "verdict": answer.judged.verdict, "asked_of": answer.judged.asked_of,
-            "but": answer.judged.but, "certainty": answer.judged.certainty,
+            "stands_in": answer.judged.stands_in, "but": answer.judged.but, "certainty": answer.judged.certainty,
             "why": answer.judged.why or "; ".join(part.said for part in answer.judged.parts),
         }
         for one in said.entries for answer in one.answers

@@ -16,6 +16,8 @@ TOPICS = {
     "coffee": "coffee", "alcohol": "alcohol", "stress": "stress", "exercise": "exercise", "magnesium": "magnesium",
     "water": "hydration", "relaxation": "relax", "medicines": "medicine", "epilepsy": "epilep",
 }  # fmt: skip
+# What was asked in place of it, where a study asks only about another part of a saying.
+OTHER = {"water": "minerals in food"}
 MOST = 2  # tests whose numbers an answer has room for
 
 
@@ -34,7 +36,9 @@ class Topic(NamedTuple):
 
 def topics(said: Across) -> tuple[Topic, ...]:
     """Answer each topic: by the first saying about it that is decided, or by how little is known."""
-    return tuple(Topic(name, word, _answer(about(word, said.entries))) for name, word in TOPICS.items())
+    return tuple(
+        Topic(name, word, _answer(about(word, said.entries), OTHER.get(name))) for name, word in TOPICS.items()
+    )
 
 
 def about(word: str, entries: tuple[Said, ...]) -> list[Said]:
@@ -42,8 +46,8 @@ def about(word: str, entries: tuple[Said, ...]) -> list[Said]:
     return [one for one in entries if word in f"{one.claim} {one.alike}".lower()]
 
 
-def _answer(entries: list[Said]) -> str:
-    real = [_real(one) for one in entries]
+def _answer(entries: list[Said], other: str | None) -> str:
+    real = [[own for own in _real(one) if other is None or own.asked_of != other] for one in entries]
     spoken = [own for judged in real if (own := [one for one in judged if one.verdict in SPOKEN])]
     if not spoken:
         return f"not known. No answers of real people speak to any of the {len(entries)} sayings about it."
@@ -57,7 +61,10 @@ def _answer(entries: list[Said]) -> str:
     rest = len(entries) - len(spoken)
     judge = " and cannot judge the rest" if rest else ""
     unclear = f"{len(spoken)} of {len(entries)} sayings about it unclear"
-    return f"not known. Answers of real people leave {unclear}{judge}.{found}"
+    known = "not known"
+    if any(part.verdict in DECIDED for part in parts):  # of a saying that joins several things
+        known, found = "known in part", "".join(f" {part.said}: {part.verdict}." for part in parts)
+    return f"{known}. Answers of real people leave {unclear}{judge}.{found}"
 
 
 def _real(one: Said) -> list[Judged]:

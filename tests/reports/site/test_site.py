@@ -260,7 +260,10 @@ def test_all_sayings_have_the_verdict_of_each_study(site, shown, pages) -> None:
         assert sum(said.counts[study.short].values()) == 154
     words = text(site["claims.html"])
     assert "More magnesium helps some people" in words
-    assert "Answers of real people (NHANES, leg jerks) support 13 of 154 sayings, contradict none," in words
+    assert (
+        "Answers of real people (NHANES, leg jerks) support 13 of 154 sayings (by 6 comparisons), contradict none,"
+        in words
+    )
 
 
 def test_the_verdicts_of_all_studies_are_one_table_to_download(site) -> None:
@@ -290,7 +293,10 @@ def test_what_readers_ask_has_an_answer_in_one_line_of_real_people_alone(site, s
     assert told["magnesium"].startswith("not known. Answers of real people leave ")
     assert "Magnesium in food, 100 mg a day: odds ratio of leg jerks 0.97" in told["magnesium"]
     assert told["coffee"].startswith("“Caffeine brings jerks”: supported")
-    assert told["water"].endswith("cannot judge the rest.")  # minerals in food are no answer about water
+    # Minerals in food are no answer about water.
+    assert told["water"] == "not known. No answers of real people speak to any of the 2 sayings about it."
+    assert told["medicines"].startswith("known in part. ")  # one saying names two medicines, which differ
+    assert ": supported. " in told["medicines"]
     for page in ("claims.html", "find.html"):
         assert f"Magnesium: {told['magnesium']}" in text(site[page])
     nobody = topics(judged_across(shown[:1]))
@@ -302,6 +308,12 @@ def test_the_data_page_says_how_answers_that_others_published_get_into_r(site) -
     assert "hypnic load persons --study nhanes --out persons.csv" in words
     assert 'persons <- read.csv("persons.csv", na.strings = "")' in words
     assert SOURCES["nhanes"].tables == ("persons",)
+
+
+def test_the_hashes_of_a_release_name_the_files_that_the_site_has(site) -> None:
+    told = dict(line.split("  ")[::-1] for line in site["data/demo-1/SHA256SUMS"].decode().splitlines())
+    assert {name: sha256(site[f"data/demo-1/{name}"]).hexdigest() for name in told} == told
+    assert len(told) > 10
 
 
 def test_the_data_are_there_in_every_format_with_a_line_for_each_program(site, pages) -> None:
