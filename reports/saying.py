@@ -127,9 +127,9 @@ class Judged:
     @property
     def _stand_in(self) -> str:
         """Name what only stands in for what is claimed, where not all of it was asked about itself."""
-        asked = [part.stands_in for part in self.parts]
-        if self.verdict == "needs data" or all(one is None for one in asked):
+        if self.verdict == "needs data" or not self.stands_in:
             return ""
+        asked = [part.stands_in for part in self.parts]
         names = [name for name in dict.fromkeys(asked) if name and name.lower() not in self.asked_of]
         named = " and ".join(names) if len(names) <= MANY else f"{len(names)} of them"
         return f"{', partly' if None in asked else ''} by a stand-in{f' ({named})' if named else ''}"
